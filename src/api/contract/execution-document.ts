@@ -1,0 +1,47 @@
+/**
+ * An execution as people and programs outside read it: the document that the command line prints and
+ * the API answers. Plain JSON: dates are ISO text, values are what `toPlain` makes of them.
+ */
+
+/** A state and since when. */
+export interface StateDocument {
+  readonly current: string;
+  readonly histories: readonly { readonly state: string; readonly date: string }[];
+}
+
+/** A task run as it is read outside. */
+export interface TaskRunDocument {
+  readonly id: string;
+  readonly taskId: string;
+  readonly parentTaskRunId?: string;
+  /** The loop value, as text. */
+  readonly value?: string;
+  readonly iteration?: number;
+  readonly state: StateDocument;
+  readonly attempts: readonly { readonly state: StateDocument }[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** An execution as it is read outside. */
+export interface ExecutionDocument {
+  readonly id: string;
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly flowRevision: number;
+  readonly state: StateDocument;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly labels: readonly { readonly key: string; readonly value: string }[];
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly trigger?: Readonly<Record<string, unknown>>;
+  readonly originalId: string;
+  readonly parentId?: string;
+  /** In the order in which they were created. */
+  readonly taskRunList: readonly TaskRunDocument[];
+  /** The executions this one caused, oldest first. */
+  readonly related?: readonly ExecutionDocument[];
+  /** Why it failed, where something can be said. */
+  readonly error?: { readonly message: string; readonly taskId?: string; readonly code?: string };
+  /** With `--then`: the documents before each act. */
+  readonly steps?: readonly ExecutionDocument[];
+}

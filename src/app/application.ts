@@ -1,0 +1,102 @@
+/**
+ * The system as its surfaces (command line, API, tests) use it: flows, executions, pairs and files of
+ * one data folder. Built by `createApplication`, the only place that chooses adapters.
+ */
+import type { ExecutionDocument } from '../api/contract/index.ts';
+import type { Diagnostic, Flow, TypeCatalogue } from '../core/flow/index.ts';
+import type { Value } from '../core/value/index.ts';
+import type { ExecutionRecord, FlowRecord, LogQuery, LogRecord } from '../ports/store.ts';
+import type { KeyValues } from '../ports/key-values.ts';
+import type { NamespaceFiles } from '../ports/namespace-files.ts';
+
+/** Which flow to start, with what. */
+export interface StartRequest {
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly revision?: number;
+  /** Values as a form gives them (text; a local path for FILE) or already typed. */
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly labels?: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** Something that happened and is durable; for live displays. */
+export interface ApplicationEvent {
+  readonly executionId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly kind: 'execution-state' | 'task-run-state' | 'log';
+  /** The state it went to; for a log line its level. */
+  readonly state: string;
+  readonly taskRunId?: string;
+  readonly taskId?: string;
+  readonly parentTaskRunId?: string;
+  /** Loop value as text. */
+  readonly value?: string;
+  readonly iteration?: number;
+  /** The log line, or why it failed. */
+  readonly message?: string;
+  /** Of the execution the events belong to. */
+  readonly namespace: string;
+  readonly flowId: string;
+}
+
+/** What `save` did. */
+export interface SavedFlow {
+  readonly flow: Flow;
+  readonly revision: number;
+  /** False when the source equals the newest revision. */
+  readonly isChanged: boolean;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** The system as its surfaces use it. */
+export interface Application {
+  readonly dataFolder: string;
+  readonly catalogue: TypeCatalogue;
+
+  /** Parses and stores a flow; throws `Failure('flow.invalid')` with `details.diagnostics` when it is invalid. */
+  saveFlow(source: string, file: string): Promise<SavedFlow>;
+  flows(namespace?: string): Promise<readonly FlowRecord[]>;
+  flow(namespace: string, id: string, revision?: number): Promise<FlowRecord | undefined>;
+  flowRevisions(namespace: string, id: string): Promise<readonly FlowRecord[]>;
+
+  /** Creates an execution; throws `input.invalid`, `flow.not-found`, `flow.disabled` or a check that blocks. */
+  start(request: StartRequest): Promise<string>;
+  /** Waits until the execution rests: ended, or paused with nothing of it running. */
+  rest(executionId: string): Promise<ExecutionDocument>;
+  execution(id: string): Promise<ExecutionDocument | undefined>;
+  executions(query: {
+    readonly namespace?: string;
+    readonly flowId?: string;
+    readonly states?: readonly string[];
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<readonly ExecutionRecord[]>;
+  logs(query: Omit<LogQuery, 'tenant'>): Promise<readonly LogRecord[]>;
+  /** Throws `execution.wrong-state` when it is not paused, `input.invalid` when the form refuses. */
+  resume(id: string, inputs: Readonly<Record<string, Value>>): Promise<void>;
+  kill(id: string): Promise<void>;
+  /** Gives the id of the execution that goes on: the same, or another one for another revision. */
+  restart(id: string, options?: { readonly revision?: number }): Promise<string>;
+  /** Gives the id of the new execution. `taskId` or `taskRunId` name where to begin; absent: the start. */
+  replay(
+    id: string,
+    options?: {
+      readonly taskId?: string;
+      readonly taskRunId?: string;
+      readonly revision?: number;
+      readonly inputs?: Readonly<Record<string, Value>>;
+    },
+  ): Promise<string>;
+  /** Loads executions that were running when the process ended last and lets them go on. */
+  recover(): Promise<readonly string[]>;
+
+  keyValues(namespace: string): KeyValues;
+  namespaceFiles(namespace: string): NamespaceFiles;
+  /** Returns the bytes of a `kestra://` URI, for people who look at results. */
+  readFile(uri: string): Promise<Uint8Array>;
+
+  /** Calls `listener` for each durable event until the returned function is called. */
+  follow(listener: (event: ApplicationEvent) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,128 @@
+/**
+ * The catalogue of everything that can go wrong outside the language: code, title, HTTP status, exit
+ * code, whether trying again may help, and what to do. Problem documents, command-line output, log
+ * fields and the reference page are derived from it.
+ */
+
+/** What the catalogue says of one code. */
+export interface CatalogueEntry {
+  readonly title: string;
+  readonly status: number;
+  readonly exitCode: number;
+  readonly isRetryable: boolean;
+  readonly help: string;
+}
+
+function entry(
+  title: string,
+  status: number,
+  exitCode: number,
+  help: string,
+  isRetryable = false,
+): CatalogueEntry {
+  return { title, status, exitCode, isRetryable, help };
+}
+
+/** Every failure code. */
+export const catalogue = {
+  'cli.usage-wrong': entry('Wrong usage', 400, 2, 'see `--help` of the command'),
+  'flow.invalid': entry('Invalid flow', 422, 2, 'mend what the diagnostics name and try again'),
+  'flow.not-found': entry('No such flow', 404, 2, 'list the flows with `sluice flow list`'),
+  'flow.disabled': entry('Flow is disabled', 409, 2, 'remove `disabled: true` from the flow'),
+  'input.invalid': entry('Invalid input', 422, 2, 'give a value of the type the flow declares'),
+  'execution.not-found': entry(
+    'No such execution',
+    404,
+    2,
+    'list executions with `sluice execution list`',
+  ),
+  'execution.wrong-state': entry(
+    'Execution is in another state',
+    409,
+    2,
+    'look at it with `sluice execution show`',
+  ),
+  'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
+  'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
+  'task.input-invalid': entry('Invalid task property', 422, 1, 'mend the property of the task'),
+  'task.output-invalid': entry(
+    'Invalid task output',
+    500,
+    1,
+    'report this as a defect of the task type',
+  ),
+  'task.timed-out': entry(
+    'A task took too long',
+    504,
+    1,
+    'raise `timeout` or make the task faster',
+    true,
+  ),
+  'task.type-missing': entry(
+    'A task type is not available',
+    422,
+    2,
+    'list task types with `sluice task list`',
+  ),
+  'process.exited': entry(
+    'A process ended with an error',
+    422,
+    1,
+    'look at the logs of the task run',
+    true,
+  ),
+  'process.not-found': entry(
+    'A program is not installed',
+    422,
+    1,
+    'install the program or name another interpreter',
+  ),
+  'file.not-found': entry('No such file', 404, 1, 'check the path or URI'),
+  'file.refused': entry(
+    'File access refused',
+    403,
+    1,
+    'a task may only read files of its own execution and namespace',
+  ),
+  'http.status': entry(
+    'A remote answered with an error',
+    502,
+    1,
+    'look at the answer, or set `allowFailed`',
+    true,
+  ),
+  'http.unreachable': entry(
+    'A remote could not be reached',
+    502,
+    1,
+    'check the address and the network',
+    true,
+  ),
+  'http.address-refused': entry(
+    'An address is refused',
+    403,
+    1,
+    'private and local addresses are refused unless the configuration allows them',
+  ),
+  'kv.not-found': entry('No such key', 404, 1, 'set the key first or allow its absence'),
+  'kv.exists': entry('The key exists', 409, 1, 'set `overwrite: true` to replace it'),
+  'secret.not-found': entry(
+    'No such secret',
+    404,
+    1,
+    'set the environment variable `SECRET_<KEY>` to its base64 text',
+  ),
+  'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
+  'store.unreachable': entry('The store cannot be used', 503, 1, 'check the data folder', true),
+  'store.locked': entry(
+    'The data folder is in use',
+    503,
+    1,
+    'another process uses it; wait or name another with `--data`',
+    true,
+  ),
+  'store.conflict': entry('The record changed meanwhile', 409, 1, 'read it again and repeat', true),
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** The code of a failure: `area.what-happened`. */
+export type FailureCode = keyof typeof catalogue;

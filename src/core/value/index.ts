@@ -1,0 +1,44 @@
+/** The front door of core/value: values, their provenance, and how both become text. */
+export { decodeValue, encodeValue, toPlain } from './encode-value.ts';
+export {
+  decodeMarks,
+  encodeMarks,
+  flatten,
+  joinMarks,
+  type Marked,
+  type Marks,
+  marksAt,
+  marksOf,
+  marksOfParts,
+  plainMarks,
+  unmarked,
+  visitMarked,
+} from './marks.ts';
+export {
+  classesMax,
+  covers,
+  type DataClass,
+  joinProvenance,
+  type Provenance,
+  plain,
+  provenanceOf,
+  sourcesMax,
+  type Trust,
+  trustLevels,
+  unknownProvenance,
+} from './provenance.ts';
+export {
+  Double,
+  double,
+  emptyMap,
+  entryOf,
+  integer,
+  isList,
+  isMap,
+  isTime,
+  mapOf,
+  type Scalar,
+  type TimeValue,
+  type Value,
+  type ValueMap,
+} from './value.ts';

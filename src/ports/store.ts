@@ -1,0 +1,258 @@
+/**
+ * Everything that lasts, in one place: the ledger's entries and the projections that are read (flows,
+ * executions, task runs, timers, logs, metrics, pairs, file records). One `commit` is one transaction.
+ *
+ * INVARIANT: an entry and the projections of its event become visible together or not at all, and only
+ * after they would survive a loss of power.
+ */
+
+/** An entry of the ledger, before it has a place in it. */
+export interface NewEntry {
+  readonly tenant: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What it belongs to: `execution:<id>`, `flow:<namespace>/<id>`, `kv:<namespace>`. */
+  readonly stream: string;
+  /** Past tense: `task-ended`. */
+  readonly type: string;
+  /** Handle of who caused it. */
+  readonly actor: string;
+  /** The event, as `encodeValue` text. */
+  readonly payload: string;
+}
+
+/** An entry in its place. */
+export interface Entry extends NewEntry {
+  readonly seq: number;
+}
+
+/** A stored revision of a flow. */
+export interface FlowRecord {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly source: string;
+  readonly isDeleted: boolean;
+  readonly at: number;
+}
+
+/** What is listed of an execution; its state in full is the fold of its stream. */
+export interface ExecutionRecord {
+  readonly tenant: string;
+  readonly id: string;
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly revision: number;
+  readonly state: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly originalId: string;
+  readonly parentId: string | null;
+  /** The execution that caused it (subflow, trigger). */
+  readonly causedBy: string | null;
+  /** Counted against the flow's concurrency limit. */
+  readonly holdsSlot: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `encodeValue` text of `{inputs, outputs, histories, trigger, error, …}`; what a reader needs beyond the columns. */
+  readonly document: string;
+}
+
+/** A task run as it is read. */
+export interface TaskRunRecord {
+  readonly tenant: string;
+  readonly executionId: string;
+  readonly id: string;
+  /** Place in creation order, from 0. */
+  readonly ordinal: number;
+  readonly taskId: string;
+  readonly parentId: string | null;
+  readonly state: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** `encodeValue` text of `{value, iteration, histories, attempts, outputs, marks}`. */
+  readonly document: string;
+}
+
+/** A moment at which an execution must be looked at. */
+export interface TimerRecord {
+  readonly tenant: string;
+  readonly executionId: string;
+  /** Unique inside the execution. */
+  readonly id: string;
+  readonly dueAt: number;
+}
+
+/** A log line. */
+export interface LogRecord {
+  readonly tenant: string;
+  readonly at: number;
+  readonly level: string;
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly executionId: string;
+  readonly taskRunId: string | null;
+  readonly taskId: string | null;
+  readonly attempt: number;
+  readonly message: string;
+}
+
+/** A stored number. */
+export interface MetricRecord {
+  readonly tenant: string;
+  readonly at: number;
+  readonly executionId: string;
+  readonly taskRunId: string;
+  readonly taskId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly value: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A stored key–value pair. */
+export interface KeyValueRecord {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly key: string;
+  readonly type: string;
+  readonly description: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number | null;
+  /** `encodeValue` text. */
+  readonly value: string;
+  /** JSON text of its marks; null when nothing is marked. */
+  readonly marks: string | null;
+}
+
+/** What is known of a stored file; its bytes are in the blobs. */
+export interface FileRecord {
+  readonly tenant: string;
+  readonly uri: string;
+  /** The execution or namespace it belongs to: `execution:<id>`, `namespace:<name>`. */
+  readonly owner: string;
+  readonly size: number;
+  readonly at: number;
+  /** JSON text of its provenance. */
+  readonly provenance: string;
+}
+
+/** Work of one execution, or of one request, that becomes durable together. */
+export interface Write {
+  readonly entries: readonly NewEntry[];
+  readonly executions?: readonly ExecutionRecord[];
+  readonly taskRuns?: readonly TaskRunRecord[];
+  /** Ids of task runs of an execution that no longer exist (loop rounds, restarts). */
+  readonly removedTaskRuns?: readonly { readonly executionId: string; readonly id: string }[];
+  readonly setTimers?: readonly TimerRecord[];
+  readonly clearedTimers?: readonly { readonly executionId: string; readonly id: string }[];
+  readonly logs?: readonly LogRecord[];
+  readonly metrics?: readonly MetricRecord[];
+  readonly flows?: readonly FlowRecord[];
+  readonly keyValues?: readonly KeyValueRecord[];
+  readonly removedKeyValues?: readonly {
+    readonly tenant: string;
+    readonly namespace: string;
+    readonly key: string;
+  }[];
+  readonly files?: readonly FileRecord[];
+  readonly removedFiles?: readonly { readonly tenant: string; readonly uri: string }[];
+}
+
+/** Which executions to list; newest first. */
+export interface ExecutionQuery {
+  readonly tenant: string;
+  readonly namespace?: string;
+  readonly flowId?: string;
+  readonly states?: readonly string[];
+  readonly causedBy?: string;
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+  readonly limit: number;
+  /** The id of the last execution of the page before. */
+  readonly after?: string;
+}
+
+/** Which log lines to read; oldest first. */
+export interface LogQuery {
+  readonly tenant: string;
+  readonly executionId?: string;
+  readonly namespace?: string;
+  readonly flowId?: string;
+  readonly taskIds?: readonly string[];
+  readonly levels?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit?: number;
+}
+
+/** What `purge` deletes. */
+export interface PurgeQuery {
+  readonly tenant: string;
+  readonly executionIds: readonly string[];
+  readonly parts: readonly ('execution' | 'log' | 'metric')[];
+}
+
+/** Everything that lasts. */
+export interface Store {
+  /** Makes all of `writes` durable in one transaction, in order; gives the place of the last entry. */
+  commit(writes: readonly Write[]): Promise<{ readonly lastSeq: number }>;
+
+  /** Returns the entries of a stream in order, after `afterSeq`. */
+  entries(stream: string, afterSeq?: number): Promise<readonly Entry[]>;
+  /** Returns entries of the whole ledger in order, after `afterSeq`, at most `limit`. */
+  allEntries(afterSeq: number, limit: number): Promise<readonly Entry[]>;
+
+  /** Returns a revision of a flow, the newest when none is named; deleted flows are not found without a revision. */
+  flow(
+    tenant: string,
+    namespace: string,
+    id: string,
+    revision?: number,
+  ): Promise<FlowRecord | undefined>;
+  /** Returns the newest revision of each flow that is not deleted, in order of namespace and id. */
+  flows(tenant: string, namespace?: string): Promise<readonly FlowRecord[]>;
+  flowRevisions(tenant: string, namespace: string, id: string): Promise<readonly FlowRecord[]>;
+
+  execution(tenant: string, id: string): Promise<ExecutionRecord | undefined>;
+  executions(query: ExecutionQuery): Promise<readonly ExecutionRecord[]>;
+  /** Returns ids of executions whose state is none of the terminated ones nor PAUSED nor QUEUED, oldest first. */
+  unfinishedExecutions(tenant: string): Promise<readonly string[]>;
+  /** Counts executions of a flow that hold a slot. */
+  slotsHeld(tenant: string, namespace: string, flowId: string): Promise<number>;
+  /** Returns the id of the oldest QUEUED execution of a flow. */
+  oldestQueued(tenant: string, namespace: string, flowId: string): Promise<string | undefined>;
+  countExecutions(
+    query: Omit<ExecutionQuery, 'limit' | 'after'>,
+  ): Promise<
+    readonly { readonly namespace: string; readonly flowId: string; readonly count: number }[]
+  >;
+
+  taskRuns(executionId: string): Promise<readonly TaskRunRecord[]>;
+  /** Returns timers due at or before `now`, earliest first. */
+  dueTimers(now: number, limit: number): Promise<readonly TimerRecord[]>;
+  /** Returns the moment of the earliest timer. */
+  nextTimer(): Promise<number | undefined>;
+
+  logs(query: LogQuery): Promise<readonly LogRecord[]>;
+  /** Deletes log lines; gives the number. */
+  purgeLogs(query: Omit<LogQuery, 'limit'>): Promise<number>;
+  metrics(executionId: string): Promise<readonly MetricRecord[]>;
+  /** Deletes projections of executions; the ledger keeps its entries. */
+  purge(query: PurgeQuery): Promise<Readonly<Record<'executions' | 'logs' | 'metrics', number>>>;
+
+  /** Returns a pair, expired or not; undefined when there is none. */
+  keyValue(tenant: string, namespace: string, key: string): Promise<KeyValueRecord | undefined>;
+  keyValues(tenant: string, namespace: string, prefix?: string): Promise<readonly KeyValueRecord[]>;
+
+  file(tenant: string, uri: string): Promise<FileRecord | undefined>;
+  /** Returns file records of an owner in order of URI. */
+  files(tenant: string, owner: string): Promise<readonly FileRecord[]>;
+
+  /** How often the store made something durable; for measurements. */
+  readonly commitCount: number;
+  close(): Promise<void>;
+}

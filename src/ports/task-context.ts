@@ -1,0 +1,129 @@
+/**
+ * The world as one task run sees it. Everything it may do passes here, so that limits, policy,
+ * provenance and the ledger see all of it.
+ */
+import type { Marked, Value, ValueMap } from '../core/value/index.ts';
+import type { ExecutionFiles } from './execution-files.ts';
+import type { KeyValues } from './key-values.ts';
+import type { NamespaceFiles } from './namespace-files.ts';
+import type { ProcessRunner } from './process-runner.ts';
+
+/** Levels of log lines, lowest first. */
+export const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+
+/** The level of a log line. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** A change of its own execution that a task asks for; it takes effect when the task has ended. */
+export type ExecutionChange =
+  | { readonly type: 'set-labels'; readonly labels: Readonly<Record<string, string>> }
+  | { readonly type: 'set-variables'; readonly variables: ValueMap; readonly overwrites: boolean }
+  | {
+      readonly type: 'unset-variables';
+      readonly names: readonly string[];
+      readonly ignoresMissing: boolean;
+    }
+  | {
+      readonly type: 'end-execution';
+      readonly state: 'SUCCESS' | 'WARNING' | 'KILLED' | 'FAILED' | 'CANCELLED';
+    };
+
+/** What may be asked of other executions. */
+export interface ExecutionControl {
+  /** Resumes a paused execution with the values of its form. */
+  resume(executionId: string, inputs: ValueMap): Promise<void>;
+  kill(executionId: string): Promise<void>;
+  /** Counts executions per flow. Times are ISO instants. */
+  count(query: {
+    readonly flows: readonly { readonly namespace: string; readonly flowId: string }[];
+    readonly namespaces: readonly string[];
+    readonly states: readonly string[];
+    readonly startDate?: string;
+    readonly endDate?: string;
+  }): Promise<
+    readonly { readonly namespace: string; readonly flowId: string; readonly count: number }[]
+  >;
+  /** Deletes ended executions and what belongs to them; gives the counts. */
+  purge(query: {
+    readonly namespace?: string;
+    readonly flowId?: string;
+    readonly states: readonly string[];
+    readonly startDate?: string;
+    readonly endDate: string;
+    readonly parts: readonly ('execution' | 'log' | 'metric' | 'storage')[];
+  }): Promise<Readonly<Record<'executions' | 'logs' | 'metrics' | 'files', number>>>;
+  /** Reads log lines of an execution at or above a level, oldest first. */
+  logs(query: {
+    readonly executionId: string;
+    readonly taskIds: readonly string[];
+    readonly levelMin: LogLevel;
+  }): Promise<readonly ValueMap[]>;
+  /** Deletes log lines; gives the number. */
+  purgeLogs(query: {
+    readonly namespace?: string;
+    readonly flowId?: string;
+    readonly levels: readonly LogLevel[];
+    readonly startDate?: string;
+    readonly endDate: string;
+  }): Promise<number>;
+}
+
+/** A number worth keeping. */
+export interface Metric {
+  readonly name: string;
+  readonly type: 'counter' | 'timer' | 'gauge';
+  /** Milliseconds for a timer. */
+  readonly value: number;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The world as one task run sees it. */
+export interface TaskContext {
+  /** Aborted when the task shall stop: killed, timed out, or its execution ended. */
+  readonly signal: AbortSignal;
+  readonly tenant: string;
+  readonly flow: { readonly namespace: string; readonly id: string; readonly revision: number };
+  readonly execution: { readonly id: string };
+  readonly taskRun: {
+    readonly id: string;
+    readonly taskId: string;
+    /** Attempts before this one. */
+    readonly attemptsBefore: number;
+    readonly value?: Value;
+    readonly iteration?: number;
+  };
+  /** The same for every attempt at the same effect; hand it to whoever can deduplicate. */
+  readonly idempotencyKey: string;
+
+  /** Writes a log line of this task run. */
+  log(level: LogLevel, message: string): void;
+  /** Keeps a number. */
+  metric(metric: Metric): void;
+  /** Keeps these outputs even if the task fails later (a script's, when it exits with an error). */
+  keepOutputs(outputs: ValueMap): void;
+  /** Asks for a change of this execution once the task has ended. */
+  change(change: ExecutionChange): void;
+
+  /** Renders every string in `value` as a template; `more` adds names (`workingDir`). Text stays text. */
+  render(value: Value, more?: ValueMap): Promise<Marked>;
+  /** Evaluates a template; a lone expression keeps its type. */
+  evaluate(template: string, more?: ValueMap): Promise<Marked>;
+  /** Tells whether a rendered condition holds: false are "", "0", "-0", "false" and null. */
+  isTruthy(value: Value): boolean;
+
+  /** A folder of this task run's own; shared inside a WorkingDirectory. Made at the first call, removed after the run. */
+  workingFolder(): Promise<string>;
+  readonly files: ExecutionFiles;
+  namespaceFiles(namespace: string): NamespaceFiles;
+  keyValues(namespace: string): KeyValues;
+  readonly processes: ProcessRunner;
+  /** Fetches over the network under the address guard: private and local addresses are refused. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly executions: ExecutionControl;
+
+  /** The time, as an ISO instant. */
+  now(): string;
+  sleep(milliseconds: number): Promise<void>;
+  /** Runs another runnable task inside this task run (templated tasks); gives its outputs. */
+  runTask(task: ValueMap): Promise<ValueMap>;
+}

@@ -1,0 +1,102 @@
+/**
+ * A task type: one file that says what it takes, gives and touches, and does it. Documentation, flow
+ * schema, policy actions and the form in the console are generated from the same definition.
+ *
+ * INVARIANT: a task reaches the world only through its context; what it does not declare it cannot do.
+ */
+import type { z } from 'zod';
+import type { FailureCode } from '../core/failure/index.ts';
+import type { Marked, Value } from '../core/value/index.ts';
+import type { TaskContext } from './task-context.ts';
+
+/** What a task does outside: nothing, reads, changes that may be repeated, or changes that may not. */
+export type EffectKind = 'none' | 'read' | 'idempotent' | 'external';
+
+/** What a task may touch. */
+export type EffectTarget = 'network' | 'files' | 'database' | 'process' | 'store' | 'model';
+
+/** How trust of an output follows: `join` of all inputs; `outside` joins `untrusted` to that; `trusted` for what the system itself makes (ids, counts of its own). */
+export type OutputProvenance = 'join' | 'outside' | 'trusted';
+
+/** A complete flow that shows the task, executed by the tests and printed in its page. */
+export interface TaskExample {
+  readonly title: string;
+  /** The flow as YAML. */
+  readonly flow: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Files that are written beside the run and given for FILE inputs: name to content. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The state the execution ends in; SUCCESS when absent. */
+  readonly state?: string;
+  /** Outputs expected of task runs, by task id; compared as a subset. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** True when it needs something a test machine may lack (the network); it is validated, not run. */
+  readonly isIllustration?: boolean;
+}
+
+interface Definition {
+  /** Canonical type; equals the path below `src/tasks` with the class name in Pascal case. */
+  readonly type: string;
+  readonly aliases?: readonly string[];
+  readonly propertyAliases?: Readonly<Record<string, string>>;
+  /** Those of the property aliases that only we accept. */
+  readonly lenientAliases?: readonly string[];
+  readonly ignoredProperties?: readonly string[];
+  /** One sentence in the third person. */
+  readonly summary: string;
+  /** Markdown. */
+  readonly description?: string;
+  readonly examples: readonly TaskExample[];
+}
+
+/** A task type that a worker runs. */
+export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
+  readonly kind: 'runnable';
+  /** Properties after rendering; `z.strictObject`, every field described. */
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+  readonly effect: { readonly kind: EffectKind; readonly touches: readonly EffectTarget[] };
+  readonly provenance: {
+    readonly output: OutputProvenance;
+    readonly fields?: Readonly<Record<string, OutputProvenance>>;
+  };
+  /** Properties whose values are secret. */
+  readonly secrets?: readonly string[];
+  /**
+   * How a property is rendered: `text` (default: every string in it becomes text), `typed` (a lone
+   * expression keeps its type), `raw` (not rendered; the task renders it itself).
+   */
+  readonly rendering?: Readonly<Record<string, 'text' | 'typed' | 'raw'>>;
+  readonly failures: readonly FailureCode[];
+  run(input: I, context: TaskContext): Promise<O>;
+}
+
+/** A task type that the engine itself carries out: it starts other tasks. */
+export interface FlowableDefinition extends Definition {
+  readonly kind: 'flowable';
+  /** Its own properties, blocks of tasks left out. */
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly rendering?: Readonly<Record<string, 'text' | 'typed' | 'raw'>>;
+}
+
+/** Anything that can stand in a flow as a task. */
+export type AnyTaskDefinition = TaskDefinition | FlowableDefinition;
+
+/** Returns `definition` as a task type. */
+export function defineTask<I, O>(
+  definition: Omit<TaskDefinition<I, O>, 'kind'>,
+): TaskDefinition<I, O> {
+  return { kind: 'runnable', ...definition };
+}
+
+/** Returns `definition` as a flowable type. */
+export function defineFlowable(definition: Omit<FlowableDefinition, 'kind'>): FlowableDefinition {
+  return { kind: 'flowable', ...definition };
+}
+
+/** What a task may have rendered during its run. */
+export type Renderable = Value;
+
+/** A rendered value with where it comes from. */
+export type Rendered = Marked;
