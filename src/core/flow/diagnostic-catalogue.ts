@@ -177,6 +177,11 @@ export const diagnosticCatalogue = {
   'expression.filter-unknown': error('An unknown filter', 'mend the name of the filter'),
   'expression.function-unknown': error('An unknown function', 'mend the name of the function'),
   'expression.test-unknown': error('An unknown test', 'mend the name of the test'),
+  'expression.argument-wrong': error('A wrong argument', 'mend the arguments of the call'),
+  'expression.depth-limit-reached': error(
+    'A template is nested too deeply',
+    'name parts of it with `set`',
+  ),
 
   'flow.problems-too-many': warning(
     'More problems than are listed',
