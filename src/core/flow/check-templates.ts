@@ -11,6 +11,7 @@ import type { OffsetRange } from './diagnostic-list.ts';
 import { flowableOf } from './block-grammar.ts';
 import { functionNames } from './function-names.ts';
 import { indexOfPosition, offsetInSource } from './locate-template.ts';
+import { oldSpellingsIn } from './old-spellings.ts';
 import type { Reading, TemplateUse } from './reading.ts';
 import { didYouMean, suggest } from './suggest.ts';
 import { isDisabledSite, TaskOrder, type TaskSite } from './task-site.ts';
@@ -95,6 +96,7 @@ class TemplateCheck {
         continue;
       }
       for (const name of compilation.template.functions) this.#checkFunction(use, name);
+      this.#checkSpellings(use);
       if (use.reader !== 'foreign') {
         for (const reference of compilation.template.references) this.#check(use, reference);
       }
@@ -116,6 +118,30 @@ class TemplateCheck {
       help: error.help,
       ...(use.reader === 'text' ? { severity: 'warning' as const } : {}),
     });
+  }
+
+  #checkSpellings(use: TemplateUse): void {
+    const isStrict = this.#reading.isStrict;
+    for (const { spelling, index } of oldSpellingsIn(String(use.node.value))) {
+      const { name, isPrivate } = spelling;
+      const start = offsetInSource(this.#declared.source, use.node, index);
+      const at = { start, end: use.node.end };
+      const { help } = spelling;
+      if (!isPrivate) {
+        const message = `\`${name}\` is a deprecated spelling`;
+        this.#reading.list.report('expression.spelling-deprecated', at, use.path, message, {
+          help,
+        });
+      } else if (isStrict) {
+        const message = `the filter \`${name}\` is unknown`;
+        this.#reading.list.report('expression.filter-unknown', at, use.path, message, { help });
+      } else {
+        const message = `the filter \`${name}\` is known to this system only`;
+        this.#reading.list.report('expression.filter-not-portable', at, use.path, message, {
+          help,
+        });
+      }
+    }
   }
 
   #checkFunction(use: TemplateUse, name: string): void {
@@ -215,7 +241,11 @@ class TemplateCheck {
     const help = (): string => {
       const dashed = [...this.#sites.keys()].find((one) => one.startsWith(`${id}-`));
       return dashed === undefined
-        ? didYouMean(id, this.#sites.keys(), 'mend the id; outputs are read by the id of their task')
+        ? didYouMean(
+            id,
+            this.#sites.keys(),
+            'mend the id; outputs are read by the id of their task',
+          )
         : `an id with a dash stands in brackets: \`outputs['${dashed}']\``;
     };
     this.#report('flow.reference-unknown', use, reference, `there is no task \`${id}\``, help);

@@ -30,7 +30,7 @@ import {
 import { taskProperties } from './shapes.ts';
 import { didYouMean } from './suggest.ts';
 import type { BlockOrder, TaskSite } from './task-site.ts';
-import type { TypeEntry } from './type-catalogue.ts';
+import type { PropertySchema, TypeEntry } from './type-catalogue.ts';
 import { emptyMap, type ValueMap } from '../value/index.ts';
 import {
   booleanOf,
@@ -311,6 +311,7 @@ export function readProperties(
       reading.list.report('flow.property-ignored', one.keyPlace, at, message);
     } else if (schema !== undefined) {
       checkSchema(one.value, schema, at, key, use, problems);
+      if (schema['deprecated'] === true) reportDeprecated(reading, one, at, schema, owner);
       if (!isNothing(one.value)) values[key] = toValue(one.value);
     } else if (entry.schema.additionalProperties === true) {
       if (!isNothing(one.value)) values[key] = toValue(one.value);
@@ -336,6 +337,19 @@ export function readProperties(
   }
   reportProblems(reading, problems);
   return values;
+}
+
+function reportDeprecated(
+  reading: Reading,
+  { key, keyPlace }: YamlEntry,
+  at: string,
+  schema: PropertySchema,
+  owner: string,
+): void {
+  const message = `\`${key}\` of ${owner} is deprecated`;
+  const { description } = schema;
+  const help = description === undefined ? {} : { help: description.replace(/\.$/, '') };
+  reading.list.report('flow.property-deprecated', keyPlace, at, message, help);
 }
 
 function reportUnknown(

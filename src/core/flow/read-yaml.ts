@@ -359,7 +359,8 @@ export function readYamlNode(source: string, list: DiagnosticList): YamlNode | u
   const documents: Document.Parsed[] = [...composer.compose(tokens, true, source.length)];
   const [first, second] = documents;
   // One slip makes many complaints; those far behind it say nothing.
-  for (const complaint of first?.errors.slice(0, complaintsMax) ?? []) reportComplaint(report, source, complaint, tokens);
+  for (const complaint of first?.errors.slice(0, complaintsMax) ?? [])
+    reportComplaint(report, source, complaint, tokens);
   if (list.hasErrors || first === undefined) return undefined;
   if (second !== undefined) {
     const start = Math.min(second.range[0], source.length);
