@@ -5,7 +5,7 @@
  *
  * INVARIANT: under a name stands a whole content or none: it is written beside, flushed and renamed.
  */
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import {
   type FileHandle,
   mkdir,
@@ -18,7 +18,6 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../core/failure/index.ts';
 import type { Blobs } from '../../ports/blobs.ts';
 
@@ -114,13 +113,41 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+/** Returns what is known of the file at `path`; undefined when there is none (a folder is none). */
+async function look(path: string): Promise<Stats | undefined> {
+  try {
+    const stats = await stat(path);
+    return stats.isFile() ? stats : undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // `ENOTDIR`: a file stands where the name wants a folder.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+async function found(name: string, path: string): Promise<Stats> {
+  const stats = await look(path);
+  if (stats === undefined) throw new Failure('file.not-found', `there is no file \`${name}\``);
+  return stats;
+}
+
+async function copyContent(from: FileHandle, to: FileHandle): Promise<void> {
+  const piece = Buffer.alloc(1 << 20);
+  for (;;) {
+    const { bytesRead } = await from.read(piece);
+    if (bytesRead === 0) return;
+    await to.writeFile(piece.subarray(0, bytesRead));
+  }
+}
+
 async function listNames(folder: string, inner: string): Promise<string[]> {
   const names: string[] = [];
-  const found = await readdir(join(folder, inner), { withFileTypes: true }).catch((error) => {
+  const inside = await readdir(join(folder, inner), { withFileTypes: true }).catch((error) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   });
-  for (const one of found) {
+  for (const one of inside) {
     const path = `${inner}${one.name}`;
     if (one.isDirectory()) names.push(...(await listNames(folder, `${path}/`)));
     else names.push(path);
@@ -179,37 +206,26 @@ export function createFilesystemBlobs(folder: string): Blobs {
         );
         try {
           if (!(await source.stat()).isFile()) refuse(localPath, 'it is no plain file');
-          await pipeline(
-            source.createReadStream({ autoClose: false }),
-            draft.createWriteStream({ autoClose: false }),
-          );
+          await copyContent(source, draft);
         } finally {
           await source.close();
         }
       }),
-    get: (name) => speaking(name, async (path) => new Uint8Array(await readFile(path))),
+    get: (name) =>
+      speaking(name, async (path) => {
+        await found(name, path);
+        return new Uint8Array(await readFile(path));
+      }),
     localPath: (name) =>
       speaking(name, async (path) => {
-        if ((await stat(path)).isFile()) return path;
-        throw new Failure('file.not-found', `there is no file \`${name}\``);
+        await found(name, path);
+        return path;
       }),
-    size: (name) =>
-      speaking(name, async (path) => {
-        const found = await stat(path);
-        if (found.isFile()) return found.size;
-        throw new Failure('file.not-found', `there is no file \`${name}\``);
-      }),
-    exists: async (name) => {
-      const path = pathOf(name);
-      return stat(path).then(
-        (found) => found.isFile(),
-        () => false,
-      );
-    },
+    size: (name) => speaking(name, async (path) => (await found(name, path)).size),
+    exists: (name) => speaking(name, async (path) => (await look(path)) !== undefined),
     delete: (name) =>
       speaking(name, async (path) => {
-        const found = await stat(path).catch(() => undefined);
-        if (found?.isFile() !== true) return false;
+        if ((await look(path)) === undefined) return false;
         await rm(path, { force: true });
         await syncFolder(dirname(path));
         return true;

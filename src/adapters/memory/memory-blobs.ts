@@ -1,5 +1,5 @@
 /** Bytes by name in memory: the reference for tests. A local path is made on demand in a folder of its own. */
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
@@ -41,6 +41,10 @@ export function createMemoryBlobs(): Blobs {
     },
     async putFile(name, localPath) {
       check(name);
+      const found = await lstat(localPath).catch((cause: unknown) => {
+        throw new Failure('file.not-found', `there is no file \`${localPath}\``, { cause });
+      });
+      if (!found.isFile()) refuse(localPath, 'it is no plain file');
       put(name, await readFile(localPath));
     },
     async get(name) {
