@@ -12,9 +12,9 @@ import type { Store, Write } from '../../ports/store.ts';
 /** Makes writes durable, many at once. */
 export interface Committer {
   /** Resolves when `write` is durable. */
-  commit(write: Write): Promise<void>;
+  readonly commit: (write: Write) => Promise<void>;
   /** Resolves when nothing waits and no commit is under way. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
 }
 
 interface Waiting {
