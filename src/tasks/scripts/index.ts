@@ -1,4 +1,5 @@
 /** The front door of the script tasks, for other types that work with files in a folder or run programs. */
+export { parseJson } from './parse-json.ts';
 export { runScript, type ScriptLanguage, type ScriptSetting, textsOf } from './run-script.ts';
 export {
   inputFilesSchema,

@@ -5,7 +5,6 @@
  * INVARIANT: a line that cannot be understood is reported, never dropped.
  */
 import {
-  double,
   emptyMap,
   isList,
   isMap,
@@ -13,6 +12,7 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
+import { parseJson } from './parse-json.ts';
 import { type LogLevel, logLevels, type TaskContext } from '../../ports/task-context.ts';
 
 const protocolLine = /^::(\{.*\})::$/;
@@ -23,24 +23,6 @@ export interface ScriptOutput {
   /** How many lines the program wrote to stderr that were no protocol lines. */
   readonly errorLineCount: () => number;
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
-}
-
-/** Returns the number written as `source`, so that `13.0` stays a decimal and large numbers stay exact. */
-function numberFrom(parsed: number, source: string | undefined): Value {
-  if (source === undefined) return parsed;
-  if (/[.eE]/.test(source)) return double(parsed);
-  return Number.isSafeInteger(parsed) ? parsed : BigInt(source);
-}
-
-/** Returns the value that the JSON text `text` holds, decimals and large whole numbers kept apart. */
-function parseJson(text: string): Value {
-  type Reviver = (this: unknown, key: string, value: unknown, at?: { source?: string }) => unknown;
-  const revive: Reviver = (_key, value, at) => {
-    if (typeof value === 'number') return numberFrom(value, at?.source);
-    if (isMap(value)) return Object.assign(emptyMap(), value);
-    return value;
-  };
-  return JSON.parse(text, revive as Parameters<typeof JSON.parse>[1]) as Value;
 }
 
 function levelOf(value: Value | undefined): LogLevel {
