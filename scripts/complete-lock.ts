@@ -23,7 +23,16 @@ export interface Lock {
   readonly packages: Record<string, LockEntry>;
 }
 
-const systems = ['android', 'darwin', 'freebsd', 'linux', 'openbsd', 'openharmony', 'sunos', 'win32'];
+const systems = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+];
 const processors = ['arm', 'arm64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'x64'];
 
 /** Returns the platform that a package is for, read off its name (`binding-linux-x64-musl`). */

@@ -56,7 +56,8 @@ function environmentForNpm(folder) {
 /** Runs npm, the one that started us where there is one; gives its exit code. */
 function npm(folder, ...words) {
   const started = process.env.npm_execpath;
-  const isNpm = started !== undefined && /npm-cli\.[cm]?js$/.test(started) && fs.existsSync(started);
+  const isNpm =
+    started !== undefined && /npm-cli\.[cm]?js$/.test(started) && fs.existsSync(started);
   const command = isNpm ? [process.env.npm_node_execpath || process.execPath, started] : ['npm'];
   const ran = spawnSync(command[0], [...command.slice(1), ...words], {
     cwd: folder,
