@@ -21,7 +21,7 @@ export function startedFiles(type: string): readonly StartedFile[] {
   const camel = file.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   const name = `${camel}Task`;
   const id = `try-${kebabCase(file)}`;
-  const definition = `/** \`${type}\`: TODO: say what it does and what it must never do, once that is decided. */
+  const definition = `/** \`${type}\`: what it does, and what it must never do. */
 import { z } from 'zod';
 import { Failure } from '${up}core/failure/index.ts';
 import { defineTask } from '${up}ports/task.ts';

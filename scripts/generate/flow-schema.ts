@@ -92,6 +92,10 @@ const commonTaskProperties: Readonly<Record<string, Schema>> = {
   workerGroup: { type: 'object', description: 'Which workers may run it' },
 };
 
+const commonTaskReferences = Object.fromEntries(
+  Object.keys(commonTaskProperties).map((name) => [name, ref(`taskProperties/properties/${name}`)]),
+);
+
 const blocks: Readonly<Record<string, Schema>> = {
   tasks: {
     type: 'array',
@@ -119,6 +123,10 @@ const blocks: Readonly<Record<string, Schema>> = {
   onDeny: {},
   onResume: list(ref('input')),
 };
+
+const blockReferences = Object.fromEntries(
+  Object.keys(blocks).map((name) => [name, ref(`blocks/properties/${name}`)]),
+);
 
 const input: Schema = {
   type: 'object',
@@ -281,8 +289,8 @@ function typeDefinition(definition: AnyTaskDefinition, place: string): Schema {
     description: definition.summary,
     type: 'object',
     properties: {
-      ...commonTaskProperties,
-      ...(definition.kind === 'flowable' ? blocks : {}),
+      ...commonTaskReferences,
+      ...(definition.kind === 'flowable' ? blockReferences : {}),
       ...(own as Record<string, Schema>),
       type: {},
     },
@@ -323,6 +331,8 @@ export function flowSchemaFile(definitions: readonly AnyTaskDefinition[]): Gener
           then: ref(definition.type),
         })),
       },
+      taskProperties: { properties: commonTaskProperties },
+      blocks: { properties: blocks },
       input,
       output,
       retry,
