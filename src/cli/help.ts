@@ -99,10 +99,8 @@ export function generalHelp(commands: readonly Command[]): string {
     'Usage: sluice <command> [options]\n',
     `Commands:\n${rows(single)}`,
     `Commands by noun:\n${rows(grouped)}`,
-    `Options of every command:\n${listing([
-      ...commonOptions.map(optionRow),
-      ['-V, --version', 'prints the version'],
-    ])}`,
+    `Options of every command:\n${listing(commonOptions.map(optionRow))}`,
+    `Without a command:\n${listing([['-V, --version', 'prints the version']])}`,
     `Exit codes:\n${listing(exitCodeMeanings.map(([code, meaning]) => [String(code), meaning]))}`,
     'See `sluice help <command>` for options and examples.\n',
   ].join('\n');

@@ -1,4 +1,7 @@
-/** Did you mean: the known word that is nearest to a mistyped one, if one is near enough to be meant. */
+/**
+ * Did you mean: the known word that is nearest to a mistyped one, if one is near enough to be meant.
+ * Beside the one of core/flow, whose front door loads the parser: every start would pay for that.
+ */
 
 /** Counts the edits of single letters between two words; a swap of neighbours is one. */
 function distance(a: string, b: string): number {
