@@ -6,10 +6,13 @@
 import type { Scope } from '../expression/index.ts';
 import {
   emptyMap,
+  flatten,
   isMap,
+  joinProvenance,
   mapOf,
   type Marks,
   marksOf,
+  plain,
   plainMarks,
   type Value,
   type ValueMap,
@@ -31,8 +34,8 @@ export interface ScopeRequest {
   readonly outer: OuterNames;
   /** Names beyond the usual ones; maps are merged into usual names of the same spelling. */
   readonly more?: ValueMap;
-  /** For an iteration of a Loop: the execution around it, whose outputs it may read. */
-  readonly around?: Execution;
+  /** For an iteration of a Loop: the executions around it, nearest first, whose outputs it may read. */
+  readonly around?: readonly Execution[];
 }
 
 function instant(at: number): Temporal.Instant {
@@ -124,8 +127,9 @@ function hasInputs({ execution }: ScopeRequest): boolean {
 
 function outputNames({ execution, around }: ScopeRequest): Value | undefined {
   const own = execution.tree.outputs;
-  if (around === undefined) return execution.runs.length > 0 ? own : undefined;
-  return Object.assign(emptyMap(), around.tree.outputs, own);
+  if (around === undefined || around.length === 0) return execution.runs.length > 0 ? own : undefined;
+  const outer = around.toReversed().map((one) => one.tree.outputs);
+  return Object.assign(emptyMap(), ...outer, own) as Value;
 }
 
 function errorNames({ execution }: ScopeRequest): Value | undefined {
@@ -175,7 +179,7 @@ function marksFor(request: ScopeRequest, name: string): Marks {
     case 'inputs':
       return execution.inputsMarks;
     case 'outputs':
-      return joined(execution.tree.marks, around?.tree.marks);
+      return joined(execution.tree.marks, around ?? []);
     case 'vars':
       return execution.variablesMarks;
     case 'trigger':
@@ -192,9 +196,11 @@ function marksFor(request: ScopeRequest, name: string): Marks {
   }
 }
 
-function joined(own: Marks, outer: Marks | undefined): Marks {
-  if (outer === undefined || outer === plainMarks) return own;
-  return { own: own.own, parts: new Map([...(outer.parts ?? []), ...(own.parts ?? [])]) };
+function joined(own: Marks, around: readonly Execution[]): Marks {
+  const marked = around.filter((one) => one.tree.marks !== plainMarks);
+  if (marked.length === 0) return own;
+  const outer = marked.toReversed().flatMap((one) => [...(one.tree.marks.parts ?? [])]);
+  return { own: own.own, parts: new Map([...outer, ...(own.parts ?? [])]) };
 }
 
 function valueMarks(run: TaskRun | null): Marks {
@@ -207,13 +213,12 @@ function valueMarks(run: TaskRun | null): Marks {
 /** Parents are read as a whole: what any of them is marked with marks the list. */
 function parentMarks(run: TaskRun | null): Marks {
   if (run === null) return plainMarks;
-  const marked = enclosing(run).find(
-    (outer) => outer.valueMarks !== plainMarks || outer.outputsMarks !== plainMarks,
-  );
-  if (marked === undefined) return plainMarks;
-  return marked.valueMarks === plainMarks
-    ? marksOf(marked.outputsMarks.own)
-    : marksOf(marked.valueMarks.own);
+  let joint = plain;
+  for (const { valueMarks: value, outputsMarks: outputs } of enclosing(run)) {
+    if (value !== plainMarks) joint = joinProvenance(joint, flatten(value));
+    if (outputs !== plainMarks) joint = joinProvenance(joint, flatten(outputs));
+  }
+  return marksOf(joint);
 }
 
 /** Returns the names that a template of `request` may read. */
