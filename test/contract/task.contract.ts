@@ -63,6 +63,9 @@ interface ExampleTask {
   readonly type: string;
 }
 
+/** Keys whose lists look like tasks but hold inputs, outputs or triggers. */
+const otherLists = ['inputs', 'outputs', 'onResume', 'triggers'];
+
 /** Returns every task written anywhere in `node`. */
 function tasksIn(node: unknown): ExampleTask[] {
   if (Array.isArray(node)) return node.flatMap(tasksIn);
@@ -71,7 +74,8 @@ function tasksIn(node: unknown): ExampleTask[] {
     'id' in node && 'type' in node && typeof node.id === 'string' && typeof node.type === 'string'
       ? [{ id: node.id, type: node.type }]
       : [];
-  return [...own, ...Object.values(node).flatMap(tasksIn)];
+  const inner = Object.entries(node).filter(([key]) => !otherLists.includes(key));
+  return [...own, ...inner.flatMap(([, value]) => tasksIn(value))];
 }
 
 function readSecret(properties: unknown, path: string): unknown {
