@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineTask } from '../../../ports/task.ts';
 import { filesOutput, namespaceProperty, patternsProperty } from './files-properties.ts';
-import { matchPaths } from './match-paths.ts';
+import { matchPaths } from '../match-paths.ts';
 
 /** Deletes files of a namespace. */
 export const deleteFilesTask = defineTask({

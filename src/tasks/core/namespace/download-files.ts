@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import { defineTask } from '../../../ports/task.ts';
 import { filesOutput, namespaceProperty, patternsProperty } from './files-properties.ts';
-import { matchPaths } from './match-paths.ts';
+import { matchPaths } from '../match-paths.ts';
 
 /** Copies files of a namespace into the execution. */
 export const downloadFilesTask = defineTask({

@@ -7,7 +7,7 @@ import type { Provenance } from '../../../core/value/index.ts';
 import { defineTask } from '../../../ports/task.ts';
 import type { TaskContext } from '../../../ports/task-context.ts';
 import { filesOutput, namespaceProperty, patternsProperty } from './files-properties.ts';
-import { matchPaths, readPatterns } from './match-paths.ts';
+import { matchPaths, readPatterns } from '../match-paths.ts';
 
 interface Upload {
   readonly path: string;
