@@ -1,6 +1,9 @@
 /**
  * The world as one task run sees it. Everything it may do passes here, so that limits, policy,
  * provenance and the ledger see all of it.
+ *
+ * INVARIANT: the context knows where the input comes from and joins what the run reads (files, pairs); it
+ * joins both into everything the run writes. A provenance that a task hands over is added to that.
  */
 import type { Marked, Value, ValueMap } from '../core/value/index.ts';
 import type { ExecutionFiles } from './execution-files.ts';
