@@ -104,6 +104,8 @@ export interface TaskContext {
   metric(metric: Metric): void;
   /** Keeps these outputs even if the task fails later (a script's, when it exits with an error). */
   keepOutputs(outputs: ValueMap): void;
+  /** Lets a task run that succeeds end in WARNING; the reason is logged. */
+  endWithWarning(reason: string): void;
   /** Asks for a change of this execution once the task has ended. */
   change(change: ExecutionChange): void;
 

@@ -71,6 +71,8 @@ export interface TaskWorld {
   readonly logs: readonly { readonly level: LogLevel; readonly message: string }[];
   readonly metrics: readonly Metric[];
   readonly changes: readonly ExecutionChange[];
+  /** Why the task run shall end in WARNING. */
+  readonly warnings: readonly string[];
   /** What `keepOutputs` was given, later entries over earlier ones. */
   readonly keptOutputs: ValueMap;
   readonly effects: readonly ObservedEffect[];
@@ -154,6 +156,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
   const logs: { level: LogLevel; message: string }[] = [];
   const metrics: Metric[] = [];
   const changes: ExecutionChange[] = [];
+  const warnings: string[] = [];
   const keptOutputs = mapOf({});
   const effects: ObservedEffect[] = [];
   const files: StoredFiles = new Map();
@@ -199,6 +202,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
     log: (level, message) => void logs.push({ level, message }),
     metric: (metric) => void metrics.push(metric),
     keepOutputs: (outputs) => void Object.assign(keptOutputs, outputs),
+    endWithWarning: (reason) => void warnings.push(reason),
     change: (change) => void changes.push(change),
     render: async (value, more) => marked(renderTemplates(value, scope(more))),
     evaluate: async (template, more) => marked(evaluateTemplate(template, scope(more))),
@@ -241,6 +245,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
     logs,
     metrics,
     changes,
+    warnings,
     keptOutputs,
     effects,
     executions,
