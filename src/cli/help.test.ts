@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { commandName } from './command.ts';
 import { commands } from './commands/index.ts';
 import { commandHelp, generalHelp, nounHelp } from './help.ts';
-import { commonOptions, parseArguments } from './parse-arguments.ts';
+import { universalOptions, parseArguments } from './parse-arguments.ts';
 
 const pins = new URL('../../test/pins/cli-help/', import.meta.url);
 const nouns = [...new Set(commands.flatMap(({ noun }) => (noun === undefined ? [] : [noun])))];
@@ -35,7 +35,7 @@ test.each(commands.map((command) => [commandName(command), command] as const))(
     expect(command.summary).toMatch(/^[A-Z][a-z]+s .*\.$/);
     expect(command.examples.length).toBeGreaterThan(0);
     expect(command.examples.length).toBeLessThan(4);
-    const common = commonOptions.flatMap((option) => [option.name, option.short ?? '']);
+    const common = universalOptions.flatMap((option) => [option.name, option.short ?? '']);
     const own = command.options.flatMap((option) => [option.name, option.short ?? '']);
     expect(own.filter((one) => one !== '' && common.includes(one))).toEqual([]);
     const letters = command.options.flatMap(({ short }) => (short === undefined ? [] : [short]));

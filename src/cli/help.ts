@@ -9,7 +9,7 @@ import {
   type OptionDefinition,
 } from './command.ts';
 import { exitCodeMeanings } from './output/exit-codes.ts';
-import { commonOptions } from './parse-arguments.ts';
+import { universalOptions } from './parse-arguments.ts';
 
 const columnsMax = 100;
 
@@ -71,7 +71,7 @@ export function commandHelp(command: Command): string {
     ...(command.options.length === 0
       ? []
       : [`Options:\n${listing(command.options.map(optionRow))}`]),
-    `Options of every command:\n${listing(commonOptions.map(optionRow))}`,
+    `Options of every command:\n${listing(universalOptions.map(optionRow))}`,
     `Examples:\n${command.examples.map(({ title, call }) => `  # ${title}\n  ${call}\n`).join('\n')}`,
   ];
   return parts.join('\n');
@@ -99,7 +99,7 @@ export function generalHelp(commands: readonly Command[]): string {
     'Usage: sluice <command> [options]\n',
     `Commands:\n${rows(single)}`,
     `Commands by noun:\n${rows(grouped)}`,
-    `Options of every command:\n${listing(commonOptions.map(optionRow))}`,
+    `Options of every command:\n${listing(universalOptions.map(optionRow))}`,
     `Without a command:\n${listing([['-V, --version', 'prints the version']])}`,
     `Exit codes:\n${listing(exitCodeMeanings.map(([code, meaning]) => [String(code), meaning]))}`,
     'See `sluice help <command>` for options and examples.\n',

@@ -8,7 +8,7 @@ import { type Call, type Command, commandName, type OptionDefinition } from './c
 import { didYouMean } from './suggest.ts';
 
 /** Options that every command takes. */
-export const commonOptions: readonly OptionDefinition[] = [
+export const universalOptions: readonly OptionDefinition[] = [
   {
     name: 'data',
     value: 'DIR',
@@ -48,7 +48,7 @@ function leading(words: readonly string[]): [before: string[], rest: string[]] {
   let end = 0;
   while (end < words.length && words[end]?.startsWith('-') === true) {
     const word = words[end] as string;
-    const option = commonOptions.find(
+    const option = universalOptions.find(
       ({ name, short }) => word === `--${name}` || word === `-${short}`,
     );
     end += option?.value === undefined ? 1 : 2;
@@ -131,7 +131,7 @@ interface OptionToken {
 
 /** Checks one option against its definition; gives its value, '' for a switch. */
 function checkOption(token: OptionToken, command: Command): string {
-  const options = [...command.options, ...commonOptions];
+  const options = [...command.options, ...universalOptions];
   const option = options.find(
     ({ name, short }) => token.rawName === `--${name}` || token.rawName === `-${short}`,
   );
@@ -186,7 +186,7 @@ function checkArguments(args: readonly string[], command: Command): void {
 }
 
 function parseCall(command: Command, words: readonly string[]): Request {
-  const types = [...command.options, ...commonOptions].map(
+  const types = [...command.options, ...universalOptions].map(
     ({ name, short, value }) =>
       [
         name,
@@ -230,7 +230,7 @@ export function parseArguments(words: readonly string[], commands: readonly Comm
   if (rest.length === 0) {
     const unknown = before.find((word) => !isHelp(word));
     if (unknown === undefined) return { kind: 'help', topic: undefined };
-    const known = ['version', ...commonOptions.map(({ name }) => name)];
+    const known = ['version', ...universalOptions.map(({ name }) => name)];
     const isKnown = known.includes(unknown.replace(/^-+/, ''));
     throw usageFailure(
       isKnown

@@ -1,7 +1,7 @@
 /** `sluice completion`: a script for a shell, made from the table of commands. */
 import { type Call, type Command, commandName, type Surroundings } from '../command.ts';
 import { exitCodes } from '../output/exit-codes.ts';
-import { commonOptions } from '../parse-arguments.ts';
+import { universalOptions } from '../parse-arguments.ts';
 
 interface Words {
   /** What may follow `sluice`. */
@@ -23,7 +23,7 @@ function wordsOf(commands: readonly Command[]): Words {
     ]),
     options: commands.map((command) => [
       commandName(command),
-      [...command.options, ...commonOptions].map(({ name }) => `--${name}`),
+      [...command.options, ...universalOptions].map(({ name }) => `--${name}`),
     ]),
   };
 }
@@ -69,7 +69,7 @@ function zsh(commands: readonly Command[], { second }: Words): string {
       .map(({ verb, summary }) => entry(verb, summary))
       .join(' ');
   const optionsOf = (command: Command) =>
-    [...command.options, ...commonOptions]
+    [...command.options, ...universalOptions]
       .map(({ name, summary }) => entry(`--${name}`, summary))
       .join(' ');
   return `#compdef sluice
@@ -114,7 +114,7 @@ function fish(commands: readonly Command[], { second }: Words): string {
   for (const command of commands) {
     const words = commandName(command).split(' ');
     const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
-    for (const { name, short, value, choices, summary } of [...command.options, ...commonOptions]) {
+    for (const { name, short, value, choices, summary } of [...command.options, ...universalOptions]) {
       const letter = short === undefined ? '' : ` -s ${short}`;
       const takes = value === undefined ? '' : ' -r';
       const among = choices === undefined ? '' : ` -f -a ${quote(choices.join(' '))}`;
