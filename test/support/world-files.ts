@@ -273,7 +273,7 @@ export function worldKeyValues(stored: StoredPairs, eyes: WorldEyes, namespace: 
       return [...stored.keys()]
         .filter((one) => one.startsWith(at(prefix)))
         .toSorted()
-        .flatMap((one) => alive(one.slice(namespace.length + 1))?.entry ?? []);
+        .flatMap((one) => stored.get(one)?.entry ?? []);
     },
   };
 }
