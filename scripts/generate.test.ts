@@ -133,6 +133,8 @@ test('definitions are found by what they call, one per file', async () => {
   writeFileSync(join(folder, 'core/third.ts'), definition('third', 'core.x.First'));
   await expect(findDefinitions(folder)).rejects.toThrow('`core.x.First` is defined twice');
   expect(await findDefinitions(join(root, 'nowhere'))).toEqual([]);
+  writeFileSync(join(folder, 'core/broken.ts'), 'defineTask({}); throw new Error("no");');
+  await expect(findDefinitions(folder)).rejects.toThrow(/core\/broken\.ts` cannot be loaded/);
 });
 
 test('missing, changed and superfluous files are named, and mended by writing', () => {
