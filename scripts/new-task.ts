@@ -55,7 +55,8 @@ tasks:
     },
   ],
   run({ subject }) {
-    return Promise.reject(new Failure('task.failed', \`\\\`${type}\\\` cannot work on \\\`\${subject}\\\` yet\`));
+    const message = \`this type cannot work on \\\`\${subject}\\\` yet\`;
+    return Promise.reject(new Failure('task.failed', message));
   },
 });
 `;
@@ -69,7 +70,8 @@ taskContract(${name}, { valid: { subject: 'order 812' } });
 
 test('gives a result for its subject', async () => {
   const world = createTaskWorld();
-  expect(await world.run(${name}, { subject: 'order 812' })).toEqual({ result: 'order 812' });
+  const output = await world.run(${name}, { subject: 'order 812' });
+  expect(output).toEqual({ result: 'order 812' });
 });
 `;
   return [

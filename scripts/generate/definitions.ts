@@ -35,11 +35,19 @@ function definitionFiles(folder: string): readonly string[] {
     .toSorted();
 }
 
+async function load(path: string): Promise<object> {
+  try {
+    return (await import(pathToFileURL(path).href)) as object;
+  } catch (error) {
+    throw new Error(`\`${path}\` cannot be loaded: ${String(error)}`, { cause: error });
+  }
+}
+
 /** Returns every definition below `folder`, in order of type; throws when a file breaks the rule of one. */
 export async function findDefinitions(folder: string): Promise<readonly FoundDefinition[]> {
   const found: FoundDefinition[] = [];
   for (const file of definitionFiles(folder)) {
-    const exported = (await import(pathToFileURL(join(folder, file)).href)) as object;
+    const exported = await load(join(folder, file));
     const definitions = Object.entries(exported).filter(([, value]) => isDefinition(value));
     const [only, second] = definitions;
     if (only === undefined || second !== undefined) {

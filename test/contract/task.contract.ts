@@ -6,6 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { compileTemplate } from '../../src/core/expression/index.ts';
 import { catalogue, Failure, type FailureCode } from '../../src/core/failure/index.ts';
 import { covers, provenanceOf } from '../../src/core/value/index.ts';
 import type {
@@ -78,6 +79,12 @@ function tasksIn(node: unknown): ExampleTask[] {
   return [...own, ...inner.flatMap(([, value]) => tasksIn(value))];
 }
 
+/** Returns every text in `node`. */
+function textsIn(node: unknown): string[] {
+  if (typeof node === 'string') return [node];
+  return node === null || typeof node !== 'object' ? [] : Object.values(node).flatMap(textsIn);
+}
+
 function readSecret(properties: unknown, path: string): unknown {
   let current = properties;
   for (const key of path.split('.')) {
@@ -113,10 +120,12 @@ function checkExamples(
     expect(definition.examples.length).toBeGreaterThan(0);
   });
   for (const example of definition.examples) {
-    test(`the example "${example.title}" is a flow that uses the type`, async () => {
+    test(`the example "${example.title}" is a flow that uses the type, and its templates compile`, async () => {
       const flow = parse(example.flow) as { id?: unknown; namespace?: unknown; tasks?: unknown };
       expect(flow.id).toMatch(/^[a-zA-Z0-9][\w.-]*$/);
       expect(flow.namespace).toMatch(/^[a-z0-9][a-z0-9._-]*$/);
+      for (const text of textsIn(flow))
+        expect(compileTemplate(text), text).toHaveProperty('ok', true);
       const tasks = tasksIn(flow);
       const types = tasks.map((task) => task.type.replace(/^io\.kestra\.plugin\./, ''));
       expect(types).toContain(definition.type);

@@ -12,12 +12,13 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** What the server answers; `hangs` never answers. */
+/** What the server answers; with `hangs` nothing, with `stalls` without an end. */
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly hangs?: boolean;
+  readonly stalls?: boolean;
 }
 
 /** A running server. */
@@ -44,8 +45,17 @@ export async function startLoopbackServer(
         body: Buffer.concat(chunks).toString(),
       };
       requests.push(received);
-      const { status = 200, headers = {}, body = '', hangs = false } = answer(received);
-      if (!hangs) outgoing.writeHead(status, headers).end(body);
+      const {
+        status = 200,
+        headers = {},
+        body = '',
+        hangs = false,
+        stalls = false,
+      } = answer(received);
+      if (hangs) return;
+      outgoing.writeHead(status, headers);
+      if (stalls) outgoing.write(body);
+      else outgoing.end(body);
     });
   });
   await new Promise<void>((resolve) => {

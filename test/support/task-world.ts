@@ -10,12 +10,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { isTruthyText } from '../../src/core/expression/index.ts';
 import { Failure } from '../../src/core/failure/index.ts';
 import {
   flatten,
+  joinMarks,
   joinProvenance,
+  type Marked,
   mapOf,
-  marksOf,
   type Provenance,
   plain,
   type Value,
@@ -39,7 +41,7 @@ import {
   worldNamespaceFiles,
 } from './world-files.ts';
 import { worldProcesses } from './world-processes.ts';
-import { evaluateTemplate, renderTemplates } from './world-template.ts';
+import { renderInWorld } from './world-template.ts';
 
 /** Something a task did outside. */
 export interface ObservedEffect {
@@ -101,8 +103,6 @@ export interface TaskWorld {
   /** Lets the world's clock pass. */
   passTime(milliseconds: number): void;
 }
-
-const falseTexts = ['', '0', '-0', 'false'];
 
 function toBytes(content: Uint8Array | string): Uint8Array {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content;
@@ -185,7 +185,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
   });
   const executionPrefix = `kestra:///${namespace.replaceAll('.', '/')}/${flowId}/executions/4kZ8sY1f`;
   const scope = (more: ValueMap | undefined) => mapOf({ ...names, ...more });
-  const marked = (value: Value) => ({ value, marks: marksOf(seen) });
+  const withSeen = ({ value, marks }: Marked) => ({ value, marks: joinMarks(marks, seen) });
 
   const context: TaskContext = {
     signal: stopper.signal,
@@ -204,9 +204,10 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
     keepOutputs: (outputs) => void Object.assign(keptOutputs, outputs),
     endWithWarning: (reason) => void warnings.push(reason),
     change: (change) => void changes.push(change),
-    render: async (value, more) => marked(renderTemplates(value, scope(more))),
-    evaluate: async (template, more) => marked(evaluateTemplate(template, scope(more))),
-    isTruthy: (value) => value !== null && !falseTexts.includes(textOf(value)),
+    render: async (value, more) => withSeen(await renderInWorld(value, scope(more), 'text')),
+    evaluate: async (template, more) =>
+      withSeen(await renderInWorld(template, scope(more), 'typed')),
+    isTruthy: (value) => isTruthyText(value === null ? null : textOf(value)),
     workingFolder: eyes.folder,
     files: worldExecutionFiles(files, eyes, {
       executionPrefix,

@@ -16,4 +16,6 @@ export {
   placeInputFiles,
   placeNamespaceFiles,
   replaceStorageUris,
+  type WorkingPlaces,
+  withWorkingPlaces,
 } from './working-files.ts';

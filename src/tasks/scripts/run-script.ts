@@ -18,13 +18,14 @@ import {
   placeInputFiles,
   placeNamespaceFiles,
   replaceStorageUris,
+  type WorkingPlaces,
+  withWorkingPlaces,
 } from './working-files.ts';
 
 /** What the shared run needs to know of a run. */
-export interface ScriptSetting {
+export interface ScriptSetting extends WorkingPlaces {
   readonly properties: ScriptProperties;
   readonly context: TaskContext;
-  readonly folder: string;
   /** The environment so far; a language adds to it what it needs and the flow does not declare. */
   readonly environment: Record<string, string>;
 }
@@ -111,56 +112,62 @@ export async function runScript(
   context: TaskContext,
   language: ScriptLanguage,
 ): Promise<ScriptOutputs> {
-  const folder = await context.workingFolder();
-  const outputDir = join(folder, `.output-${context.taskRun.id}`);
-  await mkdir(outputDir, { recursive: true });
-  const names = mapOf({ workingDir: folder, outputDir });
   announceRunner(properties, context);
-  await placeNamespaceFiles(properties.namespaceFiles, folder, context);
-  await placeInputFiles(properties.inputFiles, folder, context);
+  return withWorkingPlaces(context, async ({ folder, own }) => {
+    const outputDir = join(own, 'output');
+    await mkdir(outputDir);
+    await placeNamespaceFiles(properties.namespaceFiles, folder, context);
+    await placeInputFiles(properties.inputFiles, folder, context);
+    const names = mapOf({ workingDir: folder, outputDir });
+    const declared = await renderEnvironment(properties.env, names, context);
+    const environment = { HOME: folder, ...declared, WORKING_DIR: folder, OUTPUT_DIR: outputDir };
+    const setting: ScriptSetting = { properties, context, folder, own, environment };
+    return runCommands(setting, language, names);
+  });
+}
 
-  const declared = await renderEnvironment(properties.env, names, context);
-  const environment = { HOME: folder, ...declared, WORKING_DIR: folder, OUTPUT_DIR: outputDir };
-  const setting = { properties, context, folder, environment };
-  const renderTexts = async (value: Value | readonly string[] | undefined) => {
+/** Runs the commands and the source in a working folder that is laid out. */
+async function runCommands(
+  setting: ScriptSetting,
+  language: ScriptLanguage,
+  names: ValueMap,
+): Promise<ScriptOutputs> {
+  const { properties, context, folder } = setting;
+  const renderTexts = async (value: Value | readonly string[] | undefined): Promise<string[]> => {
     const rendered = await context.render(value ?? null, names);
-    return Promise.all(
-      textsOf(rendered.value).map((text) => replaceStorageUris(text, folder, context)),
-    );
+    const texts = textsOf(rendered.value);
+    return Promise.all(texts.map((text) => replaceStorageUris(text, setting, context)));
   };
-
   const program = await language.prepare(setting);
   const commands = await renderTexts(properties.beforeCommands);
-  const scriptFile = join(folder, `.script-${context.taskRun.id}${language.fileEnding ?? ''}`);
+  // The source lies in the folder itself, from which languages import what stands beside it.
+  const sourceFile = `${setting.own}-source${language.fileEnding ?? ''}`;
   if (properties.script === undefined) commands.push(...(await renderTexts(properties.commands)));
   else {
     const { value } = await context.render(properties.script, names);
-    const source = await replaceStorageUris(plainText(value), folder, context);
+    const source = await replaceStorageUris(plainText(value), setting, context);
     if (language.fileEnding === undefined) commands.push(source);
     else {
-      await writeFile(scriptFile, source);
-      commands.push(`${program} ${shellWord(scriptFile)}`);
+      await writeFile(sourceFile, source);
+      commands.push(`${program} ${shellWord(sourceFile)}`);
     }
   }
-  const said = collectScriptOutput(context);
   try {
+    const said = collectScriptOutput(context);
     const outcome = await context.processes.run({
       command: interpreterCall(properties, commands),
       workingFolder: folder,
-      environment,
+      environment: setting.environment,
       signal: context.signal,
       onLine: said.onLine,
     });
     context.signal.throwIfAborted();
-    const outputs = {
-      vars: said.vars,
-      exitCode: outcome.exitCode,
-      outputFiles: await keepFiles(properties, folder, outputDir, context),
-    };
+    const outputFiles = await keepFiles(setting);
+    const outputs = { vars: said.vars, exitCode: outcome.exitCode, outputFiles };
     judge(outcome, outputs, said, setting);
     return outputs;
   } finally {
-    await rm(scriptFile, { force: true });
+    await rm(sourceFile, { force: true });
   }
 }
 
@@ -176,15 +183,15 @@ function interpreterCall(
   return [...interpreter, lines.join('\n')];
 }
 
-async function keepFiles(
-  properties: ScriptProperties,
-  folder: string,
-  outputDir: string,
-  context: TaskContext,
-): Promise<Record<string, string>> {
+async function keepFiles({
+  properties,
+  folder,
+  own,
+  context,
+}: ScriptSetting): Promise<Record<string, string>> {
   const kept = await collectOutputFiles(textsOf(properties.outputFiles), folder, context);
   if (properties.outputDirectory !== true) return kept;
-  return Object.assign(kept, await collectOutputFiles(['**'], outputDir, context));
+  return Object.assign(kept, await collectOutputFiles(['**'], join(own, 'output'), context));
 }
 
 /** Throws when the program failed; keeps what it gave until then. */

@@ -41,7 +41,7 @@ export const namespaceFilesSchema = z
   .describe('Files of the namespace to lay into the working folder.');
 
 /** Properties of every script type. */
-export const sharedProperties = {
+export const processProperties = {
   beforeCommands: texts
     .optional()
     .describe('Commands that run first, in the same shell as the rest.'),
@@ -125,7 +125,7 @@ export const pythonProperties = {
 };
 
 const every = z.strictObject({
-  ...sharedProperties,
+  ...processProperties,
   ...pythonProperties,
   commands: commandsProperty.commands.optional(),
   script: scriptProperty.script.optional(),
@@ -171,7 +171,7 @@ export const scriptDeclaration = {
 } as const;
 
 /** How the shared properties are rendered. */
-export const sharedRendering = {
+export const processRendering = {
   beforeCommands: 'raw',
   env: 'raw',
   failFast: 'typed',

@@ -4,7 +4,16 @@
  *
  * INVARIANT: nothing is written, and nothing is kept, outside the working folder.
  */
-import { copyFile, lstat, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join, matchesGlob, normalize, sep } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import type { TaskContext } from '../../ports/task-context.ts';
@@ -20,6 +29,30 @@ export interface NamespaceFilesChoice {
   readonly namespaces?: readonly string[] | undefined;
   readonly ifExists?: 'OVERWRITE' | 'ERROR' | 'WARN' | 'IGNORE' | undefined;
   readonly folderPerNamespace?: boolean | undefined;
+}
+
+/** Where a task run works. */
+export interface WorkingPlaces {
+  /** The working folder, which the tasks of a WorkingDirectory share. */
+  readonly folder: string;
+  /** A hidden folder in it for what this attempt alone needs. */
+  readonly own: string;
+}
+
+/** Lets `use` work in the working folder; what it leaves in `own` goes when it ends. */
+export async function withWorkingPlaces<T>(
+  context: TaskContext,
+  use: (places: WorkingPlaces) => Promise<T>,
+): Promise<T> {
+  const folder = await context.workingFolder();
+  const { id, attemptsBefore } = context.taskRun;
+  const own = join(folder, `.sluice-${id}-${attemptsBefore}`);
+  await mkdir(own, { recursive: true });
+  try {
+    return await use({ folder, own });
+  } finally {
+    await rm(own, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 const storageUri = /^(kestra|nsfile):\/\/\S+$/;
@@ -136,19 +169,18 @@ async function mayPlace(
   return false;
 }
 
-/** Returns `text` with each storage URI in it replaced by the path of a copy in `folder`. */
+/** Returns `text` with each storage URI in it replaced by the path of a copy of its content. */
 export async function replaceStorageUris(
   text: string,
-  folder: string,
+  { own }: WorkingPlaces,
   context: TaskContext,
 ): Promise<string> {
   const uris = new Set(text.match(storageUriInText));
   if (uris.size === 0) return text;
   const paths = new Map<string, string>();
   for (const uri of uris) {
-    const place = join(folder, '.fetched', `${context.taskRun.id}-${paths.size + 1}`);
-    await mkdir(place, { recursive: true });
-    const path = join(place, basename(uri));
+    await mkdir(join(own, 'fetched'), { recursive: true });
+    const path = join(await mkdtemp(join(own, 'fetched', 'file-')), basename(uri));
     await copyFile(await context.files.localPath(uri), path);
     paths.set(uri, path);
   }

@@ -5,18 +5,24 @@
  * INVARIANT: a query writes into the working folder of its task run only. What it reads elsewhere was
  * named in the text of the query and passed `mayReadLocalPath`, or came from storage.
  */
-import { mkdir, realpath, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, symlink } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../../core/failure/index.ts';
 import type { TaskContext } from '../../../ports/task-context.ts';
-import { isStorageUri } from '../../scripts/index.ts';
+import { isStorageUri, type WorkingPlaces } from '../../scripts/index.ts';
 import type { PieceRole } from './sql-text.ts';
 
 /** Places that a query may reach beside its working folder. */
 export interface AllowedPlaces {
   readonly paths: Set<string>;
   readonly folders: Set<string>;
+}
+
+/** What is needed to tell where a file lies. */
+export interface PlaceSetting extends WorkingPlaces {
+  readonly context: TaskContext;
+  readonly allowed: AllowedPlaces;
 }
 
 const systemFolders = ['/boot', '/dev', '/etc', '/proc', '/run', '/sys'];
@@ -69,16 +75,13 @@ export async function databasePlace(path: string, folder: string): Promise<strin
   );
 }
 
-async function storedPlace(
-  uri: string,
-  folder: string,
-  linkName: string,
-  { files }: TaskContext,
-): Promise<string> {
-  // The engine goes by the ending of a name, which the place in storage may not have.
-  const link = join(folder, '.fetched', linkName, basename(new URL(uri).pathname));
-  await mkdir(dirname(link), { recursive: true });
-  await symlink(await files.localPath(uri), link);
+async function storedPlace(uri: string, { own, context }: PlaceSetting): Promise<string> {
+  await mkdir(join(own, 'fetched'), { recursive: true });
+  const place = await mkdtemp(join(own, 'fetched', 'file-'));
+  // The engine goes by the ending of a name, which the place in storage may not have, and reads
+  // brackets and stars in it as a pattern.
+  const link = join(place, basename(uri).replace(/[^\w.-]/g, '_'));
+  await symlink(await context.files.localPath(uri), link);
   return link;
 }
 
@@ -110,13 +113,6 @@ async function outsidePlace(text: string, path: string, allowed: AllowedPlaces):
   return folder + parts.slice(pattern).join(sep);
 }
 
-/** What is needed to tell where a file lies. */
-export interface PlaceSetting {
-  readonly folder: string;
-  readonly context: TaskContext;
-  readonly allowed: AllowedPlaces;
-}
-
 /**
  * Returns the path that stands for `text`, a URI or path used in a query as `role` says, and notes what
  * the engine must be allowed to reach.
@@ -124,12 +120,12 @@ export interface PlaceSetting {
 export async function placeOf(
   text: string,
   role: Exclude<PieceRole, 'value'>,
-  linkName: string,
-  { folder, context, allowed }: PlaceSetting,
+  setting: PlaceSetting,
 ): Promise<string> {
+  const { folder, allowed } = setting;
   const isWritten = role === 'file-written';
   if (isStorageUri(text)) {
-    if (!isWritten) return storedPlace(text, folder, linkName, context);
+    if (!isWritten) return storedPlace(text, setting);
     throw refuse(
       `a query may not write to \`${text}\``,
       'write to `{{ outputFiles.name }}`; the file is stored when the query has ended',

@@ -26,6 +26,8 @@ export interface DatabaseSetting {
   /** The file; absent for a database in memory. */
   readonly file?: string | undefined;
   readonly folder: string;
+  /** Where it may put what does not fit into memory. */
+  readonly own: string;
   readonly allowed: AllowedPlaces;
   readonly zone: string;
   readonly threads?: number | undefined;
@@ -70,13 +72,13 @@ async function configure(connection: DuckDBConnection, setting: DatabaseSetting)
 }
 
 async function open(engine: EngineModule, setting: DatabaseSetting) {
-  const { file, folder, threads, memoryLimit } = setting;
+  const { file, own, threads, memoryLimit } = setting;
   const memory = memoryLimit ?? `${Math.floor(totalmem() / 4 / 2 ** 20)}MiB`;
   try {
     return await engine.DuckDBInstance.create(file ?? ':memory:', {
       threads: String(threads ?? Math.min(4, availableParallelism())),
       memory_limit: memory,
-      temp_directory: join(folder, '.spilled'),
+      temp_directory: join(own, 'spilled'),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',

@@ -53,9 +53,9 @@ export async function prepareSql(
   setting: PlaceSetting,
 ): Promise<readonly ReadyStatement[]> {
   const ready: ReadyStatement[] = [];
-  for (const [index, statement] of readStatements(sql).entries()) {
+  for (const statement of readStatements(sql)) {
     checkStatement(statement);
-    ready.push(await prepareStatement(statement, parameters, setting, index + 1));
+    ready.push(await prepareStatement(statement, parameters, setting));
   }
   return ready;
 }
@@ -64,15 +64,13 @@ async function prepareStatement(
   { pieces, words }: Statement,
   parameters: ValueMap,
   setting: PlaceSetting,
-  ordinal: number,
 ): Promise<ReadyStatement> {
   const bound = new Map<string, Value>();
   const unknown: string[] = [];
   const texts: string[] = [];
-  for (const [index, { kind, text, role }] of pieces.entries()) {
-    const linkName = `${setting.context.taskRun.id}-${ordinal}-${index}`;
+  for (const { kind, text, role } of pieces) {
     if (kind === 'string' && role !== 'value') {
-      texts.push(stringOfText(await placeOf(textOfString(text), role, linkName, setting)));
+      texts.push(stringOfText(await placeOf(textOfString(text), role, setting)));
     } else if (kind === 'parameter') {
       const name = text.slice(1);
       const value = entryOf(parameters, name);
@@ -80,7 +78,7 @@ async function prepareStatement(
         unknown.push(text);
         texts.push(text);
       } else if (role !== 'value' && typeof value === 'string') {
-        const place = await placeOf(value, role, linkName, setting);
+        const place = await placeOf(value, role, setting);
         bound.set(`${name}__file`, place);
         texts.push(`$${name}__file`);
       } else {

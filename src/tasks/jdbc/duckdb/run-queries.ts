@@ -18,9 +18,15 @@ import {
   type ValueMap,
 } from '../../../core/value/index.ts';
 import type { TaskContext } from '../../../ports/task-context.ts';
-import { pathInFolder, placeInputFiles, textsOf } from '../../scripts/index.ts';
+import {
+  pathInFolder,
+  placeInputFiles,
+  textsOf,
+  type WorkingPlaces,
+  withWorkingPlaces,
+} from '../../scripts/index.ts';
 import { boundValue, type EngineModule, type ReadValue, valueReader } from './duckdb-value.ts';
-import { type AllowedPlaces, databasePlace } from './file-places.ts';
+import { type AllowedPlaces, databasePlace, type PlaceSetting } from './file-places.ts';
 import { queryFailure, withDatabase } from './open-database.ts';
 import { prepareSql, type ReadyStatement } from './prepare-sql.ts';
 import type { QueryFiles, QueryProperties, QueryResult } from './query-properties.ts';
@@ -58,7 +64,7 @@ async function evaluateDeep(value: Value, context: TaskContext): Promise<Value> 
 /** Returns the file of the database that the properties name; undefined for one in memory. */
 async function databaseFile(
   { url, databaseUri, outputDbFile }: QueryProperties,
-  folder: string,
+  { folder, own }: WorkingPlaces,
   context: TaskContext,
 ): Promise<string | undefined> {
   const named = /^jdbc:duckdb:([^?;]*)/.exec(url.trim())?.[1];
@@ -72,24 +78,20 @@ async function databaseFile(
       help: 'use a database file, or `jdbc:duckdb:` for a fresh one',
     });
   }
+  const ownFile = join(own, 'database.duckdb');
   if (databaseUri !== undefined) {
-    const copy = join(folder, `.database-${context.taskRun.id}.duckdb`);
-    await copyFile(await context.files.localPath(databaseUri), copy);
-    return copy;
+    await copyFile(await context.files.localPath(databaseUri), ownFile);
+    return ownFile;
   }
   if (named !== '' && named !== ':memory:') return databasePlace(named, folder);
-  return outputDbFile ? join(folder, `.database-${context.taskRun.id}.duckdb`) : undefined;
+  return outputDbFile ? ownFile : undefined;
 }
 
 /** Makes an empty file for each name of `outputFiles`; gives their paths by name. */
-async function makeOutputFiles(
-  names: readonly string[],
-  folder: string,
-  context: TaskContext,
-): Promise<ValueMap> {
+async function makeOutputFiles(names: readonly string[], own: string): Promise<ValueMap> {
   const places = emptyMap();
   for (const name of names) {
-    const path = pathInFolder(join(folder, `.outputs-${context.taskRun.id}`), name);
+    const path = pathInFolder(join(own, 'outputs'), name);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, '');
     places[name] = path;
@@ -103,38 +105,53 @@ export async function runQueries(
   context: TaskContext,
   statementsMax: number,
 ): Promise<QueryRun> {
-  const folder = await context.workingFolder();
-  await placeInputFiles(properties.inputFiles, folder, context);
-  const outputs = await makeOutputFiles(textsOf(properties.outputFiles), folder, context);
+  return withWorkingPlaces(context, async (places) => {
+    const { folder, own } = places;
+    await placeInputFiles(properties.inputFiles, folder, context);
+    const outputs = await makeOutputFiles(textsOf(properties.outputFiles), own);
+    const allowed: AllowedPlaces = { paths: new Set(), folders: new Set() };
+    const { statements, after } = await prepareAll(
+      properties,
+      { ...places, context, allowed },
+      outputs,
+      statementsMax,
+    );
+    const file = await databaseFile(properties, places, context);
+    const zone = properties.timeZoneId ?? Temporal.Now.timeZoneId();
+    const engine: EngineModule = await import('@duckdb/node-api');
+    const { threads, memoryLimit } = properties;
+    const { signal } = context;
+    const setting = { file, ...places, allowed, zone, threads, memoryLimit, signal };
+    const results = await withDatabase(engine, setting, async (connection) => {
+      const read = valueReader(engine, zone);
+      const run = new StatementRun({ engine, connection, read, context, properties, own });
+      const isOneStep = statements.length + after.length > 1 && properties.transaction !== false;
+      return run.all(statements, after, isOneStep);
+    });
+    return { results, files: await keepFiles(properties, outputs, file, context) };
+  });
+}
+
+/** Renders and reads the SQL of `properties`. */
+async function prepareAll(
+  { sql, afterSQL, parameters }: QueryProperties,
+  setting: PlaceSetting,
+  outputs: ValueMap,
+  statementsMax: number,
+): Promise<Record<'statements' | 'after', readonly ReadyStatement[]>> {
+  const { context, folder } = setting;
   const names = mapOf({ workingDir: folder, outputFiles: outputs, temp: outputs });
-  const allowed: AllowedPlaces = { paths: new Set(), folders: new Set() };
-  const given = (await evaluateDeep((properties.parameters ?? {}) as Value, context)) as ValueMap;
+  const values = (await evaluateDeep((parameters ?? {}) as Value, context)) as ValueMap;
   const prepare = async (text: string, what: string, most: number) => {
     const { value } = await context.render(text, names);
-    const ready = await prepareSql(String(value as string), given, { folder, context, allowed });
+    const ready = await prepareSql(value as string, values, setting);
     checkCount(ready.length, what, most);
     return ready;
   };
-  const statements = await prepare(properties.sql, 'sql', statementsMax);
-  const after =
-    properties.afterSQL === undefined ? [] : await prepare(properties.afterSQL, 'afterSQL', 1);
-  const file = await databaseFile(properties, folder, context);
-  const zone = properties.timeZoneId ?? Temporal.Now.timeZoneId();
-  const engine: EngineModule = await import('@duckdb/node-api');
-  const { threads, memoryLimit } = properties;
-  const setting = { file, folder, allowed, zone, threads, memoryLimit, signal: context.signal };
-  const results = await withDatabase(engine, setting, async (connection) => {
-    const run = new StatementRun(
-      engine,
-      connection,
-      valueReader(engine, zone),
-      context,
-      properties,
-    );
-    const isOneStep = statements.length + after.length > 1 && properties.transaction !== false;
-    return run.all(statements, after, isOneStep);
-  });
-  return { results, files: await keepFiles(properties, outputs, file, context) };
+  return {
+    statements: await prepare(sql, 'sql', statementsMax),
+    after: afterSQL === undefined ? [] : await prepare(afterSQL, 'afterSQL', 1),
+  };
 }
 
 function checkCount(count: number, what: string, most: number): void {
@@ -170,19 +187,22 @@ class StatementRun {
   readonly #read: ReadValue;
   readonly #context: TaskContext;
   readonly #properties: QueryProperties;
+  readonly #own: string;
 
-  constructor(
-    engine: EngineModule,
-    connection: DuckDBConnection,
-    read: ReadValue,
-    context: TaskContext,
-    properties: QueryProperties,
-  ) {
-    this.#engine = engine;
-    this.#connection = connection;
-    this.#read = read;
-    this.#context = context;
-    this.#properties = properties;
+  constructor(parts: {
+    readonly engine: EngineModule;
+    readonly connection: DuckDBConnection;
+    readonly read: ReadValue;
+    readonly context: TaskContext;
+    readonly properties: QueryProperties;
+    readonly own: string;
+  }) {
+    this.#engine = parts.engine;
+    this.#connection = parts.connection;
+    this.#read = parts.read;
+    this.#context = parts.context;
+    this.#properties = parts.properties;
+    this.#own = parts.own;
   }
 
   /** Runs all statements, as one transaction when `isOneStep`; gives the results that have rows. */
@@ -298,16 +318,14 @@ class StatementRun {
     return { ...result, size };
   }
 
-  async #placeFor(ordinal: number, ending: string): Promise<{ name: string; path: string }> {
-    const { taskRun } = this.#context;
-    const folder = join(await this.#context.workingFolder(), `.rows-${taskRun.id}`);
-    await mkdir(folder, { recursive: true });
+  /** Returns the name and place of a file of stored rows. */
+  #fileOf(ordinal: number, ending: string): { readonly name: string; readonly path: string } {
     const name = `rows-${ordinal}.${ending}`;
-    return { name, path: join(folder, name) };
+    return { name, path: join(this.#own, name) };
   }
 
   async #storeLines(rows: AsyncGenerator<ValueMap>, ordinal: number): Promise<QueryResult> {
-    const { name, path } = await this.#placeFor(ordinal, 'jsonl');
+    const { name, path } = this.#fileOf(ordinal, 'jsonl');
     let size = 0;
     async function* lines(): AsyncGenerator<string> {
       for await (const row of rows) {
@@ -324,7 +342,7 @@ class StatementRun {
     format: 'parquet' | 'csv',
     ordinal: number,
   ): Promise<QueryResult> {
-    const { name, path } = await this.#placeFor(ordinal, format);
+    const { name, path } = this.#fileOf(ordinal, format);
     const target = `TO ${stringOfText(path)} (FORMAT ${format})`;
     const extracted = await this.#connection.extractStatements(
       `COPY (\n${statement.sql}\n) ${target}`,

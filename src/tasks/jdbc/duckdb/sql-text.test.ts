@@ -17,25 +17,23 @@ const filesOf = (sql: string) =>
 
 test('the pieces of any text are that text', () => {
   const bits = fc.constantFrom(
-    ...[
-      "'",
-      '"',
-      '$$',
-      '$a$',
-      ':a',
-      '::',
-      '--',
-      '\n',
-      '/*',
-      '*/',
-      "e'",
-      '\\',
-      'x',
-      ' ',
-      ';',
-      '(',
-      ']',
-    ],
+    "'",
+    '"',
+    '$$',
+    '$a$',
+    ':a',
+    '::',
+    '--',
+    '\n',
+    '/*',
+    '*/',
+    "e'",
+    '\\',
+    'x',
+    ' ',
+    ';',
+    '(',
+    ']',
   );
   fc.assert(
     fc.property(fc.array(fc.oneof(bits, fc.string())), (parts) => {

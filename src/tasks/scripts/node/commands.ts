@@ -5,8 +5,8 @@ import { runScript } from '../run-script.ts';
 import {
   commandsProperty,
   scriptDeclaration,
-  sharedProperties,
-  sharedRendering,
+  processProperties,
+  processRendering,
 } from '../script-properties.ts';
 import { nodeLanguage } from './node-language.ts';
 
@@ -15,8 +15,8 @@ export const nodeCommands = defineTask({
   ...scriptDeclaration,
   type: 'scripts.node.Commands',
   summary: 'Runs commands as a process, with Node at hand.',
-  input: z.strictObject({ ...commandsProperty, ...sharedProperties }),
-  rendering: { ...sharedRendering, commands: 'raw' },
+  input: z.strictObject({ ...commandsProperty, ...processProperties }),
+  rendering: { ...processRendering, commands: 'raw' },
   examples: [
     {
       title: 'Run a Node program that is laid into the folder',

@@ -5,8 +5,8 @@ import { runScript } from '../run-script.ts';
 import {
   scriptProperty,
   scriptDeclaration,
-  sharedProperties,
-  sharedRendering,
+  processProperties,
+  processRendering,
 } from '../script-properties.ts';
 import { nodeLanguage } from './node-language.ts';
 
@@ -15,8 +15,8 @@ export const nodeScript = defineTask({
   ...scriptDeclaration,
   type: 'scripts.node.Script',
   summary: 'Runs a JavaScript source with Node as a process.',
-  input: z.strictObject({ ...scriptProperty, ...sharedProperties }),
-  rendering: { ...sharedRendering, script: 'raw' },
+  input: z.strictObject({ ...scriptProperty, ...processProperties }),
+  rendering: { ...processRendering, script: 'raw' },
   examples: [
     {
       title: 'Price a basket',

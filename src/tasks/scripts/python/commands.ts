@@ -6,8 +6,8 @@ import {
   commandsProperty,
   pythonProperties,
   scriptDeclaration,
-  sharedProperties,
-  sharedRendering,
+  processProperties,
+  processRendering,
 } from '../script-properties.ts';
 import { pythonLanguage } from './python-language.ts';
 
@@ -16,9 +16,9 @@ export const pythonCommands = defineTask({
   ...scriptDeclaration,
   type: 'scripts.python.Commands',
   summary: 'Runs commands as a process, with Python and its packages at hand.',
-  input: z.strictObject({ ...commandsProperty, ...sharedProperties, ...pythonProperties }),
+  input: z.strictObject({ ...commandsProperty, ...processProperties, ...pythonProperties }),
   rendering: {
-    ...sharedRendering,
+    ...processRendering,
     commands: 'raw',
     dependencyCacheEnabled: 'typed',
     uvAutoInstallEnabled: 'typed',

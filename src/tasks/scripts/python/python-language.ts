@@ -75,8 +75,8 @@ async function installDependencies(setting: ScriptSetting, python: string): Prom
   if (dependencies.length === 0) return [];
   const met = await runQuietly(setting, [python, '-c', metCheck, ...dependencies]);
   if (met.exitCode === 0) return [];
-  const { folder, context } = setting;
-  const place = join(folder, `.venv-${context.taskRun.id}`);
+  const { own, context } = setting;
+  const place = join(own, 'packages');
   const refuse = (what: string, why: string): Failure =>
     new Failure('process.exited', `${what}${why === '' ? '' : `: ${why.replace(/[.\s]+$/, '')}`}`, {
       help: 'let the machine reach a package index, set `PIP_INDEX_URL` or `PIP_FIND_LINKS` in `env`, or install the packages beforehand',
@@ -101,11 +101,11 @@ async function installDependencies(setting: ScriptSetting, python: string): Prom
 export const pythonLanguage: ScriptLanguage = {
   fileEnding: '.py',
   async prepare(setting) {
-    const { environment, folder, context } = setting;
+    const { environment, own } = setting;
     environment['PYTHONUNBUFFERED'] ??= '1';
     const python = await findPython(setting);
     const packages = await installDependencies(setting, python);
-    const start = join(folder, `.python-${context.taskRun.id}`);
+    const start = join(own, 'start');
     await mkdir(start, { recursive: true });
     await writeFile(join(start, 'sitecustomize.py'), startFile);
     const declared = environment['PYTHONPATH'];

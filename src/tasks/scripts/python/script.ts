@@ -6,8 +6,8 @@ import {
   scriptProperty,
   pythonProperties,
   scriptDeclaration,
-  sharedProperties,
-  sharedRendering,
+  processProperties,
+  processRendering,
 } from '../script-properties.ts';
 import { pythonLanguage } from './python-language.ts';
 
@@ -16,9 +16,9 @@ export const pythonScript = defineTask({
   ...scriptDeclaration,
   type: 'scripts.python.Script',
   summary: 'Runs a Python source as a process.',
-  input: z.strictObject({ ...scriptProperty, ...sharedProperties, ...pythonProperties }),
+  input: z.strictObject({ ...scriptProperty, ...processProperties, ...pythonProperties }),
   rendering: {
-    ...sharedRendering,
+    ...processRendering,
     script: 'raw',
     dependencyCacheEnabled: 'typed',
     uvAutoInstallEnabled: 'typed',

@@ -5,8 +5,8 @@ import { runScript } from '../run-script.ts';
 import {
   commandsProperty,
   scriptDeclaration,
-  sharedProperties,
-  sharedRendering,
+  processProperties,
+  processRendering,
 } from '../script-properties.ts';
 import { shellLanguage } from './shell-language.ts';
 
@@ -15,8 +15,8 @@ export const shellCommands = defineTask({
   ...scriptDeclaration,
   type: 'scripts.shell.Commands',
   summary: 'Runs shell commands as a process.',
-  input: z.strictObject({ ...commandsProperty, ...sharedProperties }),
-  rendering: { ...sharedRendering, commands: 'raw' },
+  input: z.strictObject({ ...commandsProperty, ...processProperties }),
+  rendering: { ...processRendering, commands: 'raw' },
   examples: [
     {
       title: 'Check a model before it is deployed',

@@ -5,8 +5,8 @@ import { runScript } from '../run-script.ts';
 import {
   scriptProperty,
   scriptDeclaration,
-  sharedProperties,
-  sharedRendering,
+  processProperties,
+  processRendering,
 } from '../script-properties.ts';
 import { shellLanguage } from './shell-language.ts';
 
@@ -15,8 +15,8 @@ export const shellScript = defineTask({
   ...scriptDeclaration,
   type: 'scripts.shell.Script',
   summary: 'Runs a shell script as a process.',
-  input: z.strictObject({ ...scriptProperty, ...sharedProperties }),
-  rendering: { ...sharedRendering, script: 'raw' },
+  input: z.strictObject({ ...scriptProperty, ...processProperties }),
+  rendering: { ...processRendering, script: 'raw' },
   examples: [
     {
       title: 'Count the orders of a file and keep a summary',
