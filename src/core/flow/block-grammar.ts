@@ -138,3 +138,18 @@ export const blockOwners: ReadonlyMap<string, readonly string[]> = (() => {
   }
   return owners;
 })();
+
+const durations: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'core.flow.Pause': [['pauseDuration'], ['timeout']],
+  'core.flow.LoopUntil': [
+    ['checkFrequency', 'interval'],
+    ['checkFrequency', 'maxDuration'],
+  ],
+  'core.flow.Sleep': [['duration']],
+  'core.flow.WorkingDirectory': [['cache', 'ttl']],
+};
+
+/** Returns the paths of the properties of a type that the language waits for. */
+export function durationsOf(type: string): readonly (readonly string[])[] {
+  return Object.hasOwn(durations, type) ? (durations[type] ?? []) : [];
+}

@@ -200,7 +200,12 @@ export function checkSchema(
     problems.push(typeProblem(node, schema, path, key, use));
     return;
   }
-  if (node.kind === 'map') checkMap(node, schema, path, use, problems);
+  if (text !== undefined && types?.includes('string') === false && /^[[{]/.test(text.trimStart())) {
+    const problem = formats['json']?.problem(text);
+    if (problem === undefined) return;
+    const message = `\`${key}\` is a text that begins like JSON but is not JSON`;
+    problems.push({ code: 'flow.json-invalid', at: node, path, message });
+  } else if (node.kind === 'map') checkMap(node, schema, path, use, problems);
   else if (node.kind === 'list') checkList(node, schema, path, key, use, problems);
   else checkScalar(node, schema, path, key, problems);
 }
@@ -214,7 +219,8 @@ function typeProblem(
 ): SchemaProblem {
   const names = [...new Set(nameOf(schema, use.root))].slice(0, 8).join(' or ');
   const message = `\`${key}\` is ${describe(node)}, but has to be ${names === '' ? 'something else' : names}`;
-  return { code: 'flow.property-type-wrong', at: node, path, message };
+  const problem = { code: 'flow.property-type-wrong', at: node, path, message } as const;
+  return use.allowsTemplates ? problem : { ...problem, help: 'give a value of that type' };
 }
 
 function checkBranches(

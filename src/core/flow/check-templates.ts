@@ -9,7 +9,9 @@ import type { Compilation, ExpressionError, TemplateReference } from '../express
 import { type DiagnosticCode, diagnosticCatalogue } from './diagnostic-catalogue.ts';
 import type { OffsetRange } from './diagnostic-list.ts';
 import { flowableOf } from './block-grammar.ts';
+import { functionNames } from './function-names.ts';
 import { indexOfPosition, offsetInSource } from './locate-template.ts';
+import { oldSpellingsIn } from './old-spellings.ts';
 import type { Reading, TemplateUse } from './reading.ts';
 import { didYouMean, suggest } from './suggest.ts';
 import { isDisabledSite, TaskOrder, type TaskSite } from './task-site.ts';
@@ -62,7 +64,6 @@ class TemplateCheck {
   readonly #order: TaskOrder;
   /** Every beginning of a dotted input id: `a`, `a.b` for the input `a.b.c`. */
   readonly #inputBeginnings = new Set<string>();
-  readonly #taskHelp = new Map<string, string>();
 
   constructor(reading: Reading, declared: Declared, compile: Compile) {
     this.#reading = reading;
@@ -90,8 +91,13 @@ class TemplateCheck {
         compilation = this.#compile(text);
         this.#compiled.set(text, compilation);
       }
-      if (!compilation.ok) this.#reportError(use, compilation.error);
-      else if (use.reader !== 'foreign') {
+      if (!compilation.ok) {
+        this.#reportError(use, compilation.error);
+        continue;
+      }
+      for (const name of compilation.template.functions) this.#checkFunction(use, name);
+      this.#checkSpellings(use);
+      if (use.reader !== 'foreign') {
         for (const reference of compilation.template.references) this.#check(use, reference);
       }
     }
@@ -114,12 +120,53 @@ class TemplateCheck {
     });
   }
 
+  #checkSpellings(use: TemplateUse): void {
+    const isStrict = this.#reading.isStrict;
+    for (const { spelling, index } of oldSpellingsIn(String(use.node.value))) {
+      const { name, isPrivate } = spelling;
+      const start = offsetInSource(this.#declared.source, use.node, index);
+      const at = { start, end: use.node.end };
+      const { help } = spelling;
+      if (!isPrivate) {
+        const message = `\`${name}\` is a deprecated spelling`;
+        this.#reading.list.report('expression.spelling-deprecated', at, use.path, message, {
+          help,
+        });
+      } else if (isStrict) {
+        const message = `the filter \`${name}\` is unknown`;
+        this.#reading.list.report('expression.filter-unknown', at, use.path, message, { help });
+      } else {
+        const message = `the filter \`${name}\` is known to this system only`;
+        this.#reading.list.report('expression.filter-not-portable', at, use.path, message, {
+          help,
+        });
+      }
+    }
+  }
+
+  #checkFunction(use: TemplateUse, name: string): void {
+    if (functionNames.has(name)) return;
+    const text = String(use.node.value);
+    // Names of functions are letters, digits and `_`, so they need no escaping in a pattern.
+    const index = Math.max(0, text.search(new RegExp(`\\b${name}\\s*\\(`)));
+    const start = offsetInSource(this.#declared.source, use.node, index);
+    const message = `the function \`${name}\` is unknown`;
+    const help = () => didYouMean(name, functionNames, 'mend the name of the function');
+    this.#reading.list.report(
+      'expression.function-unknown',
+      { start, end: use.node.end },
+      use.path,
+      message,
+      { help, ...(use.reader === 'text' ? { severity: 'warning' as const } : {}) },
+    );
+  }
+
   #report(
     code: DiagnosticCode,
     use: TemplateUse,
     reference: TemplateReference,
     message: string,
-    help?: string,
+    help?: string | (() => string),
   ): void {
     const isWarning = use.reader === 'text' || diagnosticCatalogue[code].severity === 'warning';
     const isRaised = code === 'flow.input-undeclared' && this.#reading.isStrict;
@@ -162,10 +209,8 @@ class TemplateCheck {
       if (count === parts.length) return;
     }
     const name = parts[0] ?? '';
-    const near = suggest(name, inputs);
     const asText = this.#reading.isStrict ? '' : '; it is taken as text at launch';
-    const help =
-      near === undefined ? `declare it under \`inputs\`${asText}` : `did you mean \`${near}\`?`;
+    const help = () => didYouMean(name, inputs, `declare it under \`inputs\`${asText}`);
     this.#report(
       'flow.input-undeclared',
       use,
@@ -179,7 +224,7 @@ class TemplateCheck {
     const { variables, hasOpenVariables } = this.#declared;
     if (name === undefined || hasOpenVariables || variables.has(name)) return;
     const message = `the variable \`${name}\` is not declared`;
-    const help = didYouMean(name, variables, 'declare it under `variables`');
+    const help = () => didYouMean(name, variables, 'declare it under `variables`');
     this.#report('flow.variable-undeclared', use, reference, message, help);
   }
 
@@ -193,19 +238,16 @@ class TemplateCheck {
   }
 
   #reportUnknownTask(use: TemplateUse, reference: TemplateReference, id: string): void {
-    let help = this.#taskHelp.get(id);
-    if (help === undefined) {
+    const help = (): string => {
       const dashed = [...this.#sites.keys()].find((one) => one.startsWith(`${id}-`));
-      help =
-        dashed === undefined
-          ? didYouMean(
-              id,
-              this.#sites.keys(),
-              'mend the id; outputs are read by the id of their task',
-            )
-          : `an id with a dash stands in brackets: \`outputs['${dashed}']\``;
-      this.#taskHelp.set(id, help);
-    }
+      return dashed === undefined
+        ? didYouMean(
+            id,
+            this.#sites.keys(),
+            'mend the id; outputs are read by the id of their task',
+          )
+        : `an id with a dash stands in brackets: \`outputs['${dashed}']\``;
+    };
     this.#report('flow.reference-unknown', use, reference, `there is no task \`${id}\``, help);
   }
 

@@ -175,8 +175,21 @@ export const diagnosticCatalogue = {
   // Templates themselves.
   'expression.syntax-wrong': error('A template is wrong', 'mend the template'),
   'expression.filter-unknown': error('An unknown filter', 'mend the name of the filter'),
+  'expression.filter-not-portable': warning(
+    'A filter that only this system knows',
+    'use the other spelling; under `strict` this is an error',
+  ),
+  'expression.spelling-deprecated': warning(
+    'A deprecated spelling in a template',
+    'use the other name',
+  ),
   'expression.function-unknown': error('An unknown function', 'mend the name of the function'),
   'expression.test-unknown': error('An unknown test', 'mend the name of the test'),
+  'expression.argument-wrong': error('A wrong argument', 'mend the arguments of the call'),
+  'expression.depth-limit-reached': error(
+    'A template is nested too deeply',
+    'name parts of it with `set`',
+  ),
 
   'flow.problems-too-many': warning(
     'More problems than are listed',

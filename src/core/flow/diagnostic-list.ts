@@ -17,7 +17,8 @@ export interface OffsetRange {
 
 /** What may be said beside code and message. */
 export interface ReportOptions {
-  readonly help?: string;
+  /** May be worked out only when the diagnostic is kept, since looking for similar names takes time. */
+  readonly help?: string | (() => string);
   readonly severity?: Severity;
 }
 
@@ -75,7 +76,8 @@ export class DiagnosticList {
       this.#isFull = true;
       return;
     }
-    const key = `${at.start} ${code} ${message}`;
+    const said = code === 'flow.property-type-wrong' ? '' : message;
+    const key = `${at.start} ${code} ${said}`;
     if (this.#found.has(key)) return;
     this.#found.set(key, {
       severity,
@@ -84,7 +86,7 @@ export class DiagnosticList {
       ...this.position(at.start),
       path,
       message,
-      help: options.help ?? kind.help,
+      help: (typeof options.help === 'function' ? options.help() : options.help) ?? kind.help,
     });
   }
 

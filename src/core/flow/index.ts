@@ -23,7 +23,15 @@ export {
   type Task,
   type Trigger,
 } from './flow.ts';
+export {
+  type FlowGraph,
+  type GraphCluster,
+  type GraphEdge,
+  type GraphNode,
+  graphOf,
+} from './flow-graph.ts';
 export { type ParsedFlow, type ParseOptions, parseFlow } from './parse-flow.ts';
 export { type InputReading, nestInputs, orderInputs, readInput, readOutput } from './read-input.ts';
+export { type GraphFormat, graphFormats, renderGraph } from './render-graph.ts';
 export { didYouMean, suggest } from './suggest.ts';
 export type { PropertySchema, TypeCatalogue, TypeEntry } from './type-catalogue.ts';

@@ -4,6 +4,7 @@
  *
  * INVARIANT: a flow is returned exactly when no diagnostic is an error, and it is frozen.
  */
+import { compileTemplate } from '../expression/index.ts';
 import { emptyMap, isTime, Double, type ValueMap } from '../value/index.ts';
 import { type Compile, checkTemplates } from './check-templates.ts';
 import { createTypeCatalogue } from './create-type-catalogue.ts';
@@ -50,7 +51,7 @@ export interface ParseOptions {
   readonly catalogue: TypeCatalogue;
   /** Refuse what only this system accepts. */
   readonly strict?: boolean;
-  /** Compiles templates; without it they are not checked. */
+  /** Compiles templates in another way than the language does. */
   readonly compile?: Compile;
 }
 
@@ -101,8 +102,9 @@ export function parseFlow(source: string, options: ParseOptions): ParsedFlow {
     hidesTasks: false,
   };
   const flow = readFlow(reading, root, source);
-  if (flow !== undefined && options.compile !== undefined) {
-    checkTemplates(reading, declaredIn(reading, flow, source), options.compile);
+  if (flow !== undefined) {
+    const compile = options.compile ?? compileTemplate;
+    checkTemplates(reading, declaredIn(reading, flow, source), compile);
   }
   const diagnostics = list.sorted();
   return flow === undefined || list.hasErrors

@@ -77,7 +77,8 @@ export function readInputDefinitions(
     for (const id of on) {
       if (ids.has(id)) continue;
       const message = `\`${id}\` is not an input`;
-      const help = didYouMean(id, ids, 'name an input of this flow; the dependency is ignored');
+      const help = () =>
+        didYouMean(id, ids, 'name an input of this flow; the dependency is ignored');
       reading.list.report('flow.input-dependency-unknown', at, `${where}.dependsOn`, message, {
         help,
       });

@@ -5,6 +5,7 @@
 import {
   type Block,
   blockOwners,
+  durationsOf,
   type Flowable,
   flowableOf,
   foreignProperties,
@@ -16,6 +17,7 @@ import type { InputDefinition, Task } from './flow.ts';
 import { parseDuration } from './duration.ts';
 import { readInputDefinitions } from './parse-inputs.ts';
 import { readId, readRetry } from './parse-parts.ts';
+import { readJson } from './read-json.ts';
 import type { PluginDefault } from './plugin-defaults.ts';
 import {
   addTemplates,
@@ -28,7 +30,7 @@ import {
 import { taskProperties } from './shapes.ts';
 import { didYouMean } from './suggest.ts';
 import type { BlockOrder, TaskSite } from './task-site.ts';
-import type { TypeEntry } from './type-catalogue.ts';
+import type { PropertySchema, TypeEntry } from './type-catalogue.ts';
 import { emptyMap, type ValueMap } from '../value/index.ts';
 import {
   booleanOf,
@@ -137,7 +139,7 @@ function checkDependencies(
     for (const one of on) {
       if (byId.has(one.id) || reading.hidesTasks) continue;
       const message = `\`${one.id}\` is not a task of this Dag`;
-      const help = didYouMean(one.id, byId.keys(), 'name a task of this Dag');
+      const help = () => didYouMean(one.id, byId.keys(), 'name a task of this Dag');
       reading.list.report('flow.dependency-unknown', one.node, one.path, message, { help });
     }
   }
@@ -181,9 +183,12 @@ export function resolveType(
   }
   const found = reading.catalogue.find(written);
   if (found === undefined) {
-    const near = suggestType(written, reading.catalogue, kinds);
-    const help =
-      near === undefined ? 'list the types with `sluice task list`' : `did you mean \`${near}\`?`;
+    const help = (): string => {
+      const near = suggestType(written, reading.catalogue, kinds);
+      return near === undefined
+        ? 'list the types with `sluice task list`'
+        : `did you mean \`${near}\`?`;
+    };
     const shown = written.length > 120 ? `${written.slice(0, 120)}…` : written;
     const message = `the type \`${shown}\` is not known`;
     reading.list.report('flow.type-unknown', node, `${path}.type`, message, { help });
@@ -306,6 +311,7 @@ export function readProperties(
       reading.list.report('flow.property-ignored', one.keyPlace, at, message);
     } else if (schema !== undefined) {
       checkSchema(one.value, schema, at, key, use, problems);
+      if (schema['deprecated'] === true) reportDeprecated(reading, one, at, schema, owner);
       if (!isNothing(one.value)) values[key] = toValue(one.value);
     } else if (entry.schema.additionalProperties === true) {
       if (!isNothing(one.value)) values[key] = toValue(one.value);
@@ -331,6 +337,19 @@ export function readProperties(
   }
   reportProblems(reading, problems);
   return values;
+}
+
+function reportDeprecated(
+  reading: Reading,
+  { key, keyPlace }: YamlEntry,
+  at: string,
+  schema: PropertySchema,
+  owner: string,
+): void {
+  const message = `\`${key}\` of ${owner} is deprecated`;
+  const { description } = schema;
+  const help = description === undefined ? {} : { help: description.replace(/\.$/, '') };
+  reading.list.report('flow.property-deprecated', keyPlace, at, message, help);
 }
 
 function reportUnknown(
@@ -417,6 +436,8 @@ function readTask(
     ...(grammar?.form === undefined ? [] : [grammar.form]),
   ];
   const properties = readProperties(reading, map, entry, path, isElsewhere, known);
+  checkDurations(reading, map, path, entry);
+  if (entry.type === 'core.flow.ForEach') checkLoopValues(reading, map, path);
   collectTemplates(reading, map, path, entry, site, grammar, blockNames);
   checkSubflow(reading, map, path, entry);
   const inner = readBlocks(reading, map, path, site, grammar);
@@ -558,6 +579,45 @@ function readCommon(reading: Reading, map: YamlMap, path: string): Common {
   };
 }
 
+/** Checks durations that the language itself waits for, whatever the catalogue says of their form. */
+function checkDurations(reading: Reading, map: YamlMap, path: string, entry: TypeEntry): void {
+  for (const steps of durationsOf(entry.type)) {
+    let node: YamlNode | undefined = map;
+    for (const step of steps) node = node?.kind === 'map' ? child(node, step) : undefined;
+    const text = textOf(node);
+    if (node === undefined || text === undefined || hasTemplate(text)) continue;
+    if (parseDuration(text) !== undefined) continue;
+    const key = steps.at(-1) ?? '';
+    const message = `\`${text.slice(0, 40)}\` in \`${key}\` is not a duration`;
+    reading.list.report('flow.duration-invalid', node, `${path}.${steps.join('.')}`, message);
+  }
+}
+
+/** Checks the values of a ForEach, as far as they are written out. */
+function checkLoopValues(reading: Reading, map: YamlMap, path: string): void {
+  const node = child(map, 'values');
+  const at = `${path}.values`;
+  if (node?.kind === 'list') {
+    for (const [index, item] of node.items.entries()) {
+      const value = item.kind === 'scalar' ? item.value : item.kind;
+      const isAllowed =
+        item.kind === 'map' ||
+        (item.kind === 'scalar' && (typeof value === 'string' || Number.isSafeInteger(value)));
+      if (isAllowed) continue;
+      const message = 'a value of a ForEach is neither a text, a whole number nor a map';
+      const help = 'put it in quotes, or give the values as JSON text';
+      reading.list.report('flow.property-value-wrong', item, `${at}[${index}]`, message, { help });
+    }
+    return;
+  }
+  const text = textOf(node);
+  if (node === undefined || text === undefined || hasTemplate(text)) return;
+  const read = readJson(text);
+  if (read !== undefined && Array.isArray(read.value)) return;
+  const help = 'write a list, or a text such as `["a", "b"]`';
+  reading.list.report('flow.json-invalid', node, at, '`values` is not a JSON list', { help });
+}
+
 /** Types whose description people read while the task waits, so that it is rendered. */
 const renderedDescriptions = new Set([
   'core.flow.Pause',
@@ -583,7 +643,8 @@ function collectTemplates(
         addTemplates(reading, one.value, at, { reader: 'text', site });
       continue;
     }
-    if (foreign.includes(key) || entry.rendering[key] === 'raw') {
+    // What a worker renders itself may read names of its own, such as the fields of a record.
+    if (foreign.includes(key) || (grammar === undefined && entry.rendering[key] === 'raw')) {
       addTemplates(reading, one.value, at, { reader: 'foreign', site });
       continue;
     }

@@ -233,7 +233,7 @@ function checkFilter(reading: Reading, map: YamlMap, path: string): void {
       ? `a filter of type ${type} takes \`value\``
       : undefined;
   if (message === undefined) return;
-  const help = 'IN and NOT_IN take a list under `values`, all others one `value`';
+  const help = 'a list under `values` belongs to IN and NOT_IN, one `value` to all others';
   reading.list.report('flow.trigger-invalid', map, path, message, { help });
 }
 

@@ -27,6 +27,8 @@ export const documentBytesMax = 1_048_576;
 export const depthMax = 100;
 /** The most aliases in one document. */
 export const aliasesMax = 50;
+/** The most complaints about one text. */
+const complaintsMax = 20;
 /** The most nodes that aliases may repeat. */
 const repeatedNodesMax = 20_000;
 
@@ -71,7 +73,7 @@ const complaints: Readonly<Record<string, readonly [message: string, help: strin
   KEY_OVER_1024_CHARS: ['a key is longer than 1024 characters', 'shorten it'],
   MISSING_CHAR: [
     'a quote, bracket, colon or comma is missing',
-    'close what was opened, or put the value in quotes',
+    'close what was opened, check the indentation, or put the value in quotes',
   ],
   MULTILINE_IMPLICIT_KEY: [
     'a key goes over several lines',
@@ -99,6 +101,7 @@ type TokenLike = {
   readonly value?: unknown;
   readonly key?: unknown;
   readonly items?: readonly unknown[];
+  readonly source?: string;
 };
 
 /** Returns the offset of the first collection that is nested too deeply. */
@@ -138,6 +141,8 @@ class TreeBuilder {
   readonly #report: Report;
   readonly #list: DiagnosticList;
   readonly #anchors = new Map<string, Anchored>();
+  readonly #used = new Map<string, OffsetRange>();
+  #isUnbounded = false;
   #aliases = 0;
   #repeated = 0;
 
@@ -146,13 +151,21 @@ class TreeBuilder {
     this.#report = report;
   }
 
+  /** Warns of each alias once. */
+  reportUsedAliases(): void {
+    for (const [name, at] of this.#used) {
+      this.#report('flow.yaml-alias-used', at, `the alias \`*${name}\` is not portable`);
+    }
+  }
+
   build(node: unknown, fallback: number, depth: number): Anchored {
     if (isAlias(node)) return this.#follow(node, depth);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return this.#nothing(fallback);
     const [start, end] = node.range ?? [fallback, fallback, fallback];
     const tag = node.tag;
     if (tag !== undefined && !coreTags.has(tag)) {
-      this.#report('flow.yaml-tag-refused', { start, end }, `the tag \`${tag}\` is not allowed`);
+      const shown = tag.replace('tag:yaml.org,2002:', '!!');
+      this.#report('flow.yaml-tag-refused', { start, end }, `the tag \`${shown}\` is not allowed`);
     }
     let built: Anchored;
     if (isScalar(node)) {
@@ -268,17 +281,44 @@ class TreeBuilder {
     this.#repeated += target.size;
     if (this.#repeated > repeatedNodesMax || depth + target.depth > depthMax) {
       const message = `the alias \`*${alias.source}\` makes the document grow without bound`;
-      this.#report('flow.yaml-alias-refused', at, message);
+      if (!this.#isUnbounded) this.#report('flow.yaml-alias-refused', at, message);
+      this.#isUnbounded = true;
       return this.#nothing(start);
     }
-    this.#report('flow.yaml-alias-used', at, `the alias \`*${alias.source}\` is not portable`);
+    if (!this.#used.has(alias.source)) this.#used.set(alias.source, at);
     return target;
   }
 }
 
-function reportComplaint(report: Report, source: string, complaint: YAMLError): void {
+/** Returns where the quoted text begins that reaches `offset`: an open quote is found only at the end. */
+function openQuoteAt(documents: readonly unknown[], offset: number): number | undefined {
+  const open = [...(documents as readonly TokenLike[])];
+  let found: number | undefined;
+  for (let token = open.pop(); token !== undefined; token = open.pop()) {
+    const start = token.offset ?? 0;
+    const isQuoted = token.type?.endsWith('quoted-scalar') === true;
+    if (isQuoted && start < offset && start + (token.source?.length ?? 0) >= offset) found = start;
+    for (const inner of [token.value, token.key, ...(token.items ?? [])]) {
+      if (typeof inner === 'object' && inner !== null) open.push(inner);
+    }
+  }
+  return found;
+}
+
+function reportComplaint(
+  report: Report,
+  source: string,
+  complaint: YAMLError,
+  tokens: readonly unknown[],
+): void {
   const [start, end] = complaint.pos;
   const at = { start: Math.min(start, source.length), end };
+  const quote = complaint.code === 'MISSING_CHAR' ? openQuoteAt(tokens, at.start) : undefined;
+  if (quote !== undefined) {
+    const help = 'close the quote, and double a quote that belongs to the text';
+    report('flow.yaml-wrong', { start: quote, end }, 'a quote is opened but not closed', help);
+    return;
+  }
   const lineStart = source.lastIndexOf('\n', at.start - 1) + 1;
   const indent = /^[ \t]*/.exec(source.slice(lineStart, at.end + 1))?.[0] ?? '';
   if (complaint.code === 'TAB_AS_INDENT' || indent.includes('\t')) {
@@ -318,16 +358,24 @@ export function readYamlNode(source: string, list: DiagnosticList): YamlNode | u
   });
   const documents: Document.Parsed[] = [...composer.compose(tokens, true, source.length)];
   const [first, second] = documents;
-  for (const complaint of first?.errors ?? []) reportComplaint(report, source, complaint);
+  // One slip makes many complaints; those far behind it say nothing.
+  for (const complaint of first?.errors.slice(0, complaintsMax) ?? [])
+    reportComplaint(report, source, complaint, tokens);
   if (list.hasErrors || first === undefined) return undefined;
   if (second !== undefined) {
     const start = Math.min(second.range[0], source.length);
     report('flow.yaml-documents-many', { start, end: start }, 'a second document begins here');
     return undefined;
   }
-  for (const complaint of first.warnings) reportComplaint(report, source, complaint);
-  const root = new TreeBuilder(list, report).build(first.contents, 0, 1).node;
-  return list.hasErrors ? undefined : root;
+  for (const complaint of first.warnings) {
+    // The builder names the tag itself.
+    if (complaint.code !== 'TAG_RESOLVE_FAILED') reportComplaint(report, source, complaint, tokens);
+  }
+  const builder = new TreeBuilder(list, report);
+  const root = builder.build(first.contents, 0, 1).node;
+  if (list.hasErrors) return undefined;
+  builder.reportUsedAliases();
+  return root;
 }
 
 /** Reads the map that a flow file holds; returns nothing, with the reason reported, when there is none. */

@@ -34,19 +34,22 @@ export function suggest(text: string, candidates: Iterable<string>): string | un
   if (text.length > lengthMax) return undefined;
   const wanted = text.toLowerCase();
   let best: string | undefined;
+  let related: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   let seen = 0;
   for (const candidate of candidates) {
     seen += 1;
     if (seen > candidatesMax) break;
     if (candidate.length > lengthMax) continue;
-    const found = distance(wanted, candidate.toLowerCase(), bestDistance - 1);
+    const name = candidate.toLowerCase();
+    if (name.length > 2 && wanted.startsWith(name)) related = candidate;
+    const found = distance(wanted, name, bestDistance - 1);
     if (found < bestDistance) {
       best = candidate;
       bestDistance = found;
     }
   }
-  return best;
+  return best ?? related;
 }
 
 /** Returns `did you mean …` for the candidate nearest to `text`, else `otherwise`. */
