@@ -13,7 +13,7 @@ export const fetchTask = defineTask({
   input: z.strictObject({
     executionId: z.string().optional().describe('The execution; this one when absent.'),
     tasksId: z
-      .union([z.array(z.string()), z.string()])
+      .array(z.string())
       .optional()
       .describe('The ids of the tasks whose lines are wanted; all when absent.'),
     level: z.enum(logLevels).default('INFO').describe('The lowest level to keep.'),
@@ -44,7 +44,7 @@ tasks:
   async run({ executionId, tasksId = [], level }, context) {
     const lines = await context.executions.logs({
       executionId: executionId ?? context.execution.id,
-      taskIds: typeof tasksId === 'string' ? [tasksId] : tasksId,
+      taskIds: tasksId,
       levelMin: level,
     });
     const content = lines.map((line) => `${JSON.stringify(toPlain(line))}\n`).join('');
