@@ -2,7 +2,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { createTaskWorld, type TaskWorld } from '../../../test/support/task-world.ts';
+import { createSystemProcessRunner } from '../../adapters/system/system-process-runner.ts';
+import type { TaskDefinition } from '../../ports/task.ts';
 import { nodeScript } from './node/script.ts';
+import { pythonScript } from './python/script.ts';
 import { shellCommands } from './shell/commands.ts';
 import { shellScript } from './shell/script.ts';
 
@@ -364,6 +367,64 @@ describe('the interpreter', () => {
     });
     await expect(running).rejects.toMatchObject({ code: 'process.not-found' });
     await expect(running).rejects.toThrow('`no-such-shell`');
+  });
+});
+
+/** Runs a task type in `world`, its processes by the runner of the machine. */
+async function runOnMachine<I, O>(
+  world: TaskWorld,
+  definition: TaskDefinition<I, O>,
+  properties: object,
+): Promise<O> {
+  const processes = createSystemProcessRunner({ graceMs: 200 });
+  const input = definition.input.parse(properties);
+  return definition.run(input, { ...world.context, processes });
+}
+
+describe('with the process runner of the machine', () => {
+  test('every language says hello in an environment of its own', async () => {
+    const world = createTaskWorld();
+    const script = { ...asProcess, env: { SHOP: 'north' } };
+    await runOnMachine(world, shellCommands, { ...script, commands: ['echo "sh $SHOP"'] });
+    await runOnMachine(world, pythonScript, {
+      ...script,
+      script: 'import os\nprint("python", os.environ["SHOP"], os.environ.get("USER"))',
+    });
+    await runOnMachine(world, nodeScript, {
+      ...script,
+      script: 'console.log("node", process.env.SHOP, process.env.USER)',
+    });
+    expect(lines(world, 'INFO')).toEqual(['sh north', 'python north None', 'node north undefined']);
+  });
+
+  test('an exit code and a signal fail the task', async () => {
+    const world = createTaskWorld();
+    const run = (command: string) =>
+      runOnMachine(world, shellCommands, { ...asProcess, commands: [command] });
+    await expect(run('exit 7')).rejects.toThrow('exit code `7`');
+    await expect(run('kill -KILL $$')).rejects.toThrow('was ended by `SIGKILL`');
+    await expect(run('no-such-program')).rejects.toMatchObject({
+      details: { exitCode: 127 },
+      help: expect.stringContaining('finds no program') as string,
+    });
+  });
+
+  test('an ended task run takes a program that does not listen with it', async () => {
+    const world = createTaskWorld();
+    const folder = await world.context.workingFolder();
+    const running = runOnMachine(world, shellCommands, {
+      ...asProcess,
+      commands: ["trap '' TERM", 'sh -c "trap \'\' TERM; echo \\$\\$ > stubborn; sleep 60" & wait'],
+    });
+    const settled = expect(running).rejects.toThrow('the task run was ended');
+    const pid = await waitFor(async () => {
+      const text = await readFile(`${folder}/stubborn`, 'utf8').catch(() => '');
+      return text.endsWith('\n') ? Number(text) : undefined;
+    });
+    expect(isAlive(pid)).toBe(true);
+    world.cancel();
+    await settled;
+    await waitFor(async () => (isAlive(pid) ? undefined : true));
   });
 });
 

@@ -154,6 +154,14 @@ export type ScriptOutputs = z.infer<typeof scriptOutputSchema>;
  * network or any file. Texts that name `workingDir` are rendered by the task, which knows that folder.
  */
 export const scriptDeclaration = {
+  description: `Everything runs in one call of the interpreter, in a folder of the task run, as a process of
+this machine. It is no sandbox: the program has the rights of the user that runs Sluice, but it sees only
+the environment that \`env\` declares, beside \`PATH\`, \`HOME\`, \`WORKING_DIR\` and \`OUTPUT_DIR\`. Texts may
+use \`{{ workingDir }}\` and \`{{ outputDir }}\`; a \`kestra://\` URI in them becomes the path of a local copy.
+
+A line such as \`::{"outputs": {"count": 3}, "metrics": [{"name": "rows", "type": "counter", "value": 3}],
+"logs": [{"level": "WARN", "message": "…"}]}::\` on either stream gives outputs, metrics (timers in seconds)
+and log lines. Other lines are logged, those of stderr at ERROR. A program that fails keeps its outputs.`,
   output: scriptOutputSchema,
   effect: {
     kind: 'external' satisfies EffectKind,
