@@ -78,6 +78,7 @@ export const catalogue = {
     'install the program or name another interpreter',
   ),
   'file.not-found': entry('No such file', 404, 1, 'check the path or URI'),
+  'file.exists': entry('The file exists', 409, 1, 'set `conflict: OVERWRITE` to replace it'),
   'file.refused': entry(
     'File access refused',
     403,

@@ -114,6 +114,10 @@ export interface InputDefinition {
   readonly allowCustomValue?: boolean;
   readonly autoSelectFirst?: boolean;
   readonly allowedFileExtensions?: readonly string[];
+  /** What a browser offers to choose: extensions or media types; a proposal, not a rule. */
+  readonly accept?: readonly string[];
+  /** True when the form shows the values as radio buttons. */
+  readonly isRadio?: boolean;
   readonly span: SourceSpan;
 }
 
