@@ -7,3 +7,9 @@ export interface Cipher {
   /** Returns what `encrypt` was given; throws `secret.undecipherable` when the key or text is wrong. */
   decrypt(encrypted: string, key?: string): string;
 }
+
+/** Digests of text; for names of things that must not be told apart by their content. */
+export interface Digests {
+  /** Returns the SHA-256 of `text` as 64 hexadecimal digits. */
+  digest(text: string): string;
+}

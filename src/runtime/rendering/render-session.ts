@@ -8,6 +8,7 @@ import {
   type ExpressionError,
   type ExpressionHost,
   type ExpressionLimits,
+  HostCalls,
   type HostFunction,
   renderValue,
   renderValueSettled,
@@ -91,9 +92,11 @@ export function renderThen(
   mode: 'text' | 'typed',
   done: (result: RenderResult) => void,
 ): 'done' | 'later' {
-  const first = renderValue(value, context, mode);
+  // What the host answers is remembered, so that trying again does not ask it twice.
+  const remembering = { ...context, hostCalls: new HostCalls() };
+  const first = renderValue(value, remembering, mode);
   if (first.outcome === 'pending') {
-    void renderAgain(context, value, mode).then(done);
+    void renderAgain(remembering, value, mode).then(done);
     return 'later';
   }
   done(
