@@ -46,7 +46,7 @@ const request = defineTask({
 });
 
 const branch = defineFlowable({
-  type: 'core.flow.Branch',
+  type: 'core.flow.If',
   summary: 'Branches.',
   input: z.strictObject({ condition: z.string().describe('When.') }),
   output: z.strictObject({}),
@@ -96,7 +96,8 @@ test('the flow schema takes templates where values are rendered and closes the t
   // Its alias may stand for it, so neither of the two can be demanded.
   expect(definition?.required).toEqual(['id', 'type']);
   expect(definition?.properties).not.toHaveProperty('then');
-  expect(schema.definitions['core.flow.Branch']?.properties).toHaveProperty('then');
+  expect(schema.definitions['core.flow.If']?.properties).toHaveProperty('then');
+  expect(schema.definitions['core.flow.If']?.required).toEqual(['id', 'type', 'condition', 'then']);
 });
 
 test('a page says what a type takes, gives, touches and how it fails', () => {

@@ -68,9 +68,9 @@ function npm(folder, ...words) {
   return ran.status === null ? 1 : ran.status;
 }
 
-/** Tells whether the pinned Node is a program that can be started. */
+/** Tells whether npm scripts will find the pinned Node, and find a program there. */
 function hasPinnedNode(folder) {
-  const file = path.join(folder, 'node_modules', 'node', 'bin', 'node');
+  const file = path.join(folder, 'node_modules', '.bin', 'node');
   try {
     fs.accessSync(file, fs.constants.X_OK);
     return fs.statSync(file).size > 0;
@@ -88,6 +88,12 @@ function installPinnedNode(folder) {
     env: { ...environmentForNpm(folder), npm_config_loglevel: 'error' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  const link = path.join(folder, 'node_modules', '.bin', 'node');
+  if (ran.status === 0 && fs.existsSync(path.join(home, 'bin', 'node')) && !fs.existsSync(link)) {
+    // npm links only programs that are there when it installs.
+    fs.mkdirSync(path.dirname(link), { recursive: true });
+    fs.symlinkSync(path.join('..', 'node', 'bin', 'node'), link);
+  }
   if (ran.status === 0 && hasPinnedNode(folder)) return;
   refuse(
     'the pinned Node is missing, because npm was not allowed to run the install script of the package `node`; ' +

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -65,6 +66,7 @@ function run(): { readonly code: number | null; readonly text: string } {
 const installed = {
   'node_modules/.package-lock.json': lock({ 'node_modules/node': { version: '26.1.0' } }),
   'node_modules/node/bin/node': 'a program',
+  'node_modules/.bin/node': 'a link to it',
 };
 
 test('a fresh clone is installed with one line, and then nothing happens', () => {
@@ -117,6 +119,7 @@ test('without install scripts the pinned Node is fetched by its own installer', 
     code: 0,
     text: 'sluice: npm ran no install scripts; fetching the pinned Node …\n',
   });
+  expect(readlinkSync(join(folder, 'node_modules/.bin/node'))).toBe('../node/bin/node');
   expect(run()).toEqual({ code: 0, text: '' });
 });
 

@@ -4,7 +4,7 @@
  * The rules themselves are tried on planted violations in test/architecture.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Lock, missingPlatforms } from '../scripts/complete-lock.ts';
 import { catalogue } from '../src/core/failure/index.ts';
@@ -20,6 +20,7 @@ import {
   glossaryRows,
   glossaryViolations,
   internalsViolations,
+  linkViolations,
   unraisedCodes,
 } from './architecture/completeness-rules.ts';
 import { doorViolations, importCycles, importViolations } from './architecture/import-table.ts';
@@ -115,6 +116,20 @@ test('every failure code has its page entry', () => {
   const page = read('docs/reference/errors.md') ?? '';
   const entries = [...page.matchAll(/^## `([^`]+)`$/gm)].map((match) => match[1]);
   expect(entries).toEqual(Object.keys(catalogue).toSorted());
+});
+
+test('links between documents lead somewhere', () => {
+  const documents = ['.', 'docs', 'test/pins'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: folder === 'docs', encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => posix.join(folder, name.replaceAll('\\', '/'))),
+  );
+  expect(documents.length).toBeGreaterThan(20);
+  expectNone(
+    documents.flatMap((path) =>
+      linkViolations(path, read(path) ?? '', (link) => existsSync(join(root, link))),
+    ),
+  );
 });
 
 test('what is said to be compatible is proven', () => {

@@ -3,6 +3,7 @@
  * typing. It is draft 7, which editors' YAML support knows best, and wider than the parser: whatever is
  * rendered may also be a template. What is valid is decided by `sluice validate`, not here.
  */
+import { flowableOf } from '../../src/core/flow/block-grammar.ts';
 import type { PropertySchema } from '../../src/core/flow/index.ts';
 import { inputTypes } from '../../src/core/flow/index.ts';
 import type { AnyTaskDefinition } from '../../src/ports/task.ts';
@@ -96,37 +97,30 @@ const commonTaskReferences = Object.fromEntries(
   Object.keys(commonTaskProperties).map((name) => [name, ref(`taskProperties/properties/${name}`)]),
 );
 
-const blocks: Readonly<Record<string, Schema>> = {
-  tasks: {
-    type: 'array',
-    items: {
-      anyOf: [
-        ref('task'),
-        {
-          type: 'object',
-          required: ['task'],
-          properties: { task: ref('task'), dependsOn: list(text) },
-          additionalProperties: false,
-        },
-      ],
-    },
-  },
-  then: tasks,
-  else: tasks,
-  cases: { type: 'object', additionalProperties: tasks },
-  defaults: tasks,
-  errors: tasks,
-  finally: tasks,
-  onPause: ref('task'),
-  onWait: {},
-  onApprove: {},
-  onDeny: {},
-  onResume: list(ref('input')),
-};
+const dagTasks: Schema = list({
+  type: 'object',
+  required: ['task'],
+  properties: { task: ref('task'), dependsOn: list(text) },
+  additionalProperties: false,
+});
 
-const blockReferences = Object.fromEntries(
-  Object.keys(blocks).map((name) => [name, ref(`blocks/properties/${name}`)]),
-);
+/** Returns the blocks of tasks that the grammar gives to `type`, as properties. */
+function blockProperties(type: string): Readonly<Record<string, Schema>> {
+  const grammar = flowableOf(type);
+  if (grammar === undefined) return {};
+  const forms = {
+    task: ref('task'),
+    tasks,
+    either: { anyOf: [ref('task'), tasks] },
+    cases: { type: 'object', additionalProperties: tasks },
+  } as const;
+  const blocks = grammar.blocks.map(({ name, form, order }) => [
+    name,
+    order === 'dag' ? dagTasks : forms[form],
+  ]);
+  const form = grammar.form === undefined ? [] : [[grammar.form, list(ref('input'))]];
+  return Object.fromEntries([...blocks, ...form]) as Readonly<Record<string, Schema>>;
+}
 
 const input: Schema = {
   type: 'object',
@@ -267,7 +261,9 @@ function rendered(schema: unknown, place: string, acceptsTemplates: boolean): un
   }
   const said = description === undefined ? {} : { description };
   const isClosed = 'type' in parts || 'enum' in parts || 'const' in parts;
-  const takesAnyText = parts['type'] === 'string' && Object.keys(parts).length === 1;
+  const takesAnyText =
+    [parts['type']].flat().includes('string') &&
+    !['enum', 'const', 'pattern', 'format', 'minLength', 'maxLength'].some((key) => key in parts);
   if (!acceptsTemplates || !isClosed || takesAnyText) return { ...changed, ...said };
   return { anyOf: [changed, template], ...said };
 }
@@ -290,11 +286,18 @@ function typeDefinition(definition: AnyTaskDefinition, place: string): Schema {
     type: 'object',
     properties: {
       ...commonTaskReferences,
-      ...(definition.kind === 'flowable' ? blockReferences : {}),
+      ...blockProperties(definition.type),
       ...(own as Record<string, Schema>),
       type: {},
     },
-    required: ['id', 'type', ...(schema.required ?? []).filter((name) => !aliased.has(name))],
+    required: [
+      'id',
+      'type',
+      ...(schema.required ?? []).filter((name) => !aliased.has(name)),
+      ...(flowableOf(definition.type)?.blocks ?? [])
+        .filter((block) => block.isRequired)
+        .map((block) => block.name),
+    ],
     additionalProperties: schema.additionalProperties ?? false,
     ...(schema['definitions'] === undefined
       ? {}
@@ -332,7 +335,6 @@ export function flowSchemaFile(definitions: readonly AnyTaskDefinition[]): Gener
         })),
       },
       taskProperties: { properties: commonTaskProperties },
-      blocks: { properties: blocks },
       input,
       output,
       retry,

@@ -7,6 +7,7 @@ import {
   glossaryRows,
   glossaryViolations,
   internalsViolations,
+  linkViolations,
   unraisedCodes,
 } from './completeness-rules.ts';
 import { sourceFile } from './source-file.ts';
@@ -64,4 +65,12 @@ test('a claim of compatibility needs a proof that cites it, everything else a re
 test('dependencies and their reasons are compared both ways', () => {
   const page = '| `zod` | schemas |\n| `left-pad` | gone |\n';
   expect(dependencyViolations(['zod', 'yaml'], page)).toHaveLength(2);
+});
+
+test('a link to a file that does not exist is found', () => {
+  const text = '[a](b.md) [c](../d.md#e) [f](https://example.org) [g](#h) [i](missing.md)';
+  const exists = (path: string): boolean => ['docs/b.md', 'd.md'].includes(path);
+  expect(linkViolations('docs/a.md', text, exists).map(({ message }) => message)).toEqual([
+    'links to `missing.md`, which does not exist',
+  ]);
 });

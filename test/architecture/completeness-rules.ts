@@ -2,6 +2,7 @@
  * Things that belong together: a folder of the core and its page, a word of the glossary and its type,
  * a failure code and the place that raises it, a claim of compatibility and its proof.
  */
+import { posix } from 'node:path';
 import type { CompatibilityRow } from '../scenarios/compatibility.ts';
 import { isGenerated, isTest, type SourceFile, type Violation } from './source-file.ts';
 
@@ -115,4 +116,17 @@ export function dependencyViolations(
       .filter((name) => !dependencies.includes(name))
       .map((name) => ({ path, message: `\`${name}\` is no dependency; remove its line` })),
   ];
+}
+
+/** Returns links of the document at `path` to files that do not exist. */
+export function linkViolations(
+  path: string,
+  text: string,
+  exists: (path: string) => boolean,
+): readonly Violation[] {
+  return [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => !exists(posix.join(posix.dirname(path), link)))
+    .map((link) => ({ path, message: `links to \`${link}\`, which does not exist` }));
 }

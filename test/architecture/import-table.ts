@@ -112,6 +112,13 @@ export const importTable: readonly ImportRow[] = [
   },
   { folder: 'src/gateway', folders: ['src/core/*', 'src/ports'], packages: [], node: computing },
   {
+    // The language's function `yaml()` reads text at run time.
+    folder: 'src/runtime/rendering',
+    folders: ['src/runtime/*', 'src/core/*', 'src/ports'],
+    packages: ['yaml'],
+    node: computing,
+  },
+  {
     // The parts of the shell are one program; only what reaches out goes through a port.
     folder: 'src/runtime/*',
     folders: ['src/runtime/*', 'src/core/*', 'src/ports'],
