@@ -33,6 +33,8 @@ export interface ExpressionError {
   readonly position: TemplatePosition;
   /** The unknown name, where there is one. */
   readonly name?: string;
+  /** The failure of a host function that ended the evaluation. */
+  readonly cause?: unknown;
 }
 
 /** A path of names that a template reads, as far as it is written out: `outputs.extract.uri`, `inputs['a b']`. */
@@ -69,13 +71,21 @@ export interface Scope {
 export interface HostFunction {
   /** Names of its parameters, in order; all may be named by the caller. */
   readonly parameters: readonly string[];
-  /** Returns the result, now or later; throws a `Failure` or gives a rejected promise when it cannot. */
-  call(args: Readonly<Record<string, Value | undefined>>): Marked | Promise<Marked>;
+  /**
+   * Returns the result, now or later; throws a `Failure` or gives a rejected promise when it cannot.
+   * `marks` holds the marks of each argument, joined with what decided that the call takes place.
+   */
+  call(
+    args: Readonly<Record<string, Value | undefined>>,
+    marks: Readonly<Record<string, Marks>>,
+  ): Marked | Promise<Marked>;
 }
 
 /** The world as expressions see it. */
 export interface ExpressionHost {
   readonly functions: ReadonlyMap<string, HostFunction>;
+  /** The zone of dates without one, as an IANA name or offset; UTC when absent. */
+  readonly timeZone?: string;
 }
 
 /** Bounds of one evaluation. */

@@ -1,4 +1,4 @@
-/** The front door of core/expression: templates compiled and evaluated. */
+/** The front door of core/expression: templates compiled, rendered and evaluated. */
 export type {
   Compilation,
   Evaluation,
@@ -11,3 +11,19 @@ export type {
   TemplatePosition,
   TemplateReference,
 } from './contract.ts';
+export {
+  compileTemplate,
+  defaultExpressionLimits,
+  emptyExpressionHost,
+  evaluateSettled,
+  evaluateTemplate,
+  type EvaluationContext,
+  renderSettled,
+  renderTemplate,
+  renderValue,
+  renderValueSettled,
+  type RenderMode,
+  type Settled,
+} from './evaluate.ts';
+export { HostCalls } from './evaluation/host-calls.ts';
+export { isTruthyText } from './values/truth.ts';
