@@ -114,7 +114,10 @@ function fish(commands: readonly Command[], { second }: Words): string {
   for (const command of commands) {
     const words = commandName(command).split(' ');
     const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
-    for (const { name, short, value, choices, summary } of [...command.options, ...universalOptions]) {
+    for (const { name, short, value, choices, summary } of [
+      ...command.options,
+      ...universalOptions,
+    ]) {
       const letter = short === undefined ? '' : ` -s ${short}`;
       const takes = value === undefined ? '' : ' -r';
       const among = choices === undefined ? '' : ` -f -a ${quote(choices.join(' '))}`;

@@ -122,8 +122,11 @@ function nanoId(random: Random, length: number, alphabet: string): string {
   return id;
 }
 
-/** Functions of time and chance. */
-function chanceFunctions({ clock, random }: FunctionParts): [string, HostFunction][] {
+/** Returns the functions of time and chance, which need nothing else of the system. */
+export function chanceFunctions({
+  clock,
+  random,
+}: Pick<FunctionParts, 'clock' | 'random'>): [string, HostFunction][] {
   const now = (): Temporal.ZonedDateTime =>
     Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO('UTC');
   return [
@@ -287,6 +290,17 @@ function yamlValue(parsed: unknown): Value {
   return map;
 }
 
+/** Reads YAML text; it needs nothing of the system but a parser. */
+export const yamlFunction: HostFunction = define(['yaml'], (args) => {
+  const source = args['yaml'];
+  if (source === null || source === undefined) return null;
+  try {
+    return yamlValue(parseYaml(text(args, 'yaml'), { maxAliasCount: 0 }));
+  } catch {
+    throw new Failure('expression.failed', 'the text given to `yaml` is no YAML');
+  }
+});
+
 /** Functions about the execution itself, and the rest. */
 function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, HostFunction][] {
   return [
@@ -316,18 +330,7 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
           );
       }),
     ],
-    [
-      'yaml',
-      define(['yaml'], (args) => {
-        const source = args['yaml'];
-        if (source === null || source === undefined) return null;
-        try {
-          return yamlValue(parseYaml(text(args, 'yaml'), { maxAliasCount: 0 }));
-        } catch {
-          throw new Failure('expression.failed', 'the text given to `yaml` is no YAML');
-        }
-      }),
-    ],
+    ['yaml', yamlFunction],
     [
       'http',
       define(['uri', 'method', 'body', 'headers', 'contentType'], async (args) => {

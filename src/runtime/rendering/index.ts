@@ -1,5 +1,11 @@
 /** The front door of runtime/rendering: templates of a running execution, and the functions they call. */
-export { type FunctionParts, type FunctionTarget, hostFunctions } from './host-functions.ts';
+export {
+  chanceFunctions,
+  type FunctionParts,
+  type FunctionTarget,
+  hostFunctions,
+  yamlFunction,
+} from './host-functions.ts';
 export {
   contextFor,
   limitsFor,
