@@ -4,7 +4,7 @@
 export interface Folders {
   /** Makes the folder `id`, if it is not there, and gives its absolute path. */
   make(id: string): Promise<string>;
-  /** Removes the folder `id` and everything in it. */
+  /** Removes the folder `id` and everything in it; `.` is all of them. */
   remove(id: string): Promise<void>;
   /** Writes a file below `folder`; paths that lead out of it are refused with `file.refused`. */
   write(folder: string, path: string, content: Uint8Array | string): Promise<void>;

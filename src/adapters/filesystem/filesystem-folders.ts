@@ -22,7 +22,7 @@ export function createFilesystemFolders(root: string): Folders {
       return path;
     },
     async remove(id) {
-      await rm(pathOf(id), { recursive: true, force: true });
+      await rm(id === '.' ? root : pathOf(id), { recursive: true, force: true });
     },
     async write(folder, path, content) {
       const full = inside(folder, path);

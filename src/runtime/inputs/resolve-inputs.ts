@@ -155,7 +155,7 @@ async function resolveOne(
   }
   const input = await withValues(parts, state, declared);
   const own = givenFor(given, input.id);
-  let value = own ?? undefined;
+  let value: Value | undefined = own ?? undefined;
   let marks = marksAt(givenMarks, input.id.split('.')[0] as string);
   if (value === undefined) ({ value, marks } = await defaultOf(parts, state, input));
   if (input.type === 'FILE' && typeof value === 'string' && value !== '' && !isStored(value)) {

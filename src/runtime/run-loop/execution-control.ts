@@ -55,9 +55,10 @@ export function executionControl(loop: RunLoop): ExecutionControl {
         after = page.at(-1)?.id;
         if (query.parts.includes('storage')) {
           for (const { namespace, flowId, id } of page) {
-            totals.files += await deleteExecutionFiles({
-              ...fileParts(loop.parts),
-              place: { namespace, flowId, executionId: id },
+            totals.files += await deleteExecutionFiles(fileParts(loop.parts), {
+              namespace,
+              flowId,
+              executionId: id,
             });
           }
         }

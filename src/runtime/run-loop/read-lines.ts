@@ -45,11 +45,11 @@ export async function readLines(
 ): Promise<RenderResult> {
   const { value, marks } = result;
   try {
+    if (value === '') return { ok: true, value: [], marks };
     if (isUri(value)) {
       const read = await linesOf(loop, one, run, value);
       return { ok: true, value: read.values, marks: marksOf(joinProvenance(flatten(marks), read.provenance)) };
     }
-    if (value === '') return { ok: true, value: [], marks };
     if (isMap(value) && isUri(value['values'])) {
       const read = await linesOf(loop, one, run, value['values']);
       return {

@@ -9,7 +9,6 @@
 import {
   applyEvent,
   blankExecution,
-  type Command,
   decodeEvent,
   encodeEvent,
   type Execution,
