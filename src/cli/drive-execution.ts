@@ -21,15 +21,18 @@ export interface Drive {
   readonly application: Application;
 }
 
-/** Asks the execution that `current` names to stop when the person does; tells whether they did. */
+/** Asks the execution that is driven to stop when the person does. */
 class Interruption {
   readonly #application: Application;
+  readonly #refused = Promise.withResolvers<never>();
   #current: string | undefined;
   #kill: Promise<void> | undefined;
   isAsked = false;
 
   constructor(application: Application) {
     this.#application = application;
+    // Whoever rests hears of it; while nobody does, a refusal must not end the process.
+    this.#refused.promise.catch(() => {});
   }
 
   ask(): void {
@@ -37,22 +40,25 @@ class Interruption {
     if (this.#current !== undefined) this.#kill ??= this.#killed(this.#current);
   }
 
-  watch(id: string): void {
-    this.#current = id;
-    if (this.isAsked) this.ask();
-  }
-
   async #killed(id: string): Promise<void> {
     try {
       await this.#application.kill(id);
     } catch (error) {
       // It ended by itself meanwhile: what was asked for has come about.
-      if (!(error instanceof Failure && error.code === 'execution.wrong-state')) throw error;
+      if (error instanceof Failure && error.code === 'execution.wrong-state') return;
+      this.#refused.reject(error);
     }
   }
 
-  async settled(): Promise<void> {
-    await this.#kill;
+  /** Waits until the execution `id` rests, and longer if it is asked to stop meanwhile. */
+  async rest(id: string): Promise<ExecutionDocument> {
+    this.#current = id;
+    if (this.isAsked) this.ask();
+    const document = await Promise.race([this.#application.rest(id), this.#refused.promise]);
+    if (!this.isAsked) return document;
+    await Promise.race([this.#kill, this.#refused.promise]);
+    // Killed while it was paused: the document from before the kill is out of date.
+    return await this.#application.rest(id);
   }
 }
 
@@ -70,19 +76,12 @@ async function perform(
     interruption.ask();
   });
   try {
-    const rest = async (id: string) => {
-      interruption.watch(id);
-      const document = await application.rest(id);
-      await interruption.settled();
-      // Killed while it was paused: the document from before the kill is out of date.
-      return interruption.isAsked ? await application.rest(id) : document;
-    };
-    let document = await rest(await begin());
+    let document = await interruption.rest(await begin());
     const steps: ExecutionDocument[] = [];
     for (const act of acts) {
       if (interruption.isAsked) break;
       steps.push(document);
-      document = await rest(await performAct(application, act, document));
+      document = await interruption.rest(await performAct(application, act, document));
     }
     return { document, steps };
   } finally {

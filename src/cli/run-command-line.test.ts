@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ExecutionDocument } from '../api/contract/index.ts';
+import { Failure } from '../core/failure/index.ts';
 import { Double } from '../core/value/index.ts';
 import { commands } from './commands/index.ts';
 import { runCommandLine } from './run-command-line.ts';
@@ -283,6 +284,20 @@ describe('Ctrl-C', () => {
     expect(out).toContain('KILLED     demo/endless e1');
     expect(application.calls.filter((call) => /^(kill|restart)/.test(call))).toEqual(['kill e1']);
     expect(world.interrupts.size).toBe(0);
+  });
+
+  test('that cannot be obeyed ends the command with the reason', async () => {
+    const application = new ScriptedApplication(script);
+    application.kill = () => Promise.reject(new Failure('store.unreachable', 'the disk is full'));
+    const world = new ScriptedSurroundings(application);
+    world.workingFolder = folder;
+    const running = runCommandLine(['run', 'endless.yaml', '-q'], commands, world);
+    await vi.waitFor(() => {
+      expect(world.interrupts.size).toBe(1);
+    });
+    world.interrupt();
+    expect(await running).toBe(1);
+    expect(world.err.text).toContain('error: the disk is full');
   });
 });
 

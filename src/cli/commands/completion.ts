@@ -87,7 +87,8 @@ ${commands.map((command) => `      (${quote(commandName(command))}) [[ $PREFIX =
   fi
   if (( $#choices )); then _describe 'sluice' choices; else _files; fi
 }
-compdef _sluice sluice
+# From a folder of fpath this file is the function's body; sourced, it only registers the function.
+if [[ $funcstack[1] == _sluice ]]; then _sluice "$@"; else compdef _sluice sluice; fi
 `;
 }
 

@@ -14,6 +14,8 @@ export function logLine(event: LogEvent, paint: Paint = noPaint): string {
   const level = fill(event.state, 5);
   const value = event.value === undefined ? '' : ` [${event.value}]`;
   const task = event.taskId === undefined ? '' : `  ${oneLine(event.taskId + value)}`;
-  const message = harmless(event.message ?? '').replaceAll('\n', '\n    ');
+  const message = harmless(event.message ?? '')
+    .trimEnd()
+    .replaceAll('\n', '\n    ');
   return `${paint(time, 'dim')}  ${paint(level, colourOfLevel(event.state))}${paint(task, 'cyan')}  ${message}`;
 }

@@ -43,7 +43,8 @@ export class LineProgress implements Progress {
     }
     const key = event.taskRunId ?? event.executionId;
     const begun = this.#begun.get(key) ?? event.at;
-    this.#begun.set(key, begun);
+    if (isTerminated(event.state)) this.#begun.delete(key);
+    else this.#begun.set(key, begun);
     const isExecution = event.kind === 'execution-state';
     const flow = `${event.namespace}/${event.flowId} ${event.executionId}`;
     const inside = event.executionId === this.#first ? '' : `${event.flowId}: `;
