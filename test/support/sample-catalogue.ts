@@ -186,6 +186,7 @@ const entries: readonly TypeEntry[] = [
       timeZoneId: { type: 'string', format: 'timezone' },
     },
     ['sql'],
+    { rendering: { sql: 'raw' } },
   ),
   entry(
     'runnable',

@@ -229,7 +229,7 @@ class TemplateCheck {
   }
 
   #checkRoot(use: TemplateUse, reference: TemplateReference, root: string): void {
-    if ((rootNames as readonly string[]).includes(root)) return;
+    if (use.hasOwnNames === true || (rootNames as readonly string[]).includes(root)) return;
     // Tasks bring names of their own, so only what is nearly a known name is taken for a slip.
     const near = root.length < 4 ? undefined : suggest(root, rootNames);
     if (near === undefined || Math.abs(near.length - root.length) > 1) return;

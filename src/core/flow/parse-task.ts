@@ -643,13 +643,14 @@ function collectTemplates(
         addTemplates(reading, one.value, at, { reader: 'text', site });
       continue;
     }
-    // What a worker renders itself may read names of its own, such as the fields of a record.
-    if (foreign.includes(key) || (grammar === undefined && entry.rendering[key] === 'raw')) {
+    if (foreign.includes(key)) {
       addTemplates(reading, one.value, at, { reader: 'foreign', site });
       continue;
     }
+    // What a worker renders itself may read names of its own, such as the fields of a record.
+    const hasOwnNames = grammar === undefined && entry.rendering[key] === 'raw';
     const isAfterChildren = grammar?.afterChildren.includes(key) === true;
-    addTemplates(reading, one.value, at, { reader: 'task', site, isAfterChildren });
+    addTemplates(reading, one.value, at, { reader: 'task', site, isAfterChildren, hasOwnNames });
   }
 }
 

@@ -29,6 +29,8 @@ export interface TemplateUse {
   readonly site?: TaskSite;
   /** True when the property is evaluated after the tasks inside `site`. */
   readonly isAfterChildren?: boolean;
+  /** True when whoever renders the template adds names that the language does not know. */
+  readonly hasOwnNames?: boolean;
 }
 
 /** The state of reading one file. */
