@@ -1,4 +1,7 @@
-/** Records for tests of stores: complete ones of which a test names only what it is about. */
+/**
+ * Records for tests of stores: complete ones of which a test names only what it is about, and
+ * `snapshot`, which reads everything a store can tell so that two states can be compared.
+ */
 import type {
   ExecutionRecord,
   FileRecord,

@@ -7,17 +7,11 @@
  * host; no credentials go to another origin; an answer has a bound in time and, unpacked, in size.
  */
 import { lookup as resolveName } from 'node:dns/promises';
-import http from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import { Readable, Transform } from 'node:stream';
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createZstdDecompress,
-} from 'node:zlib';
 import { Failure } from '../../core/failure/index.ts';
+import type { Fetch } from '../../ports/fetch.ts';
 import { addressClass } from './address-class.ts';
 
 /** How fetching is guarded. */
@@ -65,13 +59,6 @@ const credentialHeaders = ['authorization', 'cookie', 'proxy-authorization', 'x-
 /** What belongs to the connection, which is ours. */
 const connectionHeaders =
   'connection content-length expect keep-alive te trailer transfer-encoding upgrade'.split(' ');
-const unpackers: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
 
 function refused(host: string, why: string): Failure {
   return new Failure('http.address-refused', `the address \`${host}\` is refused: ${why}`);
@@ -122,14 +109,15 @@ function pinnedLookup(addresses: readonly string[]): LookupFunction {
 }
 
 /** Sends one hop; gives the answer's head, its body still to be read. */
-function send(
+async function send(
   hop: Hop,
   addresses: readonly string[],
   signal: AbortSignal,
-): Promise<http.IncomingMessage> {
+): Promise<IncomingMessage> {
   const { url, method, headers, body } = hop;
+  // Loaded at the first use: most runs of the command line fetch nothing.
+  const client = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
-    const client = url.protocol === 'https:' ? https : http;
     const request = client.request(url, {
       method,
       signal,
@@ -151,8 +139,32 @@ function send(
   });
 }
 
+/** Returns the streams that unpack what was packed by `encodings`, in the order in which they are needed. */
+async function unpackersOf(encodings: readonly string[], host: string): Promise<Transform[]> {
+  if (encodings.length === 0) return [];
+  const zlib = await import('node:zlib');
+  const makers: Readonly<Record<string, () => Transform>> = {
+    gzip: zlib.createGunzip,
+    'x-gzip': zlib.createGunzip,
+    deflate: zlib.createInflate,
+    br: zlib.createBrotliDecompress,
+    zstd: zlib.createZstdDecompress,
+  };
+  return encodings.toReversed().map((encoding) => {
+    const make = Object.hasOwn(makers, encoding) ? makers[encoding] : undefined;
+    if (make !== undefined && encodings.length <= 2) return make();
+    throw new Failure('http.unreachable', `the answer of \`${host}\` is packed in an unknown way`, {
+      isRetryable: false,
+    });
+  });
+}
+
 /** Returns the body of an answer, unpacked and bounded. */
-function bodyOf(answer: http.IncomingMessage, host: string, limits: Limits): ReadableStream {
+async function bodyOf(
+  answer: IncomingMessage,
+  host: string,
+  limits: Limits,
+): Promise<ReadableStream> {
   const encodings = (answer.headers['content-encoding'] ?? '')
     .split(',')
     .map((one) => one.trim().toLowerCase())
@@ -169,13 +181,11 @@ function bodyOf(answer: http.IncomingMessage, host: string, limits: Limits): Rea
       done(size > limits.bodyBytesMax ? tooLarge : null, chunk);
     },
   });
-  const steps = encodings.toReversed().map((encoding) => {
-    const unpack = Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
-    if (unpack !== undefined && encodings.length <= 2) return unpack();
-    throw new Failure('http.unreachable', `the answer of \`${host}\` is packed in an unknown way`, {
-      isRetryable: false,
-    });
-  });
+  const steps = await unpackersOf(encodings, host);
+  // It may have broken off meanwhile; a stream that is gone would neither end nor fail again.
+  if (answer.destroyed && !answer.readableEnded) {
+    throw new Failure('http.unreachable', `the answer of \`${host}\` broke off`);
+  }
   const failing = (error: Error, to: Transform): void => {
     to.destroy(
       error instanceof Failure
@@ -193,7 +203,7 @@ function bodyOf(answer: http.IncomingMessage, host: string, limits: Limits): Rea
   return Readable.toWeb(from) as ReadableStream;
 }
 
-function headersOf(answer: http.IncomingMessage): Headers {
+function headersOf(answer: IncomingMessage): Headers {
   const headers = new Headers();
   for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
     headers.append(answer.rawHeaders[index] ?? '', answer.rawHeaders[index + 1] ?? '');
@@ -201,12 +211,12 @@ function headersOf(answer: http.IncomingMessage): Headers {
   return headers;
 }
 
-function responseOf(
-  answer: http.IncomingMessage,
+async function responseOf(
+  answer: IncomingMessage,
   hop: Hop,
   isRedirected: boolean,
   limits: Limits,
-): Response {
+): Promise<Response> {
   const status = answer.statusCode ?? 0;
   const isBodiless = hop.method === 'HEAD' || bodilessStatuses.has(status);
   if (status < 200 || status > 599) {
@@ -214,7 +224,7 @@ function responseOf(
     throw new Failure('http.unreachable', `\`${hop.url.host}\` answers with the status ${status}`);
   }
   if (isBodiless) answer.resume();
-  const response = new Response(isBodiless ? null : bodyOf(answer, hop.url.host, limits), {
+  const response = new Response(isBodiless ? null : await bodyOf(answer, hop.url.host, limits), {
     status,
     statusText: answer.statusMessage ?? '',
     headers: headersOf(answer),
@@ -282,7 +292,7 @@ async function resolveByMachine(name: string): Promise<readonly string[]> {
 }
 
 /** Returns a `fetch` that refuses addresses a task must not reach. Trouble on the way is a `Failure`. */
-export function createGuardedFetch(options: GuardedFetchOptions = {}): typeof globalThis.fetch {
+export function createGuardedFetch(options: GuardedFetchOptions = {}): Fetch {
   const limits: Limits = {
     allowPrivate: options.allowPrivate ?? false,
     timeoutMs: options.timeoutMs ?? 120_000,
