@@ -278,32 +278,42 @@ export function doorViolations(files: readonly SourceFile[]): readonly Violation
   return violations;
 }
 
-/** Returns the cycles between `files`, each once, as the path of files that leads back to its start. */
+/** Returns the shortest way from `start` back to itself along `edges`. */
+function wayBack(start: string, edges: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const before = new Map<string, string>();
+  const waiting = [start];
+  for (const path of waiting) {
+    for (const next of edges.get(path) ?? []) {
+      if (next === start) {
+        const way = [path];
+        while (way[0] !== start) way.unshift(before.get(way[0] ?? '') ?? start);
+        return [...way, start];
+      }
+      if (before.has(next)) continue;
+      before.set(next, path);
+      waiting.push(next);
+    }
+  }
+  return [];
+}
+
+/** Returns the cycles between `files`, the shortest first met for each file, none of them twice. */
 export function importCycles(files: readonly SourceFile[]): readonly Violation[] {
-  const known = new Map(files.map((file) => [file.path, file]));
-  const state = new Map<string, 'open' | 'done'>();
-  const trail: string[] = [];
-  const violations: Violation[] = [];
-  const visit = (path: string): void => {
-    const file = known.get(path);
-    if (file === undefined || state.get(path) === 'done') return;
-    if (state.get(path) === 'open') {
-      const names = [...trail.slice(trail.indexOf(path)), path];
-      violations.push({
-        path,
-        message: `imports itself through ${names.join(' → ')}; move what both need into a file of its own`,
-      });
-      return;
-    }
-    state.set(path, 'open');
-    trail.push(path);
-    for (const { specifier, kind } of file.imports) {
-      // A dynamic import runs when both files are there; it breaks a cycle on purpose.
-      if (specifier.startsWith('.') && kind !== 'dynamic') visit(importedPath(file, specifier));
-    }
-    trail.pop();
-    state.set(path, 'done');
-  };
-  for (const file of files) visit(file.path);
-  return violations;
+  const edges = new Map(
+    files.map((file) => [
+      file.path,
+      file.imports
+        // A dynamic import runs when both files are there; it breaks a cycle on purpose.
+        .filter(({ specifier, kind }) => specifier.startsWith('.') && kind !== 'dynamic')
+        .map(({ specifier }) => importedPath(file, specifier)),
+    ]),
+  );
+  const told = new Set<string>();
+  return files.flatMap(({ path }) => {
+    const way = wayBack(path, edges);
+    if (way.length === 0 || way.some((one) => told.has(one))) return [];
+    for (const one of way) told.add(one);
+    const message = `imports itself through ${way.join(' → ')}; move what both need into a file of its own`;
+    return [{ path, message }];
+  });
 }
