@@ -62,8 +62,14 @@ export interface Application {
 
   /** Creates an execution; throws `input.invalid`, `flow.not-found`, `flow.disabled` or a check that blocks. */
   start(request: StartRequest): Promise<string>;
-  /** Waits until the execution rests: ended, or paused with nothing of it running. */
-  rest(executionId: string): Promise<ExecutionDocument>;
+  /**
+   * Waits until the execution rests: ended, or nothing of it goes on without somebody. A timer that is
+   * due within `timerPatienceMs` (a minute, if not said) is waited for.
+   */
+  rest(
+    executionId: string,
+    options?: { readonly timerPatienceMs?: number },
+  ): Promise<ExecutionDocument>;
   execution(id: string): Promise<ExecutionDocument | undefined>;
   executions(query: {
     readonly namespace?: string;

@@ -47,5 +47,6 @@ export interface KeyValues {
   ): Promise<void>;
   /** Tells whether it was there. */
   delete(key: string): Promise<boolean>;
+  /** Returns the pairs in order of key; expired ones may be among them, with their `expiresAt`. */
   list(prefix?: string): Promise<readonly KeyEntry[]>;
 }

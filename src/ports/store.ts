@@ -26,7 +26,7 @@ export interface Entry extends NewEntry {
   readonly seq: number;
 }
 
-/** A stored revision of a flow. */
+/** A stored revision of a flow. The source of a revision never changes: another one is refused with `store.conflict`. */
 export interface FlowRecord {
   readonly tenant: string;
   readonly namespace: string;
@@ -37,7 +37,10 @@ export interface FlowRecord {
   readonly at: number;
 }
 
-/** What is listed of an execution; its state in full is the fold of its stream. */
+/**
+ * What is listed of an execution; its state in full is the fold of its stream. Tenant, namespace, flow,
+ * cause and creation time of an id never change: others are refused with `store.conflict`.
+ */
 export interface ExecutionRecord {
   readonly tenant: string;
   readonly id: string;
@@ -60,7 +63,7 @@ export interface ExecutionRecord {
   readonly document: string;
 }
 
-/** A task run as it is read. */
+/** A task run as it is read; the same execution and id replaces it. */
 export interface TaskRunRecord {
   readonly tenant: string;
   readonly executionId: string;
@@ -140,7 +143,7 @@ export interface FileRecord {
   readonly provenance: string;
 }
 
-/** Work of one execution, or of one request, that becomes durable together. */
+/** Work of one execution, or of one request, that becomes durable together. Removals come before what is set. */
 export interface Write {
   readonly entries: readonly NewEntry[];
   readonly executions?: readonly ExecutionRecord[];
@@ -162,7 +165,7 @@ export interface Write {
   readonly removedFiles?: readonly { readonly tenant: string; readonly uri: string }[];
 }
 
-/** Which executions to list; newest first. */
+/** Which executions to list; newest first, those of one millisecond in reverse order of arrival. Bounds are included. */
 export interface ExecutionQuery {
   readonly tenant: string;
   readonly namespace?: string;
@@ -176,7 +179,7 @@ export interface ExecutionQuery {
   readonly after?: string;
 }
 
-/** Which log lines to read; oldest first. */
+/** Which log lines to read; oldest first. Bounds are included. */
 export interface LogQuery {
   readonly tenant: string;
   readonly executionId?: string;

@@ -1,6 +1,9 @@
 /**
  * The world as one task run sees it. Everything it may do passes here, so that limits, policy,
  * provenance and the ledger see all of it.
+ *
+ * INVARIANT: the context knows where the input comes from and joins what the run reads (files, pairs); it
+ * joins both into everything the run writes. A provenance that a task hands over is added to that.
  */
 import type { Marked, Value, ValueMap } from '../core/value/index.ts';
 import type { ExecutionFiles } from './execution-files.ts';
@@ -101,6 +104,8 @@ export interface TaskContext {
   metric(metric: Metric): void;
   /** Keeps these outputs even if the task fails later (a script's, when it exits with an error). */
   keepOutputs(outputs: ValueMap): void;
+  /** Lets a task run that succeeds end in WARNING; the reason is logged. */
+  endWithWarning(reason: string): void;
   /** Asks for a change of this execution once the task has ended. */
   change(change: ExecutionChange): void;
 

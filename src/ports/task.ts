@@ -15,7 +15,7 @@ export type EffectKind = 'none' | 'read' | 'idempotent' | 'external';
 /** What a task may touch. */
 export type EffectTarget = 'network' | 'files' | 'database' | 'process' | 'store' | 'model';
 
-/** How trust of an output follows: `join` of all inputs; `outside` joins `untrusted` to that; `trusted` for what the system itself makes (ids, counts of its own). */
+/** How trust of an output follows: `join` of all inputs and of everything the task run read through its context; `outside` joins `untrusted` to that; `trusted` for what the system itself makes (ids, counts of its own). */
 export type OutputProvenance = 'join' | 'outside' | 'trusted';
 
 /** A complete flow that shows the task, executed by the tests and printed in its page. */
@@ -60,7 +60,7 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
     readonly output: OutputProvenance;
     readonly fields?: Readonly<Record<string, OutputProvenance>>;
   };
-  /** Properties whose values are secret. */
+  /** Properties whose values are secret; inner ones with dots: `options.auth.password`. */
   readonly secrets?: readonly string[];
   /**
    * How a property is rendered: `text` (default: every string in it becomes text), `typed` (a lone

@@ -42,6 +42,12 @@ export const catalogue = {
     2,
     'look at it with `sluice execution show`',
   ),
+  'execution.check-failed': entry(
+    'A check of the flow refuses the start',
+    422,
+    2,
+    'give inputs that the flow’s `checks` accept',
+  ),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
   'task.input-invalid': entry('Invalid task property', 422, 1, 'mend the property of the task'),
@@ -78,6 +84,7 @@ export const catalogue = {
     'install the program or name another interpreter',
   ),
   'file.not-found': entry('No such file', 404, 1, 'check the path or URI'),
+  'file.exists': entry('The file exists', 409, 1, 'set `conflict: OVERWRITE` to replace it'),
   'file.refused': entry(
     'File access refused',
     403,
@@ -111,6 +118,12 @@ export const catalogue = {
     404,
     1,
     'set the environment variable `SECRET_<KEY>` to its base64 text',
+  ),
+  'secret.undecipherable': entry(
+    'A text cannot be decrypted',
+    422,
+    1,
+    'use the key the text was encrypted with',
   ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
   'store.unreachable': entry('The store cannot be used', 503, 1, 'check the data folder', true),

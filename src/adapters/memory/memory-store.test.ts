@@ -1,0 +1,5 @@
+/** The reference store keeps the contract it is the oracle of. */
+import { testStore } from '../../../test/contract/store.contract.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+testStore('the store in memory', async () => createMemoryStore());

@@ -1,0 +1,359 @@
+/**
+ * The store in memory: the reference that says in few lines what every store must do, and the oracle
+ * the others are compared with. It keeps nothing across a restart and is not made for speed.
+ *
+ * INVARIANT: a commit that throws leaves the state as it was before.
+ */
+import { assert, Failure } from '../../core/failure/index.ts';
+import type {
+  Entry,
+  ExecutionQuery,
+  ExecutionRecord,
+  FileRecord,
+  FlowRecord,
+  KeyValueRecord,
+  LogQuery,
+  LogRecord,
+  MetricRecord,
+  Store,
+  TaskRunRecord,
+  TimerRecord,
+  Write,
+} from '../../ports/store.ts';
+import { Lines, Rows, type Undo } from './row-store.ts';
+
+const unlistedStates = new Set(
+  'SUCCESS WARNING FAILED KILLED CANCELLED RETRIED SKIPPED PAUSED QUEUED'.split(' '),
+);
+
+/** Compares texts by their UTF-8 bytes, as databases do. */
+function compareTexts(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Returns the first difference of two lists of keys. */
+function compareKeys(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  for (const [index, x] of a.entries()) {
+    const y = b[index] ?? 0;
+    const order = typeof x === 'number' ? x - Number(y) : compareTexts(x, String(y));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function sorted<T>(rows: readonly T[], key: (row: T) => readonly (string | number)[]): T[] {
+  return rows.toSorted((a, b) => compareKeys(key(a), key(b)));
+}
+
+/** Throws on a row that a database would refuse: a text or whole number that is none. */
+function check(row: object, fractions: readonly string[] = []): void {
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value === 'number') {
+      const isGood = fractions.includes(name) ? !Number.isNaN(value) : Number.isSafeInteger(value);
+      assert(isGood, `\`${name}\` is no whole number`);
+    }
+    assert(value !== undefined, `\`${name}\` is missing`);
+  }
+}
+
+function matchesExecution(query: Omit<ExecutionQuery, 'limit' | 'after'>) {
+  return (one: ExecutionRecord): boolean =>
+    one.tenant === query.tenant &&
+    (query.namespace === undefined || one.namespace === query.namespace) &&
+    (query.flowId === undefined || one.flowId === query.flowId) &&
+    (query.states === undefined || query.states.includes(one.state)) &&
+    (query.causedBy === undefined || one.causedBy === query.causedBy) &&
+    (query.createdFrom === undefined || one.createdAt >= query.createdFrom) &&
+    (query.createdTo === undefined || one.createdAt <= query.createdTo);
+}
+
+function matchesLog(query: Omit<LogQuery, 'limit'>) {
+  return (one: LogRecord): boolean =>
+    one.tenant === query.tenant &&
+    (query.executionId === undefined || one.executionId === query.executionId) &&
+    (query.namespace === undefined || one.namespace === query.namespace) &&
+    (query.flowId === undefined || one.flowId === query.flowId) &&
+    (query.taskIds === undefined || (one.taskId !== null && query.taskIds.includes(one.taskId))) &&
+    (query.levels === undefined || query.levels.includes(one.level)) &&
+    (query.from === undefined || one.at >= query.from) &&
+    (query.to === undefined || one.at <= query.to);
+}
+
+/** Returns an empty store that lives in memory. */
+export function createMemoryStore(): Store {
+  const undo: Undo = [];
+  const entries = new Lines<Entry>(undo);
+  const flows = new Rows<FlowRecord>(undo);
+  const executions = new Rows<ExecutionRecord>(undo);
+  const taskRuns = new Rows<TaskRunRecord>(undo);
+  const timers = new Rows<TimerRecord>(undo);
+  const logs = new Lines<LogRecord>(undo);
+  const metrics = new Lines<MetricRecord>(undo);
+  const keyValues = new Rows<KeyValueRecord>(undo);
+  const files = new Rows<FileRecord>(undo);
+  let commitCount = 0;
+  let isOpen = true;
+
+  const reading = (): void => {
+    if (!isOpen) throw new Failure('store.unreachable', 'the store is closed');
+  };
+
+  const transaction = <T>(work: () => T): T => {
+    reading();
+    try {
+      const result = work();
+      commitCount += 1;
+      return result;
+    } catch (error) {
+      for (const takeBack of undo.toReversed()) takeBack();
+      throw error;
+    } finally {
+      undo.length = 0;
+    }
+  };
+
+  const putExecution = (one: ExecutionRecord): void => {
+    check(one);
+    const before = executions.get(one.id);
+    const keeps =
+      before === undefined ||
+      (['tenant', 'namespace', 'flowId', 'createdAt', 'causedBy'] as const).every(
+        (name) => before[name] === one[name],
+      );
+    if (!keeps)
+      throw new Failure('store.conflict', `the execution \`${one.id}\` belongs elsewhere`);
+    executions.set(one, one.id);
+  };
+
+  const putFlow = (one: FlowRecord): void => {
+    check(one);
+    const { tenant, namespace, id, revision, source } = one;
+    if ((flows.get(tenant, namespace, id, revision)?.source ?? source) !== source) {
+      throw new Failure(
+        'store.conflict',
+        `revision ${revision} of the flow \`${namespace}.${id}\` exists with another source`,
+      );
+    }
+    flows.set(one, tenant, namespace, id, revision);
+  };
+
+  const put = (write: Write): void => {
+    for (const one of write.entries) {
+      check(one);
+      entries.push({ ...one, seq: entries.length + 1 });
+    }
+    for (const one of write.removedTaskRuns ?? []) taskRuns.delete(one.executionId, one.id);
+    for (const one of write.clearedTimers ?? []) timers.delete(one.executionId, one.id);
+    for (const one of write.removedKeyValues ?? []) {
+      keyValues.delete(one.tenant, one.namespace, one.key);
+    }
+    for (const one of write.removedFiles ?? []) files.delete(one.tenant, one.uri);
+
+    for (const one of write.executions ?? []) putExecution(one);
+    for (const one of write.taskRuns ?? []) {
+      check(one);
+      taskRuns.set(one, one.executionId, one.id);
+    }
+    for (const one of write.setTimers ?? []) {
+      check(one);
+      timers.set(one, one.executionId, one.id);
+    }
+    for (const one of write.logs ?? []) {
+      check(one);
+      logs.push(one);
+    }
+    for (const one of write.metrics ?? []) {
+      check(one, ['value']);
+      metrics.push(one);
+    }
+    for (const one of write.flows ?? []) putFlow(one);
+    for (const one of write.keyValues ?? []) {
+      check(one);
+      keyValues.set(one, one.tenant, one.namespace, one.key);
+    }
+    for (const one of write.files ?? []) {
+      check(one);
+      files.set(one, one.tenant, one.uri);
+    }
+  };
+
+  const newestFlows = (tenant: string, namespace?: string): FlowRecord[] => {
+    const newest = new Map<string, FlowRecord>();
+    const all = flows.where(
+      (one) => one.tenant === tenant && (namespace === undefined || one.namespace === namespace),
+    );
+    for (const one of sorted(all, (flow) => [flow.namespace, flow.id, flow.revision])) {
+      newest.set(JSON.stringify([one.namespace, one.id]), one);
+    }
+    return [...newest.values()].filter((one) => !one.isDeleted);
+  };
+
+  return {
+    async commit(writes) {
+      reading();
+      if (writes.length > 0) {
+        transaction(() => {
+          for (const write of writes) put(write);
+        });
+      }
+      return { lastSeq: entries.length };
+    },
+
+    async entries(stream, afterSeq = 0) {
+      reading();
+      return entries.where((one) => one.stream === stream && one.seq > afterSeq);
+    },
+    async allEntries(afterSeq, limit) {
+      reading();
+      return entries.where((one) => one.seq > afterSeq).slice(0, limit);
+    },
+
+    async flow(tenant, namespace, id, revision) {
+      reading();
+      if (revision !== undefined) return flows.get(tenant, namespace, id, revision);
+      return newestFlows(tenant, namespace).find((one) => one.id === id);
+    },
+    async flows(tenant, namespace) {
+      reading();
+      return newestFlows(tenant, namespace);
+    },
+    async flowRevisions(tenant, namespace, id) {
+      reading();
+      const all = flows.where(
+        (one) => one.tenant === tenant && one.namespace === namespace && one.id === id,
+      );
+      return sorted(all, (one) => [one.revision]);
+    },
+
+    async execution(tenant, id) {
+      reading();
+      const found = executions.get(id);
+      return found?.tenant === tenant ? found : undefined;
+    },
+    async executions({ limit, after, ...query }) {
+      reading();
+      const all = sorted(
+        executions.where(({ tenant }) => tenant === query.tenant),
+        (one) => [one.createdAt],
+      ).toReversed();
+      const last = after === undefined ? -1 : all.findIndex(({ id }) => id === after);
+      if (after !== undefined && last === -1) {
+        throw new Failure(
+          'execution.not-found',
+          `there is no execution \`${after}\` to list after`,
+        );
+      }
+      return all
+        .slice(last + 1)
+        .filter(matchesExecution(query))
+        .slice(0, limit);
+    },
+    async unfinishedExecutions(tenant) {
+      reading();
+      const all = executions.where(
+        (one) => one.tenant === tenant && !unlistedStates.has(one.state),
+      );
+      return sorted(all, (one) => [one.createdAt]).map(({ id }) => id);
+    },
+    async slotsHeld(tenant, namespace, flowId) {
+      reading();
+      const matches = matchesExecution({ tenant, namespace, flowId });
+      return executions.where((one) => one.holdsSlot && matches(one)).length;
+    },
+    async oldestQueued(tenant, namespace, flowId) {
+      reading();
+      const all = executions.where(
+        matchesExecution({ tenant, namespace, flowId, states: ['QUEUED'] }),
+      );
+      return sorted(all, (one) => [one.createdAt])[0]?.id;
+    },
+    async countExecutions(query) {
+      reading();
+      const all = executions.where(matchesExecution(query));
+      const groups = Map.groupBy(all, (one) => JSON.stringify([one.namespace, one.flowId]));
+      const counts = [...groups].map(([key, members]) => {
+        const [namespace = '', flowId = ''] = JSON.parse(key) as string[];
+        return { namespace, flowId, count: members.length };
+      });
+      return sorted(counts, (one) => [one.namespace, one.flowId]);
+    },
+
+    async taskRuns(executionId) {
+      reading();
+      const all = taskRuns.where((one) => one.executionId === executionId);
+      return sorted(all, (one) => [one.ordinal, one.id]);
+    },
+    async dueTimers(now, limit) {
+      reading();
+      const due = timers.where((one) => one.dueAt <= now);
+      return sorted(due, (one) => [one.dueAt, one.executionId, one.id]).slice(0, limit);
+    },
+    async nextTimer() {
+      reading();
+      return sorted(
+        timers.where(() => true),
+        (one) => [one.dueAt],
+      )[0]?.dueAt;
+    },
+
+    async logs({ limit, ...query }) {
+      reading();
+      return sorted(logs.where(matchesLog(query)), (one) => [one.at]).slice(0, limit);
+    },
+    async purgeLogs(query) {
+      return transaction(() => logs.remove(matchesLog(query)));
+    },
+    async metrics(executionId) {
+      reading();
+      return metrics.where((one) => one.executionId === executionId);
+    },
+    async purge({ tenant, executionIds, parts }) {
+      const isNamed = (one: { readonly tenant: string; readonly executionId: string }): boolean =>
+        one.tenant === tenant && executionIds.includes(one.executionId);
+      return transaction(() => {
+        const counts = { executions: 0, logs: 0, metrics: 0 };
+        for (const id of parts.includes('execution') ? new Set(executionIds) : []) {
+          if (executions.get(id)?.tenant !== tenant) continue;
+          executions.delete(id);
+          counts.executions += 1;
+          for (const table of [taskRuns, timers]) {
+            for (const one of table.where((row: { executionId: string }) => row.executionId === id))
+              table.delete(id, one.id);
+          }
+        }
+        if (parts.includes('log')) counts.logs = logs.remove(isNamed);
+        if (parts.includes('metric')) counts.metrics = metrics.remove(isNamed);
+        return counts;
+      });
+    },
+
+    async keyValue(tenant, namespace, key) {
+      reading();
+      return keyValues.get(tenant, namespace, key);
+    },
+    async keyValues(tenant, namespace, prefix = '') {
+      reading();
+      const all = keyValues.where(
+        (one) => one.tenant === tenant && one.namespace === namespace && one.key.startsWith(prefix),
+      );
+      return sorted(all, (one) => [one.key]);
+    },
+
+    async file(tenant, uri) {
+      reading();
+      return files.get(tenant, uri);
+    },
+    async files(tenant, owner) {
+      reading();
+      const all = files.where((one) => one.tenant === tenant && one.owner === owner);
+      return sorted(all, (one) => [one.uri]);
+    },
+
+    get commitCount() {
+      return commitCount;
+    },
+    async close() {
+      isOpen = false;
+    },
+  };
+}

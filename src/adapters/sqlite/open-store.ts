@@ -1,0 +1,130 @@
+/**
+ * The connection to one SQLite file: how it is opened, how a transaction begins and ends, and how the
+ * driver's errors become failures with plain sentences.
+ *
+ * INVARIANT: a transaction that did not reach its commit leaves nothing behind; a commit that returned
+ * survives a loss of power (write-ahead log, `synchronous=FULL`).
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { Failure } from '../../core/failure/index.ts';
+
+/** What SQLite takes and gives here. */
+export type SqlValue = string | number | null;
+
+/** A prepared statement, as far as it is needed here. */
+export interface Statement {
+  run(...values: SqlValue[]): { readonly changes: number | bigint };
+  get(...values: SqlValue[]): unknown;
+  all(...values: SqlValue[]): unknown[];
+}
+
+/** The driver, as far as it is needed here. */
+export interface Driver {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+  readonly isTransaction: boolean;
+}
+
+/** A connection that speaks in failures. */
+export interface Connection {
+  /** Returns the prepared form of `sql`; the same text is prepared once. */
+  prepare(sql: string): Statement;
+  /** Runs `work` as one transaction that holds the write lock from its start. */
+  transaction<T>(work: () => T): T;
+  /** Runs `work`, which only reads. */
+  read<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Returns the driver of Node for the file at `path`. */
+export function openDriver(path: string, busyTimeoutMs: number): Driver {
+  return new DatabaseSync(path, { timeout: busyTimeoutMs });
+}
+
+const sentences: Readonly<Record<number, readonly [string, string]>> = {
+  8: ['the store cannot be written', 'allow this user to write the file and its folder'],
+  10: [
+    'the disk under the store fails',
+    'check the disk, then restore from a backup if it is damaged',
+  ],
+  11: ['the store is damaged', 'restore the file from a backup'],
+  13: ['the disk under the store is full', 'free some space and try again'],
+  14: ['the store cannot be opened', 'check that its folder exists and may be written'],
+  26: ['the file is not a store', 'name another data folder or restore the file from a backup'],
+};
+const retryable = new Set([10, 13]);
+const uniqueViolations = new Set([1555, 2067]);
+
+/** Returns what an error of the driver means; an error that only a bug can cause is given back as it is. */
+export function storeFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || error instanceof Failure) return error;
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (code === 'ERR_INVALID_STATE') {
+    return new Failure('store.unreachable', 'the store is closed', { cause: error });
+  }
+  if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return error;
+  const primary = errcode & 0xff;
+  if (primary === 5 || primary === 6) {
+    return new Failure('store.locked', `another process keeps \`${path}\` locked`, {
+      cause: error,
+    });
+  }
+  if (uniqueViolations.has(errcode)) {
+    return new Failure('store.conflict', 'the record exists already', { cause: error });
+  }
+  const known = sentences[primary];
+  if (known === undefined) return error;
+  return new Failure('store.unreachable', `${known[0]}: \`${path}\``, {
+    cause: error,
+    help: known[1],
+    isRetryable: retryable.has(primary),
+  });
+}
+
+/** Returns a connection over `driver`, set up for durability. */
+export function connect(driver: Driver, path: string): Connection {
+  const statements = new Map<string, Statement>();
+  const speaking = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFailure(error, path);
+    }
+  };
+  const prepare = (sql: string): Statement => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = driver.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  speaking(() => {
+    driver.exec('PRAGMA journal_mode = WAL');
+    driver.exec('PRAGMA synchronous = FULL');
+    // On macOS a plain flush stops at the drive's cache; elsewhere these two do nothing.
+    driver.exec('PRAGMA fullfsync = ON');
+    driver.exec('PRAGMA checkpoint_fullfsync = ON');
+    driver.exec('PRAGMA cache_size = -32768');
+    driver.exec('PRAGMA trusted_schema = OFF');
+  });
+  return {
+    prepare,
+    read: speaking,
+    transaction: (work) =>
+      speaking(() => {
+        prepare('BEGIN IMMEDIATE').run();
+        try {
+          const result = work();
+          prepare('COMMIT').run();
+          return result;
+        } catch (error) {
+          // SQLite has already rolled back after some errors (a full disk, for one).
+          if (driver.isTransaction) driver.exec('ROLLBACK');
+          throw error;
+        }
+      }),
+    close: () => driver.close(),
+  };
+}

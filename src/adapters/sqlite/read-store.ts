@@ -1,0 +1,347 @@
+/**
+ * How rows become records again. The statements are fixed texts: an absent condition is left out of
+ * the text, a list travels as one JSON parameter, so that few different statements exist.
+ */
+import { Failure } from '../../core/failure/index.ts';
+import type {
+  Entry,
+  ExecutionQuery,
+  ExecutionRecord,
+  FileRecord,
+  FlowRecord,
+  KeyValueRecord,
+  LogQuery,
+  LogRecord,
+  MetricRecord,
+  PurgeQuery,
+  Store,
+  TaskRunRecord,
+  TimerRecord,
+} from '../../ports/store.ts';
+import type { Connection, SqlValue } from './open-store.ts';
+
+/** Everything of a store that reads. */
+export type Reader = Omit<Store, 'commit' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'>;
+
+const entryColumns = 'seq, tenant, at, name AS stream, type, actor, payload';
+const flowColumns = 'tenant, namespace, id, revision, source, is_deleted AS isDeleted, at';
+const executionColumns = `tenant, id, namespace, flow_id AS flowId, revision, state,
+  created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, original_id AS originalId,
+  parent_id AS parentId, caused_by AS causedBy, holds_slot AS holdsSlot, labels, document`;
+const keyValueColumns = `tenant, namespace, key, type, description, created_at AS createdAt,
+  updated_at AS updatedAt, expires_at AS expiresAt, value, marks`;
+const streamKey = `(SELECT key FROM streams WHERE name = ?)`;
+/** The same text as in the index, or SQLite does not see that it may use it. */
+const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
+
+type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'labels' | 'tags'> & {
+  readonly isDeleted: number;
+  readonly holdsSlot: number;
+  readonly labels: string;
+  readonly tags: string;
+};
+
+function flowOf(row: unknown): FlowRecord {
+  const columns = row as Row<FlowRecord>;
+  return { ...columns, isDeleted: columns.isDeleted === 1 };
+}
+
+function executionOf(row: unknown): ExecutionRecord {
+  const columns = row as Row<ExecutionRecord>;
+  const labels = JSON.parse(columns.labels) as Record<string, string>;
+  return { ...columns, holdsSlot: columns.holdsSlot === 1, labels };
+}
+
+/** Conditions that are joined by AND, with the values they wait for. */
+class Conditions {
+  readonly #texts: string[] = [];
+  readonly values: SqlValue[] = [];
+  add(text: string, value: SqlValue | undefined): this {
+    if (value !== undefined) {
+      this.#texts.push(text);
+      this.values.push(value);
+    }
+    return this;
+  }
+  /** Adds `column` being one of `list`. */
+  within(column: string, list: readonly string[] | undefined): this {
+    const json = list === undefined ? undefined : JSON.stringify(list);
+    return this.add(`${column} IN (SELECT value FROM json_each(?))`, json);
+  }
+  get text(): string {
+    return this.#texts.join(' AND ');
+  }
+}
+
+/** Returns the index for a query of executions: without statistics SQLite prefers a range of time to a flow. */
+function executionIndex({ namespace, flowId, causedBy }: Partial<ExecutionQuery>): string {
+  if (causedBy !== undefined) return 'INDEXED BY executions_by_cause';
+  if (namespace !== undefined && flowId !== undefined) return 'INDEXED BY executions_by_flow';
+  return '';
+}
+
+function executionConditions(query: Omit<ExecutionQuery, 'limit' | 'after'>): Conditions {
+  return new Conditions()
+    .add('tenant = ?', query.tenant)
+    .add('namespace = ?', query.namespace)
+    .add('flow_id = ?', query.flowId)
+    .within('state', query.states)
+    .add('caused_by = ?', query.causedBy)
+    .add('created_at >= ?', query.createdFrom)
+    .add('created_at <= ?', query.createdTo);
+}
+
+function logConditions(query: Omit<LogQuery, 'limit'>): Conditions {
+  const stream = query.executionId === undefined ? undefined : `execution:${query.executionId}`;
+  return new Conditions()
+    .add('tenant = ?', query.tenant)
+    .add(`execution = ${streamKey}`, stream)
+    .add('namespace = ?', query.namespace)
+    .add('flow_id = ?', query.flowId)
+    .within('task_id', query.taskIds)
+    .within('level', query.levels)
+    .add('at >= ?', query.from)
+    .add('at <= ?', query.to);
+}
+
+/** Deletes the log lines that match; runs inside a transaction. */
+export function deleteLogs(connection: Connection, query: Omit<LogQuery, 'limit'>): number {
+  const { text, values } = logConditions(query);
+  return Number(connection.prepare(`DELETE FROM logs WHERE ${text}`).run(...values).changes);
+}
+
+/** Deletes what a purge names; runs inside a transaction. */
+export function deleteExecutions(
+  connection: Connection,
+  { tenant, executionIds, parts }: PurgeQuery,
+): Record<'executions' | 'logs' | 'metrics', number> {
+  const json = (ids: readonly string[]): string => JSON.stringify(ids);
+  const keys = `SELECT key FROM streams WHERE name IN (SELECT 'execution:' || value FROM json_each(?))`;
+  const remove = (sql: string, ...values: SqlValue[]): number =>
+    Number(connection.prepare(sql).run(...values).changes);
+  const counts = { executions: 0, logs: 0, metrics: 0 };
+  if (parts.includes('execution')) {
+    const gone = connection
+      .prepare(
+        'DELETE FROM executions WHERE +tenant = ? AND id IN (SELECT value FROM json_each(?)) RETURNING id',
+      )
+      .all(tenant, json(executionIds)) as { id: string }[];
+    counts.executions = gone.length;
+    const ids = json(gone.map(({ id }) => id));
+    remove(`DELETE FROM task_runs WHERE execution IN (${keys})`, ids);
+    remove('DELETE FROM timers WHERE execution_id IN (SELECT value FROM json_each(?))', ids);
+  }
+  for (const part of ['log', 'metric'] as const) {
+    if (!parts.includes(part)) continue;
+    counts[`${part}s`] = remove(
+      `DELETE FROM ${part}s WHERE tenant = ? AND execution IN (${keys})`,
+      tenant,
+      json(executionIds),
+    );
+  }
+  return counts;
+}
+
+/** Returns the reading half of a store over `connection`. */
+export function createReader(connection: Connection): Reader {
+  const all = <T>(sql: string, ...values: SqlValue[]): T[] =>
+    // The driver's rows have no prototype; records are plain objects.
+    connection.read(() => connection.prepare(sql).all(...values)).map((row) => ({ ...(row as T) }));
+  const one = <T>(sql: string, ...values: SqlValue[]): T | undefined => all<T>(sql, ...values)[0];
+
+  return {
+    async entries(stream, afterSeq = 0) {
+      return all<Entry>(
+        `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
+         WHERE stream = ${streamKey} AND seq > ? ORDER BY seq`,
+        stream,
+        afterSeq,
+      );
+    },
+    async allEntries(afterSeq, limit) {
+      return all<Entry>(
+        `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
+         WHERE seq > ? ORDER BY seq LIMIT ?`,
+        afterSeq,
+        limit,
+      );
+    },
+
+    async flow(tenant, namespace, id, revision) {
+      const row = one<object>(
+        `SELECT ${flowColumns} FROM flows WHERE tenant = ? AND namespace = ? AND id = ?
+         ${revision === undefined ? '' : 'AND revision = ?'} ORDER BY revision DESC LIMIT 1`,
+        tenant,
+        namespace,
+        id,
+        ...(revision === undefined ? [] : [revision]),
+      );
+      if (row === undefined) return undefined;
+      const flow = flowOf(row);
+      return flow.isDeleted && revision === undefined ? undefined : flow;
+    },
+    async flows(tenant, namespace) {
+      const { text, values } = new Conditions()
+        .add('tenant = ?', tenant)
+        .add('namespace = ?', namespace);
+      return all(
+        `SELECT ${flowColumns} FROM flows AS f WHERE ${text} AND is_deleted = 0 AND revision =
+           (SELECT max(revision) FROM flows WHERE tenant = f.tenant AND namespace = f.namespace AND id = f.id)
+         ORDER BY namespace, id`,
+        ...values,
+      ).map(flowOf);
+    },
+    async flowRevisions(tenant, namespace, id) {
+      return all(
+        `SELECT ${flowColumns} FROM flows WHERE tenant = ? AND namespace = ? AND id = ? ORDER BY revision`,
+        tenant,
+        namespace,
+        id,
+      ).map(flowOf);
+    },
+
+    async execution(tenant, id) {
+      const row = one(
+        `SELECT ${executionColumns} FROM executions WHERE id = ? AND tenant = ?`,
+        id,
+        tenant,
+      );
+      return row === undefined ? undefined : executionOf(row);
+    },
+    async executions({ limit, after, ...query }) {
+      const conditions = executionConditions(query);
+      if (after !== undefined) {
+        if (
+          one('SELECT 1 FROM executions WHERE id = ? AND tenant = ?', after, query.tenant) ===
+          undefined
+        ) {
+          throw new Failure(
+            'execution.not-found',
+            `there is no execution \`${after}\` to list after`,
+          );
+        }
+        conditions.add(
+          '(created_at, place) < (SELECT created_at, place FROM executions WHERE id = ?)',
+          after,
+        );
+      }
+      return all(
+        `SELECT ${executionColumns} FROM executions ${executionIndex(query)} WHERE ${conditions.text}
+         ORDER BY created_at DESC, place DESC LIMIT ?`,
+        ...conditions.values,
+        limit,
+      ).map(executionOf);
+    },
+    async unfinishedExecutions(tenant) {
+      return all<{ id: string }>(
+        `SELECT id FROM executions WHERE tenant = ? AND ${isUnfinished} ORDER BY created_at, place`,
+        tenant,
+      ).map(({ id }) => id);
+    },
+    async slotsHeld(tenant, namespace, flowId) {
+      const row = one<{ held: number }>(
+        `SELECT count(*) AS held FROM executions
+         WHERE tenant = ? AND namespace = ? AND flow_id = ? AND holds_slot = 1`,
+        tenant,
+        namespace,
+        flowId,
+      );
+      return row?.held ?? 0;
+    },
+    async oldestQueued(tenant, namespace, flowId) {
+      return one<{ id: string }>(
+        `SELECT id FROM executions WHERE tenant = ? AND namespace = ? AND flow_id = ?
+           AND state = 'QUEUED' ORDER BY created_at, place LIMIT 1`,
+        tenant,
+        namespace,
+        flowId,
+      )?.id;
+    },
+    async countExecutions(query) {
+      const { text, values } = executionConditions(query);
+      return all<{ namespace: string; flowId: string; count: number }>(
+        `SELECT namespace, flow_id AS flowId, count(*) AS count FROM executions ${executionIndex(query)} WHERE ${text}
+         GROUP BY namespace, flow_id ORDER BY namespace, flow_id`,
+        ...values,
+      );
+    },
+
+    async taskRuns(executionId) {
+      return all<Omit<TaskRunRecord, 'executionId'>>(
+        `SELECT tenant, id, ordinal, task_id AS taskId, parent_id AS parentId, state,
+           started_at AS startedAt, ended_at AS endedAt, document
+         FROM task_runs WHERE execution = ${streamKey} ORDER BY ordinal, id`,
+        `execution:${executionId}`,
+      ).map((row) => ({ ...row, executionId }));
+    },
+    async dueTimers(now, limit) {
+      return all<TimerRecord>(
+        `SELECT tenant, execution_id AS executionId, id, due_at AS dueAt FROM timers
+         WHERE due_at <= ? ORDER BY due_at, execution_id, id LIMIT ?`,
+        now,
+        limit,
+      );
+    },
+    async nextTimer() {
+      return (
+        one<{ next: number | null }>('SELECT min(due_at) AS next FROM timers')?.next ?? undefined
+      );
+    },
+
+    async logs({ limit, ...query }) {
+      const { text, values } = logConditions(query);
+      return all<LogRecord>(
+        `SELECT tenant, at, level, namespace, flow_id AS flowId, substr(name, 11) AS executionId,
+           task_run_id AS taskRunId, task_id AS taskId, attempt, message
+         FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY at, place LIMIT ?`,
+        ...values,
+        limit ?? -1,
+      );
+    },
+    async metrics(executionId) {
+      return all<Row<MetricRecord>>(
+        `SELECT tenant, at, task_run_id AS taskRunId, task_id AS taskId, name, type, value, tags
+         FROM metrics WHERE execution = ${streamKey} ORDER BY place`,
+        `execution:${executionId}`,
+      ).map((row) => ({
+        ...row,
+        executionId,
+        tags: JSON.parse(row.tags) as Record<string, string>,
+      }));
+    },
+
+    async keyValue(tenant, namespace, key) {
+      return one<KeyValueRecord>(
+        `SELECT ${keyValueColumns} FROM key_values WHERE tenant = ? AND namespace = ? AND key = ?`,
+        tenant,
+        namespace,
+        key,
+      );
+    },
+    async keyValues(tenant, namespace, prefix = '') {
+      return all<KeyValueRecord>(
+        `SELECT ${keyValueColumns} FROM key_values WHERE tenant = ?1 AND namespace = ?2
+           AND key >= ?3 AND substr(key, 1, length(?3)) = ?3 ORDER BY key`,
+        tenant,
+        namespace,
+        prefix,
+      );
+    },
+
+    async file(tenant, uri) {
+      return one<FileRecord>(
+        'SELECT tenant, uri, owner, size, at, provenance FROM files WHERE tenant = ? AND uri = ?',
+        tenant,
+        uri,
+      );
+    },
+    async files(tenant, owner) {
+      return all<FileRecord>(
+        `SELECT tenant, uri, owner, size, at, provenance FROM files
+         WHERE tenant = ? AND owner = ? ORDER BY uri`,
+        tenant,
+        owner,
+      );
+    },
+  };
+}

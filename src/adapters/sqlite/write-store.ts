@@ -1,0 +1,240 @@
+/**
+ * How a `Write` becomes rows. One prepared statement per kind of row, made once; the statements of the
+ * hot path (an entry, a task run) touch one table and one short index each.
+ *
+ * INVARIANT: everything here runs inside a transaction that the caller holds; within one write,
+ * removals come first.
+ */
+import { Failure } from '../../core/failure/index.ts';
+import type { ExecutionRecord, FlowRecord, Write } from '../../ports/store.ts';
+import type { Connection, Statement } from './open-store.ts';
+
+/** Puts writes into the tables. */
+export interface Writer {
+  /** Puts one write; the first entry gets the place after `lastSeq`. Gives the place of the last one. */
+  put(write: Write, lastSeq: number): number;
+  /** Forgets what a transaction that was rolled back had learnt. */
+  forget(): void;
+  /** Keeps what a transaction that was committed has learnt. */
+  keep(): void;
+}
+
+const keysMax = 20_000;
+
+/** Returns the keys of stream names, remembering the recent ones: a look-up per entry would cost as much as the entry. */
+function createStreamKeys(connection: Connection) {
+  const insert = connection.prepare('INSERT INTO streams (name) VALUES (?) ON CONFLICT DO NOTHING');
+  const select = connection.prepare('SELECT key FROM streams WHERE name = ?');
+  const known = new Map<string, number>();
+  let learnt: string[] = [];
+  return {
+    of(name: string): number {
+      let key = known.get(name);
+      if (key === undefined) {
+        insert.run(name);
+        key = (select.get(name) as { key: number }).key;
+        known.set(name, key);
+        learnt.push(name);
+      }
+      return key;
+    },
+    keep(): void {
+      learnt = [];
+      if (known.size <= keysMax) return;
+      for (const name of known.keys()) {
+        if (known.size <= keysMax / 2) break;
+        known.delete(name);
+      }
+    },
+    forget(): void {
+      for (const name of learnt) known.delete(name);
+      learnt = [];
+    },
+  };
+}
+
+function prepareStatements(connection: Connection) {
+  const prepare = (sql: string): Statement => connection.prepare(sql);
+  return {
+    entry: prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    // What never changes of an execution is not set again: its indexes then stay untouched.
+    execution: prepare(`
+      INSERT INTO executions (tenant, id, namespace, flow_id, revision, state, created_at, started_at,
+        ended_at, original_id, parent_id, caused_by, holds_slot, labels, document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET
+        revision = excluded.revision, state = excluded.state, started_at = excluded.started_at,
+        ended_at = excluded.ended_at, original_id = excluded.original_id,
+        parent_id = excluded.parent_id, holds_slot = excluded.holds_slot,
+        labels = excluded.labels, document = excluded.document
+      WHERE tenant = excluded.tenant AND namespace = excluded.namespace
+        AND flow_id = excluded.flow_id AND created_at = excluded.created_at
+        AND caused_by IS excluded.caused_by`),
+    taskRun: prepare(`
+      INSERT INTO task_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (execution, id) DO UPDATE SET
+        ordinal = excluded.ordinal, tenant = excluded.tenant, task_id = excluded.task_id,
+        parent_id = excluded.parent_id, state = excluded.state, started_at = excluded.started_at,
+        ended_at = excluded.ended_at, document = excluded.document`),
+    removeTaskRun: prepare('DELETE FROM task_runs WHERE execution = ? AND id = ?'),
+    timer: prepare(`
+      INSERT INTO timers VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET tenant = excluded.tenant, due_at = excluded.due_at`),
+    clearTimer: prepare('DELETE FROM timers WHERE execution_id = ? AND id = ?'),
+    log: prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    metric: prepare('INSERT INTO metrics VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    flow: prepare(`
+      INSERT INTO flows VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET is_deleted = excluded.is_deleted, at = excluded.at
+      WHERE source = excluded.source`),
+    keyValue: prepare('INSERT OR REPLACE INTO key_values VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    removeKeyValue: prepare(
+      'DELETE FROM key_values WHERE tenant = ? AND namespace = ? AND key = ?',
+    ),
+    file: prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)'),
+    removeFile: prepare('DELETE FROM files WHERE tenant = ? AND uri = ?'),
+  };
+}
+
+function putExecution(statement: Statement, one: ExecutionRecord): void {
+  const { changes } = statement.run(
+    one.tenant,
+    one.id,
+    one.namespace,
+    one.flowId,
+    one.revision,
+    one.state,
+    one.createdAt,
+    one.startedAt,
+    one.endedAt,
+    one.originalId,
+    one.parentId,
+    one.causedBy,
+    one.holdsSlot ? 1 : 0,
+    JSON.stringify(one.labels),
+    one.document,
+  );
+  if (Number(changes) === 0) {
+    throw new Failure('store.conflict', `the execution \`${one.id}\` belongs elsewhere`);
+  }
+}
+
+function putFlow(statement: Statement, one: FlowRecord): void {
+  const { tenant, namespace, id, revision, isDeleted, at, source } = one;
+  const { changes } = statement.run(tenant, namespace, id, revision, isDeleted ? 1 : 0, at, source);
+  if (Number(changes) === 0) {
+    throw new Failure(
+      'store.conflict',
+      `revision ${revision} of the flow \`${namespace}.${id}\` exists with another source`,
+    );
+  }
+}
+
+/** Returns the writer of a connection. */
+export function createWriter(connection: Connection): Writer {
+  const keys = createStreamKeys(connection);
+  const statement = prepareStatements(connection);
+  const executionKey = (id: string): number => keys.of(`execution:${id}`);
+
+  const putRemovals = (write: Write): void => {
+    for (const { executionId, id } of write.removedTaskRuns ?? []) {
+      statement.removeTaskRun.run(executionKey(executionId), id);
+    }
+    for (const { executionId, id } of write.clearedTimers ?? []) {
+      statement.clearTimer.run(executionId, id);
+    }
+    for (const { tenant, namespace, key } of write.removedKeyValues ?? []) {
+      statement.removeKeyValue.run(tenant, namespace, key);
+    }
+    for (const { tenant, uri } of write.removedFiles ?? []) statement.removeFile.run(tenant, uri);
+  };
+
+  const putRuns = (write: Write): void => {
+    for (const one of write.executions ?? []) putExecution(statement.execution, one);
+    for (const one of write.taskRuns ?? []) {
+      statement.taskRun.run(
+        executionKey(one.executionId),
+        one.id,
+        one.ordinal,
+        one.tenant,
+        one.taskId,
+        one.parentId,
+        one.state,
+        one.startedAt,
+        one.endedAt,
+        one.document,
+      );
+    }
+    for (const { executionId, id, tenant, dueAt } of write.setTimers ?? []) {
+      statement.timer.run(executionId, id, tenant, dueAt);
+    }
+  };
+
+  const putObservations = (write: Write): void => {
+    for (const one of write.logs ?? []) {
+      statement.log.run(
+        one.tenant,
+        one.at,
+        one.level,
+        one.namespace,
+        one.flowId,
+        executionKey(one.executionId),
+        one.taskRunId,
+        one.taskId,
+        one.attempt,
+        one.message,
+      );
+    }
+    for (const one of write.metrics ?? []) {
+      statement.metric.run(
+        one.tenant,
+        one.at,
+        executionKey(one.executionId),
+        one.taskRunId,
+        one.taskId,
+        one.name,
+        one.type,
+        one.value,
+        JSON.stringify(one.tags),
+      );
+    }
+  };
+
+  const putContent = (write: Write): void => {
+    for (const one of write.flows ?? []) putFlow(statement.flow, one);
+    for (const one of write.keyValues ?? []) {
+      statement.keyValue.run(
+        one.tenant,
+        one.namespace,
+        one.key,
+        one.type,
+        one.description,
+        one.createdAt,
+        one.updatedAt,
+        one.expiresAt,
+        one.value,
+        one.marks,
+      );
+    }
+    for (const { tenant, uri, owner, size, at, provenance } of write.files ?? []) {
+      statement.file.run(tenant, uri, owner, size, at, provenance);
+    }
+  };
+
+  return {
+    put(write, lastSeq) {
+      let seq = lastSeq;
+      for (const { tenant, at, stream, type, actor, payload } of write.entries) {
+        seq += 1;
+        statement.entry.run(seq, tenant, at, keys.of(stream), type, actor, payload);
+      }
+      putRemovals(write);
+      putRuns(write);
+      putObservations(write);
+      putContent(write);
+      return seq;
+    },
+    forget: () => keys.forget(),
+    keep: () => keys.keep(),
+  };
+}

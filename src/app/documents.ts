@@ -1,0 +1,106 @@
+/** Executions as they are read outside, made from the stored records. */
+import type { ExecutionDocument, StateDocument, TaskRunDocument } from '../api/contract/index.ts';
+import { decodeValue, isList, isMap, toPlain, type Value, type ValueMap } from '../core/value/index.ts';
+import type { ExecutionRecord, Store, TaskRunRecord } from '../ports/store.ts';
+import { hideSealed } from '../runtime/rendering/index.ts';
+
+function isoOf(at: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toString({ fractionalSecondDigits: 3 });
+}
+
+function historiesOf(value: Value | undefined): StateDocument['histories'] {
+  if (!isList(value)) return [];
+  return value.filter(isList).map(([state, at]) => ({ state: String(state), date: isoOf(Number(at)) }));
+}
+
+function stateOf(current: string, value: Value | undefined): StateDocument {
+  return { current, histories: historiesOf(value) };
+}
+
+function attemptOf(value: Value): { state: StateDocument } {
+  const histories = historiesOf(value);
+  return { state: { current: histories.at(-1)?.state ?? 'CREATED', histories } };
+}
+
+function plainMap(value: Value | undefined): Readonly<Record<string, unknown>> {
+  return isMap(value) ? (toPlain(hideSealed(value)) as Record<string, unknown>) : {};
+}
+
+function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
+  const details = decodeValue(record.document) as ValueMap;
+  const attempts = details['attempts'];
+  return {
+    id: record.id,
+    taskId: record.taskId,
+    ...(record.parentId !== null && { parentTaskRunId: record.parentId }),
+    ...(details['value'] !== undefined && { value: String(details['value']) }),
+    ...(typeof details['iteration'] === 'number' && { iteration: details['iteration'] }),
+    state: stateOf(record.state, details['histories']),
+    attempts: isList(attempts) ? attempts.map(attemptOf) : [],
+    outputs: plainMap(details['outputs']),
+  };
+}
+
+function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefined {
+  if (!isMap(value)) return undefined;
+  return {
+    message: String(value['message']),
+    ...(typeof value['taskId'] === 'string' && { taskId: value['taskId'] }),
+    ...(typeof value['code'] === 'string' && { code: value['code'] }),
+  };
+}
+
+function documentOf(record: ExecutionRecord, runs: readonly TaskRunRecord[]): ExecutionDocument {
+  const details = decodeValue(record.document) as ValueMap;
+  const error = errorOf(details['error']);
+  return {
+    id: record.id,
+    namespace: record.namespace,
+    flowId: record.flowId,
+    flowRevision: record.revision,
+    state: stateOf(record.state, details['histories']),
+    inputs: plainMap(details['inputs']),
+    outputs: plainMap(details['outputs']),
+    labels: Object.entries(record.labels).map(([key, value]) => ({ key, value })),
+    variables: plainMap(details['variables']),
+    ...(details['trigger'] !== undefined && { trigger: plainMap(details['trigger']) }),
+    originalId: record.originalId,
+    ...(record.parentId !== null && { parentId: record.parentId }),
+    taskRunList: runs.map(taskRunDocument),
+    ...(error !== undefined && { error }),
+  };
+}
+
+const relatedMax = 10_000;
+
+/** Returns the records of the executions that `id` caused, directly or not, oldest first. */
+async function caused(store: Store, tenant: string, id: string): Promise<ExecutionRecord[]> {
+  const found: ExecutionRecord[] = [];
+  const queue = [id];
+  for (let at = 0; at < queue.length && found.length < relatedMax; at += 1) {
+    const children = await store.executions({
+      tenant,
+      causedBy: queue[at] as string,
+      limit: relatedMax,
+    });
+    found.push(...children);
+    queue.push(...children.map((one) => one.id));
+  }
+  return found.toReversed().toSorted((a, b) => a.createdAt - b.createdAt);
+}
+
+/** Returns the document of a stored execution, with the executions it caused. */
+export async function readDocument(
+  store: Store,
+  tenant: string,
+  id: string,
+): Promise<ExecutionDocument | undefined> {
+  const record = await store.execution(tenant, id);
+  if (record === undefined) return undefined;
+  const document = documentOf(record, await store.taskRuns(id));
+  const related: ExecutionDocument[] = [];
+  for (const child of await caused(store, tenant, id)) {
+    related.push(documentOf(child, await store.taskRuns(child.id)));
+  }
+  return related.length === 0 ? document : { ...document, related };
+}

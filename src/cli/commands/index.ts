@@ -1,0 +1,146 @@
+/**
+ * Every command of the command line. Parsing, help, completion and the reference page follow from this
+ * table; the code of a command is loaded when it runs and not before.
+ */
+import type { Command } from '../command.ts';
+import { executionCommands } from './execution/index.ts';
+import { fileCommands } from './file/index.ts';
+import { flowCommands } from './flow/index.ts';
+import { keyValueCommands } from './kv/index.ts';
+import { inputOptions } from './options.ts';
+import { taskCommands } from './task/index.ts';
+
+const run: Command = {
+  verb: 'run',
+  summary: 'Runs a flow from a file and waits until its execution rests.',
+  description:
+    'The flow is saved as a revision of its own and executed in the data folder, so that `sluice execution` finds it later. On a terminal the task runs are shown live; in a pipe each change is one line.\n\n' +
+    'With `--output json` standard output is exactly one JSON document: the execution with its task runs, or what is wrong.\n\n' +
+    '`--then` takes a JSON object and acts once the execution rests; repeat it for several acts: {"op":"resume","inputs":{…}}, {"op":"kill"}, {"op":"restart"}, {"op":"replay","taskId":"…","inputs":{…}}, {"op":"run","flowId":"…","inputs":{…}}. The document printed is that of the last execution; `steps` holds the ones before each act.\n\n' +
+    'Ctrl-C asks the execution to stop, a second Ctrl-C ends at once.',
+  args: [{ name: 'flow.yaml', summary: 'the file of the flow; `-` reads standard input' }],
+  options: [
+    {
+      name: 'with',
+      value: 'FILE',
+      isRepeatable: true,
+      summary: 'saves another flow first, for example a subflow',
+    },
+    ...inputOptions,
+    {
+      name: 'label',
+      short: 'l',
+      value: 'KEY=VALUE',
+      isRepeatable: true,
+      summary: 'a label of the execution',
+    },
+    {
+      name: 'kv',
+      value: 'FILE',
+      summary: 'sets pairs first, from JSON: {"namespace": {"key": value}}',
+    },
+    {
+      name: 'then',
+      value: 'JSON',
+      isRepeatable: true,
+      summary: 'acts once the execution rests',
+    },
+  ],
+  examples: [
+    { title: 'Run a flow with an input', call: 'sluice run flow.yaml --input name=Ada' },
+    {
+      title: 'Read one output in a script',
+      call: "sluice run flow.yaml --output json | jq '.outputs.total'",
+    },
+    {
+      title: 'Run a flow that pauses, and resume it at once',
+      call: 'sluice run approval.yaml --then \'{"op":"resume","inputs":{"approved":true}}\'',
+    },
+  ],
+  load: async () => (await import('./run.ts')).run,
+};
+
+const validate: Command = {
+  verb: 'validate',
+  summary: 'Checks flow files and names what is wrong by line and column.',
+  description: 'Needs no data folder and no network. A folder is searched for *.yaml and *.yml.',
+  args: [
+    {
+      name: 'path',
+      isRepeatable: true,
+      summary: 'a flow file, a folder, or `-` for standard input',
+    },
+  ],
+  options: [{ name: 'strict', summary: 'refuses spellings that only Sluice accepts' }],
+  examples: [
+    { title: 'Check one flow', call: 'sluice validate flow.yaml' },
+    { title: 'Check all flows of a folder, for a program', call: 'sluice validate flows -o json' },
+  ],
+  load: async () => (await import('./validate.ts')).validate,
+};
+
+const render: Command = {
+  verb: 'render',
+  summary: 'Renders a template against a context.',
+  description:
+    'Needs no data folder. Functions that need a running system (`secret`, `kv`, `read` …) are refused.',
+  args: [{ name: 'template', summary: 'the template; `-` reads standard input' }],
+  options: [
+    {
+      name: 'context',
+      short: 'c',
+      value: 'FILE',
+      summary: 'a JSON file with the names that the template may read',
+    },
+    { name: 'typed', summary: 'prints the value as JSON; a lone expression keeps its type' },
+  ],
+  examples: [
+    {
+      title: 'Render text',
+      call: "sluice render --context context.json 'Hello {{ inputs.name | upper }}'",
+    },
+    { title: 'See the type of a value', call: "sluice render --typed '{{ [1, 2] | first }}'" },
+  ],
+  load: async () => (await import('./render.ts')).render,
+};
+
+const example: Command = {
+  verb: 'example',
+  summary: 'Runs a small guided example: a flow that waits for a person.',
+  args: [],
+  options: [],
+  examples: [{ title: 'See the example', call: 'sluice example' }],
+  load: async () => (await import('./example.ts')).example,
+};
+
+const completion: Command = {
+  verb: 'completion',
+  summary: 'Prints a script that completes commands and options in a shell.',
+  args: [{ name: 'shell', choices: ['bash', 'zsh', 'fish'], summary: 'bash, zsh or fish' }],
+  options: [],
+  examples: [
+    { title: 'In bash, for this session', call: 'source <(sluice completion bash)' },
+    {
+      title: 'In fish, for good',
+      call: 'sluice completion fish > ~/.config/fish/completions/sluice.fish',
+    },
+  ],
+  load: async () => {
+    const { printCompletion } = await import('./completion.ts');
+    return (call, surroundings) => Promise.resolve(printCompletion(commands, call, surroundings));
+  },
+};
+
+/** Every command, in the order of help. */
+export const commands: readonly Command[] = [
+  run,
+  validate,
+  render,
+  example,
+  completion,
+  ...flowCommands,
+  ...executionCommands,
+  ...keyValueCommands,
+  ...fileCommands,
+  ...taskCommands,
+];

@@ -1,0 +1,40 @@
+/**
+ * The reducer: an execution and an event give the execution as it is after the event, and the commands
+ * that follow. No clock, no chance, no I/O: the same events over the same flow give the same execution
+ * and the same commands, always.
+ */
+import type { Command } from './command.ts';
+import type { ExecutionEvent } from './event.ts';
+import type { Execution, TaskRun } from './execution.ts';
+import { rulesOf } from './flowables/index.ts';
+import { checkAssertions, handlers, requestEnd } from './handlers.ts';
+import type { Turn } from './rules.ts';
+import { workOff } from './transitions.ts';
+
+/** What an event led to. */
+export interface Applied {
+  readonly commands: readonly Command[];
+  /** Runs that changed. */
+  readonly touched: ReadonlySet<TaskRun>;
+  /** Whether the execution's own record changed. */
+  readonly isExecutionTouched: boolean;
+}
+
+/** Applies `event` to `execution`, which is changed in place, and returns what is to be done. */
+export function applyEvent(execution: Execution, event: ExecutionEvent): Applied {
+  const turn: Turn = {
+    execution,
+    at: event.at,
+    commands: [],
+    touched: new Set(),
+    isExecutionTouched: false,
+    toSettle: [],
+    rulesOf,
+  };
+  const handle = handlers[event.type] as (turn: Turn, event: ExecutionEvent) => void;
+  handle(turn, event);
+  workOff(turn);
+  requestEnd(turn);
+  if (execution.flow.serviceLevels.length > 0) checkAssertions(turn, event);
+  return turn;
+}

@@ -1,0 +1,208 @@
+/**
+ * What happens to an execution: the facts that the ledger keeps and the reducer folds. Past tense, each
+ * with its time. What follows from a fact by the flow alone (the next task run is created, a flowable
+ * ends) is no fact of its own: it is derived, the same way every time.
+ */
+import type { Label } from '../flow/index.ts';
+import type { Marks, Value, ValueMap } from '../value/index.ts';
+import type { ErrorNote } from './execution.ts';
+import type { State } from './state.ts';
+
+/** A task run taken over from another execution by a replay. */
+export interface CopiedRun {
+  readonly taskId: string;
+  /** Place of the parent among the copied runs; null for the execution itself. */
+  readonly parent: number | null;
+  readonly value?: Value;
+  readonly valueMarks?: Marks;
+  readonly iteration?: number;
+  readonly lane: number;
+  readonly state: State;
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly facts: ValueMap;
+  /** `done`: ended, kept. `again`: run once more from here. `open`: encloses one that runs again. */
+  readonly role: 'done' | 'again' | 'open';
+}
+
+/** A change of an execution that a task asked for. */
+export type Change =
+  | { readonly type: 'set-labels'; readonly labels: Readonly<Record<string, string>> }
+  | { readonly type: 'set-variables'; readonly variables: ValueMap; readonly overwrites: boolean }
+  | {
+      readonly type: 'unset-variables';
+      readonly names: readonly string[];
+      readonly ignoresMissing: boolean;
+    }
+  | { readonly type: 'end-execution'; readonly state: State };
+
+interface Happening {
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** The execution came to be. */
+export interface ExecutionCreated extends Happening {
+  readonly type: 'execution-created';
+  readonly executionId: string;
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly revision: number;
+  readonly loopTaskId?: string;
+  readonly inputs: ValueMap;
+  readonly inputsMarks?: Marks;
+  readonly labels: readonly Label[];
+  readonly trigger?: ValueMap;
+  readonly triggerMarks?: Marks;
+  readonly item?: ValueMap;
+  readonly itemMarks?: Marks;
+  readonly originalId?: string;
+  readonly parentId?: string;
+  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly attemptNumber?: number;
+  /** Starts no earlier than this; epoch milliseconds. */
+  readonly startsAt?: number;
+  readonly copied?: readonly CopiedRun[];
+  /** Set when a check or a failed input makes it end at once. */
+  readonly failure?: ErrorNote;
+}
+
+/** It may run: the flow's concurrency has a slot for it. */
+export interface SlotGranted extends Happening {
+  readonly type: 'slot-granted';
+}
+
+/** It may not run yet, or not at all: the flow's concurrency is used up. */
+export interface SlotDenied extends Happening {
+  readonly type: 'slot-denied';
+  readonly behavior: 'QUEUE' | 'CANCEL' | 'FAIL';
+}
+
+/** A worker began an attempt; for tasks with effects outside, the proof that the attempt was intended. */
+export interface TaskStarted extends Happening {
+  readonly type: 'task-started';
+  readonly taskRunId: string;
+}
+
+/** The task's condition did not hold. */
+export interface TaskSkipped extends Happening {
+  readonly type: 'task-skipped';
+  readonly taskRunId: string;
+  readonly marks?: Marks;
+}
+
+/** An attempt ended. */
+export interface TaskEnded extends Happening {
+  readonly type: 'task-ended';
+  readonly taskRunId: string;
+  readonly outcome: 'SUCCESS' | 'WARNING' | 'FAILED' | 'KILLED';
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly error?: ErrorNote;
+  readonly changes?: readonly Change[];
+  /** A number in [0, 1) for retries at random intervals; present with FAILED. */
+  readonly chance?: number;
+  /** False when trying again cannot help. */
+  readonly mayRetry?: boolean;
+}
+
+/** Something the reducer asked to have rendered has been rendered. */
+export interface Evaluated extends Happening {
+  readonly type: 'evaluated';
+  /** The run it was asked for; null for the execution. */
+  readonly taskRunId: string | null;
+  readonly purpose: string;
+  readonly value?: Value;
+  readonly marks?: Marks;
+  readonly error?: ErrorNote;
+}
+
+/** A step of a flowable that needs the world (folder prepared, files collected) is over. */
+export interface Performed extends Happening {
+  readonly type: 'performed';
+  readonly taskRunId: string;
+  readonly step: 'prepare-folder' | 'collect-folder';
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly error?: ErrorNote;
+}
+
+/** An execution that a task run asked for exists, or could not be created. */
+export interface ChildStarted extends Happening {
+  readonly type: 'child-started';
+  readonly taskRunId: string;
+  readonly index: number;
+  readonly executionId?: string;
+  readonly error?: ErrorNote;
+}
+
+/** An execution that a task run waits for has reached a state at which it rests. */
+export interface ChildEnded extends Happening {
+  readonly type: 'child-ended';
+  readonly taskRunId: string;
+  readonly executionId: string;
+  readonly state: State;
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly error?: ErrorNote;
+}
+
+/** A moment that the reducer asked to be woken at has come. */
+export interface TimerFired extends Happening {
+  readonly type: 'timer-fired';
+  readonly id: string;
+}
+
+/** Somebody let a paused execution go on. */
+export interface ExecutionResumed extends Happening {
+  readonly type: 'execution-resumed';
+  /** The paused run; absent for an execution paused by hand. */
+  readonly taskRunId?: string;
+  readonly inputs: ValueMap;
+  readonly inputsMarks?: Marks;
+  readonly by: string;
+}
+
+/** Somebody paused a running execution by hand. */
+export interface ExecutionPaused extends Happening {
+  readonly type: 'execution-paused';
+  readonly by: string;
+}
+
+/** Somebody, or the execution that started this one, had it killed. */
+export interface ExecutionKilled extends Happening {
+  readonly type: 'execution-killed';
+  readonly by: string;
+}
+
+/** Somebody restarted an ended or paused execution from what failed. */
+export interface ExecutionRestarted extends Happening {
+  readonly type: 'execution-restarted';
+  readonly by: string;
+}
+
+/** The final state is known and the flow's outputs are rendered. */
+export interface ExecutionEnded extends Happening {
+  readonly type: 'execution-ended';
+  readonly state: State;
+}
+
+/** Anything that happens to an execution. */
+export type ExecutionEvent =
+  | ExecutionCreated
+  | SlotGranted
+  | SlotDenied
+  | TaskStarted
+  | TaskSkipped
+  | TaskEnded
+  | Evaluated
+  | Performed
+  | ChildStarted
+  | ChildEnded
+  | TimerFired
+  | ExecutionResumed
+  | ExecutionPaused
+  | ExecutionKilled
+  | ExecutionRestarted
+  | ExecutionEnded;

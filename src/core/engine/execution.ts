@@ -1,0 +1,248 @@
+/**
+ * An execution as the engine holds it: the fold of its events. It is owned by whoever folds it and
+ * changed in place, because copying it at each step would make a long execution pay for its length at
+ * every step; everything in it is derived from the events and the flow, nothing from clock or chance.
+ *
+ * INVARIANT: `openRuns` counts the runs that have not terminated; a run's place in `runs` is its ordinal.
+ */
+import type { Flow, Label, Task } from '../flow/index.ts';
+import {
+  emptyMap,
+  type Marks,
+  type Provenance,
+  plain,
+  plainMarks,
+  type Value,
+  type ValueMap,
+} from '../value/index.ts';
+import type { OutputTree } from './output-tree.ts';
+import { createOutputTree } from './output-tree.ts';
+import type { State, StateChange } from './state.ts';
+
+/** One try of a task run. */
+export interface Attempt {
+  state: State;
+  histories: StateChange[];
+}
+
+/** Why something failed. */
+export interface ErrorNote {
+  readonly message: string;
+  readonly code?: string;
+  readonly taskId?: string;
+}
+
+/** One run of a task. */
+export interface TaskRun {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly task: Task;
+  readonly parent: TaskRun | null;
+  /** The loop value of a direct child of a loop. */
+  readonly value?: Value;
+  readonly valueMarks: Marks;
+  readonly iteration?: number;
+  /** Which of its parent's lists it belongs to. */
+  readonly phase: Phase;
+  /** The lane of an iterating parent it belongs to; 0 elsewhere. */
+  readonly lane: number;
+  /** What the decision to run it depended on. */
+  control: Provenance;
+  state: State;
+  histories: StateChange[];
+  attempts: Attempt[];
+  outputs: ValueMap | undefined;
+  outputsMarks: Marks;
+  error: ErrorNote | undefined;
+  /** For loops: what their values depend on. */
+  valuesMarks?: Marks;
+  /** For flowables: how far it is. */
+  progress: Progress | undefined;
+  /** What a flowable found out when it was entered; rendered properties, loop values, counts. */
+  facts: ValueMap;
+  /** Executions started by it: id to state, empty while it runs. */
+  children: Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }> | undefined;
+  /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
+  isRemoved: boolean;
+}
+
+/** The list of its parent that a run belongs to. */
+export type Phase = 'tasks' | 'errors' | 'finally' | 'afterExecution' | 'onPause';
+
+/** A loop value and its place. */
+export interface LaneValue {
+  readonly value: string;
+  readonly marks: Marks;
+  readonly iteration: number;
+}
+
+/** What the lanes of a block are. */
+export interface Lanes {
+  readonly count: number;
+  /** Returns the tasks of a lane, in order. */
+  tasks(lane: number): readonly Task[];
+  /** Returns the loop value of a lane. */
+  value?(lane: number): LaneValue;
+  /** For each lane, how many lanes it waits for, and which wait for it. */
+  readonly waitsFor?: number[];
+  readonly dependents?: readonly (readonly number[])[];
+}
+
+/** The normal tasks of a block and how far they are. */
+export interface Plan {
+  readonly lanes: Lanes;
+  /** The most runs at once; 0 for no bound. */
+  readonly limit: number;
+  /** The next lane that was never started; lanes that wait for others are not counted through it. */
+  nextLane: number;
+  /** Lanes whose next task may start. */
+  ready: number[];
+  readyHead: number;
+  /** The place of the task that a started lane is at. */
+  readonly cursors: Map<number, number>;
+}
+
+/** How far a flowable or an execution is. */
+export interface Progress {
+  readonly owner: TaskRun | null;
+  phase: Phase | 'done';
+  plan: Plan;
+  /** Unfinished runs of the normal tasks, and of the other lists. */
+  runningTasks: number;
+  runningExtra: number;
+  failed: number;
+  warned: number;
+  killed: number;
+  /** The list being run after the normal tasks, and its next place. */
+  extra: readonly Task[];
+  extraNext: number;
+  /** What the choice of these tasks depended on. */
+  control: Provenance;
+  /** True while a flowable works on something of its own between its tasks and its end. */
+  isHeldBack: boolean;
+}
+
+/** Why an execution is going to end, whatever its tasks say. */
+export interface Ending {
+  readonly state: State;
+  readonly reason: 'kill' | 'exit' | 'service-level' | 'retry' | 'pause-behavior';
+}
+
+/** An execution. */
+export interface Execution {
+  readonly id: string;
+  readonly tenant: string;
+  readonly flow: Flow;
+  readonly revision: number;
+  /** For an iteration of a Loop: the id of the Loop task whose block it runs. */
+  readonly loopTaskId: string | undefined;
+  state: State;
+  histories: StateChange[];
+  inputs: ValueMap;
+  inputsMarks: Marks;
+  variables: ValueMap;
+  variablesMarks: Marks;
+  labels: Label[];
+  trigger: ValueMap | undefined;
+  triggerMarks: Marks;
+  /** For an iteration of a Loop: `value`, `index`, `key`, `parent`, `parents`. */
+  item: ValueMap | undefined;
+  itemMarks: Marks;
+  outputs: ValueMap | undefined;
+  outputsMarks: Marks;
+  originalId: string;
+  parentId: string | undefined;
+  /** The execution and task run that started this one. */
+  causedBy: { readonly executionId: string; readonly taskRunId: string } | undefined;
+  attemptNumber: number;
+  error: ErrorNote | undefined;
+  readonly runs: TaskRun[];
+  readonly runsById: Map<string, TaskRun>;
+  openRuns: number;
+  readonly tree: OutputTree;
+  progress: Progress | undefined;
+  /** What runs after the end. */
+  afterwards: Progress | undefined;
+  /** Set once the execution is bound to end in a certain way. */
+  ending: Ending | undefined;
+  /** True once the end has been asked for: outputs are being rendered. */
+  isEndRequested: boolean;
+  /** True from the moment its final state is known; what still runs then cannot change it. */
+  isClosed: boolean;
+  /** True when everything, what runs after the end included, is over. */
+  isSettled: boolean;
+  /** Paused by hand: what should start waits here. */
+  isHeld: boolean;
+  heldRuns: TaskRun[];
+  timers: Map<string, number>;
+  holdsSlot: boolean;
+  /** Ids of service levels already violated. */
+  readonly violated: Set<string>;
+}
+
+/** Returns an execution of which nothing has happened yet. */
+export function blankExecution(
+  id: string,
+  tenant: string,
+  flow: Flow,
+  revision: number,
+  loopTaskId?: string,
+): Execution {
+  return {
+    id,
+    tenant,
+    flow,
+    revision,
+    loopTaskId,
+    state: 'CREATED',
+    histories: [],
+    inputs: emptyMap(),
+    inputsMarks: plainMarks,
+    variables: emptyMap(),
+    variablesMarks: plainMarks,
+    labels: [],
+    trigger: undefined,
+    triggerMarks: plainMarks,
+    item: undefined,
+    itemMarks: plainMarks,
+    outputs: undefined,
+    outputsMarks: plainMarks,
+    originalId: id,
+    parentId: undefined,
+    causedBy: undefined,
+    attemptNumber: 1,
+    error: undefined,
+    runs: [],
+    runsById: new Map(),
+    openRuns: 0,
+    tree: createOutputTree(),
+    progress: undefined,
+    afterwards: undefined,
+    ending: undefined,
+    isEndRequested: false,
+    isClosed: false,
+    isSettled: false,
+    isHeld: false,
+    heldRuns: [],
+    timers: new Map(),
+    holdsSlot: false,
+    violated: new Set(),
+  };
+}
+
+/** Returns what the decision to run a child of `run` depends on. */
+export function controlOf(run: TaskRun | null): Provenance {
+  return run?.progress?.control ?? run?.control ?? plain;
+}
+
+/** Returns the runs of `execution` that still belong to it, in the order in which they were created. */
+export function presentRuns(execution: Execution): TaskRun[] {
+  return execution.runs.filter((run) => !run.isRemoved);
+}
+
+/** Returns the task runs that enclose `run`, nearest first. */
+export function enclosing(run: TaskRun): TaskRun[] {
+  const found: TaskRun[] = [];
+  for (let at = run.parent; at !== null; at = at.parent) found.push(at);
+  return found;
+}

@@ -1,0 +1,23 @@
+/** The front door of core/engine: the reducer, its events and commands, and what reads an execution. */
+export { type Applied, applyEvent } from './apply-event.ts';
+export type { ChildRequest, Command } from './command.ts';
+export { copiesForReplay, tasksById } from './copy-runs.ts';
+export { decodeEvent, encodeEvent } from './encode-event.ts';
+export type {
+  Change,
+  CopiedRun,
+  ExecutionCreated,
+  ExecutionEvent,
+  TaskEnded,
+} from './event.ts';
+export {
+  blankExecution,
+  enclosing,
+  type ErrorNote,
+  type Execution,
+  presentRuns,
+  type TaskRun,
+} from './execution.ts';
+export { restartable } from './restart.ts';
+export { isTerminated, type State, type StateChange } from './state.ts';
+export { type OuterNames, scopeFor, type ScopeRequest } from './template-scope.ts';

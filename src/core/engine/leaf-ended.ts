@@ -1,0 +1,92 @@
+/**
+ * The end of an attempt: of a task that a worker ran, or of a run that started executions. Retries are
+ * decided first, allowances after the last attempt.
+ */
+import type { Retry } from '../flow/index.ts';
+import { type Marks, plainMarks, type ValueMap } from '../value/index.ts';
+import { endExecutionEarly } from './ending.ts';
+import type { ErrorNote, TaskRun } from './execution.ts';
+import { nextAttemptAt, retryPolicy } from './retry.ts';
+import type { Turn } from './rules.ts';
+import type { State } from './state.ts';
+import {
+  allowed,
+  endedState,
+  endRun,
+  giveOutputs,
+  setExecutionState,
+  setRunState,
+  setTimer,
+} from './transitions.ts';
+
+/** How an attempt ended. */
+export interface AttemptResult {
+  readonly outcome: 'SUCCESS' | 'WARNING' | 'FAILED' | 'KILLED';
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly error?: ErrorNote;
+  readonly chance?: number;
+  readonly mayRetry?: boolean;
+}
+
+function closeAttempt(turn: Turn, run: TaskRun, state: State): void {
+  const attempt = run.attempts.at(-1);
+  if (attempt === undefined) return;
+  attempt.state = state;
+  attempt.histories.push({ state, at: turn.at });
+}
+
+function firstStartedAt(run: TaskRun): number {
+  return run.attempts[0]?.histories[0]?.at ?? run.histories[0]?.at ?? 0;
+}
+
+function retryLater(turn: Turn, run: TaskRun, policy: Retry, at: number): void {
+  const { execution } = turn;
+  if (policy.behavior === 'CREATE_NEW_EXECUTION') {
+    endRun(turn, run, 'FAILED');
+    turn.commands.push({ type: 'start-again', startsAt: at });
+    endExecutionEarly(turn, { state: 'RETRIED', reason: 'retry' });
+    return;
+  }
+  setRunState(turn, run, 'RETRYING');
+  if (execution.state === 'RUNNING') setExecutionState(turn, 'RETRYING');
+  setTimer(turn, `retry:${run.id}`, at);
+}
+
+/** Works off the end of an attempt of `run`. */
+export function leafEnded(turn: Turn, run: TaskRun, result: AttemptResult): void {
+  const { execution } = turn;
+  closeAttempt(turn, run, result.outcome);
+  if (result.outputs !== undefined) {
+    giveOutputs(turn, run, result.outputs, result.outputsMarks ?? plainMarks);
+  }
+  const policy = retryPolicy(execution.flow, run);
+  if (result.outcome === 'FAILED') {
+    run.error = result.error;
+    const isEnding = execution.ending !== undefined && !execution.isClosed;
+    const attempts =
+      policy?.behavior === 'CREATE_NEW_EXECUTION' ? execution.attemptNumber : run.attempts.length;
+    const at =
+      isEnding || result.mayRetry === false || run.phase === 'afterExecution'
+        ? undefined
+        : nextAttemptAt(policy, attempts, firstStartedAt(run), turn.at, result.chance ?? 0.5);
+    if (at !== undefined && policy !== undefined) {
+      retryLater(turn, run, policy, at);
+      return;
+    }
+  }
+  endRun(turn, run, finalState(turn, run, result.outcome, policy));
+}
+
+function finalState(
+  turn: Turn,
+  run: TaskRun,
+  outcome: AttemptResult['outcome'],
+  policy: Retry | undefined,
+): State {
+  if (outcome === 'KILLED') {
+    return turn.execution.ending === undefined ? 'KILLED' : endedState(turn.execution, run);
+  }
+  const isLate = outcome === 'SUCCESS' && run.attempts.length > 1 && policy?.warnsOnRetry === true;
+  return allowed(run.task, isLate ? 'WARNING' : outcome);
+}

@@ -1,0 +1,122 @@
+/**
+ * Restart: the same execution goes on from what failed or waited. Failed runs run again with their ids,
+ * their enclosing flowables are open again, the runs of errors and finally lists are gone.
+ */
+import { emptyMap, plainMarks } from '../value/index.ts';
+import { enclosing, presentRuns, type TaskRun } from './execution.ts';
+import { freshProgress, oneLane, tally } from './progress.ts';
+import { removeDescendants, removeRun } from './remove-runs.ts';
+import type { Turn } from './rules.ts';
+import { isTerminated, type State } from './state.ts';
+import {
+  beginRun,
+  clearTimer,
+  progressAround,
+  setExecutionState,
+  setRunState,
+  startBlock,
+  enabled,
+} from './transitions.ts';
+
+const again: ReadonlySet<State> = new Set<State>(['FAILED', 'PAUSED', 'KILLED']);
+
+/** Returns the runs from which `runs` would be restarted: the innermost that failed, were killed or wait. */
+export function restartable(runs: readonly TaskRun[]): TaskRun[] {
+  const main = runs.filter((run) => run.phase === 'tasks' && isOnOpenPath(run));
+  const withInner = new Set<TaskRun>();
+  for (const run of main) {
+    if (!again.has(run.state)) continue;
+    for (const outer of enclosing(run)) withInner.add(outer);
+  }
+  const innermost = main.filter((run) => again.has(run.state) && !withInner.has(run));
+  return [...new Set(innermost.map(whole))];
+}
+
+/** Tells whether everything around `run` failed with it; a failure that was allowed does not run again. */
+function isOnOpenPath(run: TaskRun): boolean {
+  return enclosing(run).every(
+    (outer) => outer.phase === 'tasks' && (again.has(outer.state) || !isTerminated(outer.state)),
+  );
+}
+
+/** Returns the run to restart for `run`: a WorkingDirectory around it begins anew as a whole. */
+function whole(run: TaskRun): TaskRun {
+  const outer = enclosing(run).findLast((one) => one.task.type === 'core.flow.WorkingDirectory');
+  return outer ?? run;
+}
+
+/** Opens `run` again: it and the block around it count as running. */
+function reopen(turn: Turn, run: TaskRun, state: State): void {
+  if (isTerminated(run.state)) {
+    turn.execution.openRuns += 1;
+    const around = progressAround(turn.execution, run);
+    if (around !== undefined) {
+      tally(around, run.state, -1);
+      around.runningTasks += 1;
+    }
+  }
+  setRunState(turn, run, state);
+}
+
+/** Forgets what `run` did, so that it begins anew. */
+function reset(turn: Turn, run: TaskRun): void {
+  removeDescendants(turn, run);
+  for (const purpose of ['retry', 'pause', 'round']) clearTimer(turn, `${purpose}:${run.id}`);
+  run.progress = undefined;
+  run.children = undefined;
+  run.facts = emptyMap();
+  run.error = undefined;
+  run.outputs = undefined;
+  run.outputsMarks = plainMarks;
+}
+
+/** Lets an ended or paused execution go on from what failed or waited. */
+export function restartExecution(turn: Turn): void {
+  const { execution } = turn;
+  const targets = restartable(presentRuns(execution));
+  execution.isClosed = false;
+  execution.isSettled = false;
+  execution.isEndRequested = false;
+  execution.ending = undefined;
+  execution.error = undefined;
+  execution.outputs = undefined;
+  for (const run of presentRuns(execution)) {
+    if (run.phase === 'tasks' || run.isRemoved) continue;
+    removeDescendants(turn, run);
+    removeRun(turn, run);
+  }
+  setExecutionState(turn, 'RESTARTED');
+  setExecutionState(turn, 'RUNNING');
+  if (execution.progress === undefined || targets.length === 0) {
+    startBlock(turn, freshProgress(null, oneLane(enabled(execution.flow.tasks))));
+    return;
+  }
+  for (const run of targets) {
+    for (const outer of enclosing(run).toReversed()) {
+      if (isTerminated(outer.state) || outer.state === 'KILLING') reopen(turn, outer, 'RUNNING');
+    }
+    reset(turn, run);
+    reopen(turn, run, 'RESTARTED');
+  }
+  reopenBlocks(turn);
+  for (const run of targets) beginRun(turn, run);
+}
+
+/** Puts the blocks of everything that is open back to their normal tasks. */
+function reopenBlocks(turn: Turn): void {
+  const open = [
+    turn.execution.progress,
+    ...presentRuns(turn.execution)
+      .filter((run) => !isTerminated(run.state))
+      .map((run) => run.progress),
+  ];
+  for (const progress of open) {
+    if (progress === undefined) continue;
+    progress.phase = 'tasks';
+    progress.extra = [];
+    progress.extraNext = 0;
+    progress.runningExtra = 0;
+    progress.isHeldBack = false;
+    turn.toSettle.push(progress);
+  }
+}

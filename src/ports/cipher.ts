@@ -1,0 +1,15 @@
+/** Encryption of single values with a key of the data folder (AES-256-GCM). */
+
+/** Encrypts and decrypts single values. */
+export interface Cipher {
+  /** Returns `text` encrypted; without `key` (base64, 32 bytes) under the key of the data folder. */
+  encrypt(text: string, key?: string): string;
+  /** Returns what `encrypt` was given; throws `secret.undecipherable` when the key or text is wrong. */
+  decrypt(encrypted: string, key?: string): string;
+}
+
+/** Digests of text; for names of things that must not be told apart by their content. */
+export interface Digests {
+  /** Returns the SHA-256 of `text` as 64 hexadecimal digits. */
+  digest(text: string): string;
+}

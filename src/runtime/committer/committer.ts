@@ -1,0 +1,82 @@
+/**
+ * Group commit: everyone who wants something durable awaits it here, and what has gathered shares one
+ * transaction and one flush. Nobody waits for a clock: a group is what came in the same turn of the
+ * event loop, or while the commit before was under way.
+ *
+ * INVARIANT: writes reach the store in the order in which they came; a write is answered only after
+ * its transaction; a bad write fails its own caller and nobody else.
+ */
+import { Failure } from '../../core/failure/index.ts';
+import type { Store, Write } from '../../ports/store.ts';
+
+/** Makes writes durable, many at once. */
+export interface Committer {
+  /** Resolves when `write` is durable. */
+  readonly commit: (write: Write) => Promise<void>;
+  /** Resolves when nothing waits and no commit is under way. */
+  readonly idle: () => Promise<void>;
+}
+
+interface Waiting {
+  readonly write: Write;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The most writes in one transaction: a bound on how long the event loop stands still. */
+const groupMax = 1_000;
+
+/** Returns a committer for `store`. */
+export function createCommitter(store: Pick<Store, 'commit'>): Committer {
+  let waiting: Waiting[] = [];
+  let isBusy = false;
+  let idlers: (() => void)[] = [];
+
+  const commitOneByOne = async (group: readonly Waiting[]): Promise<void> => {
+    for (const one of group) {
+      await store.commit([one.write]).then(() => one.resolve(), one.reject);
+    }
+  };
+
+  const commitGroup = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      await store.commit(group.map((one) => one.write));
+    } catch (error) {
+      const isLocked = error instanceof Failure && error.code === 'store.locked';
+      // Behind a lock each single commit would wait as long again, with the same end.
+      if (group.length > 1 && !isLocked) return commitOneByOne(group);
+      for (const one of group) one.reject(error);
+      return;
+    }
+    for (const one of group) one.resolve();
+  };
+
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, groupMax);
+      waiting = waiting.slice(groupMax);
+      await commitGroup(group);
+      // Whoever was just answered goes on before the next group closes.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    isBusy = false;
+    for (const resolve of idlers.splice(0)) resolve();
+  };
+
+  return {
+    commit(write) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ write, resolve, reject });
+        if (isBusy) return;
+        isBusy = true;
+        setImmediate(() => void drain());
+      });
+    },
+    idle() {
+      if (!isBusy) return Promise.resolve();
+      return new Promise((resolve) => {
+        idlers.push(resolve);
+      });
+    },
+  };
+}

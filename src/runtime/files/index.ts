@@ -1,0 +1,16 @@
+/** The front door of runtime/files: files of executions and of namespaces in internal storage. */
+export {
+  createExecutionFiles,
+  deleteExecutionFiles,
+  type ExecutionFileParts,
+} from './execution-files.ts';
+export { createNamespaceFiles, type NamespaceFileParts } from './namespace-files.ts';
+export {
+  type ExecutionPlace,
+  executionFolder,
+  inputFolder,
+  namespaceFolder,
+  parseUri,
+  taskRunFolder,
+} from './storage-uri.ts';
+export type { FileParts } from './stored-files.ts';

@@ -1,0 +1,196 @@
+/**
+ * From what somebody gave to the inputs of an execution: defaults are rendered, conditions decide which
+ * inputs exist, text becomes the declared type, uploads become stored files, secrets are sealed. All
+ * inputs are looked at before the first problem is reported.
+ */
+import type { EvaluationContext } from '../../core/expression/index.ts';
+import { type InputDefinition, orderInputs, readInput } from '../../core/flow/index.ts';
+import {
+  emptyMap,
+  isList,
+  isMap,
+  joinMarks,
+  type Marks,
+  marksAt,
+  marksOfParts,
+  plain,
+  plainMarks,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
+import type { Cipher } from '../../ports/cipher.ts';
+import { render, seal } from '../rendering/index.ts';
+
+/** Something wrong with an input. */
+export interface InputProblem {
+  readonly id: string;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** The inputs of an execution, or what is wrong with them. */
+export interface ResolvedInputs {
+  readonly values: ValueMap;
+  readonly marks: Marks;
+  readonly problems: readonly InputProblem[];
+}
+
+/** What resolving needs. */
+export interface InputParts {
+  readonly cipher: Cipher;
+  /** Returns what is needed to render templates that read the inputs known so far. */
+  context(inputs: ValueMap, marks: Marks): EvaluationContext;
+  /** Stores a local file given for the FILE input `id` and gives its URI. */
+  upload(id: string, path: string): Promise<string>;
+}
+
+interface State {
+  readonly values: ValueMap;
+  readonly parts: Map<string, Marks>;
+  readonly disabled: Set<string>;
+  readonly problems: InputProblem[];
+}
+
+/** Sets a dotted id, `a.b.c`, as nested maps. */
+function setNested(values: ValueMap, id: string, value: Value): void {
+  const path = id.split('.');
+  const last = path.pop() as string;
+  let at = values;
+  for (const key of path) {
+    const next = Object.hasOwn(at, key) ? at[key] : undefined;
+    if (isMap(next)) at = next;
+    else at = (at[key] = emptyMap());
+  }
+  at[last] = value;
+}
+
+function marksSoFar(state: State): Marks {
+  return marksOfParts(state.parts);
+}
+
+async function isEnabled(parts: InputParts, state: State, input: InputDefinition): Promise<boolean> {
+  const { dependsOn } = input;
+  if (dependsOn === undefined) return true;
+  if (dependsOn.inputs.some((id) => state.disabled.has(id))) return false;
+  if (dependsOn.condition === undefined) return true;
+  const result = await render(
+    parts.context(state.values, marksSoFar(state)),
+    dependsOn.condition,
+    'typed',
+  );
+  return result.ok && (result.value === true || result.value === 'true');
+}
+
+/** Returns `input` with the values that its expression gives. */
+async function withValues(parts: InputParts, state: State, input: InputDefinition): Promise<InputDefinition> {
+  if (input.expression === undefined) return input;
+  const result = await render(
+    parts.context(state.values, marksSoFar(state)),
+    input.expression,
+    'typed',
+  );
+  const values = result.ok ? listOf(result.value) : undefined;
+  if (values === undefined) {
+    const why = result.ok ? 'it does not give a list' : result.error.message;
+    state.problems.push({
+      id: input.id,
+      message: `the \`expression\` of input \`${input.id}\` gives no values: ${why}`,
+      help: 'mend the expression',
+    });
+    return input;
+  }
+  return { ...input, values: values.map((value) => (typeof value === 'string' ? value : String(value))) };
+}
+
+function listOf(value: Value): readonly Value[] | undefined {
+  if (isList(value)) return value;
+  if (typeof value !== 'string') return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isList(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function defaultOf(
+  parts: InputParts,
+  state: State,
+  input: InputDefinition,
+): Promise<{ value: Value | undefined; marks: Marks }> {
+  const { defaults } = input;
+  if (defaults === undefined) return { value: undefined, marks: plainMarks };
+  const result = await render(parts.context(state.values, marksSoFar(state)), defaults, 'typed');
+  if (result.ok) return { value: result.value, marks: result.marks };
+  state.problems.push({
+    id: input.id,
+    message: `the default of input \`${input.id}\` cannot be rendered: ${result.error.message}`,
+    help: 'mend the expression in `defaults`, or give a value',
+  });
+  return { value: undefined, marks: plainMarks };
+}
+
+function isStored(text: string): boolean {
+  return /^(kestra|nsfile|https?):\/\//.test(text);
+}
+
+/** Returns a dotted id's value in `given`, written as one key or nested. */
+function givenFor(given: Readonly<Record<string, Value>>, id: string): Value | undefined {
+  if (Object.hasOwn(given, id)) return given[id];
+  let at: Value | undefined = given as ValueMap;
+  for (const key of id.split('.')) at = isMap(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  return at;
+}
+
+async function resolveOne(
+  parts: InputParts,
+  state: State,
+  declared: InputDefinition,
+  given: Readonly<Record<string, Value>>,
+  givenMarks: Marks,
+): Promise<void> {
+  if (!(await isEnabled(parts, state, declared))) {
+    state.disabled.add(declared.id);
+    return;
+  }
+  const input = await withValues(parts, state, declared);
+  const own = givenFor(given, input.id);
+  let value: Value | undefined = own ?? undefined;
+  let marks = marksAt(givenMarks, input.id.split('.')[0] as string);
+  if (value === undefined) ({ value, marks } = await defaultOf(parts, state, input));
+  if (input.type === 'FILE' && typeof value === 'string' && value !== '' && !isStored(value)) {
+    try {
+      value = await parts.upload(input.id, value);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      state.problems.push({ id: input.id, message, help: 'give the path of a readable file' });
+      return;
+    }
+  }
+  const read = readInput(input, value);
+  if (!read.ok) {
+    state.problems.push({ id: input.id, message: read.message, help: read.help });
+    return;
+  }
+  const isSecret = input.type === 'SECRET' && typeof read.value === 'string';
+  setNested(state.values, input.id, isSecret ? seal(read.value, parts.cipher) : read.value);
+  if (marks !== plainMarks) state.parts.set(input.id.split('.')[0] as string, marks);
+}
+
+/** Returns the inputs that `definitions` declare, from what was `given`. Undeclared ones are dropped. */
+export async function resolveInputs(
+  parts: InputParts,
+  definitions: readonly InputDefinition[],
+  given: Readonly<Record<string, Value>>,
+  givenMarks: Marks = plainMarks,
+): Promise<ResolvedInputs> {
+  const state: State = { values: emptyMap(), parts: new Map(), disabled: new Set(), problems: [] };
+  for (const input of orderInputs(definitions)) {
+    await resolveOne(parts, state, input, given, givenMarks);
+  }
+  return {
+    values: state.values,
+    marks: joinMarks(marksSoFar(state), plain),
+    problems: state.problems,
+  };
+}

@@ -1,0 +1,2 @@
+/** The front door of runtime/key-values: the pairs of a namespace. */
+export { createKeyValues, type KeyValueParts } from './key-values.ts';

@@ -1,0 +1,19 @@
+/** The front door of runtime/rendering: templates of a running execution, and the functions they call. */
+export {
+  chanceFunctions,
+  type FunctionParts,
+  type FunctionTarget,
+  hostFunctions,
+  yamlFunction,
+} from './host-functions.ts';
+export {
+  contextFor,
+  limitsFor,
+  noteOf,
+  render,
+  type RenderParts,
+  type RenderResult,
+  type RenderTarget,
+  renderThen,
+} from './render-session.ts';
+export { hideSealed, seal, stars, unseal } from './sealed-values.ts';

@@ -1,0 +1,126 @@
+/**
+ * An execution in the hands of this process: its state, the events that wait to be applied, and what is
+ * under way for it. It is dropped from memory as soon as nothing is.
+ */
+import type { Command, Execution, ExecutionEvent } from '../../core/engine/index.ts';
+import type { LogRecord, MetricRecord } from '../../ports/store.ts';
+
+/** An execution in the hands of this process. */
+export interface Active {
+  readonly execution: Execution;
+  /** For an iteration of a Loop: the executions around it, nearest first. */
+  readonly around: readonly Execution[];
+  /** Events to apply, oldest first. */
+  queue: ExecutionEvent[];
+  isDraining: boolean;
+  /** Work under way that will end in an event: evaluations, tasks, starts of children. */
+  pending: number;
+  /** How to stop the tasks that run, by task run. */
+  readonly stops: Map<string, () => void>;
+  /** Lines and numbers that wait for the next write. */
+  logs: LogRecord[];
+  metrics: MetricRecord[];
+  /** Takes back the wake-ups of its timers. */
+  readonly wakes: Map<string, () => void>;
+  /** Secrets seen by its templates outside tasks. */
+  readonly secrets: Set<string>;
+  /** How many states of the execution have been told to followers. */
+  toldStates: number;
+  /** Called when it may have come to rest. */
+  waiters: (() => void)[];
+}
+
+/** Returns an active execution with nothing under way. */
+export function createActive(execution: Execution, around: readonly Execution[]): Active {
+  return {
+    execution,
+    around,
+    queue: [],
+    isDraining: false,
+    pending: 0,
+    stops: new Map(),
+    logs: [],
+    metrics: [],
+    wakes: new Map(),
+    secrets: new Set(),
+    toldStates: 0,
+    waiters: [],
+  };
+}
+
+/** The commands that a fold of stored events leaves unanswered: what was under way when a process ended. */
+export class Outstanding {
+  private readonly open = new Map<string, Command>();
+
+  /** Notes the commands of an event, after the event itself has answered earlier ones. */
+  note(event: ExecutionEvent, commands: readonly Command[]): void {
+    for (const key of answered(event)) this.open.delete(key);
+    for (const command of commands) {
+      const key = keyOf(command);
+      if (key !== undefined) this.open.set(key, command);
+    }
+  }
+
+  /** Returns what is still to be performed. */
+  commands(): readonly Command[] {
+    return [...this.open.values()];
+  }
+}
+
+function keyOf(command: Command): string | undefined {
+  switch (command.type) {
+    case 'start-task':
+      return `task ${command.run.id}`;
+    case 'evaluate':
+      return `evaluate ${command.run?.id ?? ''} ${command.purpose}`;
+    case 'perform':
+      return `perform ${command.run.id} ${command.step}`;
+    case 'set-timer':
+      return `timer ${command.id}`;
+    case 'start-child':
+      return `child ${command.run.id} ${command.index}`;
+    case 'kill-child':
+      return `kill ${command.executionId}`;
+    case 'request-slot':
+    case 'start-again':
+    case 'end-execution':
+      return command.type;
+    case 'render-outputs':
+      return 'evaluate  outputs';
+    case 'release-slot':
+    case 'cancel-task':
+    case 'clear-timer':
+    case 'write-log':
+      return undefined;
+  }
+}
+
+function answered(event: ExecutionEvent): readonly string[] {
+  switch (event.type) {
+    case 'task-ended':
+    case 'task-skipped':
+      return [`task ${event.taskRunId}`];
+    case 'evaluated':
+      return [`evaluate ${event.taskRunId ?? ''} ${event.purpose}`];
+    case 'performed':
+      return [`perform ${event.taskRunId} ${event.step}`];
+    case 'timer-fired':
+      return [`timer ${event.id}`];
+    case 'child-started':
+      return [`child ${event.taskRunId} ${event.index}`];
+    case 'child-ended':
+      return [`kill ${event.executionId}`];
+    case 'slot-granted':
+    case 'slot-denied':
+      return ['request-slot'];
+    case 'execution-ended':
+      return ['end-execution'];
+    case 'execution-created':
+    case 'task-started':
+    case 'execution-resumed':
+    case 'execution-paused':
+    case 'execution-killed':
+    case 'execution-restarted':
+      return [];
+  }
+}

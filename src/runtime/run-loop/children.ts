@@ -1,0 +1,170 @@
+/** Executions that executions start: subflows, iterations, repetitions; and telling their parents. */
+import { Failure } from '../../core/failure/index.ts';
+import type { ChildRequest, Command, State } from '../../core/engine/index.ts';
+import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
+import { render } from '../rendering/index.ts';
+import type { Active } from './active.ts';
+import { evaluationFor } from './run-evaluation.ts';
+import type { RunLoop } from './run-loop.ts';
+import { startExecution, type StartOrder } from './start-execution.ts';
+
+function startsAt(request: ChildRequest): number | undefined {
+  if (request.scheduleDate === undefined) return undefined;
+  try {
+    return Temporal.Instant.from(request.scheduleDate).epochMilliseconds;
+  } catch {
+    throw new Failure(
+      'task.input-invalid',
+      `\`scheduleDate\` is \`${request.scheduleDate}\`, but must be a date with a zone`,
+    );
+  }
+}
+
+function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>): StartOrder {
+  const { request, run } = command;
+  const at = startsAt(request);
+  const isIteration = request.loopTaskId !== undefined;
+  return {
+    namespace: request.namespace,
+    flowId: request.flowId,
+    ...(request.revision !== undefined && { revision: request.revision }),
+    ...(isIteration && { loopTaskId: request.loopTaskId }),
+    inputs: request.inputs,
+    inputsMarks: request.inputsMarks,
+    labels: request.labels,
+    ...(request.trigger !== undefined && { trigger: request.trigger }),
+    ...(request.item !== undefined && { item: request.item }),
+    ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
+    causedBy: { executionId: one.execution.id, taskRunId: run.id },
+    ...(at !== undefined && { startsAt: at }),
+    ...(isIteration && { around: [one.execution, ...one.around], areInputsResolved: true }),
+  };
+}
+
+/** Starts an execution for a task run and reports it. */
+export async function startChild(
+  loop: RunLoop,
+  one: Active,
+  command: Extract<Command, { type: 'start-child' }>,
+): Promise<void> {
+  const done = loop.begin(one);
+  const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
+  try {
+    const executionId = await startExecution(loop, orderOf(one, command));
+    loop.push(one, { ...about, executionId });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Failure ? error.code : 'task.failed';
+    one.logs.push({
+      tenant: one.execution.tenant,
+      at: loop.now(),
+      level: 'ERROR',
+      namespace: one.execution.flow.namespace,
+      flowId: one.execution.flow.id,
+      executionId: one.execution.id,
+      taskRunId: command.run.id,
+      taskId: command.run.task.id,
+      attempt: Math.max(0, command.run.attempts.length - 1),
+      message,
+    });
+    loop.push(one, { ...about, error: { message, code } });
+  } finally {
+    done();
+  }
+}
+
+/** Starts the execution's flow once more, as its next attempt. */
+export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number): Promise<void> {
+  const done = loop.begin(one);
+  const { execution } = one;
+  const { causedBy } = execution;
+  try {
+    const executionId = await startExecution(loop, {
+      namespace: execution.flow.namespace,
+      flowId: execution.flow.id,
+      revision: execution.revision,
+      inputs: execution.inputs,
+      inputsMarks: execution.inputsMarks,
+      areInputsResolved: true,
+      labels: execution.labels,
+      ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+      causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
+      originalId: execution.originalId,
+      attemptNumber: execution.attemptNumber + 1,
+      startsAt: startsAtMs,
+    });
+    if (causedBy !== undefined && causedBy.taskRunId !== '') {
+      await loop.signal(causedBy.executionId, {
+        type: 'child-started',
+        taskRunId: causedBy.taskRunId,
+        index: 0,
+        executionId,
+      });
+    }
+  } finally {
+    done();
+  }
+}
+
+interface ChildEnd {
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly error?: { readonly message: string; readonly code?: string };
+}
+
+/** Renders the deprecated `outputs` of a Subflow task in its child's names. */
+async function legacyOutputs(loop: RunLoop, child: Active, parent: Active, taskRunId: string): Promise<ChildEnd> {
+  const { execution } = child;
+  const run = parent.execution.runsById.get(taskRunId);
+  const declared = run?.task.type === 'core.flow.Subflow' ? run.task.properties['outputs'] : undefined;
+  if (execution.flow.outputs.length > 0 || !isMap(declared)) {
+    return {
+      ...(execution.outputs !== undefined && { outputs: execution.outputs }),
+      ...(execution.outputsMarks !== plainMarks && { outputsMarks: execution.outputsMarks }),
+    };
+  }
+  const result = await render(evaluationFor(loop, child, null), declared, 'text');
+  if (!result.ok) return { error: { message: result.error.message, code: 'expression.failed' } };
+  return { outputs: isMap(result.value) ? result.value : emptyMap(), outputsMarks: result.marks };
+}
+
+/** Tells the execution that waits for this one that it has ended. */
+export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
+  const { causedBy, state } = one.execution;
+  if (causedBy === undefined || causedBy.taskRunId === '') return;
+  const done = loop.begin(one);
+  try {
+    const parent = await loop.load(causedBy.executionId);
+    if (!waitsFor(parent, causedBy.taskRunId)) return;
+    const end =
+      state === 'FAILED' && one.execution.error !== undefined && one.execution.outputs === undefined
+        ? {}
+        : await legacyOutputs(loop, one, parent, causedBy.taskRunId);
+    tell(loop, parent, one, state, end);
+  } finally {
+    done();
+  }
+}
+
+function waitsFor(parent: Active, taskRunId: string): boolean {
+  return parent.execution.runsById.get(taskRunId)?.children !== undefined;
+}
+
+function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: ChildEnd): void {
+  const { causedBy, id } = one.execution;
+  loop.push(parent, {
+    type: 'child-ended',
+    taskRunId: causedBy?.taskRunId ?? '',
+    executionId: id,
+    state,
+    ...end,
+  });
+}
+
+/** Tells the execution that waits for this one that it waits for somebody, or goes on again. */
+export async function tellParentOfPause(loop: RunLoop, one: Active, state: 'PAUSED' | 'RUNNING'): Promise<void> {
+  const { causedBy } = one.execution;
+  if (causedBy === undefined || causedBy.taskRunId === '') return;
+  const parent = await loop.load(causedBy.executionId);
+  if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+}

@@ -1,0 +1,16 @@
+/** The front door of runtime/run-loop: executions driven from event to event. */
+export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-library.ts';
+export type { Follower, Notice } from './follow.ts';
+export {
+  killExecution,
+  type ReplayOrder,
+  replayExecution,
+  restartExecution,
+  type RestOptions,
+  resumeExecution,
+  untilRest,
+} from './operations.ts';
+export type { RunLoopParts } from './parts.ts';
+export { fileParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
+export { createRunLoop, type RunLoop } from './run-loop.ts';
+export { startExecution, type StartOrder } from './start-execution.ts';

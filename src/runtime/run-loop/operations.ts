@@ -1,0 +1,273 @@
+/**
+ * What people and tasks may do with an execution: resume, kill, restart, replay, wait until it rests.
+ * Each is refused with a sentence when the execution is not in a state for it.
+ */
+import {
+  copiesForReplay,
+  type Execution,
+  isTerminated,
+  presentRuns,
+  restartable,
+  type TaskRun,
+} from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
+import { emptyMap, plainMarks, type Value, type ValueMap } from '../../core/value/index.ts';
+import { resolveInputs } from '../inputs/index.ts';
+import { createExecutionFiles, inputFolder } from '../files/index.ts';
+import type { Active } from './active.ts';
+import { tellParentOfPause } from './children.ts';
+import { evaluationFor, fileParts, placeOf } from './run-evaluation.ts';
+import type { RunLoop } from './run-loop.ts';
+import { startExecution } from './start-execution.ts';
+
+function wrongState(execution: Execution, what: string, help: string): Failure {
+  return new Failure(
+    'execution.wrong-state',
+    `the execution \`${execution.id}\` is ${execution.state} and cannot be ${what}`,
+    { help },
+  );
+}
+
+/** Waits until everything that is under way for `one` has been applied. */
+function quiet(loop: RunLoop, one: Active): Promise<void> {
+  return untilTrue(loop, one, () => one.queue.length === 0 && !one.isDraining);
+}
+
+function untilTrue(loop: RunLoop, one: Active, isTrue: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const fatal = loop.fatal();
+      if (fatal !== undefined) {
+        remove();
+        reject(fatal as Error);
+      } else if (isTrue()) {
+        remove();
+        resolve();
+      }
+    };
+    const remove = (): void => {
+      one.waiters = one.waiters.filter((waiter) => waiter !== look);
+    };
+    one.waiters.push(look);
+    look();
+  });
+}
+
+/** Returns the values of a pause's form. */
+async function formValues(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  given: Readonly<Record<string, Value>>,
+): Promise<{ values: ValueMap; marks: typeof plainMarks }> {
+  const { form } = run.task;
+  if (form === undefined || form.length === 0) return { values: emptyMap(), marks: plainMarks };
+  const place = placeOf(one);
+  const resolved = await resolveInputs(
+    {
+      cipher: loop.parts.cipher,
+      context: (inputs) => evaluationFor(loop, one, run, { inputs }),
+      upload: async (id, path) =>
+        createExecutionFiles({ ...fileParts(loop.parts), place, folder: inputFolder(place, id) }).putFile(
+          path.split('/').at(-1) ?? 'file',
+          path,
+        ),
+    },
+    form,
+    given,
+  );
+  const [problem] = resolved.problems;
+  if (problem !== undefined) {
+    throw new Failure('input.invalid', problem.message, {
+      help: problem.help,
+      details: { problems: resolved.problems },
+    });
+  }
+  return { values: resolved.values, marks: resolved.marks };
+}
+
+/** Lets a paused execution go on: the first paused run, or the one of `taskRunId`. */
+export async function resumeExecution(
+  loop: RunLoop,
+  id: string,
+  given: Readonly<Record<string, Value>>,
+  by: string,
+): Promise<void> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  const { execution } = one;
+  if (execution.state !== 'PAUSED') {
+    throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
+  }
+  const run = presentRuns(execution).find((candidate) => candidate.state === 'PAUSED');
+  if (run === undefined) {
+    loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
+  } else if (run.children !== undefined) {
+    await resumeChild(loop, run, given, by);
+  } else {
+    const { values, marks } = await formValues(loop, one, run, given);
+    loop.push(one, {
+      type: 'execution-resumed',
+      taskRunId: run.id,
+      inputs: values,
+      ...(marks !== plainMarks && { inputsMarks: marks }),
+      by,
+    });
+    await quiet(loop, one);
+    if (execution.state !== 'PAUSED') await tellParentOfPause(loop, one, 'RUNNING');
+  }
+  await quiet(loop, one);
+}
+
+/** A run that waits for a paused child is resumed by resuming the child. */
+async function resumeChild(
+  loop: RunLoop,
+  run: TaskRun,
+  given: Readonly<Record<string, Value>>,
+  by: string,
+): Promise<void> {
+  for (const [childId, child] of run.children ?? []) {
+    if (child.state !== undefined) continue;
+    const record = await loop.parts.store.execution(loop.parts.tenant, childId);
+    if (record?.state === 'PAUSED') {
+      await resumeExecution(loop, childId, given, by);
+      return;
+    }
+  }
+}
+
+/** Has an execution killed. */
+export async function killExecution(loop: RunLoop, id: string, by: string): Promise<void> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  const { execution } = one;
+  if (isTerminated(execution.state)) {
+    throw wrongState(execution, 'killed', 'it has ended already');
+  }
+  loop.push(one, { type: 'execution-killed', by });
+  await quiet(loop, one);
+}
+
+/** Lets an execution go on from what failed; gives the id of the execution that goes on. */
+export async function restartExecution(
+  loop: RunLoop,
+  id: string,
+  by: string,
+  revision?: number,
+): Promise<string> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  const { execution } = one;
+  if (!isTerminated(execution.state) && execution.state !== 'PAUSED') {
+    throw wrongState(execution, 'restarted', 'wait until it has ended, or kill it');
+  }
+  const targets = restartable(presentRuns(execution));
+  if (targets.length === 0) {
+    throw new Failure(
+      'execution.wrong-state',
+      `the execution \`${id}\` has no task run that failed or waits, so there is nothing to restart`,
+      { help: 'replay it instead' },
+    );
+  }
+  if (revision !== undefined && revision !== execution.revision) {
+    return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision });
+  }
+  loop.push(one, { type: 'execution-restarted', by });
+  await quiet(loop, one);
+  return id;
+}
+
+/** From where an execution is replayed, with what. */
+export interface ReplayOrder {
+  readonly taskId?: string;
+  readonly taskRunId?: string;
+  readonly revision?: number;
+  readonly inputs?: Readonly<Record<string, Value>>;
+}
+
+/** Starts a new execution that takes over what came before a chosen task run; gives its id. */
+export async function replayExecution(loop: RunLoop, id: string, order: ReplayOrder): Promise<string> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  const { execution } = one;
+  const from = runToReplay(execution, order);
+  const copied = copiesForReplay(execution, from);
+  if (copied === undefined) {
+    throw new Failure('execution.wrong-state', `the execution \`${id}\` cannot be replayed from there`, {
+      help: 'name a task run of the flow’s `tasks`; runs of errors and finally lists cannot be a beginning',
+    });
+  }
+  return startExecution(loop, {
+    namespace: execution.flow.namespace,
+    flowId: execution.flow.id,
+    revision: order.revision ?? execution.revision,
+    inputs: order.inputs === undefined ? execution.inputs : { ...execution.inputs, ...order.inputs },
+    inputsMarks: execution.inputsMarks,
+    areInputsResolved: order.inputs === undefined,
+    labels: [
+      ...execution.labels.filter((label) => label.key !== 'system.replay'),
+      { key: 'system.replay', value: 'true' },
+    ],
+    ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+    originalId: execution.originalId,
+    parentId: execution.id,
+    copied,
+  });
+}
+
+function runToReplay(execution: Execution, order: ReplayOrder): string | undefined {
+  if (order.taskRunId !== undefined) {
+    if (execution.runsById.has(order.taskRunId)) return order.taskRunId;
+    throw new Failure('execution.wrong-state', `there is no task run \`${order.taskRunId}\``);
+  }
+  if (order.taskId === undefined) return undefined;
+  const run = presentRuns(execution).find((one) => one.task.id === order.taskId);
+  if (run !== undefined) return run.id;
+  throw new Failure(
+    'execution.wrong-state',
+    `the execution \`${execution.id}\` has no run of the task \`${order.taskId}\``,
+    { help: 'name a task that ran' },
+  );
+}
+
+/** Tells whether nothing of the execution can go on without somebody, or before `patienceMs` have passed. */
+function isResting(loop: RunLoop, id: string, patienceMs: number): boolean {
+  const one = loop.active.get(id);
+  if (one === undefined) return true;
+  const { execution } = one;
+  if (one.queue.length > 0 || one.isDraining) return false;
+  if (one.pending > 0 || one.stops.size > 0) return false;
+  if (execution.isSettled) return true;
+  const soon = loop.now() + patienceMs;
+  for (const dueAt of execution.timers.values()) if (dueAt <= soon) return false;
+  for (const run of execution.runs) {
+    if (run.isRemoved || isTerminated(run.state)) continue;
+    for (const [childId, child] of run.children ?? []) {
+      if (child.state === undefined && !isResting(loop, childId, patienceMs)) return false;
+    }
+  }
+  if (execution.state === 'QUEUED') return !somethingRuns(loop, id, patienceMs);
+  return true;
+}
+
+function somethingRuns(loop: RunLoop, except: string, patienceMs: number): boolean {
+  for (const [id, one] of loop.active) {
+    if (id === except || one.execution.state === 'QUEUED') continue;
+    if (!isResting(loop, id, patienceMs)) return true;
+  }
+  return false;
+}
+
+/** How to wait for an execution. */
+export interface RestOptions {
+  /** How long a timer may still have to go for it to be waited for. */
+  readonly timerPatienceMs: number;
+}
+
+/** Waits until an execution rests: it has ended, or nothing of it goes on without somebody. */
+export async function untilRest(loop: RunLoop, id: string, options: RestOptions): Promise<void> {
+  const one = loop.active.get(id);
+  if (one === undefined) return;
+  const family = (): boolean => isResting(loop, id, options.timerPatienceMs);
+  await untilTrue(loop, one, family);
+}

@@ -1,0 +1,34 @@
+/** What the run loop is made of: the ports it drives. */
+import type { OuterNames } from '../../core/engine/index.ts';
+import type { TypeCatalogue } from '../../core/flow/index.ts';
+import type { Blobs } from '../../ports/blobs.ts';
+import type { Cipher, Digests } from '../../ports/cipher.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Folders } from '../../ports/folders.ts';
+import type { ProcessRunner } from '../../ports/process-runner.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import type { Store } from '../../ports/store.ts';
+import type { TaskRegistry } from '../../ports/task-registry.ts';
+import type { Committer } from '../committer/index.ts';
+
+/** What the run loop is made of. */
+export interface RunLoopParts {
+  readonly tenant: string;
+  /** Handle of who acts through this loop; stands in the ledger. */
+  readonly actor: string;
+  readonly store: Store;
+  readonly committer: Committer;
+  readonly blobs: Blobs;
+  readonly folders: Folders;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cipher: Cipher & Digests;
+  readonly secrets: Secrets;
+  readonly processes: ProcessRunner;
+  readonly fetch: typeof globalThis.fetch;
+  readonly registry: TaskRegistry;
+  readonly catalogue: TypeCatalogue;
+  readonly outer: OuterNames;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,139 @@
+/** Having a worker run a task: places for it, its bench, its end as an event. */
+import type { TaskRun } from '../../core/engine/index.ts';
+import type { ValueMap } from '../../core/value/index.ts';
+import type { EffectTarget } from '../../ports/task.ts';
+import type { Metric, TaskContext } from '../../ports/task-context.ts';
+import { createBench, runInner, runTask, type TaskBench, type TaskResult } from '../worker/index.ts';
+import type { Active } from './active.ts';
+import { executionControl } from './execution-control.ts';
+import { writeLog } from './perform.ts';
+import { evaluationFor, filesWhenUsed, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
+import { sharedFolder } from './run-folders.ts';
+import type { RunLoop } from './run-loop.ts';
+import { takePlace } from './places.ts';
+
+/** Whether the attempt was begun by a process that has ended meanwhile. */
+export interface PerformOptions {
+  readonly isRepeated: boolean;
+}
+
+function benchFor(loop: RunLoop, one: Active, run: TaskRun): TaskBench {
+  const { parts } = loop;
+  const { execution } = one;
+  const shared = sharedFolder(run);
+  let hasFolder = false;
+  const bench: TaskBench = createBench({
+    execution,
+    run,
+    clock: parts.clock,
+    processes: parts.processes,
+    fetch: parts.fetch,
+    executions: executionControl(loop),
+    files: filesWhenUsed(loop, one, run),
+    namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
+    keyValues: (namespace) => pairsOf(parts, namespace),
+    evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
+    workingFolder: () => {
+      if (shared === undefined) hasFolder = true;
+      return parts.folders.make(shared ?? run.id);
+    },
+    cleanUp: async () => {
+      if (hasFolder) await parts.folders.remove(run.id);
+    },
+    writeLog: (level, message) => {
+      writeLog(loop, one, run, level, message);
+      flushSoon(loop, one);
+    },
+    writeMetric: (metric) => writeMetric(loop, one, run, metric),
+    runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
+  });
+  return bench;
+}
+
+function writeMetric(loop: RunLoop, one: Active, run: TaskRun, metric: Metric): void {
+  one.metrics.push({
+    tenant: one.execution.tenant,
+    at: loop.now(),
+    executionId: one.execution.id,
+    taskRunId: run.id,
+    taskId: run.task.id,
+    name: metric.name,
+    type: metric.type,
+    value: metric.value,
+    tags: metric.tags ?? {},
+  });
+}
+
+/** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
+const flushAfterMs = 200;
+
+/** Writes waiting lines even if the task goes on for long. */
+function flushSoon(loop: RunLoop, one: Active): void {
+  if (one.logs.length !== 1) return;
+  loop.parts.clock.wakeAt(loop.now() + flushAfterMs, () => {
+    if (one.logs.length > 0 && loop.active.has(one.execution.id)) loop.flush(one);
+  });
+}
+
+function targetsOf(loop: RunLoop, run: TaskRun): readonly EffectTarget[] {
+  const definition = loop.parts.registry.loaded(run.task.type);
+  return definition?.kind === 'runnable' ? definition.effect.touches : [];
+}
+
+/** Tells whether an attempt whose end is unknown may simply be made again. */
+async function mayRepeat(loop: RunLoop, run: TaskRun): Promise<boolean> {
+  const definition = await loop.parts.registry.load(run.task.type);
+  return definition?.kind !== 'runnable' || definition.effect.kind !== 'external';
+}
+
+async function attempt(loop: RunLoop, one: Active, run: TaskRun, options: PerformOptions): Promise<TaskResult> {
+  if (options.isRepeated && !(await mayRepeat(loop, run))) {
+    const message =
+      'the process ended while this task ran, so it is not known whether its effect took place';
+    writeLog(loop, one, run, 'ERROR', message);
+    return { outcome: 'FAILED', error: { message, code: 'task.outcome-unknown' }, mayRetry: false };
+  }
+  const bench = benchFor(loop, one, run);
+  one.stops.set(run.id, () => bench.stop.controller.abort(new Error('the task was stopped')));
+  return runTask(loop.parts, run.task, bench);
+}
+
+/** Runs an attempt of `run` and reports its end. */
+export async function performTask(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  options: PerformOptions,
+): Promise<void> {
+  const done = loop.begin(one);
+  let isCancelled = false;
+  one.stops.set(run.id, () => {
+    isCancelled = true;
+  });
+  if (loop.parts.registry.loaded(run.task.type) === undefined) {
+    await loop.parts.registry.load(run.task.type);
+  }
+  const free = takePlace(targetsOf(loop, run));
+  const leave = free instanceof Promise ? await free : free;
+  try {
+    const result: TaskResult = isCancelled
+      ? { outcome: 'KILLED' }
+      : await attempt(loop, one, run, options);
+    one.stops.delete(run.id);
+    loop.push(one, {
+      type: 'task-ended',
+      taskRunId: run.id,
+      ...result,
+      ...(result.outcome === 'FAILED' && { chance: chanceOf(loop) }),
+    });
+  } finally {
+    one.stops.delete(run.id);
+    leave();
+    done();
+  }
+}
+
+function chanceOf(loop: RunLoop): number {
+  const [high = 0, low = 0] = loop.parts.random.bytes(2);
+  return (high * 256 + low) / 65_536;
+}

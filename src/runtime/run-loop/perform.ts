@@ -1,0 +1,253 @@
+/**
+ * Performing commands. What touches nothing (rendering) and what belongs to the same write (a task is
+ * marked started, a timer is set) happens at once; everything that can be seen outside happens after
+ * the commit.
+ */
+import type { Command, TaskRun } from '../../core/engine/index.ts';
+import { isTruthyText } from '../../core/expression/index.ts';
+import { unreachable } from '../../core/failure/index.ts';
+import { isList, plainMarks, type Value } from '../../core/value/index.ts';
+import { type RenderResult, renderThen } from '../rendering/index.ts';
+import type { Active } from './active.ts';
+import { startAgain, startChild, tellParent } from './children.ts';
+import { collectFolder, prepareFolder } from './run-folders.ts';
+import { renderOutputs } from './flow-outputs.ts';
+import { holds } from './hold-conditions.ts';
+import type { BatchWriter, RunLoop } from './run-loop.ts';
+import { evaluationFor } from './run-evaluation.ts';
+import { performTask } from './perform-task.ts';
+
+/** Performs `command` as far as it may be performed before the commit, and has the rest done after it. */
+export function performNow(loop: RunLoop, one: Active, command: Command, batch: BatchWriter): void {
+  switch (command.type) {
+    case 'start-task':
+      startTask(loop, one, command.run, batch);
+      return;
+    case 'evaluate':
+      evaluate(loop, one, command);
+      return;
+    case 'render-outputs':
+      void renderOutputs(loop, one);
+      return;
+    case 'end-execution':
+      loop.push(one, { type: 'execution-ended', state: command.state });
+      batch.afterCommit(() => void tellParent(loop, one));
+      return;
+    case 'set-timer':
+      batch.setTimer(command.id, command.dueAt);
+      return;
+    case 'clear-timer':
+      batch.clearTimer(command.id);
+      return;
+    case 'write-log':
+      writeLog(loop, one, command.run, command.level, command.message);
+      return;
+    default:
+      batch.afterCommit(() => performAfter(loop, one, command));
+  }
+}
+
+type LateCommand = Exclude<
+  Command,
+  {
+    type:
+      | 'start-task'
+      | 'evaluate'
+      | 'render-outputs'
+      | 'end-execution'
+      | 'set-timer'
+      | 'clear-timer'
+      | 'write-log';
+  }
+>;
+
+function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
+  switch (command.type) {
+    case 'cancel-task':
+      one.stops.get(command.run.id)?.();
+      return;
+    case 'perform':
+      void (command.step === 'prepare-folder'
+        ? prepareFolder(loop, one, command.run)
+        : collectFolder(loop, one, command.run));
+      return;
+    case 'start-child':
+      void startChild(loop, one, command);
+      return;
+    case 'kill-child':
+      void loop.signal(command.executionId, { type: 'execution-killed', by: loop.parts.actor });
+      return;
+    case 'request-slot':
+      void requestSlot(loop, one);
+      return;
+    case 'release-slot':
+      void releaseSlot(loop, one);
+      return;
+    case 'start-again':
+      void startAgain(loop, one, command.startsAt);
+      return;
+    default:
+      unreachable(command, 'command');
+  }
+}
+
+/** Performs a command that was left over when a process ended. */
+export function resumeCommand(
+  loop: RunLoop,
+  one: Active,
+  command: Command,
+  wake: (one: Active, id: string, dueAt: number) => void,
+): void {
+  if (command.type === 'set-timer') {
+    wake(one, command.id, command.dueAt);
+    return;
+  }
+  if (command.type === 'start-task' && command.run.state === 'RUNNING') {
+    void performTask(loop, one, command.run, { isRepeated: true });
+    return;
+  }
+  performNow(loop, one, command, {
+    afterCommit: (act) => act(),
+    setTimer: (id, dueAt) => wake(one, id, dueAt),
+    clearTimer: () => undefined,
+  });
+}
+
+/** Adds a line to the logs of the execution. */
+export function writeLog(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun | null,
+  level: string,
+  message: string,
+): void {
+  const { execution } = one;
+  let hidden = message;
+  for (const secret of one.secrets) if (secret.length >= 3) hidden = hidden.replaceAll(secret, '********');
+  one.logs.push({
+    tenant: execution.tenant,
+    at: loop.now(),
+    level,
+    namespace: execution.flow.namespace,
+    flowId: execution.flow.id,
+    executionId: execution.id,
+    taskRunId: run?.id ?? null,
+    taskId: run?.task.id ?? null,
+    attempt: Math.max(0, (run?.attempts.length ?? 1) - 1),
+    message: hidden,
+  });
+}
+
+/** Decides whether the task runs at all; if so it is marked started in the same write and run after it. */
+function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
+  const start = (): void => {
+    loop.push(one, { type: 'task-started', taskRunId: run.id });
+    batch.afterCommit(() => void performTask(loop, one, run, { isRepeated: false }));
+  };
+  const { runIf } = run.task;
+  if (runIf === undefined) {
+    start();
+    return;
+  }
+  const decide = (result: RenderResult): boolean => {
+    if (!result.ok) {
+      writeLog(loop, one, run, 'ERROR', result.error.message);
+      loop.push(one, {
+        type: 'task-ended',
+        taskRunId: run.id,
+        outcome: 'FAILED',
+        error: result.error,
+        mayRetry: false,
+      });
+      return false;
+    }
+    if (isTruthyText(String(result.value ?? ''))) return true;
+    loop.push(one, {
+      type: 'task-skipped',
+      taskRunId: run.id,
+      ...(result.marks !== plainMarks && { marks: result.marks }),
+    });
+    return false;
+  };
+  const done = loop.begin(one);
+  let isNow = true;
+  renderThen(evaluationFor(loop, one, run), runIf, 'text', (result) => {
+    done();
+    if (!decide(result)) return;
+    if (isNow) {
+      start();
+    } else {
+      loop.push(one, { type: 'task-started', taskRunId: run.id });
+      void performTask(loop, one, run, { isRepeated: false });
+    }
+  });
+  isNow = false;
+}
+
+function evaluate(loop: RunLoop, one: Active, command: Extract<Command, { type: 'evaluate' }>): void {
+  const { run, purpose, value, mode } = command;
+  const taskRunId = run?.id ?? null;
+  if (mode === 'conditions') {
+    const lists = isList(value) ? value : [];
+    const listening: Value = lists.map((conditions) => holds(loop, one, conditions));
+    loop.push(one, { type: 'evaluated', taskRunId, purpose, value: listening });
+    return;
+  }
+  const context = evaluationFor(loop, one, run, command.more);
+  const done = loop.begin(one);
+  renderThen(context, value, mode === 'typed' ? 'typed' : 'text', (result) => {
+    if (mode === 'lines' && result.ok) {
+      void withLines(loop, one, run, result).then((read) => {
+        report(loop, one, taskRunId, purpose, read);
+        done();
+      });
+      return;
+    }
+    report(loop, one, taskRunId, purpose, result);
+    done();
+  });
+}
+
+function report(
+  loop: RunLoop,
+  one: Active,
+  taskRunId: string | null,
+  purpose: string,
+  result: RenderResult,
+): void {
+  if (result.ok) {
+    loop.push(one, {
+      type: 'evaluated',
+      taskRunId,
+      purpose,
+      value: result.value,
+      ...(result.marks !== plainMarks && { marks: result.marks }),
+    });
+  } else {
+    loop.push(one, { type: 'evaluated', taskRunId, purpose, error: result.error });
+  }
+}
+
+/** Replaces the URI of a stored file, at the top or in `values`, by the list of its lines. */
+async function withLines(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun | null,
+  result: Extract<RenderResult, { ok: true }>,
+): Promise<RenderResult> {
+  const { readLines } = await import('./read-lines.ts');
+  return readLines(loop, one, run, result);
+}
+
+async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
+  const done = loop.begin(one);
+  const decision = await loop.slots.request(one.execution);
+  if (decision === 'granted') loop.push(one, { type: 'slot-granted' });
+  else loop.push(one, { type: 'slot-denied', behavior: decision });
+  done();
+}
+
+async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
+  const next = await loop.slots.release(one.execution);
+  if (next !== undefined) await loop.signal(next, { type: 'slot-granted' });
+}

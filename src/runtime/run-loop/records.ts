@@ -1,0 +1,87 @@
+/** Executions and task runs as they are stored for reading: projections of the events. */
+import {
+  type Execution,
+  isTerminated,
+  type StateChange,
+  type TaskRun,
+} from '../../core/engine/index.ts';
+import {
+  encodeMarks,
+  encodeValue,
+  plainMarks,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
+import type { ExecutionRecord, TaskRunRecord } from '../../ports/store.ts';
+
+function histories(changes: readonly StateChange[]): Value {
+  return changes.map(({ state, at }) => [state, at]);
+}
+
+function firstAt(execution: Execution, state: string): number | null {
+  return execution.histories.find((one) => one.state === state)?.at ?? null;
+}
+
+/** Returns the record of `execution`. */
+export function executionRecord(execution: Execution): ExecutionRecord {
+  const isEnded = execution.isClosed;
+  return {
+    tenant: execution.tenant,
+    id: execution.id,
+    namespace: execution.flow.namespace,
+    flowId: execution.flow.id,
+    revision: execution.revision,
+    state: execution.state,
+    createdAt: execution.histories[0]?.at ?? 0,
+    startedAt: firstAt(execution, 'RUNNING'),
+    endedAt: isEnded ? (execution.histories.at(-1)?.at ?? null) : null,
+    originalId: execution.originalId,
+    parentId: execution.parentId ?? null,
+    causedBy: execution.causedBy?.executionId ?? null,
+    holdsSlot: execution.holdsSlot,
+    labels: Object.fromEntries(execution.labels.map(({ key, value }) => [key, value])),
+    document: encodeValue(documentValue(execution)),
+  };
+}
+
+function documentValue(execution: Execution): ValueMap {
+  return {
+    inputs: execution.inputs,
+    variables: execution.variables,
+    histories: histories(execution.histories),
+    ...(execution.outputs !== undefined && { outputs: execution.outputs }),
+    ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+    ...(execution.item !== undefined && { item: execution.item }),
+    ...(execution.error !== undefined && { error: { ...execution.error } }),
+  };
+}
+
+/** Returns the record of `run`. */
+export function taskRunRecord(execution: Execution, run: TaskRun): TaskRunRecord {
+  const last = run.histories.at(-1);
+  const hasEnded = last !== undefined && run.state === last.state && isTerminated(run.state);
+  return {
+    tenant: execution.tenant,
+    executionId: execution.id,
+    id: run.id,
+    ordinal: run.ordinal,
+    taskId: run.task.id,
+    parentId: run.parent?.id ?? null,
+    state: run.state,
+    startedAt: run.histories[0]?.at ?? 0,
+    endedAt: hasEnded ? last.at : null,
+    document: encodeValue(runDocumentValue(run)),
+  };
+}
+
+function runDocumentValue(run: TaskRun): ValueMap {
+  return {
+    histories: histories(run.histories),
+    attempts: run.attempts.map((one) => histories(one.histories)),
+    ...(run.value !== undefined && { value: run.value }),
+    ...(run.iteration !== undefined && { iteration: run.iteration }),
+    ...(run.outputs !== undefined && { outputs: run.outputs }),
+    ...(run.outputsMarks !== plainMarks && { marks: encodeMarks(run.outputsMarks) as Value }),
+    ...(run.error !== undefined && { error: { ...run.error } }),
+  };
+}

@@ -1,0 +1,150 @@
+/** What is needed to evaluate templates of one execution or task run, and the files it may read. */
+import type { EvaluationContext } from '../../core/expression/index.ts';
+import type { TaskRun } from '../../core/engine/index.ts';
+import { plain, type ValueMap } from '../../core/value/index.ts';
+import type { ExecutionFiles } from '../../ports/execution-files.ts';
+import type { KeyValues } from '../../ports/key-values.ts';
+import type { NamespaceFiles } from '../../ports/namespace-files.ts';
+import { createExecutionFiles, createNamespaceFiles, type ExecutionPlace, taskRunFolder } from '../files/index.ts';
+import { createKeyValues } from '../key-values/index.ts';
+import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
+import type { Active } from './active.ts';
+import type { RunLoopParts } from './parts.ts';
+import type { RunLoop } from './run-loop.ts';
+
+/** Returns where the files of an execution are. */
+export function placeOf({ execution }: Active): ExecutionPlace {
+  return {
+    namespace: execution.flow.namespace,
+    flowId: execution.flow.id,
+    executionId: execution.id,
+  };
+}
+
+/** Returns the pairs of `namespace`. */
+export function pairsOf(parts: RunLoopParts, namespace: string): KeyValues {
+  const { store, clock, tenant, actor } = parts;
+  return createKeyValues({
+    store,
+    clock,
+    commit: (write) => parts.committer.commit(write),
+    tenant,
+    namespace,
+    actor,
+  });
+}
+
+/** Returns the files of `namespace`. */
+export function namespaceFilesOf(parts: RunLoopParts, namespace: string): NamespaceFiles {
+  return createNamespaceFiles({ ...fileParts(parts), namespace });
+}
+
+/** Returns what every store of files needs. */
+export function fileParts(parts: RunLoopParts) {
+  const { store, blobs, clock, tenant, actor } = parts;
+  return {
+    store,
+    blobs,
+    clock,
+    tenant,
+    actor,
+    commit: (write: Parameters<typeof parts.committer.commit>[0]) => parts.committer.commit(write),
+  };
+}
+
+/** Returns the files that `run` may read and write. */
+export function filesOf(loop: RunLoop, one: Active, run: TaskRun | null): ExecutionFiles {
+  const { execution } = one;
+  const place = placeOf(one);
+  const readable: ExecutionPlace[] = one.around.map((outer) => ({
+    namespace: outer.flow.namespace,
+    flowId: outer.flow.id,
+    executionId: outer.id,
+  }));
+  const trigger = execution.trigger;
+  if (typeof trigger?.['executionId'] === 'string') {
+    readable.push({
+      namespace: String(trigger['namespace'] ?? ''),
+      flowId: String(trigger['flowId'] ?? ''),
+      executionId: trigger['executionId'],
+    });
+  }
+  return createExecutionFiles({
+    ...fileParts(loop.parts),
+    place,
+    folder: taskRunFolder(place, run?.task.id ?? 'execution', run?.id ?? execution.id),
+    readable,
+    provenance: run?.control ?? plain,
+  });
+}
+
+/** Returns what the functions of expressions need of the system. */
+export function functionParts(parts: RunLoopParts): FunctionParts {
+  return {
+    clock: parts.clock,
+    random: parts.random,
+    cipher: parts.cipher,
+    secrets: parts.secrets,
+    fetch: parts.fetch,
+    environment: parts.environment,
+    keyValues: (namespace) => pairsOf(parts, namespace),
+    namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
+  };
+}
+
+/** Returns what is needed to evaluate templates of `run`, or of the execution itself. */
+export function evaluationFor(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun | null,
+  more?: ValueMap,
+  reveal: (secret: string) => void = (secret) => void one.secrets.add(secret),
+): EvaluationContext {
+  const { parts } = loop;
+  const both = (secret: string): void => {
+    one.secrets.add(secret);
+    reveal(secret);
+  };
+  const { execution } = one;
+  const functions = hostFunctions(functionParts(parts), {
+    execution,
+    files: lazyFiles(loop, one, run),
+    reveal: both,
+    errorLogs: async () => {
+      const stored = await parts.store.logs({
+        tenant: parts.tenant,
+        executionId: execution.id,
+        levels: ['ERROR'],
+      });
+      return [...stored, ...one.logs.filter((line) => line.level === 'ERROR')];
+    },
+  });
+  return contextFor(parts, {
+    execution,
+    run,
+    around: one.around,
+    functions,
+    reveal: both,
+    ...(more !== undefined && { more }),
+  });
+}
+
+/** Files made at the first use: most templates read none. */
+function lazyFiles(loop: RunLoop, one: Active, run: TaskRun | null): ExecutionFiles {
+  let made: ExecutionFiles | undefined;
+  const files = (): ExecutionFiles => (made ??= filesOf(loop, one, run));
+  return {
+    put: (...args) => files().put(...args),
+    putFile: (...args) => files().putFile(...args),
+    read: (uri) => files().read(uri),
+    localPath: (uri) => files().localPath(uri),
+    size: (uri) => files().size(uri),
+    exists: (uri) => files().exists(uri),
+    delete: (uri) => files().delete(uri),
+    list: () => files().list(),
+    provenance: (uri) => files().provenance(uri),
+  };
+}
+
+/** Returns the files of `run`, made when they are first used. */
+export const filesWhenUsed = lazyFiles;

@@ -1,0 +1,200 @@
+/**
+ * The folder that the tasks of a WorkingDirectory share: filled before them, collected after them, kept
+ * between executions as far as its cache says.
+ */
+import { enclosing, type TaskRun } from '../../core/engine/index.ts';
+import { parseDuration } from '../../core/flow/index.ts';
+import {
+  emptyMap,
+  flatten,
+  isList,
+  isMap,
+  joinProvenance,
+  mapOf,
+  type Marks,
+  marksOf,
+  plain,
+  type Provenance,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
+import { render } from '../rendering/index.ts';
+import type { Active } from './active.ts';
+import { evaluationFor, filesOf, namespaceFilesOf } from './run-evaluation.ts';
+import type { RunLoop } from './run-loop.ts';
+
+/** Returns the id of the folder that `run` shares with others, if it does. */
+export function sharedFolder(run: TaskRun): string | undefined {
+  return enclosing(run).find((outer) => outer.task.type === 'core.flow.WorkingDirectory')?.id;
+}
+
+interface Steps {
+  readonly loop: RunLoop;
+  readonly one: Active;
+  readonly run: TaskRun;
+  readonly folder: string;
+  provenance: Provenance;
+}
+
+async function renderedProperty(steps: Steps, name: string): Promise<Value | undefined> {
+  const value = steps.run.task.properties[name];
+  if (value === undefined || value === null) return undefined;
+  const result = await render(evaluationFor(steps.loop, steps.one, steps.run), value, 'text');
+  if (!result.ok) throw new Error(result.error.message);
+  steps.provenance = joinProvenance(steps.provenance, flatten(result.marks));
+  if (typeof result.value !== 'string' || !/^\s*[[{]/.test(result.value)) return result.value;
+  return JSON.parse(result.value) as Value;
+}
+
+async function writeInputFiles(steps: Steps): Promise<void> {
+  const inputFiles = await renderedProperty(steps, 'inputFiles');
+  if (!isMap(inputFiles)) return;
+  const { folders } = steps.loop.parts;
+  const files = filesOf(steps.loop, steps.one, steps.run);
+  for (const [path, content] of Object.entries(inputFiles)) {
+    const isStored = typeof content === 'string' && /^(kestra|nsfile):\/\//.test(content);
+    if (isStored) steps.provenance = joinProvenance(steps.provenance, await files.provenance(content));
+    const bytes = isStored ? await files.read(content) : textOf(content);
+    await folders.write(steps.folder, path, bytes);
+  }
+}
+
+function textOf(content: Value): string {
+  if (content === null) return '';
+  return typeof content === 'string' ? content : JSON.stringify(content);
+}
+
+async function writeNamespaceFiles(steps: Steps): Promise<void> {
+  const wanted = await renderedProperty(steps, 'namespaceFiles');
+  if (!isMap(wanted) || wanted['enabled'] === false) return;
+  const { folders } = steps.loop.parts;
+  const own = steps.one.execution.flow.namespace;
+  const namespaces = isList(wanted['namespaces']) ? wanted['namespaces'].map(String) : [own];
+  for (const namespace of namespaces) {
+    const files = namespaceFilesOf(steps.loop.parts, namespace);
+    for (const path of await files.list()) {
+      steps.provenance = joinProvenance(steps.provenance, await files.provenance(path));
+      await folders.write(steps.folder, path, await files.read(path));
+    }
+  }
+  const keep = await keptPaths(steps, wanted);
+  if (keep !== undefined) steps.run.facts['namespacePaths'] = keep;
+}
+
+async function keptPaths(steps: Steps, wanted: ValueMap): Promise<string[] | undefined> {
+  const { folders } = steps.loop.parts;
+  const include = isList(wanted['include']) ? wanted['include'].map(String) : [];
+  const exclude = isList(wanted['exclude']) ? wanted['exclude'].map(String) : [];
+  if (include.length === 0 && exclude.length === 0) return undefined;
+  const kept = await folders.find(steps.folder, include.length === 0 ? ['**/*', '*'] : include);
+  const dropped = new Set((await folders.find(steps.folder, exclude)).map((one) => one.path));
+  return kept.map((one) => one.path).filter((path) => !dropped.has(path));
+}
+
+interface CachePlan {
+  readonly name: string;
+  readonly ttlMs: number | undefined;
+  readonly patterns: readonly string[];
+}
+
+/** Returns where the cache of `run` is kept, if it has one. */
+function cachePlan(steps: Steps): CachePlan | undefined {
+  const cache = steps.run.task.properties['cache'];
+  if (!isMap(cache) || !isList(cache['patterns'])) return undefined;
+  const { flow } = steps.one.execution;
+  const value = steps.run.value === undefined ? '' : `/${steps.loop.parts.cipher.digest(String(steps.run.value))}`;
+  const ttl = cache['ttl'];
+  return {
+    name: `${flow.namespace.replaceAll('.', '/')}/${flow.id}/${steps.run.task.id}/cache${value}`,
+    ttlMs: typeof ttl === 'string' ? parseDuration(ttl) : undefined,
+    patterns: cache['patterns'].map(String),
+  };
+}
+
+async function restoreCache(steps: Steps): Promise<void> {
+  const plan = cachePlan(steps);
+  if (plan === undefined) return;
+  const { blobs, folders } = steps.loop.parts;
+  if (!(await blobs.exists(`${plan.name}/index.json`))) return;
+  const index = JSON.parse(new TextDecoder().decode(await blobs.get(`${plan.name}/index.json`))) as {
+    at: number;
+    paths: string[];
+  };
+  if (plan.ttlMs !== undefined && index.at + plan.ttlMs < steps.loop.now()) {
+    for (const name of await blobs.list(`${plan.name}/`)) await blobs.delete(name);
+    return;
+  }
+  for (const path of index.paths) {
+    await folders.write(steps.folder, path, await blobs.get(`${plan.name}/files/${path}`));
+  }
+  steps.run.facts['cacheRestoredAt'] = steps.loop.now();
+}
+
+async function saveCache(steps: Steps): Promise<void> {
+  const plan = cachePlan(steps);
+  if (plan === undefined) return;
+  const { blobs, folders } = steps.loop.parts;
+  const found = await folders.find(steps.folder, plan.patterns);
+  const restoredAt = Number(steps.run.facts['cacheRestoredAt'] ?? 0);
+  if (found.length === 0 || (restoredAt > 0 && found.every((one) => one.changedAt <= restoredAt))) return;
+  for (const { path } of found) {
+    await blobs.put(`${plan.name}/files/${path}`, await folders.read(steps.folder, path));
+  }
+  const index = JSON.stringify({ at: steps.loop.now(), paths: found.map((one) => one.path) });
+  await blobs.put(`${plan.name}/index.json`, new TextEncoder().encode(index));
+}
+
+async function collect(steps: Steps): Promise<ValueMap> {
+  await saveCache(steps);
+  const globs = await renderedProperty(steps, 'outputFiles');
+  if (!isList(globs) || globs.length === 0) return emptyMap();
+  const { folders } = steps.loop.parts;
+  const files = filesOf(steps.loop, steps.one, steps.run);
+  const uris = emptyMap();
+  for (const { path } of await folders.find(steps.folder, globs.map(String))) {
+    const provenance = joinProvenance(steps.provenance, { ...plain, trust: 'untrusted' });
+    uris[path] = await files.put(path, await folders.read(steps.folder, path), provenance);
+  }
+  return mapOf({ outputFiles: uris });
+}
+
+async function perform(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  step: 'prepare-folder' | 'collect-folder',
+  work: (steps: Steps) => Promise<ValueMap>,
+): Promise<void> {
+  const done = loop.begin(one);
+  try {
+    const folder = await loop.parts.folders.make(run.id);
+    const steps: Steps = { loop, one, run, folder, provenance: run.control };
+    const outputs = await work(steps);
+    const marks: Marks = marksOf(steps.provenance);
+    loop.push(one, { type: 'performed', taskRunId: run.id, step, outputs, outputsMarks: marks });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    loop.push(one, { type: 'performed', taskRunId: run.id, step, error: { message } });
+  } finally {
+    done();
+  }
+}
+
+/** Fills the folder of a WorkingDirectory and reports it. */
+export function prepareFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
+  return perform(loop, one, run, 'prepare-folder', async (steps) => {
+    await writeNamespaceFiles(steps);
+    await restoreCache(steps);
+    await writeInputFiles(steps);
+    return emptyMap();
+  });
+}
+
+/** Keeps what the folder of a WorkingDirectory shall give, removes it and reports it. */
+export function collectFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
+  return perform(loop, one, run, 'collect-folder', async (steps) => {
+    const outputs = await collect(steps);
+    await loop.parts.folders.remove(run.id);
+    return outputs;
+  });
+}

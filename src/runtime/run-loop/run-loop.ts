@@ -1,0 +1,366 @@
+/**
+ * The run loop: events are applied to executions, what follows is committed in one transaction (entries
+ * and projections together), and only then are commands performed whose effects can be seen. Executions
+ * that rest are not in memory; an event for one of them loads it by folding its stream of the ledger.
+ *
+ * INVARIANT: an execution is driven by one drain at a time; nothing outside is touched because of an
+ * event that is not durable.
+ */
+import {
+  applyEvent,
+  blankExecution,
+  decodeEvent,
+  encodeEvent,
+  type Execution,
+  type ExecutionCreated,
+  type ExecutionEvent,
+  type TaskRun,
+} from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
+import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
+import { type Active, createActive, Outstanding } from './active.ts';
+import { createFlowLibrary, type FlowLibrary } from './flow-library.ts';
+import { createFollowers, type Followers, type Notice } from './follow.ts';
+import type { RunLoopParts } from './parts.ts';
+import { performNow, resumeCommand } from './perform.ts';
+import { executionRecord, taskRunRecord } from './records.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+/** The machinery that performing commands works with. */
+export interface RunLoop {
+  readonly parts: RunLoopParts;
+  readonly library: FlowLibrary;
+  readonly followers: Followers;
+  readonly slots: Slots;
+  readonly active: Map<string, Active>;
+  /** Adds an event to an execution; loads the execution first when it rests. */
+  signal(executionId: string, event: EventDraft): Promise<void>;
+  /** Adds an event to an execution in memory. */
+  push(active: Active, event: EventDraft): void;
+  /** Takes an execution into memory that does not exist yet. */
+  admit(execution: Execution, around: readonly Execution[], event: ExecutionCreated): Promise<void>;
+  /** Returns why the store could not be written, if that ever happened. */
+  fatal(): unknown;
+  /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */
+  load(executionId: string): Promise<Active>;
+  /** Notes that work of `active` has begun; call the result when it is over. */
+  begin(active: Active): () => void;
+  /** Writes lines and numbers that wait. */
+  flush(active: Active): void;
+  /** Returns the present time. */
+  now(): number;
+}
+
+/** An event without its time. */
+export type EventDraft = ExecutionEvent extends infer E
+  ? E extends ExecutionEvent
+    ? Omit<E, 'at'>
+    : never
+  : never;
+
+interface Batch {
+  readonly entries: NewEntry[];
+  readonly touched: Set<TaskRun>;
+  isExecutionTouched: boolean;
+  readonly setTimers: TimerRecord[];
+  readonly clearedTimers: { executionId: string; id: string }[];
+  /** What to do once the batch is durable. */
+  readonly afterwards: (() => void)[];
+}
+
+/** What performing a command may add to the batch under way. */
+export interface BatchWriter {
+  afterCommit(act: () => void): void;
+  setTimer(id: string, dueAt: number): void;
+  clearTimer(id: string): void;
+}
+
+/** Returns a run loop over `parts`. */
+export function createRunLoop(parts: RunLoopParts): RunLoop {
+  let fatal: unknown;
+  const active = new Map<string, Active>();
+  const loading = new Map<string, Promise<Active>>();
+  const library = createFlowLibrary(parts);
+  const followers = createFollowers();
+  /** How many states of each run followers know. */
+  const told = new WeakMap<TaskRun, number>();
+
+  const entryOf = (execution: Execution, event: ExecutionEvent): NewEntry => ({
+    tenant: parts.tenant,
+    at: event.at,
+    stream: `execution:${execution.id}`,
+    type: event.type,
+    actor: 'by' in event ? event.by : parts.actor,
+    payload: encodeEvent(event),
+  });
+
+  /** Applies everything that waits, together with what follows at once. */
+  const applyAll = (one: Active): Batch => {
+    const batch: Batch = {
+      entries: [],
+      touched: new Set(),
+      isExecutionTouched: false,
+      setTimers: [],
+      clearedTimers: [],
+      afterwards: [],
+    };
+    const { execution } = one;
+    const writer: BatchWriter = {
+      afterCommit: (act) => void batch.afterwards.push(act),
+      setTimer: (id, dueAt) => {
+        const timer = { tenant: parts.tenant, executionId: execution.id, id, dueAt };
+        batch.setTimers.push(timer);
+        batch.afterwards.push(() => wake(one, id, dueAt));
+      },
+      clearTimer: (id) => {
+        one.wakes.get(id)?.();
+        one.wakes.delete(id);
+        const pendingSet = batch.setTimers.findIndex((timer) => timer.id === id);
+        if (pendingSet >= 0) batch.setTimers.splice(pendingSet, 1);
+        batch.clearedTimers.push({ executionId: execution.id, id });
+      },
+    };
+    for (let at = 0; at < one.queue.length; at += 1) {
+      const event = one.queue[at] as ExecutionEvent;
+      const applied = applyEvent(execution, event);
+      batch.entries.push(entryOf(execution, event));
+      if (event.type === 'timer-fired') writer.clearTimer(event.id);
+      for (const run of applied.touched) batch.touched.add(run);
+      batch.isExecutionTouched ||= applied.isExecutionTouched;
+      for (const command of applied.commands) performNow(loop, one, command, writer);
+    }
+    one.queue = [];
+    return batch;
+  };
+
+  const writeOf = (one: Active, batch: Batch): Write => {
+    const { execution } = one;
+    const taskRuns: TaskRunRecord[] = [];
+    const removed: { executionId: string; id: string }[] = [];
+    for (const run of batch.touched) {
+      if (run.isRemoved) removed.push({ executionId: execution.id, id: run.id });
+      else taskRuns.push(taskRunRecord(execution, run));
+    }
+    const { logs, metrics } = one;
+    one.logs = [];
+    one.metrics = [];
+    return {
+      entries: batch.entries,
+      ...(batch.isExecutionTouched && { executions: [executionRecord(execution)] }),
+      ...(taskRuns.length > 0 && { taskRuns }),
+      ...(removed.length > 0 && { removedTaskRuns: removed }),
+      ...(batch.setTimers.length > 0 && { setTimers: batch.setTimers }),
+      ...(batch.clearedTimers.length > 0 && { clearedTimers: batch.clearedTimers }),
+      ...(logs.length > 0 && { logs }),
+      ...(metrics.length > 0 && { metrics }),
+    };
+  };
+
+  const noticesOf = (one: Active, batch: Batch, write: Write): Notice[] => {
+    const { execution } = one;
+    const of = {
+      executionId: execution.id,
+      namespace: execution.flow.namespace,
+      flowId: execution.flow.id,
+    };
+    const notices: Notice[] = [];
+    for (const line of write.logs ?? []) {
+      notices.push({
+        ...of,
+        at: line.at,
+        kind: 'log',
+        state: line.level,
+        message: line.message,
+        ...(line.taskRunId !== null && { taskRunId: line.taskRunId }),
+        ...(line.taskId !== null && { taskId: line.taskId }),
+      });
+    }
+    for (const run of batch.touched) {
+      if (run.isRemoved) continue;
+      notices.push(...runNotices(of, run, told.get(run) ?? 0));
+      told.set(run, run.histories.length);
+    }
+    const states = execution.histories.slice(one.toldStates);
+    one.toldStates = execution.histories.length;
+    for (const { state, at } of states) {
+      const message = state === 'FAILED' ? execution.error?.message : undefined;
+      notices.push({ ...of, at, kind: 'execution-state', state, ...(message !== undefined && { message }) });
+    }
+    return notices;
+  };
+
+  const drain = async (one: Active): Promise<void> => {
+    if (one.isDraining) return;
+    one.isDraining = true;
+    try {
+      while (one.queue.length > 0 || one.logs.length > 0 || one.metrics.length > 0) {
+        const batch = applyAll(one);
+        const write = writeOf(one, batch);
+        // Taken now: by the time the write is durable, further events may have changed the runs.
+        const notices = followers.count > 0 ? noticesOf(one, batch, write) : [];
+        await parts.committer.commit(write);
+        followers.tell(notices);
+        for (const act of batch.afterwards) act();
+      }
+    } finally {
+      one.isDraining = false;
+    }
+    rested(one);
+  };
+
+  const failedDrain = (one: Active, error: unknown): void => {
+    // Nothing may follow from what is not durable: the execution leaves memory as it was stored.
+    active.delete(one.execution.id);
+    for (const stop of one.stops.values()) stop();
+    for (const takeBack of one.wakes.values()) takeBack();
+    fatal = error;
+    for (const waiter of one.waiters.splice(0)) waiter();
+  };
+  const schedule = (one: Active): void => {
+    if (one.isDraining) return;
+    queueMicrotask(() => {
+      drain(one).catch((error: unknown) => failedDrain(one, error));
+    });
+  };
+
+  const wake = (one: Active, id: string, dueAt: number): void => {
+    const { id: executionId } = one.execution;
+    const takeBack = parts.clock.wakeAt(dueAt, () => {
+      one.wakes.delete(id);
+      void loop.signal(executionId, { type: 'timer-fired', id });
+    });
+    one.wakes.set(id, takeBack);
+  };
+
+  /** Tells those who wait, and drops what need not be in memory. */
+  const rested = (one: Active): void => {
+    if (one.queue.length > 0 || one.isDraining) return;
+    for (const waiter of [...one.waiters]) waiter();
+    const { execution } = one;
+    const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
+    const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
+    if (!isIdle || waitsForChildren || one.wakes.size > 0) return;
+    if (execution.isSettled || execution.state === 'PAUSED' || execution.state === 'QUEUED') {
+      active.delete(execution.id);
+    }
+  };
+
+  /** Folds the stored events of an execution; gives it and what was under way. */
+  const fold = async (executionId: string): Promise<{ one: Active; outstanding: Outstanding }> => {
+    const entries = await parts.store.entries(`execution:${executionId}`);
+    const [first] = entries;
+    if (first === undefined) {
+      throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
+    }
+    const created = eventOf(first) as ExecutionCreated;
+    const { flow } = await library.find(created.namespace, created.flowId, created.revision);
+    const around = await executionsAround(created);
+    const execution = blankExecution(
+      executionId,
+      parts.tenant,
+      created.loopTaskId === undefined ? flow : library.iteration(flow, created.loopTaskId),
+      created.revision,
+      created.loopTaskId,
+    );
+    const outstanding = new Outstanding();
+    for (const entry of entries) {
+      const event = eventOf(entry);
+      outstanding.note(event, applyEvent(execution, event).commands);
+    }
+    const one = createActive(execution, around);
+    one.toldStates = execution.histories.length;
+    return { one, outstanding };
+  };
+
+  const executionsAround = async (created: ExecutionCreated): Promise<readonly Execution[]> => {
+    if (created.loopTaskId === undefined || created.causedBy === undefined) return [];
+    const outer = await loop.load(created.causedBy.executionId);
+    return [outer.execution, ...outer.around];
+  };
+
+  const loadAnew = async (executionId: string): Promise<Active> => {
+    const { one, outstanding } = await fold(executionId);
+    active.set(executionId, one);
+    for (const command of outstanding.commands()) resumeCommand(loop, one, command, wake);
+    return one;
+  };
+
+  const loop: RunLoop = {
+    parts,
+    library,
+    followers,
+    slots: createSlots(parts, library),
+    active,
+    now: () => parts.clock.now(),
+    flush: schedule,
+    fatal: () => fatal,
+    push(one, event) {
+      if (fatal !== undefined && !active.has(one.execution.id)) return;
+      // It may have left memory while something for it was under way.
+      if (!active.has(one.execution.id)) active.set(one.execution.id, one);
+      one.queue.push({ ...event, at: parts.clock.now() } as ExecutionEvent);
+      schedule(one);
+    },
+    async signal(executionId, event) {
+      const one = await loop.load(executionId);
+      loop.push(one, event);
+    },
+    async admit(execution, around, event) {
+      const one = createActive(execution, around);
+      active.set(execution.id, one);
+      one.queue.push(event);
+      await drain(one).catch((error: unknown) => {
+        failedDrain(one, error);
+        throw error;
+      });
+    },
+    async load(executionId) {
+      const known = active.get(executionId);
+      if (known !== undefined) return known;
+      let coming = loading.get(executionId);
+      if (coming === undefined) {
+        coming = loadAnew(executionId).finally(() => loading.delete(executionId));
+        loading.set(executionId, coming);
+      }
+      return coming;
+    },
+    begin(one) {
+      one.pending += 1;
+      let isOver = false;
+      return () => {
+        if (isOver) return;
+        isOver = true;
+        one.pending -= 1;
+        if (one.pending === 0 && !one.isDraining && one.queue.length === 0) rested(one);
+      };
+    },
+  };
+  return loop;
+}
+
+function eventOf(entry: Entry): ExecutionEvent {
+  return decodeEvent(entry.type, entry.at, entry.payload);
+}
+
+function runNotices(
+  of: { executionId: string; namespace: string; flowId: string },
+  run: TaskRun,
+  told: number,
+): Notice[] {
+  const about = {
+    ...of,
+    kind: 'task-run-state' as const,
+    taskRunId: run.id,
+    taskId: run.task.id,
+    ...(run.parent !== null && { parentTaskRunId: run.parent.id }),
+    ...(run.value !== undefined && { value: String(run.value) }),
+    ...(run.iteration !== undefined && { iteration: run.iteration }),
+  };
+  return run.histories.slice(told).map(({ state, at }) => ({
+    ...about,
+    at,
+    state,
+    ...(state === 'FAILED' && run.error !== undefined && { message: run.error.message }),
+  }));
+}
+

@@ -1,0 +1,211 @@
+/**
+ * Starting executions: the flow is found, its inputs resolved, its checks asked, its labels gathered;
+ * then the execution is created. The same way for people, subflows, loops and repetitions.
+ */
+import { blankExecution, type CopiedRun, type Execution, type ExecutionCreated } from '../../core/engine/index.ts';
+import { type EvaluationContext, isTruthyText } from '../../core/expression/index.ts';
+import { Failure } from '../../core/failure/index.ts';
+import type { Check, Flow, Label } from '../../core/flow/index.ts';
+import {
+  emptyMap,
+  type Marks,
+  plainMarks,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
+import { createExecutionFiles, inputFolder } from '../files/index.ts';
+import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
+import { contextFor, hostFunctions, render } from '../rendering/index.ts';
+import { fileParts, functionParts } from './run-evaluation.ts';
+import type { RunLoop } from './run-loop.ts';
+
+/** Which execution to start. */
+export interface StartOrder {
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly revision?: number;
+  readonly loopTaskId?: string;
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly inputsMarks?: Marks;
+  readonly labels?: readonly Label[];
+  readonly trigger?: ValueMap;
+  readonly item?: ValueMap;
+  readonly itemMarks?: Marks;
+  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly originalId?: string;
+  readonly parentId?: string;
+  readonly attemptNumber?: number;
+  /** Epoch milliseconds; starts no earlier. */
+  readonly startsAt?: number;
+  readonly around?: readonly Execution[];
+  /** True for inputs that were resolved before: those of the execution that is repeated. */
+  readonly areInputsResolved?: boolean;
+  readonly copied?: readonly CopiedRun[];
+}
+
+/** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
+function contextBefore(
+  loop: RunLoop,
+  blank: Execution,
+  inputs: ValueMap,
+  marks: Marks,
+): EvaluationContext {
+  const execution: Execution = { ...blank, inputs, inputsMarks: marks };
+  const functions = hostFunctions(functionParts(loop.parts), {
+    execution,
+    files: undefined,
+    reveal: () => undefined,
+    errorLogs: () => Promise.resolve([]),
+  });
+  return contextFor(loop.parts, {
+    execution,
+    run: null,
+    around: [],
+    functions,
+    reveal: () => undefined,
+  });
+}
+
+function refuse(flow: Flow, problems: readonly InputProblem[]): Failure {
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return new Failure('input.invalid', `${first?.message ?? 'an input is not valid'}${more}`, {
+    ...(first !== undefined && { help: first.help }),
+    details: { flow: `${flow.namespace}/${flow.id}`, problems },
+  });
+}
+
+/** Inputs that the flow does not declare are dropped; a flow that declares none takes all as text. */
+function undeclared(flow: Flow, given: Readonly<Record<string, Value>>): ValueMap | undefined {
+  const used = undeclaredInputs(flow);
+  const values = emptyMap();
+  for (const [key, value] of Object.entries(given)) {
+    if (used.has(key) && !flow.inputs.some((input) => input.id === key)) values[key] = value;
+  }
+  return Object.keys(values).length > 0 ? values : undefined;
+}
+
+const inputsRead = new WeakMap<Flow, ReadonlySet<string>>();
+
+/** Returns the names of inputs that the flow's text reads; those it declares as well. */
+function undeclaredInputs(flow: Flow): ReadonlySet<string> {
+  let names = inputsRead.get(flow);
+  if (names === undefined) {
+    const found = flow.source.matchAll(/\binputs(?:\.([\p{L}_][\p{L}\p{N}_]*)|\[\s*['"]([^'"]+)['"]\s*\])/gu);
+    names = new Set([...found].map(([, dotted, quoted]) => dotted ?? quoted ?? ''));
+    inputsRead.set(flow, names);
+  }
+  return names;
+}
+
+async function inputsFor(
+  loop: RunLoop,
+  blank: Execution,
+  order: StartOrder,
+): Promise<ResolvedInputs> {
+  const { flow } = blank;
+  const marks = order.inputsMarks ?? plainMarks;
+  if (order.areInputsResolved === true) {
+    return { values: order.inputs as ValueMap, marks, problems: [] };
+  }
+  const place = { namespace: flow.namespace, flowId: flow.id, executionId: blank.id };
+  const resolved = await resolveInputs(
+    {
+      cipher: loop.parts.cipher,
+      context: (inputs, inputMarks) => contextBefore(loop, blank, inputs, inputMarks),
+      upload: async (id, path) => {
+        const files = createExecutionFiles({
+          ...fileParts(loop.parts),
+          place,
+          folder: inputFolder(place, id),
+        });
+        return files.putFile(path.split('/').at(-1) ?? 'file', path);
+      },
+    },
+    flow.inputs,
+    order.inputs,
+    marks,
+  );
+  const more = undeclared(flow, order.inputs);
+  return more === undefined
+    ? resolved
+    : { ...resolved, values: Object.assign(emptyMap(), resolved.values, more) };
+}
+
+/** Returns the labels of a new execution: the flow's, those of the start, and who belongs together. */
+export function gatherLabels(id: string, flow: Flow, given: readonly Label[]): Label[] {
+  const own = flow.labels.filter((label) => !label.key.startsWith('system.'));
+  const keys = new Set(given.map((label) => label.key));
+  const labels = [...own.filter((label) => !keys.has(label.key)), ...given];
+  if (!labels.some((label) => label.key === 'system.correlationId')) {
+    labels.push({ key: 'system.correlationId', value: id });
+  }
+  return labels;
+}
+
+const strength: readonly Check['behavior'][] = ['CREATE_EXECUTION', 'FAIL_EXECUTION', 'BLOCK_EXECUTION'];
+
+/** Returns the strongest check whose condition does not hold. */
+async function failedCheck(loop: RunLoop, blank: Execution, inputs: ResolvedInputs): Promise<Check | undefined> {
+  let worst: Check | undefined;
+  for (const check of blank.flow.checks) {
+    const context = contextBefore(loop, blank, inputs.values, inputs.marks);
+    const result = await render(context, check.condition, 'text');
+    if (result.ok && isTruthyText(String(result.value ?? ''))) continue;
+    if (worst === undefined || strength.indexOf(check.behavior) > strength.indexOf(worst.behavior)) {
+      worst = check;
+    }
+  }
+  if (worst === undefined) return undefined;
+  const message = await render(contextBefore(loop, blank, inputs.values, inputs.marks), worst.message, 'text');
+  return message.ok ? { ...worst, message: String(message.value) } : worst;
+}
+
+/** Starts an execution and returns its id once it is durable. */
+export async function startExecution(loop: RunLoop, order: StartOrder): Promise<string> {
+  const { parts } = loop;
+  const { flow, revision } = await loop.library.find(order.namespace, order.flowId, order.revision);
+  const isIteration = order.loopTaskId !== undefined;
+  if (flow.isDisabled && !isIteration) {
+    throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
+  }
+  const id = parts.random.id();
+  const run = order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
+  const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
+  blank.variables = run.variables;
+  const inputs = await inputsFor(loop, blank, order);
+  if (inputs.problems.length > 0) throw refuse(flow, inputs.problems);
+  const check = isIteration ? undefined : await failedCheck(loop, blank, inputs);
+  if (check?.behavior === 'BLOCK_EXECUTION') {
+    throw new Failure('execution.check-failed', check.message);
+  }
+  const event: ExecutionCreated = {
+    type: 'execution-created',
+    at: loop.now(),
+    executionId: id,
+    tenant: parts.tenant,
+    namespace: flow.namespace,
+    flowId: flow.id,
+    revision,
+    inputs: inputs.values,
+    ...(inputs.marks !== plainMarks && { inputsMarks: inputs.marks }),
+    labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
+    ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
+    ...(order.trigger !== undefined && { trigger: order.trigger }),
+    ...(order.item !== undefined && { item: order.item }),
+    ...(order.itemMarks !== undefined && { itemMarks: order.itemMarks }),
+    ...(order.causedBy !== undefined && { causedBy: order.causedBy }),
+    ...(order.originalId !== undefined && { originalId: order.originalId }),
+    ...(order.parentId !== undefined && { parentId: order.parentId }),
+    ...(order.attemptNumber !== undefined && { attemptNumber: order.attemptNumber }),
+    ...(order.startsAt !== undefined && { startsAt: order.startsAt }),
+    ...(order.copied !== undefined && order.copied.length > 0 && { copied: order.copied }),
+    ...(check?.behavior === 'FAIL_EXECUTION' && {
+      failure: { message: check.message, code: 'execution.check-failed' },
+    }),
+  };
+  const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
+  await loop.admit(execution, order.around ?? [], event);
+  return id;
+}
+

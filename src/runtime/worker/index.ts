@@ -1,0 +1,3 @@
+/** The front door of runtime/worker: one attempt of one task. */
+export { runInner, runTask, type TaskResult, type WorkerParts } from './run-task.ts';
+export { type BenchParts, createBench, type TaskBench } from './task-bench.ts';

@@ -1,0 +1,205 @@
+/**
+ * One attempt of one task: its properties are rendered and checked, its type runs in a context that is
+ * all it sees of the world, its outputs are checked and marked with where they come from.
+ *
+ * INVARIANT: it never throws; whatever goes wrong is the outcome of the attempt.
+ */
+import type { Change, ErrorNote } from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
+import { parseDuration, type Task, type TypeCatalogue } from '../../core/flow/index.ts';
+import {
+  emptyMap,
+  isList,
+  isMap,
+  joinProvenance,
+  type Marks,
+  marksOf,
+  marksOfParts,
+  plain,
+  type Provenance,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OutputProvenance, TaskDefinition } from '../../ports/task.ts';
+import type { TaskContext } from '../../ports/task-context.ts';
+import type { TaskRegistry } from '../../ports/task-registry.ts';
+import { checkInput, prepareInput } from './render-properties.ts';
+import type { TaskBench } from './task-bench.ts';
+
+/** How an attempt ended. */
+export interface TaskResult {
+  readonly outcome: 'SUCCESS' | 'WARNING' | 'FAILED' | 'KILLED';
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly error?: ErrorNote;
+  readonly changes?: readonly Change[];
+  readonly mayRetry?: boolean;
+}
+
+/** What running tasks needs of the system. */
+export interface WorkerParts {
+  readonly registry: TaskRegistry;
+  readonly catalogue: TypeCatalogue;
+  readonly clock: Clock;
+}
+
+/** How long a cancelled task may take to stop before it is given up. */
+const graceMs = 5_000;
+
+/** Returns `value`, which a task gave, as a value of the language: what is undefined is left out. */
+export function asValue(value: unknown): Value {
+  if (value === undefined || value === null) return null;
+  if (isList(value)) return value.map(asValue);
+  if (!isMap(value)) return value as Value;
+  const map = emptyMap();
+  for (const [key, one] of Object.entries(value)) if (one !== undefined) map[key] = asValue(one);
+  return map;
+}
+
+function provenanceFor(how: OutputProvenance, seen: Provenance): Provenance {
+  if (how === 'trusted') return plain;
+  return how === 'join' ? seen : joinProvenance(seen, { ...plain, trust: 'untrusted' });
+}
+
+function marksFor(definition: TaskDefinition, outputs: ValueMap, seen: Provenance): Marks {
+  const whole = provenanceFor(definition.provenance.output, seen);
+  const fields = definition.provenance.fields ?? {};
+  if (whole === plain && Object.keys(fields).length === 0) return marksOf(plain);
+  const parts = Object.keys(outputs).map((name) => {
+    const how = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return [name, marksOf(how === undefined ? whole : provenanceFor(how, seen))] as const;
+  });
+  return marksOfParts(parts);
+}
+
+function failure(message: string, code?: string, mayRetry?: boolean): TaskResult {
+  return {
+    outcome: 'FAILED',
+    error: { message, ...(code !== undefined && { code }) },
+    ...(mayRetry !== undefined && { mayRetry }),
+  };
+}
+
+async function definitionFor(parts: WorkerParts, type: string): Promise<TaskDefinition | undefined> {
+  const definition = parts.registry.loaded(type) ?? (await parts.registry.load(type));
+  return definition?.kind === 'runnable' ? definition : undefined;
+}
+
+async function timeoutOf(task: Task, context: TaskContext): Promise<number | undefined> {
+  if (task.timeout === undefined) return undefined;
+  const text = String((await context.render(task.timeout)).value);
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) {
+    throw new Failure('task.input-invalid', `\`timeout\` is \`${text}\`, but must be a duration such as \`PT10S\``);
+  }
+  return milliseconds;
+}
+
+/** Runs `work`, but no longer than a moment after `signal` was aborted. */
+function untilStopped<T>(work: Promise<T>, signal: AbortSignal, clock: Clock): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let takeBack: (() => void) | undefined;
+    const stop = (): void => {
+      takeBack = clock.wakeAt(clock.now() + graceMs, () => reject(signal.reason));
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      takeBack?.();
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}
+
+function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined): TaskResult {
+  const kept = bench.keptOutputs();
+  const outputs = Object.keys(kept).length > 0 ? { outputs: kept } : {};
+  if (bench.stop.hasTimedOut) {
+    const seconds = (timeoutMs ?? 0) / 1000;
+    return { ...failure(`the task ran longer than its timeout of ${seconds} s`, 'task.timed-out'), ...outputs };
+  }
+  if (bench.context.signal.aborted) return { outcome: 'KILLED', ...outputs };
+  const message = bench.mask.hide(error instanceof Error ? error.message : String(error));
+  const code = error instanceof Failure ? error.code : 'task.failed';
+  bench.context.log('ERROR', message);
+  return { ...failure(message, code), ...outputs };
+}
+
+async function perform(
+  parts: WorkerParts,
+  task: Task,
+  bench: TaskBench,
+  definition: TaskDefinition,
+): Promise<TaskResult> {
+  const found = parts.catalogue.find(task.type);
+  if (found === undefined) return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
+  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation);
+  if (!prepared.ok) {
+    bench.context.log('ERROR', bench.mask.hide(prepared.error.message));
+    return { outcome: 'FAILED', error: { ...prepared.error, message: bench.mask.hide(prepared.error.message) } };
+  }
+  bench.see(prepared.provenance);
+  const output = await untilStopped(
+    definition.run(prepared.input, bench.context),
+    bench.context.signal,
+    parts.clock,
+  );
+  const checked = definition.output.safeParse(output ?? {});
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    return failure(
+      `\`${definition.type}\` gave an output that does not match its own description: \`${issue?.path.join('.') ?? ''}\` ${issue?.message ?? ''}`,
+      'task.output-invalid',
+      false,
+    );
+  }
+  const outputs = asValue(output ?? {}) as ValueMap;
+  return {
+    outcome: bench.warning() === undefined ? 'SUCCESS' : 'WARNING',
+    ...(Object.keys(outputs).length > 0 && {
+      outputs,
+      outputsMarks: marksFor(definition, outputs, bench.seen()),
+    }),
+    ...(bench.changes().length > 0 && { changes: bench.changes() }),
+  };
+}
+
+/** Runs one attempt of `task` in `bench`. */
+export async function runTask(parts: WorkerParts, task: Task, bench: TaskBench): Promise<TaskResult> {
+  let timeoutMs: number | undefined;
+  let takeBack: (() => void) | undefined;
+  try {
+    const definition = await definitionFor(parts, task.type);
+    if (definition === undefined) {
+      return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
+    }
+    timeoutMs = await timeoutOf(task, bench.context);
+    if (timeoutMs !== undefined) {
+      takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, bench.stop.timeOut);
+    }
+    return await perform(parts, task, bench, definition);
+  } catch (error) {
+    return failed(bench, error, timeoutMs);
+  } finally {
+    takeBack?.();
+    await bench.close();
+  }
+}
+
+/** Runs another task inside the run of a task: its properties are rendered already. */
+export async function runInner(
+  parts: WorkerParts,
+  spec: ValueMap,
+  context: TaskContext,
+): Promise<ValueMap> {
+  const { id: _id, type, ...properties } = spec;
+  const found = typeof type === 'string' ? parts.catalogue.find(type) : undefined;
+  const definition = found === undefined ? undefined : await definitionFor(parts, found.entry.type);
+  if (definition === undefined) {
+    throw new Failure('task.type-missing', `the task type \`${String(type)}\` is not known or starts other tasks`);
+  }
+  const checked = checkInput(definition, properties);
+  if (!checked.ok) throw new Failure('task.input-invalid', checked.error.message);
+  return asValue((await definition.run(checked.input, context)) ?? {}) as ValueMap;
+}

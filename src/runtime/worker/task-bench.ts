@@ -1,0 +1,183 @@
+/**
+ * Where an attempt takes place: the context a task type is given, and what gathers while it runs (what
+ * it has read, kept, changed and seen of secrets).
+ */
+import type { EvaluationContext } from '../../core/expression/index.ts';
+import { isTruthyText } from '../../core/expression/index.ts';
+import type { Change, Execution, TaskRun } from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
+import {
+  emptyMap,
+  flatten,
+  joinProvenance,
+  plain,
+  type Provenance,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ExecutionFiles } from '../../ports/execution-files.ts';
+import type { KeyValues } from '../../ports/key-values.ts';
+import type { NamespaceFiles } from '../../ports/namespace-files.ts';
+import type { ProcessRunner } from '../../ports/process-runner.ts';
+import {
+  type ExecutionControl,
+  type LogLevel,
+  logLevels,
+  type Metric,
+  type TaskContext,
+} from '../../ports/task-context.ts';
+import { render } from '../rendering/index.ts';
+import { provenFiles, provenNamespaceFiles, provenPairs } from './proven-access.ts';
+import { createSecretMask, type SecretMask } from './secret-mask.ts';
+
+/** What a bench is made of. */
+export interface BenchParts {
+  readonly execution: Execution;
+  readonly run: TaskRun;
+  readonly clock: Clock;
+  readonly processes: ProcessRunner;
+  readonly fetch: typeof globalThis.fetch;
+  readonly executions: ExecutionControl;
+  readonly files: ExecutionFiles;
+  namespaceFiles(namespace: string): NamespaceFiles;
+  keyValues(namespace: string): KeyValues;
+  /** Returns what is needed to render; secrets that are used are told to `reveal`. */
+  evaluation(reveal: (secret: string) => void, more?: ValueMap): EvaluationContext;
+  workingFolder(): Promise<string>;
+  /** Called when the attempt is over. */
+  cleanUp(): Promise<void>;
+  writeLog(level: LogLevel, message: string): void;
+  writeMetric(metric: Metric): void;
+  runInner(spec: ValueMap, context: TaskContext): Promise<ValueMap>;
+}
+
+/** What stops an attempt. */
+export interface Stop {
+  readonly controller: AbortController;
+  hasTimedOut: boolean;
+  timeOut(): void;
+}
+
+/** Where an attempt takes place. */
+export interface TaskBench {
+  readonly context: TaskContext;
+  readonly evaluation: EvaluationContext;
+  readonly mask: SecretMask;
+  readonly stop: Stop;
+  /** Joins `provenance` into what the attempt has seen. */
+  see(provenance: Provenance): void;
+  seen(): Provenance;
+  keptOutputs(): ValueMap;
+  changes(): readonly Change[];
+  warning(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Returns what stops an attempt. */
+export function createStop(): Stop {
+  const controller = new AbortController();
+  return {
+    controller,
+    hasTimedOut: false,
+    timeOut() {
+      this.hasTimedOut = true;
+      controller.abort(new Failure('task.timed-out', 'the task ran longer than its timeout'));
+    },
+  };
+}
+
+function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
+  const from = logLevels.indexOf((least ?? 'TRACE').toUpperCase() as LogLevel);
+  return from < 0 || logLevels.indexOf(level) >= from;
+}
+
+/** Returns a bench for one attempt. */
+export function createBench(parts: BenchParts): TaskBench {
+  const { execution, run } = parts;
+  const { flow } = execution;
+  const mask = createSecretMask();
+  const stop = createStop();
+  const changes: Change[] = [];
+  const kept = emptyMap();
+  let seen = joinProvenance(run.control, flatten(run.valueMarks));
+  let warning: string | undefined;
+  const see = (provenance: Provenance): void => {
+    if (provenance !== plain) seen = joinProvenance(seen, provenance);
+  };
+  const evaluationWith = (more?: ValueMap): EvaluationContext => parts.evaluation(mask.add, more);
+  const rendered = async (value: Value, mode: 'text' | 'typed', more?: ValueMap) => {
+    const result = await render(evaluationWith(more), value, mode);
+    if (!result.ok) throw new Failure('expression.failed', result.error.message);
+    see(flatten(result.marks));
+    return { value: result.value, marks: result.marks };
+  };
+  const watch = { see, seen: () => seen };
+  const context: TaskContext = {
+    signal: stop.controller.signal,
+    tenant: execution.tenant,
+    flow: { namespace: flow.namespace, id: flow.id, revision: execution.revision },
+    execution: { id: execution.id },
+    taskRun: {
+      id: run.id,
+      taskId: run.task.id,
+      attemptsBefore: Math.max(0, run.attempts.length - 1),
+      ...(run.value !== undefined && { value: run.value }),
+      ...(run.iteration !== undefined && { iteration: run.iteration }),
+    },
+    idempotencyKey: run.id,
+    log(level, message) {
+      if (levelAtLeast(level, run.task.logLevel)) parts.writeLog(level, mask.hide(message));
+    },
+    metric: (metric) => parts.writeMetric(metric),
+    keepOutputs: (outputs) => void Object.assign(kept, outputs),
+    change: (change) => void changes.push(change),
+    endWithWarning(reason) {
+      warning = reason;
+      context.log('WARN', reason);
+    },
+    render: (value, more) => rendered(value, 'text', more),
+    evaluate: (template, more) => rendered(template, 'typed', more),
+    isTruthy: (value) => value !== null && isTruthyText(typeof value === 'string' ? value : String(value)),
+    workingFolder: () => parts.workingFolder(),
+    files: provenFiles(parts.files, watch),
+    namespaceFiles: (namespace) => provenNamespaceFiles(parts.namespaceFiles(namespace), watch),
+    keyValues: (namespace) => provenPairs(parts.keyValues(namespace), watch),
+    processes: parts.processes,
+    fetch: parts.fetch,
+    executions: parts.executions,
+    now: () => Temporal.Instant.fromEpochMilliseconds(parts.clock.now()).toString(),
+    sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.controller.signal),
+    runTask: (task) => parts.runInner(task, context),
+  };
+  return {
+    context,
+    evaluation: evaluationWith(),
+    mask,
+    stop,
+    see,
+    seen: () => seen,
+    keptOutputs: () => kept,
+    changes: () => changes,
+    warning: () => warning,
+    close: () => parts.cleanUp(),
+  };
+}
+
+function sleep(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const takeBack = clock.wakeAt(clock.now() + milliseconds, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    const stop = (): void => {
+      takeBack();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

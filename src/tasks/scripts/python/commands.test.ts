@@ -1,0 +1,23 @@
+/** Tests of `scripts.python.Commands`. */
+import { expect, test } from 'vitest';
+import { taskContract } from '../../../../test/contract/task.contract.ts';
+import { createTaskWorld } from '../../../../test/support/task-world.ts';
+import { pythonCommands } from './commands.ts';
+
+taskContract(pythonCommands, {
+  valid: { commands: ['python3 -c "print(812)"'] },
+  waiting: { commands: ['python3 -c "import time; time.sleep(60)"'] },
+  failing: [
+    {
+      title: 'when a command fails',
+      properties: { commands: ['python3 -c "raise SystemExit(4)"'] },
+      code: 'process.exited',
+    },
+  ],
+});
+
+test('shows what a program prints at once', async () => {
+  const world = createTaskWorld();
+  await world.run(pythonCommands, { commands: ['echo "$PYTHONUNBUFFERED"'] });
+  expect(world.logs.at(-1)).toEqual({ level: 'INFO', message: '1' });
+});
