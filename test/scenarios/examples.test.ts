@@ -34,8 +34,11 @@ test.each(files)('docs/examples/%s is valid', (name) => {
 });
 
 test.each(Object.entries(taskLoaders))('the examples of %s are valid', async (_, load) => {
-  const { examples } = await load();
+  const { type, examples } = await load();
+  // The page of a deprecated type can only show that type.
+  const own = `flow.type-deprecated: the type \`${type}\` is deprecated`;
   for (const example of examples) {
-    expect(troubleOf(example.flow), example.title).toEqual([]);
+    const trouble = troubleOf(example.flow).filter((line) => !line.endsWith(own));
+    expect(trouble, example.title).toEqual([]);
   }
 });

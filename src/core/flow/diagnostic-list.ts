@@ -22,6 +22,11 @@ interface ReportOptions {
   readonly severity?: Severity;
 }
 
+/** Returns `text` without line breaks and other control characters, which come from quoted YAML. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
+}
+
 /** What is wrong with one file, growing while the file is read. */
 export class DiagnosticList {
   readonly file: string;
@@ -79,14 +84,15 @@ export class DiagnosticList {
     const said = code === 'flow.property-type-wrong' ? '' : message;
     const key = `${at.start} ${code} ${said}`;
     if (this.#found.has(key)) return;
+    const help = (typeof options.help === 'function' ? options.help() : options.help) ?? kind.help;
     this.#found.set(key, {
       severity,
       code,
       file: this.file,
       ...this.position(at.start),
-      path,
-      message,
-      help: (typeof options.help === 'function' ? options.help() : options.help) ?? kind.help,
+      path: oneLine(path),
+      message: oneLine(message),
+      help: oneLine(help),
     });
   }
 

@@ -89,6 +89,15 @@ describe('renderGraph', () => {
     expect(mermaid.match(/-\.->/g)).toHaveLength(1);
   });
 
+  test('lets no control character through', () => {
+    const cases = `{id: sw, type: core.flow.Switch, value: x, cases: {"a\\e[31m\\nb": [${leaf('a')}]}}`;
+    const odd = graph(`tasks: [${cases}]`);
+    for (const format of ['text', 'dot', 'mermaid'] as const) {
+      expect(renderGraph(odd, format).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    }
+    expect(renderGraph(odd, 'text')).toContain('cases.a [31m b: a');
+  });
+
   test('escapes what would end a label', () => {
     const odd: FlowGraph = {
       nodes: [{ id: 'a"b', kind: 'task', label: 'say "hi"\\', isDisabled: false }],

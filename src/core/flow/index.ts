@@ -1,6 +1,6 @@
 /** The front door of core/flow: the language. */
 export type { Compile } from './check-templates.ts';
-export { createTypeCatalogue, shortType } from './create-type-catalogue.ts';
+export { createTypeCatalogue } from './create-type-catalogue.ts';
 export type { Diagnostic, Severity } from './diagnostic.ts';
 export {
   type DiagnosticCode,
@@ -31,7 +31,7 @@ export {
   graphOf,
 } from './flow-graph.ts';
 export { type ParsedFlow, type ParseOptions, parseFlow } from './parse-flow.ts';
-export { type InputReading, nestInputs, orderInputs, readInput, readOutput } from './read-input.ts';
+export { type InputReading, orderInputs, readInput, readOutput } from './read-input.ts';
 export { type GraphFormat, graphFormats, renderGraph } from './render-graph.ts';
-export { didYouMean, suggest } from './suggest.ts';
+export { suggest } from './suggest.ts';
 export type { PropertySchema, TypeCatalogue, TypeEntry } from './type-catalogue.ts';

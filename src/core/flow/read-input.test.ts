@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Double, type Value } from '../value/index.ts';
 import type { InputDefinition } from './flow.ts';
-import { nestInputs, orderInputs, readInput, readOutput } from './read-input.ts';
+import { orderInputs, readInput, readOutput } from './read-input.ts';
 
 const span = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
@@ -182,15 +182,4 @@ test('orderInputs puts each behind those it depends on and keeps the order other
   expect(order.map((each) => each.id)).toEqual(['d', 'c', 'a', 'b']);
   const cyclic = orderInputs([one('a', ['b']), one('b', ['a'])]);
   expect(cyclic.map((each) => each.id).toSorted()).toEqual(['a', 'b']);
-});
-
-test('nestInputs nests dotted ids', () => {
-  const nested = nestInputs(
-    new Map<string, Value>([
-      ['a.b.c', 1],
-      ['a.d', 2],
-      ['e', 3],
-    ]),
-  );
-  expect(nested).toEqual({ a: { b: { c: 1 }, d: 2 }, e: 3 });
 });

@@ -5,16 +5,7 @@
  * Templates in `defaults` and `expression` are the caller's to render: it passes the rendered default
  * as the given value and the rendered values in the definition.
  */
-import {
-  Double,
-  double,
-  emptyMap,
-  isList,
-  isMap,
-  isTime,
-  toPlain,
-  type Value,
-} from '../value/index.ts';
+import { Double, double, isList, isMap, isTime, toPlain, type Value } from '../value/index.ts';
 import { hasTemplate } from './check-schema.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
 import { parseDuration } from './duration.ts';
@@ -419,22 +410,4 @@ export function orderInputs(definitions: readonly InputDefinition[]): InputDefin
     }
   }
   return [...ordered];
-}
-
-/** Returns `values` by id as a map in which dotted ids nest: `a.b` is `{a: {b: …}}`. */
-export function nestInputs(values: ReadonlyMap<string, Value>): Value {
-  const root = emptyMap();
-  for (const [id, value] of values) {
-    const parts = id.split('.');
-    const last = parts.pop() ?? id;
-    let map = root;
-    for (const part of parts) {
-      const inner = Object.hasOwn(map, part) ? map[part] : undefined;
-      const next = inner !== undefined && isMap(inner) ? inner : emptyMap();
-      map[part] = next;
-      map = next;
-    }
-    map[last] = value;
-  }
-  return root;
 }

@@ -11,7 +11,8 @@ export const graphFormats = ['text', 'dot', 'mermaid'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
 
 /** Returns `graph` as text. */
-export function renderGraph(graph: FlowGraph, format: GraphFormat): string {
+export function renderGraph(flow: FlowGraph, format: GraphFormat): string {
+  const graph = withoutControls(flow);
   switch (format) {
     case 'text':
       return asTree(graph);
@@ -20,6 +21,25 @@ export function renderGraph(graph: FlowGraph, format: GraphFormat): string {
     case 'mermaid':
       return asMermaid(graph);
   }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
+}
+
+/** Labels may hold what moves a terminal's cursor: the names of cases are any text. */
+function withoutControls({ nodes, clusters, edges }: FlowGraph): FlowGraph {
+  return {
+    nodes: nodes.map((node) => ({
+      ...node,
+      label: oneLine(node.label),
+      ...(node.block === undefined ? {} : { block: oneLine(node.block) }),
+    })),
+    clusters,
+    edges: edges.map((edge) =>
+      edge.label === undefined ? edge : { ...edge, label: oneLine(edge.label) },
+    ),
+  };
 }
 
 function dotText(text: string): string {
