@@ -14,7 +14,7 @@ import {
 } from '../value/index.ts';
 import type { CopiedRun, ExecutionEvent } from './event.ts';
 
-const marksKeys = ['marks', 'inputsMarks', 'outputsMarks', 'triggerMarks', 'itemMarks', 'valueMarks'];
+const marksKeys = ['marks', 'inputsMarks', 'outputsMarks', 'triggerMarks', 'itemMarks', 'valueMarks', 'changesMarks'];
 
 function withEncodedMarks(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   let changed: Record<string, unknown> | undefined;

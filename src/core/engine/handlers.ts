@@ -10,6 +10,8 @@ import {
   isMap,
   joinProvenance,
   mapOf,
+  type Marks,
+  marksOf,
   plainMarks,
   type Value,
   type ValueMap,
@@ -20,7 +22,7 @@ import { endExecutionEarly } from './ending.ts';
 import type { Change, ExecutionEvent } from './event.ts';
 import type { TaskRun } from './execution.ts';
 import { resumePause } from './flowables/pause.ts';
-import { leafEnded } from './leaf-ended.ts';
+import { leafEnded, startAttempt } from './leaf-ended.ts';
 import { markAbsence } from './output-tree.ts';
 import { freshProgress, oneLane, resultOf } from './progress.ts';
 import { restartExecution } from './restart.ts';
@@ -61,7 +63,7 @@ function mergeDeep(into: ValueMap, from: ValueMap): ValueMap {
   return merged;
 }
 
-function applyChange(turn: Turn, run: TaskRun, change: Change): void {
+function applyChange(turn: Turn, run: TaskRun, change: Change, marks: Marks): void {
   const { execution } = turn;
   turn.isExecutionTouched = true;
   if (change.type === 'set-labels') {
@@ -69,10 +71,8 @@ function applyChange(turn: Turn, run: TaskRun, change: Change): void {
     execution.labels = replaceLabels(execution.labels, more);
   } else if (change.type === 'set-variables') {
     execution.variables = mergeDeep(execution.variables, change.variables);
-    execution.variablesMarks = {
-      own: joinProvenance(execution.variablesMarks.own, flatten(run.outputsMarks)),
-    };
-    if (flatten(execution.variablesMarks) === plainMarks.own) execution.variablesMarks = plainMarks;
+    const control = joinProvenance(flatten(marks), run.control);
+    execution.variablesMarks = marksOf(joinProvenance(execution.variablesMarks.own, control));
   } else if (change.type === 'unset-variables') {
     execution.variables = Object.assign(emptyMap(), execution.variables);
     for (const name of change.names) delete execution.variables[name];
@@ -223,7 +223,7 @@ export const handlers: Handlers = {
   'task-started': (turn, event) => {
     const run = openRun(turn, event.taskRunId);
     if (run === undefined) return;
-    run.attempts.push({ state: 'RUNNING', histories: [{ state: 'RUNNING', at: turn.at }] });
+    startAttempt(turn, run);
     setRunState(turn, run, 'RUNNING');
   },
   'task-skipped': (turn, event) => {
@@ -233,12 +233,13 @@ export const handlers: Handlers = {
   'task-ended': (turn, event) => {
     const run = openRun(turn, event.taskRunId);
     if (run === undefined) return;
+    const marks = event.changesMarks ?? plainMarks;
     for (const change of event.changes ?? []) {
-      if (change.type !== 'end-execution') applyChange(turn, run, change);
+      if (change.type !== 'end-execution') applyChange(turn, run, change, marks);
     }
     leafEnded(turn, run, event);
     for (const change of event.changes ?? []) {
-      if (change.type === 'end-execution') applyChange(turn, run, change);
+      if (change.type === 'end-execution') applyChange(turn, run, change, marks);
     }
   },
   evaluated: takeAnswer,

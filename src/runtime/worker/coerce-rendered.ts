@@ -12,6 +12,13 @@ function typesOf(schema: PropertySchema): readonly string[] {
   return [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(typesOf);
 }
 
+/** A number or boolean of the YAML text is text where a property wants nothing but text. */
+function scalarFor(value: number | boolean | Double, types: readonly string[]): Value {
+  const plain = value instanceof Double ? value.value : value;
+  if (types.length === 0) return value;
+  return types.every((type) => type === 'string') ? String(plain) : plain;
+}
+
 function branches(schema: PropertySchema): readonly PropertySchema[] {
   return [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
 }
@@ -63,9 +70,8 @@ export function coerceRendered(value: Value, schema: PropertySchema | undefined)
     const read = fromText(value, types);
     return typeof read === 'string' ? read : coerceRendered(read, schema);
   }
-  if (value instanceof Double) {
-    const types = typesOf(schema);
-    return types.length === 0 ? value : value.value;
+  if (typeof value === 'number' || typeof value === 'boolean' || value instanceof Double) {
+    return scalarFor(value, typesOf(schema));
   }
   if (isList(value)) {
     const items = itemSchema(schema);

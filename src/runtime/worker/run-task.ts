@@ -34,6 +34,7 @@ export interface TaskResult {
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;
   readonly changes?: readonly Change[];
+  readonly changesMarks?: Marks;
   readonly mayRetry?: boolean;
 }
 
@@ -126,6 +127,23 @@ function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined)
   return { ...failure(message, code), ...outputs };
 }
 
+/** Returns why a change of the execution's variables cannot be made, if it cannot. */
+function refusedChange(bench: TaskBench): string | undefined {
+  const variables = bench.evaluation.scope.value('vars');
+  const known = (name: string): boolean => isMap(variables) && Object.hasOwn(variables, name);
+  for (const change of bench.changes()) {
+    if (change.type === 'set-variables' && !change.overwrites) {
+      const taken = Object.keys(change.variables).find(known);
+      if (taken !== undefined) return `the variable \`${taken}\` exists and \`overwrite\` is false`;
+    }
+    if (change.type === 'unset-variables' && !change.ignoresMissing) {
+      const missing = change.names.find((name) => !known(name));
+      if (missing !== undefined) return `there is no variable \`${missing}\``;
+    }
+  }
+  return undefined;
+}
+
 async function perform(
   parts: WorkerParts,
   task: Task,
@@ -154,6 +172,8 @@ async function perform(
       false,
     );
   }
+  const refusal = refusedChange(bench);
+  if (refusal !== undefined) return failure(refusal, 'task.input-invalid');
   const outputs = asValue(output ?? {}) as ValueMap;
   return {
     outcome: bench.warning() === undefined ? 'SUCCESS' : 'WARNING',
@@ -161,7 +181,10 @@ async function perform(
       outputs,
       outputsMarks: marksFor(definition, outputs, bench.seen()),
     }),
-    ...(bench.changes().length > 0 && { changes: bench.changes() }),
+    ...(bench.changes().length > 0 && {
+      changes: bench.changes(),
+      changesMarks: marksOf(bench.seen()),
+    }),
   };
 }
 

@@ -18,7 +18,7 @@ import {
 } from '../../value/index.ts';
 import type { ChildRequest } from '../command.ts';
 import type { ErrorNote, TaskRun } from '../execution.ts';
-import { leafEnded } from '../leaf-ended.ts';
+import { leafEnded, startAttempt } from '../leaf-ended.ts';
 import { loopKey } from '../output-tree.ts';
 import type { FlowableRules, Turn } from '../rules.ts';
 import { type State } from '../state.ts';
@@ -26,8 +26,8 @@ import { evaluate, giveOutputs, setExecutionState, setRunState } from '../transi
 import { leavePause } from './pause.ts';
 
 /** Begins an attempt of a run that starts executions. */
-function startAttempt(turn: Turn, run: TaskRun): void {
-  run.attempts.push({ state: 'RUNNING', histories: [{ state: 'RUNNING', at: turn.at }] });
+function startWaiting(turn: Turn, run: TaskRun): void {
+  startAttempt(turn, run);
   run.children = new Map();
 }
 
@@ -114,7 +114,7 @@ function showChildPause(turn: Turn, run: TaskRun, state: State): void {
 /** Runs another flow and, unless told otherwise, waits for its end. */
 export const subflow: FlowableRules = {
   enter: (turn, run) => {
-    startAttempt(turn, run);
+    startWaiting(turn, run);
     evaluate(turn, run, 'child', pick(run.task.properties, childProperties));
   },
   evaluated: (turn, run, _purpose, { value, marks }) => {
@@ -198,7 +198,7 @@ function iterationCounts(run: TaskRun, isFinal: boolean): ValueMap {
 /** Starts an execution per batch of a ForEachItem and ends when all have. */
 export const forEachItemBatches: FlowableRules = {
   enter: (turn, run) => {
-    startAttempt(turn, run);
+    startWaiting(turn, run);
     turn.commands.push({
       type: 'evaluate',
       run,
@@ -303,7 +303,7 @@ function endBatches(turn: Turn, run: TaskRun, total: number): void {
 /** Runs its block once per value, each iteration an execution of its own. */
 export const loop: FlowableRules = {
   enter: (turn, run) => {
-    startAttempt(turn, run);
+    startWaiting(turn, run);
     const { properties } = run.task;
     turn.commands.push({
       type: 'evaluate',
