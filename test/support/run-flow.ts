@@ -51,7 +51,10 @@ export interface FlowResult {
   messages(taskId?: string): readonly string[];
 }
 
-async function resultOf(application: Application, document: ExecutionDocument): Promise<FlowResult> {
+async function resultOf(
+  application: Application,
+  document: ExecutionDocument,
+): Promise<FlowResult> {
   const logs = await application.logs({ executionId: document.id });
   return {
     document,
@@ -68,7 +71,9 @@ async function resultOf(application: Application, document: ExecutionDocument): 
     taskRuns: (taskId) => document.taskRunList.filter((one) => one.taskId === taskId),
     taskIds: document.taskRunList.map((one) => one.taskId),
     messages: (taskId) =>
-      logs.filter((line) => taskId === undefined || line.taskId === taskId).map((line) => line.message),
+      logs
+        .filter((line) => taskId === undefined || line.taskId === taskId)
+        .map((line) => line.message),
   };
 }
 
@@ -93,7 +98,10 @@ function worldOf(application: Application, folder: string, environment: Environm
         inputs: options.inputs ?? {},
         ...(options.labels !== undefined && { labels: options.labels }),
       });
-      return rest(id, options.timerPatienceMs === undefined ? {} : { timerPatienceMs: options.timerPatienceMs });
+      return rest(
+        id,
+        options.timerPatienceMs === undefined ? {} : { timerPatienceMs: options.timerPatienceMs },
+      );
     },
     async file(name, content) {
       const path = join(folder, name);

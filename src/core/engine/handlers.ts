@@ -17,7 +17,13 @@ import {
   type ValueMap,
 } from '../value/index.ts';
 import { addCopies } from './copy-runs.ts';
-import { beginExecution, endUnstarted, fill, requestStart, startRunning } from './create-execution.ts';
+import {
+  beginExecution,
+  endUnstarted,
+  fill,
+  requestStart,
+  startRunning,
+} from './create-execution.ts';
 import { endExecutionEarly } from './ending.ts';
 import type { Change, ExecutionEvent } from './event.ts';
 import type { TaskRun } from './execution.ts';
@@ -41,7 +47,9 @@ import {
 type EventOf<T extends ExecutionEvent['type']> = Extract<ExecutionEvent, { type: T }>;
 
 /** What each event changes. */
-export type Handlers = { readonly [T in ExecutionEvent['type']]: (turn: Turn, event: EventOf<T>) => void };
+export type Handlers = {
+  readonly [T in ExecutionEvent['type']]: (turn: Turn, event: EventOf<T>) => void;
+};
 
 function openRun(turn: Turn, id: string | null): TaskRun | undefined {
   const run = id === null ? undefined : turn.execution.runsById.get(id);
@@ -96,7 +104,9 @@ function takeAnswer(turn: Turn, event: EventOf<'evaluated'>): void {
     if (run.attempts.length > 0) leafEnded(turn, run, { outcome: 'FAILED', error: event.error });
     else failFlowable(turn, run, event.error);
   } else if (purpose !== 'run-if') {
-    turn.rulesOf(run.task.type)?.evaluated?.(turn, run, purpose, { value: event.value ?? null, marks });
+    turn
+      .rulesOf(run.task.type)
+      ?.evaluated?.(turn, run, purpose, { value: event.value ?? null, marks });
   } else if (isTruthyText(String(event.value ?? ''))) {
     run.facts['runIf'] = true;
     run.control = joinProvenance(run.control, flatten(marks));
@@ -146,7 +156,10 @@ function violate(turn: Turn, id: string): void {
   turn.isExecutionTouched = true;
   if (level.behavior === 'NONE') return;
   const state = level.behavior === 'FAIL' ? 'FAILED' : 'CANCELLED';
-  execution.error ??= { message: `the service level \`${id}\` was violated`, code: 'execution.level-violated' };
+  execution.error ??= {
+    message: `the service level \`${id}\` was violated`,
+    code: 'execution.level-violated',
+  };
   endExecutionEarly(turn, { state, reason: 'service-level' });
 }
 
@@ -156,7 +169,9 @@ function startAfterwards(turn: Turn, listening: Value): void {
   const wanted = Array.isArray(listening) ? listening : [];
   const tasks = [
     ...execution.flow.afterExecution,
-    ...execution.flow.listeners.filter((_, place) => wanted[place] === true).flatMap((one) => one.tasks),
+    ...execution.flow.listeners
+      .filter((_, place) => wanted[place] === true)
+      .flatMap((one) => one.tasks),
   ];
   const progress = freshProgress(null, oneLane([]));
   progress.phase = 'afterExecution';
@@ -300,7 +315,8 @@ export const handlers: Handlers = {
       execution.isHeld = false;
       setExecutionState(turn, 'RESTARTED');
       setExecutionState(turn, 'RUNNING');
-      for (const run of execution.heldRuns.splice(0)) if (!isTerminated(run.state)) beginRun(turn, run);
+      for (const run of execution.heldRuns.splice(0))
+        if (!isTerminated(run.state)) beginRun(turn, run);
       return;
     }
     const run = openRun(turn, event.taskRunId);
@@ -360,7 +376,11 @@ export function requestEnd(turn: Turn): void {
   const { execution } = turn;
   const { progress, flow } = execution;
   if (execution.isClosed) {
-    if (execution.afterwards?.phase === 'done' && execution.openRuns === 0 && !execution.isSettled) {
+    if (
+      execution.afterwards?.phase === 'done' &&
+      execution.openRuns === 0 &&
+      !execution.isSettled
+    ) {
       execution.isSettled = true;
       turn.isExecutionTouched = true;
     }
@@ -377,7 +397,8 @@ export function requestEnd(turn: Turn): void {
 /** Asks for the assertions of the flow's service levels after each change. */
 export function checkAssertions(turn: Turn, event: ExecutionEvent): void {
   const { execution } = turn;
-  if (execution.isClosed || execution.ending !== undefined || execution.progress === undefined) return;
+  if (execution.isClosed || execution.ending !== undefined || execution.progress === undefined)
+    return;
   if (event.type === 'evaluated' && event.taskRunId === null) return;
   for (const level of execution.flow.serviceLevels) {
     if (level.type !== 'EXECUTION_ASSERTION' || execution.violated.has(level.id)) continue;

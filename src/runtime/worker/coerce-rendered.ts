@@ -25,7 +25,11 @@ function branches(schema: PropertySchema): readonly PropertySchema[] {
 
 function fromText(text: string, types: readonly string[]): Value {
   const trimmed = text.trim();
-  if ((types.includes('number') || types.includes('integer')) && trimmed !== '' && Number.isFinite(Number(trimmed))) {
+  if (
+    (types.includes('number') || types.includes('integer')) &&
+    trimmed !== '' &&
+    Number.isFinite(Number(trimmed))
+  ) {
     return Number(trimmed);
   }
   if (types.includes('boolean') && /^(true|false)$/i.test(trimmed)) {
@@ -79,6 +83,7 @@ export function coerceRendered(value: Value, schema: PropertySchema | undefined)
   }
   if (!isMap(value)) return value;
   const coerced = emptyMap();
-  for (const [key, one] of Object.entries(value)) coerced[key] = coerceRendered(one, partSchema(schema, key));
+  for (const [key, one] of Object.entries(value))
+    coerced[key] = coerceRendered(one, partSchema(schema, key));
   return coerced;
 }
