@@ -31,7 +31,7 @@ export interface SchemaProblem {
 }
 
 /** How a schema is applied. */
-export interface SchemaUse {
+interface SchemaUse {
   /** The schema that `$ref` points into. */
   readonly root: PropertySchema;
   /** True where every text is rendered; else only those whose schema says `dynamic`. */

@@ -11,7 +11,7 @@ import type { OffsetRange } from './diagnostic-list.ts';
 import { flowableOf } from './block-grammar.ts';
 import { functionNames } from './function-names.ts';
 import { indexOfPosition, offsetInSource } from './locate-template.ts';
-import { oldSpellingsIn } from './old-spellings.ts';
+import { retiredSpellingsIn } from './retired-spellings.ts';
 import type { Reading, TemplateUse } from './reading.ts';
 import { didYouMean, suggest } from './suggest.ts';
 import { isDisabledSite, TaskOrder, type TaskSite } from './task-site.ts';
@@ -20,7 +20,7 @@ import { isDisabledSite, TaskOrder, type TaskSite } from './task-site.ts';
 export type Compile = (template: string) => Compilation;
 
 /** What is declared in the flow. */
-export interface Declared {
+interface Declared {
   readonly source: string;
   /** Ids of inputs, of forms included. */
   readonly inputs: ReadonlySet<string>;
@@ -122,7 +122,7 @@ class TemplateCheck {
 
   #checkSpellings(use: TemplateUse): void {
     const isStrict = this.#reading.isStrict;
-    for (const { spelling, index } of oldSpellingsIn(String(use.node.value))) {
+    for (const { spelling, index } of retiredSpellingsIn(String(use.node.value))) {
       const { name, isPrivate } = spelling;
       const start = offsetInSource(this.#declared.source, use.node, index);
       const at = { start, end: use.node.end };

@@ -30,7 +30,7 @@ export function shortType(type: string): string {
 }
 
 /** Returns the short form of `type` with packages of older releases replaced. */
-export function currentType(type: string): string {
+function currentType(type: string): string {
   for (const [old, canonical] of oldPackages) {
     if (type.startsWith(old)) return canonical + type.slice(old.length);
   }

@@ -7,7 +7,7 @@ import { type DiagnosticCode, diagnosticCatalogue } from './diagnostic-catalogue
 import type { SourceSpan } from './flow.ts';
 
 /** The most diagnostics that one run lists. */
-export const diagnosticsMax = 500;
+const diagnosticsMax = 500;
 
 /** Offsets of a part of the text. */
 export interface OffsetRange {
@@ -16,7 +16,7 @@ export interface OffsetRange {
 }
 
 /** What may be said beside code and message. */
-export interface ReportOptions {
+interface ReportOptions {
   /** May be worked out only when the diagnostic is kept, since looking for similar names takes time. */
   readonly help?: string | (() => string);
   readonly severity?: Severity;

@@ -479,6 +479,13 @@ tasks:
       - {id: a, type: STRING}
       - {id: b, type: STRING, dependsOn: {inputs: [a], condition: "{{ inputs.a == 'x' }}"}}
 `,
+    'an earlier task from a form': `tasks:
+  - {id: a, type: core.debug.Return}
+  - id: gate
+    type: core.flow.Pause
+    onResume:
+      - {id: text, type: STRING, defaults: "{{ outputs.a.value }}"}
+`,
     'computed names and upstream outputs in triggers': `tasks:
   - {id: t, type: core.log.Log, message: "{{ outputs[inputs.name].value }}"}
 inputs: [{id: name, type: STRING}]

@@ -11,6 +11,7 @@ import { readInput } from './read-input.ts';
 import { addTemplates, checkShape, itemsOf, type Reading, visitTemplates } from './reading.ts';
 import { inputShape, inputShapes, outputShape } from './shapes.ts';
 import { didYouMean } from './suggest.ts';
+import type { TaskSite } from './task-site.ts';
 import {
   booleanOf,
   child,
@@ -53,18 +54,19 @@ function readType(
   return undefined;
 }
 
-/** Reads a list of inputs. */
+/** Reads a list of inputs: of the flow, or of the form of the task that stands at `site`. */
 export function readInputDefinitions(
   reading: Reading,
   node: YamlNode | undefined,
   path: string,
+  site?: TaskSite,
 ): InputDefinition[] {
   const definitions: InputDefinition[] = [];
   const places: { id: string; at: YamlNode; path: string }[] = [];
   const dependencies: { id: string; on: readonly string[]; at: YamlNode; path: string }[] = [];
   for (const [index, item] of itemsOf(reading, node, path).entries()) {
     const at = `${path}[${index}]`;
-    const definition = readDefinition(reading, item, at);
+    const definition = readDefinition(reading, item, at, site);
     if (definition === undefined) continue;
     definitions.push(definition);
     places.push({ id: definition.id, at: item, path: at });
@@ -97,6 +99,7 @@ function readDefinition(
   reading: Reading,
   node: YamlNode,
   path: string,
+  site: TaskSite | undefined,
 ): InputDefinition | undefined {
   const type = node.kind === 'map' ? readType(reading, node, 'type', path) : undefined;
   const shape = type === undefined ? inputShape : inputShapes[type];
@@ -105,7 +108,13 @@ function readDefinition(
   if (map === undefined) return undefined;
   const id = readId(reading, map, path, 'dotted');
   if (id === undefined || type === undefined) return undefined;
-  addTemplates(reading, map, path, { reader: 'inputs' });
+  // A form is filled in while its task waits, so that it may read what ran before.
+  addTemplates(
+    reading,
+    map,
+    path,
+    site === undefined ? { reader: 'inputs' } : { reader: 'task', site },
+  );
   const definition: InputDefinition = {
     id,
     type,

@@ -22,7 +22,7 @@ const idPatterns = {
 };
 
 /** The longest id of anything. */
-export const idLengthMax = 100;
+const idLengthMax = 100;
 
 /** Returns the id of `map`, reported when its characters or length are not allowed. */
 export function readId(

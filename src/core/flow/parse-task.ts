@@ -2,23 +2,20 @@
  * Reads tasks: resolves the type, merges plugin defaults, tells apart what every task may say, the
  * blocks of tasks inside, and the properties of the type, and checks each.
  */
+import { type Block, type Flowable, flowableOf, foreignProperties } from './block-grammar.ts';
 import {
-  type Block,
-  blockOwners,
-  durationsOf,
-  type Flowable,
-  flowableOf,
-  foreignProperties,
-} from './block-grammar.ts';
-import { checkSchema, hasTemplate, type SchemaProblem } from './check-schema.ts';
-import { suggestType } from './create-type-catalogue.ts';
-import { findCycle, shownCycle } from './find-cycle.ts';
-import type { InputDefinition, Task } from './flow.ts';
+  checkDependencies,
+  checkDurations,
+  checkLoopValues,
+  checkSubflow,
+  checkSwitch,
+} from './check-flowables.ts';
+import { checkSchema, type SchemaProblem } from './check-schema.ts';
 import { parseDuration } from './duration.ts';
+import type { InputDefinition, Task } from './flow.ts';
 import { readInputDefinitions } from './parse-inputs.ts';
 import { readId, readRetry } from './parse-parts.ts';
-import { readJson } from './read-json.ts';
-import type { PluginDefault } from './plugin-defaults.ts';
+import { canonicalProperties, readProperties, withDefaults } from './read-properties.ts';
 import {
   addTemplates,
   enterpriseProperties,
@@ -27,24 +24,15 @@ import {
   reportEnterprise,
   reportProblems,
 } from './reading.ts';
+import { resolveType } from './resolve-type.ts';
 import { taskProperties } from './shapes.ts';
 import { didYouMean } from './suggest.ts';
 import type { BlockOrder, TaskSite } from './task-site.ts';
-import type { PropertySchema, TypeEntry } from './type-catalogue.ts';
-import { emptyMap, type ValueMap } from '../value/index.ts';
-import {
-  booleanOf,
-  child,
-  isNothing,
-  textOf,
-  toValue,
-  type YamlEntry,
-  type YamlMap,
-  type YamlNode,
-} from './yaml-tree.ts';
+import type { TypeEntry } from './type-catalogue.ts';
+import { booleanOf, child, isNothing, textOf, type YamlMap, type YamlNode } from './yaml-tree.ts';
 
 /** Where a list of tasks stands. */
-export interface BlockPlace {
+interface BlockPlace {
   readonly parent: TaskSite | undefined;
   readonly block: string;
   readonly phase: number;
@@ -125,263 +113,6 @@ function readDagTasks(
   return tasks;
 }
 
-function checkDependencies(
-  reading: Reading,
-  waits: readonly {
-    id: string;
-    on: { id: string; node: YamlNode; path: string }[];
-    node: YamlNode;
-  }[],
-  path: string,
-): void {
-  const byId = new Map(waits.map((one) => [one.id, one]));
-  for (const { on } of waits) {
-    for (const one of on) {
-      if (byId.has(one.id) || reading.hidesTasks) continue;
-      const message = `\`${one.id}\` is not a task of this Dag`;
-      const help = () => didYouMean(one.id, byId.keys(), 'name a task of this Dag');
-      reading.list.report('flow.dependency-unknown', one.node, one.path, message, { help });
-    }
-  }
-  const cycle = findCycle(waits.map(({ id, on }) => [id, on.map((one) => one.id)] as const));
-  const first = cycle?.[0];
-  if (cycle === undefined || first === undefined) return;
-  const message = `tasks wait for each other: ${shownCycle(cycle)}`;
-  const at = byId.get(first)?.node ?? { start: 0, end: 0 };
-  reading.list.report('flow.cycle-found', at, path, message);
-}
-
-/** Finds the entry of a written type; an unknown or misplaced one is reported. */
-export function resolveType(
-  reading: Reading,
-  map: YamlMap,
-  path: string,
-  kinds: readonly TypeEntry['kind'][],
-): TypeEntry | undefined {
-  const node = child(map, 'type');
-  const written = textOf(node);
-  if (node === undefined || written === undefined) {
-    const noun = kinds.includes('trigger')
-      ? 'trigger'
-      : kinds.includes('condition')
-        ? 'condition'
-        : 'task';
-    const start = { start: map.start, end: map.start };
-    reading.list.report(
-      'flow.property-missing',
-      node ?? start,
-      `${path}.type`,
-      `a ${noun} has no \`type\``,
-      {
-        help:
-          noun === 'task'
-            ? 'add a type such as `type: core.log.Log`'
-            : `add the type of the ${noun}`,
-      },
-    );
-    return undefined;
-  }
-  const found = reading.catalogue.find(written);
-  if (found === undefined) {
-    const help = (): string => {
-      const near = suggestType(written, reading.catalogue, kinds);
-      return near === undefined
-        ? 'list the types with `sluice task list`'
-        : `did you mean \`${near}\`?`;
-    };
-    const shown = written.length > 120 ? `${written.slice(0, 120)}…` : written;
-    const message = `the type \`${shown}\` is not known`;
-    reading.list.report('flow.type-unknown', node, `${path}.type`, message, { help });
-    return undefined;
-  }
-  const { entry, isAlias } = found;
-  if (!kinds.includes(entry.kind)) {
-    const noun =
-      entry.kind === 'trigger' || entry.kind === 'condition' ? `a ${entry.kind}` : 'a task';
-    const message = `\`${entry.type}\` is ${noun} and cannot stand here`;
-    reading.list.report('flow.type-misplaced', node, `${path}.type`, message);
-    return undefined;
-  }
-  if (isAlias) {
-    const message = `the type \`${written}\` is an older spelling of \`${entry.type}\``;
-    const help = `write \`type: ${entry.type}\``;
-    reading.list.report('flow.type-deprecated', node, `${path}.type`, message, { help });
-  }
-  return entry;
-}
-
-/** Returns `map` with the canonical names of the type's properties; other spellings are reported. */
-export function canonicalProperties(
-  reading: Reading,
-  map: YamlMap,
-  entry: TypeEntry,
-  deprecated: Readonly<Record<string, string>>,
-  path: string,
-): YamlMap {
-  let entries: Map<string, YamlEntry> | undefined;
-  const own = entry.schema.properties ?? {};
-  for (const [key, one] of map.entries) {
-    if (Object.hasOwn(own, key)) continue;
-    const canonical = Object.hasOwn(entry.propertyAliases, key)
-      ? entry.propertyAliases[key]
-      : Object.hasOwn(deprecated, key)
-        ? deprecated[key]
-        : undefined;
-    if (canonical === undefined) continue;
-    const at = `${path}.${key}`;
-    const isLenient = entry.lenientAliases.includes(key);
-    if (isLenient && reading.isStrict) {
-      const message = `\`${key}\` is not a property of \`${entry.type}\``;
-      const help = `write \`${canonical}\``;
-      reading.list.report('flow.property-unknown', one.keyPlace, at, message, { help });
-    } else if (isLenient) {
-      const message = `\`${key}\` of \`${entry.type}\` is taken for \`${canonical}\`, which other engines do not do`;
-      const help = `write \`${canonical}\`; under \`strict\` this is an error`;
-      reading.list.report('flow.property-not-portable', one.keyPlace, at, message, { help });
-    } else {
-      const message = `\`${key}\` of \`${entry.type}\` is deprecated; its name is \`${canonical}\``;
-      const help = `write \`${canonical}\``;
-      reading.list.report('flow.property-deprecated', one.keyPlace, at, message, { help });
-    }
-    entries ??= new Map(map.entries);
-    entries.delete(key);
-    if (!map.entries.has(canonical)) entries.set(canonical, { ...one, key: canonical });
-  }
-  return entries === undefined ? map : { ...map, entries };
-}
-
-/** Returns the values of a default as the type `entry` takes them. */
-function defaultValues(
-  reading: Reading,
-  one: PluginDefault,
-  entry: TypeEntry,
-  common: Readonly<Record<string, unknown>>,
-): YamlMap {
-  const canonical = canonicalProperties(reading, one.values, entry, {}, 'pluginDefaults');
-  if (one.isExact) return canonical;
-  const known = entry.schema.properties ?? {};
-  const entries = new Map<string, YamlEntry>();
-  for (const [key, value] of canonical.entries) {
-    // A default for a package names properties that only some of its types have.
-    if (Object.hasOwn(known, key) || Object.hasOwn(common, key)) entries.set(key, value);
-  }
-  return { ...canonical, entries };
-}
-
-/** Returns `map` with the plugin defaults for its type and for the plugins inside it. */
-export function withDefaults(
-  reading: Reading,
-  map: YamlMap,
-  entry: TypeEntry,
-  common: Readonly<Record<string, unknown>>,
-  isOwn: (key: string) => boolean,
-): YamlMap {
-  if (reading.defaults.isEmpty) return map;
-  const merged = reading.defaults.merge(map, entry.type, (one) =>
-    defaultValues(reading, one, entry, common),
-  );
-  const entries = new Map<string, YamlEntry>();
-  for (const [key, one] of merged.entries) {
-    const value = isOwn(key) ? reading.defaults.applyInside(one.value) : one.value;
-    entries.set(key, { ...one, value });
-  }
-  return { ...merged, entries };
-}
-
-/** Checks the properties of the type itself and returns them as values. */
-export function readProperties(
-  reading: Reading,
-  map: YamlMap,
-  entry: TypeEntry,
-  path: string,
-  isElsewhere: (key: string) => boolean,
-  otherNames: readonly string[],
-): ValueMap {
-  const own = entry.schema.properties ?? {};
-  const owner = `\`${entry.type}\``;
-  const use = { root: entry.schema, allowsTemplates: true, owner };
-  const problems: SchemaProblem[] = [];
-  const values = emptyMap();
-  for (const [key, one] of map.entries) {
-    const schema = Object.hasOwn(own, key) ? own[key] : undefined;
-    if (schema === undefined && isElsewhere(key)) continue;
-    const at = `${path}.${key}`;
-    if (entry.ignoredProperties.includes(key)) {
-      const message = `\`${key}\` of ${owner} has no effect`;
-      reading.list.report('flow.property-ignored', one.keyPlace, at, message);
-    } else if (schema !== undefined) {
-      checkSchema(one.value, schema, at, key, use, problems);
-      if (schema['deprecated'] === true) reportDeprecated(reading, one, at, schema, owner);
-      if (!isNothing(one.value)) values[key] = toValue(one.value);
-    } else if (entry.schema.additionalProperties === true) {
-      if (!isNothing(one.value)) values[key] = toValue(one.value);
-    } else if (entry.propertyAliases[key] === undefined) {
-      reportUnknown(reading, key, one, at, entry, otherNames);
-    }
-  }
-  for (const required of entry.schema.required ?? []) {
-    const schema = own[required];
-    if (schema?.default !== undefined || !isNothing(map.entries.get(required)?.value)) continue;
-    if (isElsewhere(required) && schema === undefined) continue;
-    const message = `${owner} has no \`${required}\``;
-    const said = schema?.description;
-    const help = said === undefined ? `add \`${required}\`` : `add \`${required}\`: ${said}`;
-    const start = { start: map.start, end: map.start };
-    problems.push({
-      code: 'flow.property-missing',
-      at: start,
-      path: `${path}.${required}`,
-      message,
-      help,
-    });
-  }
-  reportProblems(reading, problems);
-  return values;
-}
-
-function reportDeprecated(
-  reading: Reading,
-  { key, keyPlace }: YamlEntry,
-  at: string,
-  schema: PropertySchema,
-  owner: string,
-): void {
-  const message = `\`${key}\` of ${owner} is deprecated`;
-  const { description } = schema;
-  const help = description === undefined ? {} : { help: description.replace(/\.$/, '') };
-  reading.list.report('flow.property-deprecated', keyPlace, at, message, help);
-}
-
-function reportUnknown(
-  reading: Reading,
-  key: string,
-  one: YamlEntry,
-  at: string,
-  entry: TypeEntry,
-  otherNames: readonly string[],
-): void {
-  const owners = blockOwners.get(key);
-  if (owners !== undefined && one.value.kind === 'list') {
-    reading.hidesTasks = true;
-    const message = `\`${entry.type}\` has no block \`${key}\``;
-    const short = owners.slice(0, 4).map((type) => type.slice(type.lastIndexOf('.') + 1));
-    const help = `blocks \`${key}\` belong to types such as ${short.join(', ')}`;
-    reading.list.report('flow.block-misplaced', one.keyPlace, at, message, { help });
-    return;
-  }
-  const names = [...Object.keys(entry.schema.properties ?? {}), ...otherNames];
-  const message = `\`${key}\` is not a property of \`${entry.type}\``;
-  const own = Object.keys(entry.schema.properties ?? {}).slice(0, 12);
-  const help = didYouMean(
-    key,
-    names,
-    own.length === 0
-      ? 'the type has no properties of its own'
-      : `the type has ${own.map((name) => `\`${name}\``).join(', ')}`,
-  );
-  reading.list.report('flow.property-unknown', one.keyPlace, at, message, { help });
-}
-
 const commonNames = Object.keys(taskProperties).concat('when');
 
 /** Reads one task. */
@@ -444,7 +175,7 @@ function readTask(
   const form =
     grammar?.form === undefined || Object.hasOwn(own, grammar.form)
       ? undefined
-      : readForm(reading, map, path, grammar.form);
+      : readForm(reading, map, path, grammar.form, site);
   return {
     id: id ?? '',
     type: entry.type,
@@ -463,9 +194,12 @@ function readForm(
   map: YamlMap,
   path: string,
   form: string,
+  site: TaskSite,
 ): InputDefinition[] | undefined {
   const node = child(map, form);
-  return node === undefined ? undefined : readInputDefinitions(reading, node, `${path}.${form}`);
+  return node === undefined
+    ? undefined
+    : readInputDefinitions(reading, node, `${path}.${form}`, site);
 }
 
 function addSite(
@@ -579,45 +313,6 @@ function readCommon(reading: Reading, map: YamlMap, path: string): Common {
   };
 }
 
-/** Checks durations that the language itself waits for, whatever the catalogue says of their form. */
-function checkDurations(reading: Reading, map: YamlMap, path: string, entry: TypeEntry): void {
-  for (const steps of durationsOf(entry.type)) {
-    let node: YamlNode | undefined = map;
-    for (const step of steps) node = node?.kind === 'map' ? child(node, step) : undefined;
-    const text = textOf(node);
-    if (node === undefined || text === undefined || hasTemplate(text)) continue;
-    if (parseDuration(text) !== undefined) continue;
-    const key = steps.at(-1) ?? '';
-    const message = `\`${text.slice(0, 40)}\` in \`${key}\` is not a duration`;
-    reading.list.report('flow.duration-invalid', node, `${path}.${steps.join('.')}`, message);
-  }
-}
-
-/** Checks the values of a ForEach, as far as they are written out. */
-function checkLoopValues(reading: Reading, map: YamlMap, path: string): void {
-  const node = child(map, 'values');
-  const at = `${path}.values`;
-  if (node?.kind === 'list') {
-    for (const [index, item] of node.items.entries()) {
-      const value = item.kind === 'scalar' ? item.value : item.kind;
-      const isAllowed =
-        item.kind === 'map' ||
-        (item.kind === 'scalar' && (typeof value === 'string' || Number.isSafeInteger(value)));
-      if (isAllowed) continue;
-      const message = 'a value of a ForEach is neither a text, a whole number nor a map';
-      const help = 'put it in quotes, or give the values as JSON text';
-      reading.list.report('flow.property-value-wrong', item, `${at}[${index}]`, message, { help });
-    }
-    return;
-  }
-  const text = textOf(node);
-  if (node === undefined || text === undefined || hasTemplate(text)) return;
-  const read = readJson(text);
-  if (read !== undefined && Array.isArray(read.value)) return;
-  const help = 'write a list, or a text such as `["a", "b"]`';
-  reading.list.report('flow.json-invalid', node, at, '`values` is not a JSON list', { help });
-}
-
 /** Types whose description people read while the task waits, so that it is rendered. */
 const renderedDescriptions = new Set([
   'core.flow.Pause',
@@ -652,19 +347,6 @@ function collectTemplates(
     const isAfterChildren = grammar?.afterChildren.includes(key) === true;
     addTemplates(reading, one.value, at, { reader: 'task', site, isAfterChildren, hasOwnNames });
   }
-}
-
-function checkSubflow(reading: Reading, map: YamlMap, path: string, entry: TypeEntry): void {
-  if (entry.type !== 'core.flow.Subflow' && entry.type !== 'core.flow.ForEachItem') return;
-  const namespace = textOf(child(map, 'namespace'));
-  const node = child(map, 'flowId');
-  const flowId = textOf(node);
-  if (node === undefined || namespace === undefined || flowId === undefined) return;
-  const { own } = reading;
-  if (namespace !== own.namespace || flowId !== own.id) return;
-  if (hasTemplate(namespace) || hasTemplate(flowId)) return;
-  const message = `\`${namespace}.${flowId}\` starts itself`;
-  reading.list.report('flow.subflow-recursive', node, `${path}.flowId`, message);
 }
 
 interface InnerTasks {
@@ -768,19 +450,4 @@ function readCases(
     const block = `cases.${key}`;
     blocks[block] = readTasks(reading, entry.value, at, { ...place, block });
   }
-}
-
-function checkSwitch(reading: Reading, map: YamlMap, path: string): void {
-  const cases = child(map, 'cases');
-  const defaults = child(map, 'defaults');
-  const hasCase = cases?.kind === 'map' && cases.entries.size > 0;
-  const hasDefault = defaults?.kind === 'list' && defaults.items.length > 0;
-  if (hasCase || hasDefault) return;
-  const start = { start: map.start, end: map.start };
-  reading.list.report(
-    'flow.switch-empty',
-    start,
-    path,
-    'a Switch has neither `cases` nor `defaults`',
-  );
 }

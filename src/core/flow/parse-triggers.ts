@@ -6,7 +6,8 @@ import { emptyMap, type ValueMap } from '../value/index.ts';
 import { checkSchema, type SchemaProblem } from './check-schema.ts';
 import type { Trigger } from './flow.ts';
 import { readId, readLabels, reportDuplicates } from './parse-parts.ts';
-import { canonicalProperties, readProperties, resolveType, withDefaults } from './parse-task.ts';
+import { canonicalProperties, readProperties, withDefaults } from './read-properties.ts';
+import { resolveType } from './resolve-type.ts';
 import {
   addTemplates,
   enterpriseProperties,

@@ -62,7 +62,7 @@ function accepts(read: () => unknown): boolean {
 }
 
 /** Tells whether `text` names a time zone. */
-export function isTimezone(text: string): boolean {
+function isTimezone(text: string): boolean {
   if (/^(?:GMT|UTC|UT)?[-+]\d{1,2}(?::?\d{2})?$/.test(text) || text === 'Z') return true;
   return accepts(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text));
 }

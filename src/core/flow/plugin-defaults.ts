@@ -18,7 +18,7 @@ export interface PluginDefault {
 }
 
 /** The values that one type gets. */
-export interface MatchedDefaults {
+interface MatchedDefaults {
   /** Below what the task says, strongest first. */
   readonly under: readonly PluginDefault[];
   /** Above what the task says, strongest last. */
@@ -26,7 +26,7 @@ export interface MatchedDefaults {
 }
 
 /** Returns `under` with everything that `over` says, maps merged at every depth. */
-export function mergeMaps(under: YamlMap, over: YamlMap): YamlMap {
+function mergeMaps(under: YamlMap, over: YamlMap): YamlMap {
   const entries = new Map<string, YamlEntry>(under.entries);
   for (const [key, entry] of over.entries) {
     const below = entries.get(key)?.value;

@@ -22,11 +22,11 @@ import type { DiagnosticList, OffsetRange } from './diagnostic-list.ts';
 import type { ScalarStyle, YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
 
 /** The largest document, in bytes of UTF-8. */
-export const documentBytesMax = 1_048_576;
+const documentBytesMax = 1_048_576;
 /** The deepest nesting of lists and maps. */
-export const depthMax = 100;
+const depthMax = 100;
 /** The most aliases in one document. */
-export const aliasesMax = 50;
+const aliasesMax = 50;
 /** The most complaints about one text. */
 const complaintsMax = 20;
 /** The most nodes that aliases may repeat. */

@@ -3,18 +3,11 @@
  * templates seen so far, and the check of a fixed shape.
  */
 import { checkSchema, hasTemplate, type SchemaProblem } from './check-schema.ts';
-import { shortType } from './create-type-catalogue.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import type { PluginDefaults } from './plugin-defaults.ts';
 import type { TaskSite } from './task-site.ts';
 import type { PropertySchema, TypeCatalogue } from './type-catalogue.ts';
-import {
-  textOf,
-  type YamlEntry,
-  type YamlMap,
-  type YamlNode,
-  type YamlScalar,
-} from './yaml-tree.ts';
+import { type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from './yaml-tree.ts';
 
 /** Where a template stands; it decides what the template may read. */
 export interface TemplateUse {
@@ -85,7 +78,7 @@ export function reportEnterprise(reading: Reading, entry: YamlEntry, path: strin
 }
 
 /** Returns `map` with deprecated keys renamed, each reported; the canonical key wins over its old name. */
-export function renameKeys(
+function renameKeys(
   reading: Reading,
   map: YamlMap,
   renames: Readonly<Record<string, string>>,
@@ -192,10 +185,4 @@ export function addTemplates(
   visitTemplates(node, path, (scalar, at) =>
     reading.templates.push({ ...use, node: scalar, path: at }),
   );
-}
-
-/** Returns the short form of the type that `map` names. */
-export function writtenType(map: YamlMap): string | undefined {
-  const text = textOf(map.entries.get('type')?.value);
-  return text === undefined ? undefined : shortType(text);
 }

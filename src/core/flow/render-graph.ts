@@ -1,5 +1,6 @@
 /**
  * Draws a graph as text: for Graphviz, for Mermaid, or as an indented tree for a terminal.
+ * Names come from users, so each way of writing escapes what would end a label.
  */
 import type { FlowGraph, GraphEdge, GraphNode } from './flow-graph.ts';
 

@@ -14,7 +14,7 @@ const anything: PropertySchema = {};
 const texts: PropertySchema = { type: 'array', items: text };
 
 /** Levels of logs. */
-export const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 /** States in which an execution can be. */
 export const executionStates = [

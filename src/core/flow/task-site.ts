@@ -33,7 +33,7 @@ export interface TaskSite {
 }
 
 /** What the order of two tasks is, seen from the one that reads the other's output. */
-export type Precedence =
+type Precedence =
   | 'before'
   | 'later'
   | 'itself'

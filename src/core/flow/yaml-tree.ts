@@ -27,7 +27,7 @@ export interface YamlScalar extends Place {
 }
 
 /** A list. */
-export interface YamlList extends Place {
+interface YamlList extends Place {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
 }

@@ -3,7 +3,7 @@
  */
 
 /** One spelling. */
-export interface OldSpelling {
+interface RetiredSpelling {
   /** What finds it inside a tag; its first group is the name. */
   readonly pattern: RegExp;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface OldSpelling {
 }
 
 /** All of them. */
-const spellings: readonly OldSpelling[] = [
+const spellings: readonly RetiredSpelling[] = [
   {
     pattern: /\|\s*(fileRead)\b/,
     name: 'fileRead',
@@ -41,13 +41,13 @@ const spellings: readonly OldSpelling[] = [
   },
 ];
 
-/** Returns the old spellings that `template` uses, each with the index of its first use. */
-export function oldSpellingsIn(
+/** Returns the retired spellings that `template` uses, each with the index of its first use. */
+export function retiredSpellingsIn(
   template: string,
-): readonly { readonly spelling: OldSpelling; readonly index: number }[] {
+): readonly { readonly spelling: RetiredSpelling; readonly index: number }[] {
   const present = spellings.filter(({ name }) => template.includes(name));
   if (present.length === 0) return [];
-  const found = new Map<OldSpelling, number>();
+  const found = new Map<RetiredSpelling, number>();
   // Only inside tags: `| json` in the text around them belongs to a script.
   for (const tag of template.matchAll(/\{[{%][\s\S]*?[}%]\}/g)) {
     for (const spelling of present) {
