@@ -64,9 +64,14 @@ function flowEnvironment(environment: Readonly<Record<string, string | undefined
 }
 
 /** Returns hosts and address ranges that tasks may reach although they are private. */
-function privateHosts(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+function privateHosts(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
   const text = environment['SLUICE_ALLOW_PRIVATE_HOSTS'] ?? '';
-  return text.split(',').map((one) => one.trim()).filter((one) => one !== '');
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
 
 async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
@@ -106,9 +111,13 @@ async function saveFlow(parts: RunLoopParts, source: string, file: string): Prom
   });
   if (flow === undefined) {
     const count = diagnostics.filter((one) => one.severity === 'error').length;
-    throw new Failure('flow.invalid', `\`${file}\` has ${count} ${count === 1 ? 'error' : 'errors'}`, {
-      details: { diagnostics },
-    });
+    throw new Failure(
+      'flow.invalid',
+      `\`${file}\` has ${count} ${count === 1 ? 'error' : 'errors'}`,
+      {
+        details: { diagnostics },
+      },
+    );
   }
   const warnings = diagnostics.filter((one) => one.severity === 'warning');
   const revisions = await parts.store.flowRevisions(tenant, flow.namespace, flow.id);

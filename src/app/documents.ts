@@ -1,6 +1,13 @@
 /** Executions as they are read outside, made from the stored records. */
 import type { ExecutionDocument, StateDocument, TaskRunDocument } from '../api/contract/index.ts';
-import { decodeValue, isList, isMap, toPlain, type Value, type ValueMap } from '../core/value/index.ts';
+import {
+  decodeValue,
+  isList,
+  isMap,
+  toPlain,
+  type Value,
+  type ValueMap,
+} from '../core/value/index.ts';
 import type { ExecutionRecord, Store, TaskRunRecord } from '../ports/store.ts';
 import { hideSealed } from '../runtime/rendering/index.ts';
 
@@ -10,7 +17,9 @@ function isoOf(at: number): string {
 
 function historiesOf(value: Value | undefined): StateDocument['histories'] {
   if (!isList(value)) return [];
-  return value.filter(isList).map(([state, at]) => ({ state: String(state), date: isoOf(Number(at)) }));
+  return value
+    .filter(isList)
+    .map(([state, at]) => ({ state: String(state), date: isoOf(Number(at)) }));
 }
 
 function stateOf(current: string, value: Value | undefined): StateDocument {

@@ -95,8 +95,8 @@ function surroundings(): Surroundings {
       return await createApplication({ dataFolder });
     },
     loadCatalogue: async () => {
-      const { loadCatalogue } = await import('./load-catalogue.ts');
-      return await loadCatalogue();
+      const { readTypeCatalogue } = await import('../app/type-catalogue.ts');
+      return readTypeCatalogue();
     },
     ...watchSignals(),
     now: () => Date.now(),

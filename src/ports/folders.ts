@@ -10,5 +10,8 @@ export interface Folders {
   write(folder: string, path: string, content: Uint8Array | string): Promise<void>;
   read(folder: string, path: string): Promise<Uint8Array>;
   /** Returns the files below `folder` that match any of `globs`, as relative paths in order. */
-  find(folder: string, globs: readonly string[]): Promise<readonly { readonly path: string; readonly changedAt: number }[]>;
+  find(
+    folder: string,
+    globs: readonly string[],
+  ): Promise<readonly { readonly path: string; readonly changedAt: number }[]>;
 }

@@ -15,6 +15,7 @@ import type {
   TaskDefinition,
   TaskExample,
 } from '../../src/ports/task.ts';
+import { runExample } from '../support/run-example.ts';
 import { createTaskWorld, type TaskWorld, type TaskWorldOptions } from '../support/task-world.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -37,8 +38,6 @@ export interface TaskContractOptions {
     readonly properties: Prepared;
     readonly code: FailureCode;
   }[];
-  /** Executes an example on the engine. TODO: default to `runExample` of test/support/run-example.ts once the engine is there. */
-  readonly runExample?: (example: TaskExample) => Promise<void>;
 }
 
 interface ObjectSchema {
@@ -112,10 +111,7 @@ async function outcomeOf(
   }
 }
 
-function checkExamples(
-  definition: AnyTaskDefinition,
-  runExample: TaskContractOptions['runExample'],
-): void {
+function checkExamples(definition: AnyTaskDefinition): void {
   test('has at least one example', () => {
     expect(definition.examples.length).toBeGreaterThan(0);
   });
@@ -132,7 +128,7 @@ function checkExamples(
       const ids = tasks.map((task) => task.id);
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of Object.keys(example.outputs ?? {})) expect(ids).toContain(id);
-      if (example.isIllustration !== true) await runExample?.(example);
+      if (example.isIllustration !== true) await runExample(example);
     });
   }
 }
@@ -184,11 +180,11 @@ function checkProperties(definition: AnyTaskDefinition, prepared: Prepared, worl
 /** Declares the tests that every flowable type passes. */
 export function flowableContract(
   definition: FlowableDefinition,
-  options: Pick<TaskContractOptions, 'runExample'> & { readonly valid: Properties },
+  options: { readonly valid: Properties },
 ): void {
   describe(`${definition.type} keeps the contract of flowable types`, () => {
     checkProperties(definition, options.valid);
-    checkExamples(definition, options.runExample);
+    checkExamples(definition);
   });
 }
 
@@ -345,6 +341,6 @@ export function taskContract<I, O>(
     checkProvenance(definition, options);
     checkSecrets(definition, options);
     checkFailures(definition, options);
-    checkExamples(definition, options.runExample);
+    checkExamples(definition);
   });
 }

@@ -162,6 +162,18 @@ test('no line is wider than the terminal', () => {
   }
 });
 
+test('without a width nothing is cut and the states still line up', () => {
+  const tree = new RunTree();
+  tree.apply(state('RUNNING', 0));
+  tree.apply(task('a', 'SUCCESS', 0));
+  const value = 'a value that is far longer than any column would be on a terminal';
+  tree.apply(task('step', 'SUCCESS', 0, { value: 'short' }));
+  tree.apply(task('step', 'SUCCESS', 0, { value }));
+  const lines = renderTree(tree.roots, { now: begin, columns: 0, rowsMax: 0 });
+  expect(lines[1]?.indexOf('SUCCESS')).toBe(lines[2]?.indexOf('SUCCESS'));
+  expect(lines[3]).toContain(value);
+});
+
 test('a title from outside cannot steer the terminal', () => {
   const tree = new RunTree();
   tree.apply(state('RUNNING', 0));

@@ -137,9 +137,9 @@ function nodeLine(
       ? durationText((node.endedAt ?? room.now) - node.startedAt)
       : '';
   const width = Math.max(4, Math.min(room.titleColumns, bound - 24) - prefix.length);
-  const title = isRoot
-    ? oneLine(node.title)
-    : fill(cut(oneLine(node.title), width), columns === 0 ? 0 : width);
+  const whole = oneLine(node.title);
+  const shortened = columns === 0 ? whole : cut(whole, width);
+  const title = isRoot ? whole : fill(shortened, width);
   const parts: [text: string, shown: (text: string) => string][] = [
     [prefix, (text) => paint(text, 'dim')],
     [`${sign} `, (text) => paint(text, colour)],

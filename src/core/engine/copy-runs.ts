@@ -46,7 +46,8 @@ function beginning(run: TaskRun): TaskRun {
 }
 
 function isInMainPart(run: TaskRun): boolean {
-  for (let at: TaskRun | null = run; at !== null; at = at.parent) if (at.phase !== 'tasks') return false;
+  for (let at: TaskRun | null = run; at !== null; at = at.parent)
+    if (at.phase !== 'tasks') return false;
   return true;
 }
 
@@ -66,7 +67,11 @@ function lanesAfter(progress: Progress | undefined, lane: number): Set<number> {
 }
 
 /** Tells what becomes of `sibling` when the run `on` of the same block runs again. */
-function roleBeside(progress: Progress | undefined, on: TaskRun, sibling: TaskRun): 'done' | 'again' | 'drop' {
+function roleBeside(
+  progress: Progress | undefined,
+  on: TaskRun,
+  sibling: TaskRun,
+): 'done' | 'again' | 'drop' {
   if (sibling.lane === on.lane) return sibling.ordinal < on.ordinal ? 'done' : 'drop';
   if (progress?.plan.limit === 1 && sibling.lane > on.lane) return 'drop';
   if (lanesAfter(progress, on.lane).has(sibling.lane)) return 'drop';
@@ -74,7 +79,10 @@ function roleBeside(progress: Progress | undefined, on: TaskRun, sibling: TaskRu
 }
 
 /** Returns what a replay of `execution` from the run `fromId` takes over; nothing when it begins anew. */
-export function copiesForReplay(execution: Execution, fromId: string | undefined): CopiedRun[] | undefined {
+export function copiesForReplay(
+  execution: Execution,
+  fromId: string | undefined,
+): CopiedRun[] | undefined {
   if (fromId === undefined) return [];
   const named = execution.runsById.get(fromId);
   if (named === undefined || !isInMainPart(named)) return undefined;

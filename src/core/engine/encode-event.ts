@@ -14,7 +14,15 @@ import {
 } from '../value/index.ts';
 import type { CopiedRun, ExecutionEvent } from './event.ts';
 
-const marksKeys = ['marks', 'inputsMarks', 'outputsMarks', 'triggerMarks', 'itemMarks', 'valueMarks'];
+const marksKeys = [
+  'marks',
+  'inputsMarks',
+  'outputsMarks',
+  'triggerMarks',
+  'itemMarks',
+  'valueMarks',
+  'changesMarks',
+];
 
 function withEncodedMarks(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   let changed: Record<string, unknown> | undefined;
@@ -43,7 +51,9 @@ export function encodeEvent(event: ExecutionEvent): string {
   delete rest['at'];
   const copied = rest['copied'] as readonly CopiedRun[] | undefined;
   if (copied !== undefined) {
-    rest['copied'] = copied.map((run) => withEncodedMarks(run as unknown as Record<string, unknown>));
+    rest['copied'] = copied.map((run) =>
+      withEncodedMarks(run as unknown as Record<string, unknown>),
+    );
   }
   return encodeValue(rest as ValueMap);
 }

@@ -101,6 +101,8 @@ export interface TaskEnded extends Happening {
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;
   readonly changes?: readonly Change[];
+  /** What the changes depend on. */
+  readonly changesMarks?: Marks;
   /** A number in [0, 1) for retries at random intervals; present with FAILED. */
   readonly chance?: number;
   /** False when trying again cannot help. */

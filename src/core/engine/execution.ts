@@ -61,7 +61,9 @@ export interface TaskRun {
   /** What a flowable found out when it was entered; rendered properties, loop values, counts. */
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
-  children: Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }> | undefined;
+  children:
+    | Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }>
+    | undefined;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
 }

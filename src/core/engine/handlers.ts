@@ -10,17 +10,25 @@ import {
   isMap,
   joinProvenance,
   mapOf,
+  type Marks,
+  marksOf,
   plainMarks,
   type Value,
   type ValueMap,
 } from '../value/index.ts';
 import { addCopies } from './copy-runs.ts';
-import { beginExecution, endUnstarted, fill, requestStart, startRunning } from './create-execution.ts';
+import {
+  beginExecution,
+  endUnstarted,
+  fill,
+  requestStart,
+  startRunning,
+} from './create-execution.ts';
 import { endExecutionEarly } from './ending.ts';
 import type { Change, ExecutionEvent } from './event.ts';
 import type { TaskRun } from './execution.ts';
 import { resumePause } from './flowables/pause.ts';
-import { leafEnded } from './leaf-ended.ts';
+import { leafEnded, startAttempt } from './leaf-ended.ts';
 import { markAbsence } from './output-tree.ts';
 import { freshProgress, oneLane, resultOf } from './progress.ts';
 import { restartExecution } from './restart.ts';
@@ -39,7 +47,9 @@ import {
 type EventOf<T extends ExecutionEvent['type']> = Extract<ExecutionEvent, { type: T }>;
 
 /** What each event changes. */
-export type Handlers = { readonly [T in ExecutionEvent['type']]: (turn: Turn, event: EventOf<T>) => void };
+export type Handlers = {
+  readonly [T in ExecutionEvent['type']]: (turn: Turn, event: EventOf<T>) => void;
+};
 
 function openRun(turn: Turn, id: string | null): TaskRun | undefined {
   const run = id === null ? undefined : turn.execution.runsById.get(id);
@@ -61,7 +71,7 @@ function mergeDeep(into: ValueMap, from: ValueMap): ValueMap {
   return merged;
 }
 
-function applyChange(turn: Turn, run: TaskRun, change: Change): void {
+function applyChange(turn: Turn, run: TaskRun, change: Change, marks: Marks): void {
   const { execution } = turn;
   turn.isExecutionTouched = true;
   if (change.type === 'set-labels') {
@@ -69,10 +79,8 @@ function applyChange(turn: Turn, run: TaskRun, change: Change): void {
     execution.labels = replaceLabels(execution.labels, more);
   } else if (change.type === 'set-variables') {
     execution.variables = mergeDeep(execution.variables, change.variables);
-    execution.variablesMarks = {
-      own: joinProvenance(execution.variablesMarks.own, flatten(run.outputsMarks)),
-    };
-    if (flatten(execution.variablesMarks) === plainMarks.own) execution.variablesMarks = plainMarks;
+    const control = joinProvenance(flatten(marks), run.control);
+    execution.variablesMarks = marksOf(joinProvenance(execution.variablesMarks.own, control));
   } else if (change.type === 'unset-variables') {
     execution.variables = Object.assign(emptyMap(), execution.variables);
     for (const name of change.names) delete execution.variables[name];
@@ -96,7 +104,9 @@ function takeAnswer(turn: Turn, event: EventOf<'evaluated'>): void {
     if (run.attempts.length > 0) leafEnded(turn, run, { outcome: 'FAILED', error: event.error });
     else failFlowable(turn, run, event.error);
   } else if (purpose !== 'run-if') {
-    turn.rulesOf(run.task.type)?.evaluated?.(turn, run, purpose, { value: event.value ?? null, marks });
+    turn
+      .rulesOf(run.task.type)
+      ?.evaluated?.(turn, run, purpose, { value: event.value ?? null, marks });
   } else if (isTruthyText(String(event.value ?? ''))) {
     run.facts['runIf'] = true;
     run.control = joinProvenance(run.control, flatten(marks));
@@ -146,7 +156,10 @@ function violate(turn: Turn, id: string): void {
   turn.isExecutionTouched = true;
   if (level.behavior === 'NONE') return;
   const state = level.behavior === 'FAIL' ? 'FAILED' : 'CANCELLED';
-  execution.error ??= { message: `the service level \`${id}\` was violated`, code: 'execution.level-violated' };
+  execution.error ??= {
+    message: `the service level \`${id}\` was violated`,
+    code: 'execution.level-violated',
+  };
   endExecutionEarly(turn, { state, reason: 'service-level' });
 }
 
@@ -156,7 +169,9 @@ function startAfterwards(turn: Turn, listening: Value): void {
   const wanted = Array.isArray(listening) ? listening : [];
   const tasks = [
     ...execution.flow.afterExecution,
-    ...execution.flow.listeners.filter((_, place) => wanted[place] === true).flatMap((one) => one.tasks),
+    ...execution.flow.listeners
+      .filter((_, place) => wanted[place] === true)
+      .flatMap((one) => one.tasks),
   ];
   const progress = freshProgress(null, oneLane([]));
   progress.phase = 'afterExecution';
@@ -223,7 +238,7 @@ export const handlers: Handlers = {
   'task-started': (turn, event) => {
     const run = openRun(turn, event.taskRunId);
     if (run === undefined) return;
-    run.attempts.push({ state: 'RUNNING', histories: [{ state: 'RUNNING', at: turn.at }] });
+    startAttempt(turn, run);
     setRunState(turn, run, 'RUNNING');
   },
   'task-skipped': (turn, event) => {
@@ -233,12 +248,13 @@ export const handlers: Handlers = {
   'task-ended': (turn, event) => {
     const run = openRun(turn, event.taskRunId);
     if (run === undefined) return;
+    const marks = event.changesMarks ?? plainMarks;
     for (const change of event.changes ?? []) {
-      if (change.type !== 'end-execution') applyChange(turn, run, change);
+      if (change.type !== 'end-execution') applyChange(turn, run, change, marks);
     }
     leafEnded(turn, run, event);
     for (const change of event.changes ?? []) {
-      if (change.type === 'end-execution') applyChange(turn, run, change);
+      if (change.type === 'end-execution') applyChange(turn, run, change, marks);
     }
   },
   evaluated: takeAnswer,
@@ -299,7 +315,8 @@ export const handlers: Handlers = {
       execution.isHeld = false;
       setExecutionState(turn, 'RESTARTED');
       setExecutionState(turn, 'RUNNING');
-      for (const run of execution.heldRuns.splice(0)) if (!isTerminated(run.state)) beginRun(turn, run);
+      for (const run of execution.heldRuns.splice(0))
+        if (!isTerminated(run.state)) beginRun(turn, run);
       return;
     }
     const run = openRun(turn, event.taskRunId);
@@ -359,7 +376,11 @@ export function requestEnd(turn: Turn): void {
   const { execution } = turn;
   const { progress, flow } = execution;
   if (execution.isClosed) {
-    if (execution.afterwards?.phase === 'done' && execution.openRuns === 0 && !execution.isSettled) {
+    if (
+      execution.afterwards?.phase === 'done' &&
+      execution.openRuns === 0 &&
+      !execution.isSettled
+    ) {
       execution.isSettled = true;
       turn.isExecutionTouched = true;
     }
@@ -376,7 +397,8 @@ export function requestEnd(turn: Turn): void {
 /** Asks for the assertions of the flow's service levels after each change. */
 export function checkAssertions(turn: Turn, event: ExecutionEvent): void {
   const { execution } = turn;
-  if (execution.isClosed || execution.ending !== undefined || execution.progress === undefined) return;
+  if (execution.isClosed || execution.ending !== undefined || execution.progress === undefined)
+    return;
   if (event.type === 'evaluated' && event.taskRunId === null) return;
   for (const level of execution.flow.serviceLevels) {
     if (level.type !== 'EXECUTION_ASSERTION' || execution.violated.has(level.id)) continue;

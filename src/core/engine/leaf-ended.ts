@@ -29,6 +29,17 @@ export interface AttemptResult {
   readonly mayRetry?: boolean;
 }
 
+/** Begins an attempt of `run`. */
+export function startAttempt(turn: Turn, run: TaskRun): void {
+  run.attempts.push({
+    state: 'RUNNING',
+    histories: [
+      { state: 'CREATED', at: turn.at },
+      { state: 'RUNNING', at: turn.at },
+    ],
+  });
+}
+
 function closeAttempt(turn: Turn, run: TaskRun, state: State): void {
   const attempt = run.attempts.at(-1);
   if (attempt === undefined) return;

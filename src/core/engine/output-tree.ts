@@ -106,7 +106,12 @@ export function placeOutputs(tree: OutputTree, run: PlacedRun): void {
 }
 
 /** Marks the place of a task that may stay without outputs because of a decision with provenance `control`. */
-export function markAbsence(tree: OutputTree, run: PlacedRun | null, taskId: string, control: Provenance): void {
+export function markAbsence(
+  tree: OutputTree,
+  run: PlacedRun | null,
+  taskId: string,
+  control: Provenance,
+): void {
   if (control === plain) return;
   const around = run === null ? [] : pathOf(run).slice(1);
   const marks = mutableAt(tree, [taskId, ...around]);

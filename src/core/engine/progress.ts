@@ -134,4 +134,3 @@ export function tally(progress: Progress, state: State, by: 1 | -1): void {
   else if (state === 'WARNING') progress.warned += by;
   else if (state === 'KILLED') progress.killed += by;
 }
-

@@ -99,7 +99,7 @@ function labelNames(execution: Execution): ValueMap {
     for (const part of path) {
       const next = Object.hasOwn(at, part) ? at[part] : undefined;
       if (isMap(next)) at = next;
-      else at = (at[part] = emptyMap());
+      else at = at[part] = emptyMap();
     }
     if (!Object.hasOwn(at, last)) at[last] = value;
   }
@@ -114,7 +114,7 @@ function stateNames(execution: Execution): ValueMap {
     for (const key of pathOf(run)) {
       const next = Object.hasOwn(at, key) ? at[key] : undefined;
       if (isMap(next)) at = next;
-      else at = (at[key] = emptyMap());
+      else at = at[key] = emptyMap();
     }
     at['state'] = run.state;
   }
@@ -127,7 +127,8 @@ function hasInputs({ execution }: ScopeRequest): boolean {
 
 function outputNames({ execution, around }: ScopeRequest): Value | undefined {
   const own = execution.tree.outputs;
-  if (around === undefined || around.length === 0) return execution.runs.length > 0 ? own : undefined;
+  if (around === undefined || around.length === 0)
+    return execution.runs.length > 0 ? own : undefined;
   const outer = around.toReversed().map((one) => one.tree.outputs);
   return Object.assign(emptyMap(), ...outer, own) as Value;
 }
@@ -156,7 +157,10 @@ const makers: ReadonlyMap<string, (request: ScopeRequest) => Value | undefined> 
       }),
   ],
   ['execution', executionNames],
-  ['task', ({ run }) => (run === null ? undefined : mapOf({ id: run.task.id, type: run.task.type }))],
+  [
+    'task',
+    ({ run }) => (run === null ? undefined : mapOf({ id: run.task.id, type: run.task.type })),
+  ],
   ['taskrun', ({ run }) => (run === null ? undefined : taskRunNames(run))],
   ['tasks', ({ execution }) => stateNames(execution)],
   ['outputs', outputNames],
@@ -231,9 +235,7 @@ export function scopeFor(request: ScopeRequest): Scope {
       const usual = makers.get(name)?.(request);
       const extra = more !== undefined && Object.hasOwn(more, name) ? more[name] : undefined;
       const value =
-        isMap(usual) && isMap(extra)
-          ? Object.assign(emptyMap(), usual, extra)
-          : (extra ?? usual);
+        isMap(usual) && isMap(extra) ? Object.assign(emptyMap(), usual, extra) : (extra ?? usual);
       made.set(name, value);
       return value;
     },

@@ -59,7 +59,7 @@ function setNested(values: ValueMap, id: string, value: Value): void {
   for (const key of path) {
     const next = Object.hasOwn(at, key) ? at[key] : undefined;
     if (isMap(next)) at = next;
-    else at = (at[key] = emptyMap());
+    else at = at[key] = emptyMap();
   }
   at[last] = value;
 }
@@ -68,7 +68,11 @@ function marksSoFar(state: State): Marks {
   return marksOfParts(state.parts);
 }
 
-async function isEnabled(parts: InputParts, state: State, input: InputDefinition): Promise<boolean> {
+async function isEnabled(
+  parts: InputParts,
+  state: State,
+  input: InputDefinition,
+): Promise<boolean> {
   const { dependsOn } = input;
   if (dependsOn === undefined) return true;
   if (dependsOn.inputs.some((id) => state.disabled.has(id))) return false;
@@ -82,7 +86,11 @@ async function isEnabled(parts: InputParts, state: State, input: InputDefinition
 }
 
 /** Returns `input` with the values that its expression gives. */
-async function withValues(parts: InputParts, state: State, input: InputDefinition): Promise<InputDefinition> {
+async function withValues(
+  parts: InputParts,
+  state: State,
+  input: InputDefinition,
+): Promise<InputDefinition> {
   if (input.expression === undefined) return input;
   const result = await render(
     parts.context(state.values, marksSoFar(state)),
@@ -99,7 +107,10 @@ async function withValues(parts: InputParts, state: State, input: InputDefinitio
     });
     return input;
   }
-  return { ...input, values: values.map((value) => (typeof value === 'string' ? value : String(value))) };
+  return {
+    ...input,
+    values: values.map((value) => (typeof value === 'string' ? value : String(value))),
+  };
 }
 
 function listOf(value: Value): readonly Value[] | undefined {

@@ -194,12 +194,21 @@ function secretFunctions(parts: FunctionParts, target: FunctionTarget): [string,
         const found = await parts.keyValues(namespace).get(key);
         if (found !== undefined) return found;
         if (args['errorOnMissing'] === false) return null;
-        throw new Failure('kv.not-found', `there is no key \`${key}\` in namespace \`${namespace}\``, {
-          help: 'set it with `sluice kv set`, or call `kv(…, errorOnMissing=false)`',
-        });
+        throw new Failure(
+          'kv.not-found',
+          `there is no key \`${key}\` in namespace \`${namespace}\``,
+          {
+            help: 'set it with `sluice kv set`, or call `kv(…, errorOnMissing=false)`',
+          },
+        );
       }),
     ],
-    ['encrypt', define(['key', 'plaintext'], (args) => parts.cipher.encrypt(text(args, 'plaintext'), text(args, 'key')))],
+    [
+      'encrypt',
+      define(['key', 'plaintext'], (args) =>
+        parts.cipher.encrypt(text(args, 'plaintext'), text(args, 'key')),
+      ),
+    ],
     [
       'decrypt',
       define(['key', 'encrypted'], (args) => {
@@ -210,7 +219,10 @@ function secretFunctions(parts: FunctionParts, target: FunctionTarget): [string,
     ],
     [
       'env',
-      define(['name'], (args) => parts.environment[`ENV_${text(args, 'name').toUpperCase()}`] ?? null),
+      define(
+        ['name'],
+        (args) => parts.environment[`ENV_${text(args, 'name').toUpperCase()}`] ?? null,
+      ),
     ],
   ];
 }
@@ -250,9 +262,15 @@ function fileFunctions(parts: FunctionParts, target: FunctionTarget): [string, H
     const provenance = isUri(path)
       ? await ownFiles().provenance(path)
       : await parts.namespaceFiles(namespaceOf(args)).provenance(path);
-    return { value: decoder.decode(await bytes(path, namespaceOf(args))), marks: marksOf(provenance) };
+    return {
+      value: decoder.decode(await bytes(path, namespaceOf(args))),
+      marks: marksOf(provenance),
+    };
   });
-  const isEmpty = define(['uri', 'namespace'], async (args) => (await size(text(args, 'uri'), namespaceOf(args))) === 0);
+  const isEmpty = define(
+    ['uri', 'namespace'],
+    async (args) => (await size(text(args, 'uri'), namespaceOf(args))) === 0,
+  );
   return [
     ['read', read],
     [
@@ -265,7 +283,10 @@ function fileFunctions(parts: FunctionParts, target: FunctionTarget): [string, H
         return parts.namespaceFiles(namespaceOf(args)).uri(path);
       }),
     ],
-    ['fileSize', define(['uri', 'namespace'], (args) => size(text(args, 'uri'), namespaceOf(args)))],
+    [
+      'fileSize',
+      define(['uri', 'namespace'], (args) => size(text(args, 'uri'), namespaceOf(args))),
+    ],
     [
       'fileExists',
       define(['uri', 'namespace'], (args) => {
@@ -326,7 +347,11 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
         return presentRuns(target.execution)
           .filter((run) => run.state === state)
           .map((run) =>
-            mapOf({ taskId: run.task.id, taskRunId: run.id, ...(run.value !== undefined && { value: run.value }) }),
+            mapOf({
+              taskId: run.task.id,
+              taskRunId: run.id,
+              ...(run.value !== undefined && { value: run.value }),
+            }),
           );
       }),
     ],
@@ -336,7 +361,8 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
       define(['uri', 'method', 'body', 'headers', 'contentType'], async (args) => {
         const headers: Record<string, string> = {};
         if (isMap(args['headers'])) {
-          for (const [name, value] of Object.entries(args['headers'])) headers[name] = String(value);
+          for (const [name, value] of Object.entries(args['headers']))
+            headers[name] = String(value);
         }
         const contentType = optionalText(args, 'contentType');
         if (contentType !== undefined) headers['content-type'] = contentType;
@@ -344,7 +370,8 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
         const response = await parts.fetch(text(args, 'uri'), {
           method: optionalText(args, 'method') ?? 'GET',
           headers,
-          ...(body !== undefined && body !== null && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+          ...(body !== undefined &&
+            body !== null && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         });
         const answer = await response.text();
         if (!response.ok) {

@@ -72,7 +72,11 @@ export function contextFor(parts: RenderParts, target: RenderTarget): Evaluation
   };
 }
 
-function withReadableSecrets(scope: Scope, cipher: Cipher, reveal: (secret: string) => void): Scope {
+function withReadableSecrets(
+  scope: Scope,
+  cipher: Cipher,
+  reveal: (secret: string) => void,
+): Scope {
   return {
     ...scope,
     value: (name) => {

@@ -2,7 +2,14 @@
  * Secret values at rest: encrypted in events and rows, readable only while a template is rendered, and
  * shown to people as stars.
  */
-import { emptyMap, isList, isMap, mapOf, type Value, type ValueMap } from '../../core/value/index.ts';
+import {
+  emptyMap,
+  isList,
+  isMap,
+  mapOf,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import type { Cipher } from '../../ports/cipher.ts';
 
 const sealedType = 'sluice:sealed';

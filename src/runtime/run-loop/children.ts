@@ -1,12 +1,16 @@
-/** Executions that executions start: subflows, iterations, repetitions; and telling their parents. */
+/**
+ * Executions that executions start: subflows, iterations, repetitions; and telling those who wait.
+ * A parent hears of its child's end only after that end is durable.
+ */
 import { Failure } from '../../core/failure/index.ts';
 import type { ChildRequest, Command, State } from '../../core/engine/index.ts';
 import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
+import { writeLog } from './write-log.ts';
 
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
@@ -55,18 +59,7 @@ export async function startChild(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
-    one.logs.push({
-      tenant: one.execution.tenant,
-      at: loop.now(),
-      level: 'ERROR',
-      namespace: one.execution.flow.namespace,
-      flowId: one.execution.flow.id,
-      executionId: one.execution.id,
-      taskRunId: command.run.id,
-      taskId: command.run.task.id,
-      attempt: Math.max(0, command.run.attempts.length - 1),
-      message,
-    });
+    writeLog(loop, one, command.run, 'ERROR', message);
     loop.push(one, { ...about, error: { message, code } });
   } finally {
     done();
@@ -113,10 +106,16 @@ interface ChildEnd {
 }
 
 /** Renders the deprecated `outputs` of a Subflow task in its child's names. */
-async function legacyOutputs(loop: RunLoop, child: Active, parent: Active, taskRunId: string): Promise<ChildEnd> {
+async function legacyOutputs(
+  loop: RunLoop,
+  child: Active,
+  parent: Active,
+  taskRunId: string,
+): Promise<ChildEnd> {
   const { execution } = child;
   const run = parent.execution.runsById.get(taskRunId);
-  const declared = run?.task.type === 'core.flow.Subflow' ? run.task.properties['outputs'] : undefined;
+  const declared =
+    run?.task.type === 'core.flow.Subflow' ? run.task.properties['outputs'] : undefined;
   if (execution.flow.outputs.length > 0 || !isMap(declared)) {
     return {
       ...(execution.outputs !== undefined && { outputs: execution.outputs }),
@@ -162,7 +161,11 @@ function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: Chi
 }
 
 /** Tells the execution that waits for this one that it waits for somebody, or goes on again. */
-export async function tellParentOfPause(loop: RunLoop, one: Active, state: 'PAUSED' | 'RUNNING'): Promise<void> {
+export async function tellParentOfPause(
+  loop: RunLoop,
+  one: Active,
+  state: 'PAUSED' | 'RUNNING',
+): Promise<void> {
   const { causedBy } = one.execution;
   if (causedBy === undefined || causedBy.taskRunId === '') return;
   const parent = await loop.load(causedBy.executionId);

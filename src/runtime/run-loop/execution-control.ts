@@ -5,7 +5,7 @@ import { type ExecutionControl, logLevels } from '../../ports/task-context.ts';
 import { deleteExecutionFiles } from '../files/index.ts';
 import { killExecution, resumeExecution } from './operations.ts';
 import { fileParts } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 
 function momentOf(iso: string | undefined): number | undefined {
   return iso === undefined ? undefined : Temporal.Instant.from(iso).epochMilliseconds;
@@ -45,7 +45,10 @@ export function executionControl(loop: RunLoop): ExecutionControl {
           tenant,
           ...(query.namespace !== undefined && { namespace: query.namespace }),
           ...(query.flowId !== undefined && { flowId: query.flowId }),
-          states: query.states.length > 0 ? query.states : ['SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED'],
+          states:
+            query.states.length > 0
+              ? query.states
+              : ['SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED'],
           ...(from !== undefined && { createdFrom: from }),
           createdTo: momentOf(query.endDate) ?? 0,
           limit: pageSize,

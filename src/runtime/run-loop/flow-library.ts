@@ -42,7 +42,10 @@ export function createFlowLibrary(parts: RunLoopParts): FlowLibrary {
     });
     if (flow === undefined) {
       const why = diagnostics.find((one) => one.severity === 'error')?.message ?? 'unknown reason';
-      throw new Failure('flow.invalid', `the stored flow \`${record.namespace}/${record.id}\` is not valid: ${why}`);
+      throw new Failure(
+        'flow.invalid',
+        `the stored flow \`${record.namespace}/${record.id}\` is not valid: ${why}`,
+      );
     }
     if (parsed.size >= keptMax) parsed.delete(parsed.keys().next().value as string);
     const stored = { flow, revision: record.revision };

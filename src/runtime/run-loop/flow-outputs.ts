@@ -4,7 +4,7 @@ import { emptyMap, type Marks, marksOfParts, type Value } from '../../core/value
 import { render, seal } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 
 /** Types whose value may be an object: a lone expression then keeps its type. */
 const structured = new Set(['JSON', 'YAML', 'ARRAY', 'MULTISELECT', 'INT', 'FLOAT', 'BOOLEAN']);
@@ -34,7 +34,13 @@ export async function renderOutputs(loop: RunLoop, one: Active): Promise<void> {
   loop.push(
     one,
     problem === undefined
-      ? { type: 'evaluated', taskRunId: null, purpose: 'outputs', value: outputs, marks: marksOfParts(parts) }
+      ? {
+          type: 'evaluated',
+          taskRunId: null,
+          purpose: 'outputs',
+          value: outputs,
+          marks: marksOfParts(parts),
+        }
       : {
           type: 'evaluated',
           taskRunId: null,

@@ -4,7 +4,7 @@ import { isList, isMap, type Value } from '../../core/value/index.ts';
 import { renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 
 function texts(value: Value | undefined): readonly string[] {
   return isList(value) ? value.map(String) : [];
@@ -19,11 +19,18 @@ function compares(actual: string, wanted: string, comparison: string): boolean {
 function holdsOne(loop: RunLoop, one: Active, condition: Value): boolean {
   if (!isMap(condition)) return false;
   const { execution } = one;
-  const type = String(condition['type']).split('.').at(-1)?.replace(/Condition$/, '') ?? '';
+  const type =
+    String(condition['type'])
+      .split('.')
+      .at(-1)
+      ?.replace(/Condition$/, '') ?? '';
   switch (type) {
     case 'ExecutionStatus': {
       const [among, notAmong] = [texts(condition['in']), texts(condition['notIn'])];
-      return (among.length === 0 || among.includes(execution.state)) && !notAmong.includes(execution.state);
+      return (
+        (among.length === 0 || among.includes(execution.state)) &&
+        !notAmong.includes(execution.state)
+      );
     }
     case 'ExecutionFlow':
       return (
@@ -31,7 +38,8 @@ function holdsOne(loop: RunLoop, one: Active, condition: Value): boolean {
         condition['flowId'] === execution.flow.id
       );
     case 'ExecutionNamespace': {
-      const comparison = condition['comparison'] ?? (condition['prefix'] === true ? 'PREFIX' : 'EQUALS');
+      const comparison =
+        condition['comparison'] ?? (condition['prefix'] === true ? 'PREFIX' : 'EQUALS');
       return compares(execution.flow.namespace, String(condition['namespace']), String(comparison));
     }
     case 'ExecutionLabels': {

@@ -12,5 +12,6 @@ export {
 } from './operations.ts';
 export type { RunLoopParts } from './parts.ts';
 export { fileParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
-export { createRunLoop, type RunLoop } from './run-loop.ts';
+export type { RunLoop } from './loop.ts';
+export { createRunLoop } from './run-loop.ts';
 export { startExecution, type StartOrder } from './start-execution.ts';

@@ -17,7 +17,7 @@ import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import type { Active } from './active.ts';
 import { tellParentOfPause } from './children.ts';
 import { evaluationFor, fileParts, placeOf } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
@@ -68,10 +68,11 @@ async function formValues(
       cipher: loop.parts.cipher,
       context: (inputs) => evaluationFor(loop, one, run, { inputs }),
       upload: async (id, path) =>
-        createExecutionFiles({ ...fileParts(loop.parts), place, folder: inputFolder(place, id) }).putFile(
-          path.split('/').at(-1) ?? 'file',
-          path,
-        ),
+        createExecutionFiles({
+          ...fileParts(loop.parts),
+          place,
+          folder: inputFolder(place, id),
+        }).putFile(path.split('/').at(-1) ?? 'file', path),
     },
     form,
     given,
@@ -186,22 +187,31 @@ export interface ReplayOrder {
 }
 
 /** Starts a new execution that takes over what came before a chosen task run; gives its id. */
-export async function replayExecution(loop: RunLoop, id: string, order: ReplayOrder): Promise<string> {
+export async function replayExecution(
+  loop: RunLoop,
+  id: string,
+  order: ReplayOrder,
+): Promise<string> {
   const one = await loop.load(id);
   await quiet(loop, one);
   const { execution } = one;
   const from = runToReplay(execution, order);
   const copied = copiesForReplay(execution, from);
   if (copied === undefined) {
-    throw new Failure('execution.wrong-state', `the execution \`${id}\` cannot be replayed from there`, {
-      help: 'name a task run of the flow’s `tasks`; runs of errors and finally lists cannot be a beginning',
-    });
+    throw new Failure(
+      'execution.wrong-state',
+      `the execution \`${id}\` cannot be replayed from there`,
+      {
+        help: 'name a task run of the flow’s `tasks`; runs of errors and finally lists cannot be a beginning',
+      },
+    );
   }
   return startExecution(loop, {
     namespace: execution.flow.namespace,
     flowId: execution.flow.id,
     revision: order.revision ?? execution.revision,
-    inputs: order.inputs === undefined ? execution.inputs : { ...execution.inputs, ...order.inputs },
+    inputs:
+      order.inputs === undefined ? execution.inputs : { ...execution.inputs, ...order.inputs },
     inputsMarks: execution.inputsMarks,
     areInputsResolved: order.inputs === undefined,
     labels: [

@@ -1,15 +1,24 @@
-/** Having a worker run a task: places for it, its bench, its end as an event. */
+/**
+ * Having a worker run a task: a place for it, its bench, its end as an event. An attempt that an ended
+ * process had begun is made again only where the task's effect allows it.
+ */
 import type { TaskRun } from '../../core/engine/index.ts';
 import type { ValueMap } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { Metric, TaskContext } from '../../ports/task-context.ts';
-import { createBench, runInner, runTask, type TaskBench, type TaskResult } from '../worker/index.ts';
+import {
+  createBench,
+  runInner,
+  runTask,
+  type TaskBench,
+  type TaskResult,
+} from '../worker/index.ts';
 import type { Active } from './active.ts';
 import { executionControl } from './execution-control.ts';
-import { writeLog } from './perform.ts';
+import { writeLog } from './write-log.ts';
 import { evaluationFor, filesWhenUsed, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
-import { sharedFolder } from './run-folders.ts';
-import type { RunLoop } from './run-loop.ts';
+import { folderAround } from './run-folders.ts';
+import type { RunLoop } from './loop.ts';
 import { takePlace } from './places.ts';
 
 /** Whether the attempt was begun by a process that has ended meanwhile. */
@@ -20,7 +29,7 @@ export interface PerformOptions {
 function benchFor(loop: RunLoop, one: Active, run: TaskRun): TaskBench {
   const { parts } = loop;
   const { execution } = one;
-  const shared = sharedFolder(run);
+  const around = folderAround(run);
   let hasFolder = false;
   const bench: TaskBench = createBench({
     execution,
@@ -34,8 +43,8 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun): TaskBench {
     keyValues: (namespace) => pairsOf(parts, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     workingFolder: () => {
-      if (shared === undefined) hasFolder = true;
-      return parts.folders.make(shared ?? run.id);
+      if (around === undefined) hasFolder = true;
+      return parts.folders.make(around ?? run.id);
     },
     cleanUp: async () => {
       if (hasFolder) await parts.folders.remove(run.id);
@@ -86,7 +95,12 @@ async function mayRepeat(loop: RunLoop, run: TaskRun): Promise<boolean> {
   return definition?.kind !== 'runnable' || definition.effect.kind !== 'external';
 }
 
-async function attempt(loop: RunLoop, one: Active, run: TaskRun, options: PerformOptions): Promise<TaskResult> {
+async function attempt(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  options: PerformOptions,
+): Promise<TaskResult> {
   if (options.isRepeated && !(await mayRepeat(loop, run))) {
     const message =
       'the process ended while this task ran, so it is not known whether its effect took place';

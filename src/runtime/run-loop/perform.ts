@@ -13,9 +13,10 @@ import { startAgain, startChild, tellParent } from './children.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
-import type { BatchWriter, RunLoop } from './run-loop.ts';
+import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { performTask } from './perform-task.ts';
+import { writeLog } from './write-log.ts';
 
 /** Performs `command` as far as it may be performed before the commit, and has the rest done after it. */
 export function performNow(loop: RunLoop, one: Active, command: Command, batch: BatchWriter): void {
@@ -113,31 +114,6 @@ export function resumeCommand(
   });
 }
 
-/** Adds a line to the logs of the execution. */
-export function writeLog(
-  loop: RunLoop,
-  one: Active,
-  run: TaskRun | null,
-  level: string,
-  message: string,
-): void {
-  const { execution } = one;
-  let hidden = message;
-  for (const secret of one.secrets) if (secret.length >= 3) hidden = hidden.replaceAll(secret, '********');
-  one.logs.push({
-    tenant: execution.tenant,
-    at: loop.now(),
-    level,
-    namespace: execution.flow.namespace,
-    flowId: execution.flow.id,
-    executionId: execution.id,
-    taskRunId: run?.id ?? null,
-    taskId: run?.task.id ?? null,
-    attempt: Math.max(0, (run?.attempts.length ?? 1) - 1),
-    message: hidden,
-  });
-}
-
 /** Decides whether the task runs at all; if so it is marked started in the same write and run after it. */
 function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
   const start = (): void => {
@@ -184,7 +160,11 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
   isNow = false;
 }
 
-function evaluate(loop: RunLoop, one: Active, command: Extract<Command, { type: 'evaluate' }>): void {
+function evaluate(
+  loop: RunLoop,
+  one: Active,
+  command: Extract<Command, { type: 'evaluate' }>,
+): void {
   const { run, purpose, value, mode } = command;
   const taskRunId = run?.id ?? null;
   if (mode === 'conditions') {

@@ -12,7 +12,7 @@ import {
 import type { RenderResult } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { filesOf } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 
 function valueOf(line: string): Value {
   try {
@@ -32,7 +32,10 @@ async function linesOf(loop: RunLoop, one: Active, run: TaskRun | null, uri: str
   const trimmed = text.trim();
   const values: Value = trimmed.startsWith('[')
     ? valueOf(trimmed)
-    : text.split('\n').filter((line) => line.trim() !== '').map(valueOf);
+    : text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map(valueOf);
   return { values, provenance: await files.provenance(uri.trim()) };
 }
 
@@ -48,7 +51,11 @@ export async function readLines(
     if (value === '') return { ok: true, value: [], marks };
     if (isUri(value)) {
       const read = await linesOf(loop, one, run, value);
-      return { ok: true, value: read.values, marks: marksOf(joinProvenance(flatten(marks), read.provenance)) };
+      return {
+        ok: true,
+        value: read.values,
+        marks: marksOf(joinProvenance(flatten(marks), read.provenance)),
+      };
     }
     if (isMap(value) && isUri(value['values'])) {
       const read = await linesOf(loop, one, run, value['values']);
@@ -60,6 +67,9 @@ export async function readLines(
     }
     return result;
   } catch (error) {
-    return { ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
+    return {
+      ok: false,
+      error: { message: error instanceof Error ? error.message : String(error) },
+    };
   }
 }

@@ -1,16 +1,24 @@
-/** What is needed to evaluate templates of one execution or task run, and the files it may read. */
+/**
+ * What is needed to evaluate templates of one execution or task run, and the files it may read. Made
+ * when they are used: most steps read no file and call no function.
+ */
 import type { EvaluationContext } from '../../core/expression/index.ts';
 import type { TaskRun } from '../../core/engine/index.ts';
 import { plain, type ValueMap } from '../../core/value/index.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
 import type { KeyValues } from '../../ports/key-values.ts';
 import type { NamespaceFiles } from '../../ports/namespace-files.ts';
-import { createExecutionFiles, createNamespaceFiles, type ExecutionPlace, taskRunFolder } from '../files/index.ts';
+import {
+  createExecutionFiles,
+  createNamespaceFiles,
+  type ExecutionPlace,
+  taskRunFolder,
+} from '../files/index.ts';
 import { createKeyValues } from '../key-values/index.ts';
 import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import type { RunLoopParts } from './parts.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 
 /** Returns where the files of an execution are. */
 export function placeOf({ execution }: Active): ExecutionPlace {

@@ -21,10 +21,10 @@ import {
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, filesOf, namespaceFilesOf } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 
 /** Returns the id of the folder that `run` shares with others, if it does. */
-export function sharedFolder(run: TaskRun): string | undefined {
+export function folderAround(run: TaskRun): string | undefined {
   return enclosing(run).find((outer) => outer.task.type === 'core.flow.WorkingDirectory')?.id;
 }
 
@@ -53,7 +53,8 @@ async function writeInputFiles(steps: Steps): Promise<void> {
   const files = filesOf(steps.loop, steps.one, steps.run);
   for (const [path, content] of Object.entries(inputFiles)) {
     const isStored = typeof content === 'string' && /^(kestra|nsfile):\/\//.test(content);
-    if (isStored) steps.provenance = joinProvenance(steps.provenance, await files.provenance(content));
+    if (isStored)
+      steps.provenance = joinProvenance(steps.provenance, await files.provenance(content));
     const bytes = isStored ? await files.read(content) : textOf(content);
     await folders.write(steps.folder, path, bytes);
   }
@@ -102,7 +103,10 @@ function cachePlan(steps: Steps): CachePlan | undefined {
   const cache = steps.run.task.properties['cache'];
   if (!isMap(cache) || !isList(cache['patterns'])) return undefined;
   const { flow } = steps.one.execution;
-  const value = steps.run.value === undefined ? '' : `/${steps.loop.parts.cipher.digest(String(steps.run.value))}`;
+  const value =
+    steps.run.value === undefined
+      ? ''
+      : `/${steps.loop.parts.cipher.digest(String(steps.run.value))}`;
   const ttl = cache['ttl'];
   return {
     name: `${flow.namespace.replaceAll('.', '/')}/${flow.id}/${steps.run.task.id}/cache${value}`,
@@ -116,7 +120,9 @@ async function restoreCache(steps: Steps): Promise<void> {
   if (plan === undefined) return;
   const { blobs, folders } = steps.loop.parts;
   if (!(await blobs.exists(`${plan.name}/index.json`))) return;
-  const index = JSON.parse(new TextDecoder().decode(await blobs.get(`${plan.name}/index.json`))) as {
+  const index = JSON.parse(
+    new TextDecoder().decode(await blobs.get(`${plan.name}/index.json`)),
+  ) as {
     at: number;
     paths: string[];
   };
@@ -136,7 +142,8 @@ async function saveCache(steps: Steps): Promise<void> {
   const { blobs, folders } = steps.loop.parts;
   const found = await folders.find(steps.folder, plan.patterns);
   const restoredAt = Number(steps.run.facts['cacheRestoredAt'] ?? 0);
-  if (found.length === 0 || (restoredAt > 0 && found.every((one) => one.changedAt <= restoredAt))) return;
+  if (found.length === 0 || (restoredAt > 0 && found.every((one) => one.changedAt <= restoredAt)))
+    return;
   for (const { path } of found) {
     await blobs.put(`${plan.name}/files/${path}`, await folders.read(steps.folder, path));
   }

@@ -19,44 +19,13 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { type Active, createActive, Outstanding } from './active.ts';
-import { createFlowLibrary, type FlowLibrary } from './flow-library.ts';
-import { createFollowers, type Followers, type Notice } from './follow.ts';
+import type { BatchWriter, RunLoop } from './loop.ts';
+import { createFlowLibrary } from './flow-library.ts';
+import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
-import { createSlots, type Slots } from './slots.ts';
-
-/** The machinery that performing commands works with. */
-export interface RunLoop {
-  readonly parts: RunLoopParts;
-  readonly library: FlowLibrary;
-  readonly followers: Followers;
-  readonly slots: Slots;
-  readonly active: Map<string, Active>;
-  /** Adds an event to an execution; loads the execution first when it rests. */
-  signal(executionId: string, event: EventDraft): Promise<void>;
-  /** Adds an event to an execution in memory. */
-  push(active: Active, event: EventDraft): void;
-  /** Takes an execution into memory that does not exist yet. */
-  admit(execution: Execution, around: readonly Execution[], event: ExecutionCreated): Promise<void>;
-  /** Returns why the store could not be written, if that ever happened. */
-  fatal(): unknown;
-  /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */
-  load(executionId: string): Promise<Active>;
-  /** Notes that work of `active` has begun; call the result when it is over. */
-  begin(active: Active): () => void;
-  /** Writes lines and numbers that wait. */
-  flush(active: Active): void;
-  /** Returns the present time. */
-  now(): number;
-}
-
-/** An event without its time. */
-export type EventDraft = ExecutionEvent extends infer E
-  ? E extends ExecutionEvent
-    ? Omit<E, 'at'>
-    : never
-  : never;
+import { createSlots } from './slots.ts';
 
 interface Batch {
   readonly entries: NewEntry[];
@@ -66,13 +35,6 @@ interface Batch {
   readonly clearedTimers: { executionId: string; id: string }[];
   /** What to do once the batch is durable. */
   readonly afterwards: (() => void)[];
-}
-
-/** What performing a command may add to the batch under way. */
-export interface BatchWriter {
-  afterCommit(act: () => void): void;
-  setTimer(id: string, dueAt: number): void;
-  clearTimer(id: string): void;
 }
 
 /** Returns a run loop over `parts`. */
@@ -184,7 +146,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     one.toldStates = execution.histories.length;
     for (const { state, at } of states) {
       const message = state === 'FAILED' ? execution.error?.message : undefined;
-      notices.push({ ...of, at, kind: 'execution-state', state, ...(message !== undefined && { message }) });
+      notices.push({
+        ...of,
+        at,
+        kind: 'execution-state',
+        state,
+        ...(message !== undefined && { message }),
+      });
     }
     return notices;
   };
@@ -363,4 +331,3 @@ function runNotices(
     ...(state === 'FAILED' && run.error !== undefined && { message: run.error.message }),
   }));
 }
-

@@ -39,7 +39,10 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
     if (known === undefined) flows.set(key, (known = read(flow.namespace, flow.id)));
     return known;
   };
-  const inTurn = async <T>(execution: Execution, work: (slots: FlowSlots) => Promise<T>): Promise<T> => {
+  const inTurn = async <T>(
+    execution: Execution,
+    work: (slots: FlowSlots) => Promise<T>,
+  ): Promise<T> => {
     const slots = await slotsOf(execution);
     const result = slots.turn.then(() => work(slots));
     slots.turn = result.catch(() => undefined);

@@ -2,7 +2,12 @@
  * Starting executions: the flow is found, its inputs resolved, its checks asked, its labels gathered;
  * then the execution is created. The same way for people, subflows, loops and repetitions.
  */
-import { blankExecution, type CopiedRun, type Execution, type ExecutionCreated } from '../../core/engine/index.ts';
+import {
+  blankExecution,
+  type CopiedRun,
+  type Execution,
+  type ExecutionCreated,
+} from '../../core/engine/index.ts';
 import { type EvaluationContext, isTruthyText } from '../../core/expression/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { Check, Flow, Label } from '../../core/flow/index.ts';
@@ -17,7 +22,7 @@ import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
 import { contextFor, hostFunctions, render } from '../rendering/index.ts';
 import { fileParts, functionParts } from './run-evaluation.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { RunLoop } from './loop.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
@@ -91,7 +96,9 @@ const inputsRead = new WeakMap<Flow, ReadonlySet<string>>();
 function undeclaredInputs(flow: Flow): ReadonlySet<string> {
   let names = inputsRead.get(flow);
   if (names === undefined) {
-    const found = flow.source.matchAll(/\binputs(?:\.([\p{L}_][\p{L}\p{N}_]*)|\[\s*['"]([^'"]+)['"]\s*\])/gu);
+    const found = flow.source.matchAll(
+      /\binputs(?:\.([\p{L}_][\p{L}\p{N}_]*)|\[\s*['"]([^'"]+)['"]\s*\])/gu,
+    );
     names = new Set([...found].map(([, dotted, quoted]) => dotted ?? quoted ?? ''));
     inputsRead.set(flow, names);
   }
@@ -143,21 +150,36 @@ export function gatherLabels(id: string, flow: Flow, given: readonly Label[]): L
   return labels;
 }
 
-const strength: readonly Check['behavior'][] = ['CREATE_EXECUTION', 'FAIL_EXECUTION', 'BLOCK_EXECUTION'];
+const strength: readonly Check['behavior'][] = [
+  'CREATE_EXECUTION',
+  'FAIL_EXECUTION',
+  'BLOCK_EXECUTION',
+];
 
 /** Returns the strongest check whose condition does not hold. */
-async function failedCheck(loop: RunLoop, blank: Execution, inputs: ResolvedInputs): Promise<Check | undefined> {
+async function failedCheck(
+  loop: RunLoop,
+  blank: Execution,
+  inputs: ResolvedInputs,
+): Promise<Check | undefined> {
   let worst: Check | undefined;
   for (const check of blank.flow.checks) {
     const context = contextBefore(loop, blank, inputs.values, inputs.marks);
     const result = await render(context, check.condition, 'text');
     if (result.ok && isTruthyText(String(result.value ?? ''))) continue;
-    if (worst === undefined || strength.indexOf(check.behavior) > strength.indexOf(worst.behavior)) {
+    if (
+      worst === undefined ||
+      strength.indexOf(check.behavior) > strength.indexOf(worst.behavior)
+    ) {
       worst = check;
     }
   }
   if (worst === undefined) return undefined;
-  const message = await render(contextBefore(loop, blank, inputs.values, inputs.marks), worst.message, 'text');
+  const message = await render(
+    contextBefore(loop, blank, inputs.values, inputs.marks),
+    worst.message,
+    'text',
+  );
   return message.ok ? { ...worst, message: String(message.value) } : worst;
 }
 
@@ -170,7 +192,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
   const id = parts.random.id();
-  const run = order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
+  const run =
+    order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
   const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
   blank.variables = run.variables;
   const inputs = await inputsFor(loop, blank, order);
@@ -208,4 +231,3 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   await loop.admit(execution, order.around ?? [], event);
   return id;
 }
-

@@ -12,13 +12,24 @@ function typesOf(schema: PropertySchema): readonly string[] {
   return [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(typesOf);
 }
 
+/** A number or boolean of the YAML text is text where a property wants nothing but text. */
+function scalarFor(value: number | boolean | Double, types: readonly string[]): Value {
+  const plain = value instanceof Double ? value.value : value;
+  if (types.length === 0) return value;
+  return types.every((type) => type === 'string') ? String(plain) : plain;
+}
+
 function branches(schema: PropertySchema): readonly PropertySchema[] {
   return [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
 }
 
 function fromText(text: string, types: readonly string[]): Value {
   const trimmed = text.trim();
-  if ((types.includes('number') || types.includes('integer')) && trimmed !== '' && Number.isFinite(Number(trimmed))) {
+  if (
+    (types.includes('number') || types.includes('integer')) &&
+    trimmed !== '' &&
+    Number.isFinite(Number(trimmed))
+  ) {
     return Number(trimmed);
   }
   if (types.includes('boolean') && /^(true|false)$/i.test(trimmed)) {
@@ -63,9 +74,8 @@ export function coerceRendered(value: Value, schema: PropertySchema | undefined)
     const read = fromText(value, types);
     return typeof read === 'string' ? read : coerceRendered(read, schema);
   }
-  if (value instanceof Double) {
-    const types = typesOf(schema);
-    return types.length === 0 ? value : value.value;
+  if (typeof value === 'number' || typeof value === 'boolean' || value instanceof Double) {
+    return scalarFor(value, typesOf(schema));
   }
   if (isList(value)) {
     const items = itemSchema(schema);
@@ -73,6 +83,7 @@ export function coerceRendered(value: Value, schema: PropertySchema | undefined)
   }
   if (!isMap(value)) return value;
   const coerced = emptyMap();
-  for (const [key, one] of Object.entries(value)) coerced[key] = coerceRendered(one, partSchema(schema, key));
+  for (const [key, one] of Object.entries(value))
+    coerced[key] = coerceRendered(one, partSchema(schema, key));
   return coerced;
 }

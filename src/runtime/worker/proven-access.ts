@@ -2,7 +2,13 @@
  * Files and pairs as a task run sees them: what it reads is joined into what the run has seen, and what
  * it has seen marks what it writes, so that nothing is washed clean by being stored.
  */
-import { flatten, joinMarks, joinProvenance, plain, type Provenance } from '../../core/value/index.ts';
+import {
+  flatten,
+  joinMarks,
+  joinProvenance,
+  plain,
+  type Provenance,
+} from '../../core/value/index.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
 import type { KeyValues } from '../../ports/key-values.ts';
 import type { NamespaceFiles } from '../../ports/namespace-files.ts';

@@ -50,7 +50,9 @@ function planOf(task: Task, entry: TypeEntry): readonly PropertyPlan[] {
   const plan = Object.entries(task.properties)
     .filter(([name]) => !entry.ignoredProperties.includes(name))
     .map(([name, value]) => {
-      const mode = Object.hasOwn(entry.rendering, name) ? (entry.rendering[name] ?? 'text') : 'text';
+      const mode = Object.hasOwn(entry.rendering, name)
+        ? (entry.rendering[name] ?? 'text')
+        : 'text';
       return { name, value, mode, isTemplate: mode !== 'raw' && holdsTemplate(value) };
     });
   plans.set(task, plan);
@@ -103,12 +105,16 @@ export async function prepareInput(
   let provenance = plain;
   for (const plan of planOf(task, entry)) {
     if (!plan.isTemplate) {
-      raw[plan.name] = plan.mode === 'raw' ? plan.value : coerceRendered(plan.value, propertySchema(entry, plan.name));
+      raw[plan.name] =
+        plan.mode === 'raw'
+          ? plan.value
+          : coerceRendered(plan.value, propertySchema(entry, plan.name));
       continue;
     }
     const rendered = await renderOne(context, plan);
     if (!rendered.ok) return rendered;
-    if (rendered.marks !== plainMarks) provenance = joinProvenance(provenance, flatten(rendered.marks));
+    if (rendered.marks !== plainMarks)
+      provenance = joinProvenance(provenance, flatten(rendered.marks));
     raw[plan.name] =
       plan.mode === 'typed'
         ? rendered.value

@@ -34,6 +34,7 @@ export interface TaskResult {
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;
   readonly changes?: readonly Change[];
+  readonly changesMarks?: Marks;
   readonly mayRetry?: boolean;
 }
 
@@ -81,7 +82,10 @@ function failure(message: string, code?: string, mayRetry?: boolean): TaskResult
   };
 }
 
-async function definitionFor(parts: WorkerParts, type: string): Promise<TaskDefinition | undefined> {
+async function definitionFor(
+  parts: WorkerParts,
+  type: string,
+): Promise<TaskDefinition | undefined> {
   const definition = parts.registry.loaded(type) ?? (await parts.registry.load(type));
   return definition?.kind === 'runnable' ? definition : undefined;
 }
@@ -91,7 +95,10 @@ async function timeoutOf(task: Task, context: TaskContext): Promise<number | und
   const text = String((await context.render(task.timeout)).value);
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined) {
-    throw new Failure('task.input-invalid', `\`timeout\` is \`${text}\`, but must be a duration such as \`PT10S\``);
+    throw new Failure(
+      'task.input-invalid',
+      `\`timeout\` is \`${text}\`, but must be a duration such as \`PT10S\``,
+    );
   }
   return milliseconds;
 }
@@ -117,13 +124,33 @@ function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined)
   const outputs = Object.keys(kept).length > 0 ? { outputs: kept } : {};
   if (bench.stop.hasTimedOut) {
     const seconds = (timeoutMs ?? 0) / 1000;
-    return { ...failure(`the task ran longer than its timeout of ${seconds} s`, 'task.timed-out'), ...outputs };
+    return {
+      ...failure(`the task ran longer than its timeout of ${seconds} s`, 'task.timed-out'),
+      ...outputs,
+    };
   }
   if (bench.context.signal.aborted) return { outcome: 'KILLED', ...outputs };
   const message = bench.mask.hide(error instanceof Error ? error.message : String(error));
   const code = error instanceof Failure ? error.code : 'task.failed';
   bench.context.log('ERROR', message);
   return { ...failure(message, code), ...outputs };
+}
+
+/** Returns why a change of the execution's variables cannot be made, if it cannot. */
+function refusedChange(bench: TaskBench): string | undefined {
+  const variables = bench.evaluation.scope.value('vars');
+  const known = (name: string): boolean => isMap(variables) && Object.hasOwn(variables, name);
+  for (const change of bench.changes()) {
+    if (change.type === 'set-variables' && !change.overwrites) {
+      const taken = Object.keys(change.variables).find(known);
+      if (taken !== undefined) return `the variable \`${taken}\` exists and \`overwrite\` is false`;
+    }
+    if (change.type === 'unset-variables' && !change.ignoresMissing) {
+      const missing = change.names.find((name) => !known(name));
+      if (missing !== undefined) return `there is no variable \`${missing}\``;
+    }
+  }
+  return undefined;
 }
 
 async function perform(
@@ -133,11 +160,15 @@ async function perform(
   definition: TaskDefinition,
 ): Promise<TaskResult> {
   const found = parts.catalogue.find(task.type);
-  if (found === undefined) return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
+  if (found === undefined)
+    return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
   const prepared = await prepareInput(task, found.entry, definition, bench.evaluation);
   if (!prepared.ok) {
     bench.context.log('ERROR', bench.mask.hide(prepared.error.message));
-    return { outcome: 'FAILED', error: { ...prepared.error, message: bench.mask.hide(prepared.error.message) } };
+    return {
+      outcome: 'FAILED',
+      error: { ...prepared.error, message: bench.mask.hide(prepared.error.message) },
+    };
   }
   bench.see(prepared.provenance);
   const output = await untilStopped(
@@ -154,6 +185,8 @@ async function perform(
       false,
     );
   }
+  const refusal = refusedChange(bench);
+  if (refusal !== undefined) return failure(refusal, 'task.input-invalid');
   const outputs = asValue(output ?? {}) as ValueMap;
   return {
     outcome: bench.warning() === undefined ? 'SUCCESS' : 'WARNING',
@@ -161,12 +194,19 @@ async function perform(
       outputs,
       outputsMarks: marksFor(definition, outputs, bench.seen()),
     }),
-    ...(bench.changes().length > 0 && { changes: bench.changes() }),
+    ...(bench.changes().length > 0 && {
+      changes: bench.changes(),
+      changesMarks: marksOf(bench.seen()),
+    }),
   };
 }
 
 /** Runs one attempt of `task` in `bench`. */
-export async function runTask(parts: WorkerParts, task: Task, bench: TaskBench): Promise<TaskResult> {
+export async function runTask(
+  parts: WorkerParts,
+  task: Task,
+  bench: TaskBench,
+): Promise<TaskResult> {
   let timeoutMs: number | undefined;
   let takeBack: (() => void) | undefined;
   try {
@@ -197,7 +237,10 @@ export async function runInner(
   const found = typeof type === 'string' ? parts.catalogue.find(type) : undefined;
   const definition = found === undefined ? undefined : await definitionFor(parts, found.entry.type);
   if (definition === undefined) {
-    throw new Failure('task.type-missing', `the task type \`${String(type)}\` is not known or starts other tasks`);
+    throw new Failure(
+      'task.type-missing',
+      `the task type \`${String(type)}\` is not known or starts other tasks`,
+    );
   }
   const checked = checkInput(definition, properties);
   if (!checked.ok) throw new Failure('task.input-invalid', checked.error.message);

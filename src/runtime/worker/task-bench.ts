@@ -138,7 +138,8 @@ export function createBench(parts: BenchParts): TaskBench {
     },
     render: (value, more) => rendered(value, 'text', more),
     evaluate: (template, more) => rendered(template, 'typed', more),
-    isTruthy: (value) => value !== null && isTruthyText(typeof value === 'string' ? value : String(value)),
+    isTruthy: (value) =>
+      value !== null && isTruthyText(typeof value === 'string' ? value : String(value)),
     workingFolder: () => parts.workingFolder(),
     files: provenFiles(parts.files, watch),
     namespaceFiles: (namespace) => provenNamespaceFiles(parts.namespaceFiles(namespace), watch),

@@ -1,11 +1,16 @@
 /** `sluice flow show`. */
-import type { Flow, InputDefinition, OutputDefinition } from '../../../core/flow/index.ts';
+import {
+  type Flow,
+  graphOf,
+  type InputDefinition,
+  type OutputDefinition,
+  renderGraph,
+} from '../../../core/flow/index.ts';
 import { toPlain } from '../../../core/value/index.ts';
 import type { Perform } from '../../command.ts';
 import { type Paint, paintFor } from '../../output/colour.ts';
 import { plainText } from '../../output/execution-text.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
-import { treeText } from '../../output/flow-graph.ts';
 import { json } from '../../output/json.ts';
 import { pairs, table } from '../../output/table.ts';
 import { harmless } from '../../output/terminal-text.ts';
@@ -67,7 +72,6 @@ function flowText(flow: Flow, revisions: readonly number[], revision: number, lo
     ['purpose', harmless(governance?.purpose ?? '')],
     ['risk tier', governance?.riskTier ?? ''],
     ['stage', governance?.stage ?? ''],
-    ['triggers', flow.triggers.map(({ id, type }) => `${id} (${type})`).join(', ')],
     ['disabled', flow.isDisabled ? 'yes' : ''],
   ];
   return (
@@ -76,7 +80,7 @@ function flowText(flow: Flow, revisions: readonly number[], revision: number, lo
       look.paint,
     ) +
     inputsText(flow.inputs, look) +
-    `\n${treeText(flow)}` +
+    `\n${harmless(renderGraph(graphOf(flow), 'text'))}` +
     outputsText(flow.outputs, look)
   );
 }

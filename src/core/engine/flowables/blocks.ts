@@ -3,7 +3,16 @@ import { emptyMap, isMap, type Value, type ValueMap } from '../../value/index.ts
 import type { Lanes, TaskRun } from '../execution.ts';
 import { graphLanes, laneEach, oneLane } from '../progress.ts';
 import type { FlowableRules } from '../rules.ts';
-import { afterTasks, allowed, blockOf, endRun, evaluate, failFlowable, giveOutputs, startLanes } from '../transitions.ts';
+import {
+  afterTasks,
+  allowed,
+  blockOf,
+  endRun,
+  evaluate,
+  failFlowable,
+  giveOutputs,
+  startLanes,
+} from '../transitions.ts';
 
 function mapOr(value: Value): ValueMap {
   return isMap(value) ? value : emptyMap();
@@ -19,11 +28,7 @@ export const sequential: FlowableRules = {
 export const allowFailure: FlowableRules = {
   ...sequential,
   ended: (turn, run, state) =>
-    endRun(
-      turn,
-      run,
-      allowed({ ...run.task, allowFailure: true }, state),
-    ),
+    endRun(turn, run, allowed({ ...run.task, allowFailure: true }, state)),
 };
 
 function limitOf(text: unknown): number | undefined {

@@ -18,7 +18,7 @@ import {
 } from '../../value/index.ts';
 import type { ChildRequest } from '../command.ts';
 import type { ErrorNote, TaskRun } from '../execution.ts';
-import { leafEnded } from '../leaf-ended.ts';
+import { leafEnded, startAttempt } from '../leaf-ended.ts';
 import { loopKey } from '../output-tree.ts';
 import type { FlowableRules, Turn } from '../rules.ts';
 import { type State } from '../state.ts';
@@ -26,8 +26,8 @@ import { evaluate, giveOutputs, setExecutionState, setRunState } from '../transi
 import { leavePause } from './pause.ts';
 
 /** Begins an attempt of a run that starts executions. */
-function startAttempt(turn: Turn, run: TaskRun): void {
-  run.attempts.push({ state: 'RUNNING', histories: [{ state: 'RUNNING', at: turn.at }] });
+function startWaiting(turn: Turn, run: TaskRun): void {
+  startAttempt(turn, run);
   run.children = new Map();
 }
 
@@ -38,7 +38,9 @@ function isTrue(value: Value | undefined, fallback: boolean): boolean {
 
 function labelsFrom(value: Value | undefined): Label[] {
   if (isList(value)) {
-    return value.filter(isMap).map((one) => ({ key: String(one['key']), value: loopKey(one['value'] ?? '') }));
+    return value
+      .filter(isMap)
+      .map((one) => ({ key: String(one['key']), value: loopKey(one['value'] ?? '') }));
   }
   if (!isMap(value)) return [];
   return Object.entries(value).map(([key, one]) => ({ key, value: loopKey(one) }));
@@ -114,7 +116,7 @@ function showChildPause(turn: Turn, run: TaskRun, state: State): void {
 /** Runs another flow and, unless told otherwise, waits for its end. */
 export const subflow: FlowableRules = {
   enter: (turn, run) => {
-    startAttempt(turn, run);
+    startWaiting(turn, run);
     evaluate(turn, run, 'child', pick(run.task.properties, childProperties));
   },
   evaluated: (turn, run, _purpose, { value, marks }) => {
@@ -151,7 +153,8 @@ export const subflow: FlowableRules = {
       child.outputsMarks === plainMarks
         ? plainMarks
         : { own: flatten(plainMarks), parts: new Map([['outputs', child.outputsMarks]]) };
-    const outcome = child.error !== undefined ? 'FAILED' : transmits ? transmitted(child.state) : 'SUCCESS';
+    const outcome =
+      child.error !== undefined ? 'FAILED' : transmits ? transmitted(child.state) : 'SUCCESS';
     leafEnded(turn, run, {
       outcome,
       outputs,
@@ -198,7 +201,7 @@ function iterationCounts(run: TaskRun, isFinal: boolean): ValueMap {
 /** Starts an execution per batch of a ForEachItem and ends when all have. */
 export const forEachItemBatches: FlowableRules = {
   enter: (turn, run) => {
-    startAttempt(turn, run);
+    startWaiting(turn, run);
     turn.commands.push({
       type: 'evaluate',
       run,
@@ -232,7 +235,8 @@ export const forEachItemBatches: FlowableRules = {
     nextBatches(turn, run);
   },
   childEnded: (turn, run, child) => {
-    if (child.state === 'PAUSED' || child.state === 'RUNNING' || run.facts['wait'] === false) return;
+    if (child.state === 'PAUSED' || child.state === 'RUNNING' || run.facts['wait'] === false)
+      return;
     const known = run.children?.get(child.executionId);
     run.children?.set(child.executionId, {
       index: known?.index ?? child.index,
@@ -295,7 +299,10 @@ function endBatches(turn: Turn, run: TaskRun, total: number): void {
       iterations: iterationCounts(run, true),
       ...(base !== undefined && { subflowOutputsBaseUri: base }),
     }),
-    error: { message: `${count(run, 'failed')} of ${total} executions failed`, code: 'task.failed' },
+    error: {
+      message: `${count(run, 'failed')} of ${total} executions failed`,
+      code: 'task.failed',
+    },
     mayRetry: true,
   });
 }
@@ -303,7 +310,7 @@ function endBatches(turn: Turn, run: TaskRun, total: number): void {
 /** Runs its block once per value, each iteration an execution of its own. */
 export const loop: FlowableRules = {
   enter: (turn, run) => {
-    startAttempt(turn, run);
+    startWaiting(turn, run);
     const { properties } = run.task;
     turn.commands.push({
       type: 'evaluate',
@@ -324,7 +331,8 @@ export const loop: FlowableRules = {
     const limit = Number(properties['concurrencyLimit']);
     if (typeof items === 'string' || !Number.isInteger(limit) || limit < 0) {
       failed(turn, run, {
-        message: typeof items === 'string' ? items : '`concurrencyLimit` must be a whole number from 0 on',
+        message:
+          typeof items === 'string' ? items : '`concurrencyLimit` must be a whole number from 0 on',
         code: 'task.input-invalid',
       });
       return;
@@ -392,9 +400,14 @@ function iterationOutputs(run: TaskRun): ValueMap {
 
 function nextIterations(turn: Turn, run: TaskRun): void {
   const items = run.facts['items'] as readonly ValueMap[];
-  const stops = run.facts['transmitFailed'] !== false && count(run, 'failed') + count(run, 'killed') > 0;
+  const stops =
+    run.facts['transmitFailed'] !== false && count(run, 'failed') + count(run, 'killed') > 0;
   const limit = count(run, 'limit') === 0 ? childrenAtOnceMax : count(run, 'limit');
-  while (!stops && count(run, 'next') < items.length && count(run, 'next') - count(run, 'ended') < limit) {
+  while (
+    !stops &&
+    count(run, 'next') < items.length &&
+    count(run, 'next') - count(run, 'ended') < limit
+  ) {
     const index = count(run, 'next');
     add(run, 'next', 1);
     turn.commands.push({
@@ -412,7 +425,8 @@ function nextIterations(turn: Turn, run: TaskRun): void {
 function iterationRequest(turn: Turn, run: TaskRun, item: ValueMap): ChildRequest {
   const { execution } = turn;
   const outer = execution.item;
-  const parents: Value[] = outer === undefined ? [] : [outer, ...((outer['parents'] as Value[]) ?? [])];
+  const parents: Value[] =
+    outer === undefined ? [] : [outer, ...((outer['parents'] as Value[]) ?? [])];
   const marks = run.outputsMarks;
   return {
     namespace: execution.flow.namespace,

@@ -5,13 +5,7 @@ import type { Lanes, TaskRun } from '../execution.ts';
 import { markAbsence } from '../output-tree.ts';
 import { oneLane } from '../progress.ts';
 import type { FlowableRules, Turn } from '../rules.ts';
-import {
-  blockOf,
-  evaluate,
-  failFlowable,
-  giveOutputs,
-  startLanes,
-} from '../transitions.ts';
+import { blockOf, evaluate, failFlowable, giveOutputs, startLanes } from '../transitions.ts';
 
 /** Notes on every task that may be left out that its absence, too, depends on the choice. */
 function markBranches(turn: Turn, run: TaskRun, control: Provenance): void {
@@ -61,4 +55,3 @@ export const switchCase: FlowableRules = {
     choose(turn, run, hasCase ? `cases.${text}` : 'defaults', flatten(marks));
   },
 };
-

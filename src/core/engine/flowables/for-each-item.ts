@@ -29,12 +29,20 @@ function generated(run: TaskRun): Task[] {
   const { task } = run;
   const { items, batch, ...child } = task.properties;
   return [
-    part(task, 'split', 'core.flow.ForEachItemSplit', mapOf({ items: items ?? '', batch: batch ?? emptyMap() })),
+    part(
+      task,
+      'split',
+      'core.flow.ForEachItemSplit',
+      mapOf({ items: items ?? '', batch: batch ?? emptyMap() }),
+    ),
     part(
       task,
       'items',
       'core.flow.ForEachItemBatches',
-      mapOf({ ...child, splits: `{{ currentEachOutput(outputs['${task.id}_split']).splits ?? '' }}` }),
+      mapOf({
+        ...child,
+        splits: `{{ currentEachOutput(outputs['${task.id}_split']).splits ?? '' }}`,
+      }),
     ),
     part(task, 'merge', 'core.flow.ForEachItemMerge', mapOf({ records: [] })),
   ];
@@ -58,7 +66,10 @@ export const forEachItem: FlowableRules = {
         );
         if (batches === undefined || batches.outputs === undefined) return tasks;
         const merge = tasks[2] as Task;
-        return [...tasks.slice(0, 2), { ...merge, properties: mapOf({ records: records(batches) }) }];
+        return [
+          ...tasks.slice(0, 2),
+          { ...merge, properties: mapOf({ records: records(batches) }) },
+        ];
       },
     };
     startBlock(turn, freshProgress(run, lanes));

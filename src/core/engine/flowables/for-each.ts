@@ -19,7 +19,8 @@ export function loopValues(rendered: Value): { values: string[] } | { problem: s
       return { problem: `\`values\` rendered to text that is no JSON list: \`${cut(rendered)}\`` };
     }
   }
-  if (!isList(list)) return { problem: `\`values\` must be a list, but is \`${cut(loopKey(list))}\`` };
+  if (!isList(list))
+    return { problem: `\`values\` must be a list, but is \`${cut(loopKey(list))}\`` };
   if (list.includes(null)) return { problem: '`values` holds a null, which no task can run for' };
   return { values: [...new Set(list.map(loopKey))] };
 }
@@ -29,7 +30,12 @@ function cut(text: string): string {
 }
 
 /** Returns one lane per value, or, with `isFlat`, one per value and task. */
-function loopLanes(tasks: readonly Task[], values: readonly string[], marks: Marks, isFlat: boolean): Lanes {
+function loopLanes(
+  tasks: readonly Task[],
+  values: readonly string[],
+  marks: Marks,
+  isFlat: boolean,
+): Lanes {
   const width = isFlat ? tasks.length : 1;
   return {
     count: tasks.length === 0 ? 0 : values.length * width,
@@ -54,7 +60,13 @@ function begin(turn: Turn, run: TaskRun, rendered: Value, marks: Marks, limit: n
   startLanes(turn, run, provenance);
 }
 
-function limitFrom(turn: Turn, run: TaskRun, property: string, value: Value | undefined, fallback: number): number | undefined {
+function limitFrom(
+  turn: Turn,
+  run: TaskRun,
+  property: string,
+  value: Value | undefined,
+  fallback: number,
+): number | undefined {
   const limit = value === undefined || value === null || value === '' ? fallback : Number(value);
   if (Number.isInteger(limit) && limit >= 0) return limit;
   failFlowable(turn, run, {
@@ -64,7 +76,12 @@ function limitFrom(turn: Turn, run: TaskRun, property: string, value: Value | un
   return undefined;
 }
 
-function loop(property: 'values' | 'value', limitProperty: string | undefined, fallback: number, isFlat: boolean): FlowableRules {
+function loop(
+  property: 'values' | 'value',
+  limitProperty: string | undefined,
+  fallback: number,
+  isFlat: boolean,
+): FlowableRules {
   return {
     lanes: (run) => ({
       lanes: loopLanes(

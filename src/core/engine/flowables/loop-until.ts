@@ -83,7 +83,11 @@ function conditionKnown(turn: Turn, run: TaskRun, holds: boolean): void {
     return;
   }
   if (!isOver(turn, run)) {
-    setTimer(turn, `round:${run.id}`, turn.at + Number(run.facts['intervalMs'] ?? intervalDefaultMs));
+    setTimer(
+      turn,
+      `round:${run.id}`,
+      turn.at + Number(run.facts['intervalMs'] ?? intervalDefaultMs),
+    );
     return;
   }
   const fails = run.task.properties['failOnMaxReached'];

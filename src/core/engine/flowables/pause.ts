@@ -4,7 +4,15 @@
  * `timeout` that passes fails the run unless `behavior` says otherwise.
  */
 import { parseDuration } from '../../flow/index.ts';
-import { emptyMap, flatten, isMap, mapOf, type Marks, plainMarks, type ValueMap } from '../../value/index.ts';
+import {
+  emptyMap,
+  flatten,
+  isMap,
+  mapOf,
+  type Marks,
+  plainMarks,
+  type ValueMap,
+} from '../../value/index.ts';
 import { endExecutionEarly } from '../ending.ts';
 import { presentRuns, type TaskRun } from '../execution.ts';
 import { oneLane } from '../progress.ts';
@@ -59,7 +67,8 @@ function startPause(turn: Turn, run: TaskRun, properties: ValueMap): void {
   }
   run.facts['whenOver'] = behavior ?? (duration === undefined ? 'FAIL' : 'RESUME');
   if (duration !== undefined && !waitFor(turn, run, 'pauseDuration', duration)) return;
-  if (duration === undefined && timeout !== undefined && !waitFor(turn, run, 'timeout', timeout)) return;
+  if (duration === undefined && timeout !== undefined && !waitFor(turn, run, 'timeout', timeout))
+    return;
   setRunState(turn, run, 'PAUSED');
   if (turn.execution.state === 'RUNNING') setExecutionState(turn, 'PAUSED');
   const description = text(properties, 'description');

@@ -1,0 +1,49 @@
+/**
+ * The run loop as its parts see it: executions in memory, how to add an event to one, how to load one
+ * that rests. What performs commands is written against this and not against the loop itself.
+ */
+import type { Execution, ExecutionCreated, ExecutionEvent } from '../../core/engine/index.ts';
+import type { Active } from './active.ts';
+import type { FlowLibrary } from './flow-library.ts';
+import type { Followers } from './follow.ts';
+import type { RunLoopParts } from './parts.ts';
+import type { Slots } from './slots.ts';
+
+/** The machinery that performing commands works with. */
+export interface RunLoop {
+  readonly parts: RunLoopParts;
+  readonly library: FlowLibrary;
+  readonly followers: Followers;
+  readonly slots: Slots;
+  readonly active: Map<string, Active>;
+  /** Adds an event to an execution; loads the execution first when it rests. */
+  signal(executionId: string, event: EventDraft): Promise<void>;
+  /** Adds an event to an execution in memory. */
+  push(active: Active, event: EventDraft): void;
+  /** Takes an execution into memory that does not exist yet. */
+  admit(execution: Execution, around: readonly Execution[], event: ExecutionCreated): Promise<void>;
+  /** Returns why the store could not be written, if that ever happened. */
+  fatal(): unknown;
+  /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */
+  load(executionId: string): Promise<Active>;
+  /** Notes that work of `active` has begun; call the result when it is over. */
+  begin(active: Active): () => void;
+  /** Writes lines and numbers that wait. */
+  flush(active: Active): void;
+  /** Returns the present time. */
+  now(): number;
+}
+
+/** An event without its time. */
+export type EventDraft = ExecutionEvent extends infer E
+  ? E extends ExecutionEvent
+    ? Omit<E, 'at'>
+    : never
+  : never;
+
+/** What performing a command may add to the batch under way. */
+export interface BatchWriter {
+  afterCommit(act: () => void): void;
+  setTimer(id: string, dueAt: number): void;
+  clearTimer(id: string): void;
+}
