@@ -13,7 +13,6 @@ import type {
   AnyTaskDefinition,
   FlowableDefinition,
   TaskDefinition,
-  TaskExample,
 } from '../../src/ports/task.ts';
 import { runExample } from '../support/run-example.ts';
 import { createTaskWorld, type TaskWorld, type TaskWorldOptions } from '../support/task-world.ts';
