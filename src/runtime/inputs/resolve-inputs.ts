@@ -4,7 +4,7 @@
  * inputs are looked at before the first problem is reported.
  */
 import type { EvaluationContext } from '../../core/expression/index.ts';
-import { type InputDefinition, orderInputs, readInput } from '../../core/flow/index.ts';
+import { type InputDefinition, type InputReading, orderInputs, readInput } from '../../core/flow/index.ts';
 import {
   emptyMap,
   isList,
@@ -19,7 +19,7 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { Cipher } from '../../ports/cipher.ts';
-import { render, seal } from '../rendering/index.ts';
+import { isSealed, render, seal } from '../rendering/index.ts';
 
 /** Something wrong with an input. */
 export interface InputProblem {
@@ -40,8 +40,11 @@ export interface InputParts {
   readonly cipher: Cipher;
   /** Returns what is needed to render templates that read the inputs known so far. */
   context(inputs: ValueMap, marks: Marks): EvaluationContext;
-  /** Stores a local file given for the FILE input `id` and gives its URI. */
-  upload(id: string, path: string): Promise<string>;
+  /**
+   * Stores a local file given for the FILE input `id` and gives its URI. Only where a person gives the
+   * values: a path that a flow or another execution gives must not reach the files of this machine.
+   */
+  readonly upload: ((id: string, path: string) => Promise<string>) | undefined;
 }
 
 interface State {
@@ -141,8 +144,14 @@ async function defaultOf(
   return { value: undefined, marks: plainMarks };
 }
 
-function isStored(text: string): boolean {
-  return /^(kestra|nsfile|https?):\/\//.test(text);
+/** Tells whether `value` names a file that is not in storage yet. */
+function isLocalFile(input: InputDefinition, value: Value | undefined): value is string {
+  return (
+    input.type === 'FILE' &&
+    typeof value === 'string' &&
+    value !== '' &&
+    !/^(?!file:)[a-z]+:\/\//.test(value)
+  );
 }
 
 /** Returns a dotted id's value in `given`, written as one key or nested. */
@@ -169,23 +178,31 @@ async function resolveOne(
   let value: Value | undefined = own ?? undefined;
   let marks = marksAt(givenMarks, input.id.split('.')[0] as string);
   if (value === undefined) ({ value, marks } = await defaultOf(parts, state, input));
-  if (input.type === 'FILE' && typeof value === 'string' && value !== '' && !isStored(value)) {
+  if (parts.upload !== undefined && isLocalFile(input, own)) {
     try {
-      value = await parts.upload(input.id, value);
+      value = await parts.upload(input.id, own);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       state.problems.push({ id: input.id, message, help: 'give the path of a readable file' });
       return;
     }
   }
-  const read = readInput(input, value);
+  // What an earlier execution sealed stays as it is: it was checked then.
+  const read: InputReading =
+    value !== undefined && isSealed(value) ? { ok: true, value } : readInput(input, value);
   if (!read.ok) {
     state.problems.push({ id: input.id, message: read.message, help: read.help });
     return;
   }
-  const isSecret = input.type === 'SECRET' && typeof read.value === 'string';
-  setNested(state.values, input.id, isSecret ? seal(read.value, parts.cipher) : read.value);
+  setNested(state.values, input.id, sealedAs(input, read.value, parts.cipher));
   if (marks !== plainMarks) state.parts.set(input.id.split('.')[0] as string, marks);
+}
+
+/** Returns `value` as it is stored: secrets, and secrets in lists, sealed. */
+function sealedAs(input: InputDefinition, value: Value, cipher: Cipher): Value {
+  if (input.type === 'SECRET' && typeof value === 'string') return seal(value, cipher);
+  if (input.itemType !== 'SECRET' || !isList(value)) return value;
+  return value.map((one) => (typeof one === 'string' ? seal(one, cipher) : one));
 }
 
 /** Returns the inputs that `definitions` declare, from what was `given`. Undeclared ones are dropped. */

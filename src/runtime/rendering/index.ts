@@ -16,4 +16,4 @@ export {
   type RenderTarget,
   renderThen,
 } from './render-session.ts';
-export { hideSealed, seal, stars, unseal } from './sealed-values.ts';
+export { hideSealed, isSealed, seal, stars, unseal } from './sealed-values.ts';

@@ -22,7 +22,8 @@ export function seal(text: string, cipher: Cipher): ValueMap {
   return mapOf({ type: sealedType, value: cipher.encrypt(text) });
 }
 
-function isSealed(value: Value): value is ValueMap {
+/** Tells whether `value` is a sealed secret. */
+export function isSealed(value: Value): value is ValueMap {
   return isMap(value) && value['type'] === sealedType && typeof value['value'] === 'string';
 }
 

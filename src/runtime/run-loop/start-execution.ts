@@ -18,11 +18,11 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
-import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
 import { contextFor, hostFunctions, render } from '../rendering/index.ts';
-import { fileParts, functionParts } from './run-evaluation.ts';
+import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { uploadTo } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
@@ -46,6 +46,8 @@ export interface StartOrder {
   /** True for inputs that were resolved before: those of the execution that is repeated. */
   readonly areInputsResolved?: boolean;
   readonly copied?: readonly CopiedRun[];
+  /** True when a person gives the inputs, who may name files of this machine. */
+  readonly isFromPerson?: boolean;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -120,14 +122,7 @@ async function inputsFor(
     {
       cipher: loop.parts.cipher,
       context: (inputs, inputMarks) => contextBefore(loop, blank, inputs, inputMarks),
-      upload: async (id, path) => {
-        const files = createExecutionFiles({
-          ...fileParts(loop.parts),
-          place,
-          folder: inputFolder(place, id),
-        });
-        return files.putFile(path.split('/').at(-1) ?? 'file', path);
-      },
+      upload: order.isFromPerson === true ? uploadTo(loop, place) : undefined,
     },
     flow.inputs,
     order.inputs,
