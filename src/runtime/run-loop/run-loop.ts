@@ -19,6 +19,7 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
+import { plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { type Active, createActive, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
@@ -256,7 +257,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Tells those who wait, and drops what need not be in memory. */
   const rested = (one: Active): void => {
     if (one.queue.length > 0 || one.isDraining) return;
-    for (const waiter of [...one.waiters]) waiter();
+    for (const waiter of one.waiters.slice()) waiter();
     const { execution } = one;
     const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
     const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
@@ -329,7 +330,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const changes = await parts.store.changesElsewhere();
     if (changes === seenChanges) return;
     seenChanges = changes;
-    for (const one of [...active.values()]) {
+    for (const one of Array.from(active.values())) {
       const { id } = one.execution;
       if (one.isDraining || (await parts.store.streamLength(`execution:${id}`)) === one.known)
         continue;
@@ -415,7 +416,7 @@ function runNotices(
     taskRunId: run.id,
     taskId: run.task.id,
     ...(run.parent !== null && { parentTaskRunId: run.parent.id }),
-    ...(run.value !== undefined && { value: String(run.value) }),
+    ...(run.value !== undefined && { value: plainText(run.value) }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
   };
   return run.histories.slice(told).map(({ state, at }) => ({
