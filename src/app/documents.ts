@@ -6,6 +6,7 @@ import type {
   TaskRunDocument,
 } from '../api/contract/index.ts';
 import {
+  plainText,
   decodeValue,
   emptyMap,
   isList,
@@ -25,7 +26,7 @@ function historiesOf(value: Value | undefined): StateDocument['histories'] {
   if (!isList(value)) return [];
   return value
     .filter(isList)
-    .map(([state, at]) => ({ state: String(state), date: isoOf(Number(at)) }));
+    .map(([state, at]) => ({ state: plainText(state), date: isoOf(Number(at)) }));
 }
 
 function stateOf(current: string, value: Value | undefined): StateDocument {
@@ -51,7 +52,7 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
     id: record.id,
     taskId: record.taskId,
     ...(record.parentId !== null && { parentTaskRunId: record.parentId }),
-    ...(details['value'] !== undefined && { value: String(details['value']) }),
+    ...(details['value'] !== undefined && { value: plainText(details['value']) }),
     ...(typeof details['iteration'] === 'number' && { iteration: details['iteration'] }),
     state: stateOf(record.state, details['histories']),
     attempts: isList(attempts) ? attempts.map(attemptOf) : [],
@@ -62,7 +63,7 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
 function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefined {
   if (!isMap(value)) return undefined;
   return {
-    message: String(value['message']),
+    message: plainText(value['message']),
     ...(typeof value['taskId'] === 'string' && { taskId: value['taskId'] }),
     ...(typeof value['code'] === 'string' && { code: value['code'] }),
   };

@@ -67,7 +67,7 @@ async function formValues(
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
-      context: (inputs) => evaluationFor(loop, one, run, { inputs }),
+      context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
       upload: mayUpload ? uploadTo(loop, place) : undefined,
     },
     form,

@@ -4,7 +4,7 @@
  */
 import type { EvaluationContext } from '../../core/expression/index.ts';
 import type { TaskRun } from '../../core/engine/index.ts';
-import { plain, type ValueMap } from '../../core/value/index.ts';
+import { plainText, plain, type ValueMap } from '../../core/value/index.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
 import type { KeyValues } from '../../ports/key-values.ts';
 import type { NamespaceFiles } from '../../ports/namespace-files.ts';
@@ -17,6 +17,7 @@ import {
 import { createKeyValues } from '../key-values/index.ts';
 import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
 import type { Active } from './active.ts';
+import { joinedTo } from './joined-executions.ts';
 import type { RunLoopParts } from './parts.ts';
 import type { RunLoop } from './loop.ts';
 
@@ -72,8 +73,8 @@ export function filesOf(loop: RunLoop, one: Active, run: TaskRun | null): Execut
   const trigger = execution.trigger;
   if (typeof trigger?.['executionId'] === 'string') {
     readable.push({
-      namespace: String(trigger['namespace'] ?? ''),
-      flowId: String(trigger['flowId'] ?? ''),
+      namespace: plainText(trigger['namespace'] ?? ''),
+      flowId: plainText(trigger['flowId'] ?? ''),
       executionId: trigger['executionId'],
     });
   }
@@ -82,6 +83,7 @@ export function filesOf(loop: RunLoop, one: Active, run: TaskRun | null): Execut
     place,
     folder: taskRunFolder(place, run?.task.id ?? 'execution', run?.id ?? execution.id),
     readable,
+    findJoined: joinedTo(loop.parts, execution),
     provenance: run?.control ?? plain,
   });
 }

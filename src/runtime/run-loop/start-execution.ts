@@ -12,6 +12,7 @@ import { type EvaluationContext, isTruthyText } from '../../core/expression/inde
 import { Failure } from '../../core/failure/index.ts';
 import type { Check, Flow, Label } from '../../core/flow/index.ts';
 import {
+  plainText,
   emptyMap,
   type Marks,
   plainMarks,
@@ -19,7 +20,7 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
-import { contextFor, hostFunctions, render } from '../rendering/index.ts';
+import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { uploadTo } from './uploads.ts';
@@ -56,12 +57,13 @@ function contextBefore(
   blank: Execution,
   inputs: ValueMap,
   marks: Marks,
+  reveal: (secret: string) => void,
 ): EvaluationContext {
   const execution: Execution = { ...blank, inputs, inputsMarks: marks };
   const functions = hostFunctions(functionParts(loop.parts), {
     execution,
     files: undefined,
-    reveal: () => undefined,
+    reveal,
     errorLogs: () => Promise.resolve([]),
   });
   return contextFor(loop.parts, {
@@ -69,7 +71,7 @@ function contextBefore(
     run: null,
     around: [],
     functions,
-    reveal: () => undefined,
+    reveal,
   });
 }
 
@@ -121,7 +123,8 @@ async function inputsFor(
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
-      context: (inputs, inputMarks) => contextBefore(loop, blank, inputs, inputMarks),
+      context: (inputs, inputMarks, reveal) =>
+        contextBefore(loop, blank, inputs, inputMarks, reveal),
       upload: order.isFromPerson === true ? uploadTo(loop, place) : undefined,
     },
     flow.inputs,
@@ -158,10 +161,13 @@ async function failedCheck(
   inputs: ResolvedInputs,
 ): Promise<Check | undefined> {
   let worst: Check | undefined;
+  const secrets = new Set<string>();
+  const context = contextBefore(loop, blank, inputs.values, inputs.marks, (secret) =>
+    secrets.add(secret),
+  );
   for (const check of blank.flow.checks) {
-    const context = contextBefore(loop, blank, inputs.values, inputs.marks);
     const result = await render(context, check.condition, 'text');
-    if (result.ok && isTruthyText(String(result.value ?? ''))) continue;
+    if (result.ok && isTruthyText(plainText(result.value ?? ''))) continue;
     if (
       worst === undefined ||
       strength.indexOf(check.behavior) > strength.indexOf(worst.behavior)
@@ -170,12 +176,8 @@ async function failedCheck(
     }
   }
   if (worst === undefined) return undefined;
-  const message = await render(
-    contextBefore(loop, blank, inputs.values, inputs.marks),
-    worst.message,
-    'text',
-  );
-  return message.ok ? { ...worst, message: String(message.value) } : worst;
+  const message = await render(context, worst.message, 'text');
+  return message.ok ? { ...worst, message: hideIn(plainText(message.value), secrets) } : worst;
 }
 
 /** Starts an execution and returns its id once it is durable. */

@@ -13,6 +13,7 @@ import {
   type TypeEntry,
 } from '../../core/flow/index.ts';
 import {
+  plainText,
   emptyMap,
   isList,
   isMap,
@@ -100,7 +101,7 @@ async function definitionFor(
 
 async function timeoutOf(task: Task, context: TaskContext): Promise<number | undefined> {
   if (task.timeout === undefined) return undefined;
-  const text = String((await context.render(task.timeout)).value);
+  const text = plainText((await context.render(task.timeout)).value);
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined) {
     throw new Failure(
@@ -252,7 +253,7 @@ export async function runTask(
     }
     timeoutMs = await timeoutOf(task, bench.context);
     if (timeoutMs !== undefined) {
-      takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, bench.stop.timeOut);
+      takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, () => bench.stop.timeOut());
     }
     return await perform(parts, task, bench, definition);
   } catch (error) {
@@ -275,7 +276,7 @@ export async function runInner(
   if (definition === undefined) {
     throw new Failure(
       'task.type-missing',
-      `the task type \`${String(type)}\` is not known or starts other tasks`,
+      `the task type \`${plainText(type)}\` is not known or starts other tasks`,
     );
   }
   const checked = checkInput(definition, properties);
