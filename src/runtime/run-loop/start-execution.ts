@@ -19,6 +19,7 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
+import type { LogRecord } from '../../ports/store.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
@@ -148,6 +149,15 @@ export function gatherLabels(id: string, flow: Flow, given: readonly Label[]): L
   return labels;
 }
 
+function refuseReservedLabels(labels: readonly Label[]): void {
+  const reserved = labels.find((label) => label.key.startsWith('system.'));
+  if (reserved === undefined) return;
+  throw new Failure(
+    'execution.label-reserved',
+    `the label \`${reserved.key}\` belongs to the system`,
+  );
+}
+
 const strength: readonly Check['behavior'][] = [
   'CREATE_EXECUTION',
   'FAIL_EXECUTION',
@@ -180,6 +190,24 @@ async function failedCheck(
   return message.ok ? { ...worst, message: hideIn(plainText(message.value), secrets) } : worst;
 }
 
+/** Writes a line about the execution as a whole. */
+async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Promise<void> {
+  const { parts } = loop;
+  const line: LogRecord = {
+    tenant: parts.tenant,
+    at: loop.now(),
+    level: 'WARN',
+    namespace: flow.namespace,
+    flowId: flow.id,
+    executionId: id,
+    taskRunId: null,
+    taskId: null,
+    attempt: 0,
+    message,
+  };
+  await parts.committer.commit({ entries: [], logs: [line] });
+}
+
 /** Starts an execution and returns its id once it is durable. */
 export async function startExecution(loop: RunLoop, order: StartOrder): Promise<string> {
   const { parts } = loop;
@@ -188,6 +216,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
+  if (order.isFromPerson === true && order.parentId === undefined)
+    refuseReservedLabels(order.labels ?? []);
   const id = parts.random.id();
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
@@ -226,5 +256,6 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
   await loop.admit(execution, order.around ?? [], event);
+  if (check?.behavior === 'CREATE_EXECUTION') await warn(loop, execution, check.message);
   return id;
 }
