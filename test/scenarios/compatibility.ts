@@ -3,6 +3,7 @@
  * purpose. `docs/reference/compatibility.md` is generated from it.
  */
 import type { CompatibilityRow } from './compatibility/compatibility-row.ts';
+import { contextRows } from './compatibility/context-rows.ts';
 import { engineRows } from './compatibility/engine-rows.ts';
 import { expressionRows } from './compatibility/expressions-rows.ts';
 import { flowRows } from './compatibility/flow-rows.ts';
@@ -18,6 +19,7 @@ export const compatibility: readonly CompatibilityRow[] = [
   ...engineRows,
   ...flowableRows,
   ...taskRows,
+  ...contextRows,
   ...expressionRows,
   ...triggerRows,
 ];
