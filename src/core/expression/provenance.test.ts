@@ -105,6 +105,42 @@ describe('rule 2: operators, filters and functions join their arguments', () => 
     expect(classesOf(source)).toEqual(['personal']);
   });
 
+  it('keeps segments of the text, so that only what came from outside is looked at', () => {
+    const segmentsOf = (source: string): readonly unknown[] => {
+      const result = renderTemplate(source, context);
+      if (result.outcome !== 'value') throw new Error('no value');
+      return (result.segments ?? []).map(({ start, end, own }) => [
+        result.value.slice(start, end),
+        own.trust,
+      ]);
+    };
+    expect(segmentsOf('Dear {{ plainText }}, {{ mail.body }}! {{ mail.body | upper }}')).toEqual([
+      ['hello', 'untrusted'],
+      ['HELLO', 'untrusted'],
+    ]);
+    expect(segmentsOf('a{% if flag %}b{{ plainText }}{% endif %}c')).toEqual([
+      ['b', 'untrusted'],
+      ['p', 'untrusted'],
+    ]);
+    expect(segmentsOf('{% filter upper %}a{{ mail.body }}{% endfilter %}')).toEqual([
+      ['AHELLO', 'untrusted'],
+    ]);
+    expect(segmentsOf('a {{ plainText }}')).toEqual([]);
+  });
+
+  it('keeps the outputs of other rounds of a loop apart', () => {
+    const at = contextOf(
+      { outputs: dataOf({ t: { a: { v: 1 }, b: { v: 2 } } }), taskrun: dataOf({ value: 'a' }) },
+      {
+        marks: {
+          outputs: marksOfParts([['t', marksOfParts([['b', marksOf(secret)]])]]),
+        },
+      },
+    );
+    expect(classesOf('{{ currentEachOutput(outputs.t).v }}', at)).toEqual([]);
+    expect(classesOf('{{ outputs.t.b.v }}', at)).toEqual(['personal']);
+  });
+
   it('joins two sources', () => {
     const both = contextOf(
       { a: 'x', b: 'y' },

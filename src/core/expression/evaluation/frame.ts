@@ -14,7 +14,7 @@ import {
   type Provenance,
   type Value,
 } from '../../value/index.ts';
-import type { ExpressionHost, ExpressionLimits, Scope } from '../contract.ts';
+import type { ExpressionHost, ExpressionLimits, Scope, TextSegment } from '../contract.ts';
 import { Stop } from '../stop.ts';
 import { HostCalls } from './host-calls.ts';
 import type { Locals } from './locals.ts';
@@ -61,6 +61,8 @@ export class Frame {
   path: Provenance = plain;
   /** What a typed evaluation printed; null when text is written. */
   parts: PrintedPart[] | null = null;
+  /** The marked parts of what is written; null where they are not followed: inside macros, blocks and the like. */
+  segments: TextSegment[] | null = [];
   locals: Locals | null = null;
   /** Offset of what is being evaluated. */
   at = 0;
@@ -157,6 +159,16 @@ export class Frame {
   /** Joins `more` into the provenance of what is written. */
   color(more: Provenance): void {
     if (more !== plain) this.tone = joinProvenance(this.tone, more);
+  }
+
+  /** Writes text that has the provenance `own`, under the conditions of this place. */
+  write(text: string, own: Provenance): void {
+    const start = this.text.length;
+    this.text += text;
+    this.color(own);
+    if (text === '' || this.segments === null) return;
+    const all = joinProvenance(own, this.path);
+    if (all !== plain) this.segments.push({ start, end: start + text.length, own: all });
   }
 
   /** Gives and clears the provenance of the last value taken as a whole. */

@@ -42,7 +42,7 @@ const otherFilters: readonly (readonly [string, Filter])[] = [
     'fileRead',
     filter([], 0, (input, _, frame) => {
       if (input === null) throw wrongType('`fileRead` needs the path or URI of a file');
-      return callHostWith(frame, 'read', { path: input });
+      return callHostWith(frame, 'read', input);
     }),
   ],
 ];

@@ -181,7 +181,7 @@ export const coreFunctions: readonly (readonly [string, BuiltIn])[] = [
     'yaml',
     builtIn(['yaml'], 1, ([text], frame) => {
       const source = optionalText(text, 'yaml', null);
-      return source === null ? null : callHostWith(frame, 'yaml', { yaml: source });
+      return source === null ? null : callHostWith(frame, 'yaml', source);
     }),
   ],
 ];

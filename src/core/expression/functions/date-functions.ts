@@ -68,7 +68,7 @@ export const dateFunctions: readonly (readonly [string, BuiltIn])[] = [
   [
     'now',
     builtIn(['format', 'timeZone', 'existingFormat', 'locale'], 0, (args, frame) =>
-      writeByArguments(callHostWith(frame, 'now', {}), args, frame),
+      writeByArguments(callHostWith(frame, 'now'), args, frame),
     ),
   ],
   ['isWeekend', builtIn(['date'], 1, ([date]) => dateOf(date).dayOfWeek > 5)],

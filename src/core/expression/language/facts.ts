@@ -4,8 +4,8 @@
  */
 import type { TemplateReference } from '../contract.ts';
 import { LineTable } from '../stop.ts';
-import { childrenOf } from './compile-expression.ts';
 import type { Expression, Statement } from './syntax.ts';
+import { childrenOf } from './walk-expression.ts';
 
 /** The facts of a template. */
 export interface TemplateFacts {
