@@ -20,7 +20,7 @@ import { HostCalls } from './host-calls.ts';
 import type { Locals } from './locals.ts';
 
 const ticksBetweenChecks = 64;
-const growthBetweenChecks = 200_000;
+const weightBetweenChecks = 200_000;
 /** How many times the longest output may be made in all on the way to it. */
 const growthFactor = 32;
 
@@ -73,7 +73,8 @@ export class Frame {
   private depth = 0;
   private ticks = 0;
   private grown = 0;
-  private grownChecked = 0;
+  private weightChecked = 0;
+  private weight = 0;
   private startedMs = -1;
 
   constructor(
@@ -124,10 +125,15 @@ export class Frame {
         help: `a result may have ${outputCharactersMax} characters; keep larger content in files`,
       });
     }
-    if (this.grown - this.grownChecked > growthBetweenChecks) {
-      this.grownChecked = this.grown;
-      this.checkTime();
-    }
+    this.weigh(count);
+  }
+
+  /** Counts characters or elements that are looked through; looks at the clock after many. */
+  weigh(count: number): void {
+    this.weight += count;
+    if (this.weight - this.weightChecked < weightBetweenChecks) return;
+    this.weightChecked = this.weight;
+    this.checkTime();
   }
 
   private checkTime(): void {

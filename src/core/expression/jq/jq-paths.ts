@@ -72,7 +72,26 @@ export function readPath(value: Value, path: readonly Value[]): Value {
   return at;
 }
 
-function setKey(value: Value, key: Value, entry: Value): Value {
+/** Containers that one series of changes made itself and nobody else holds; they may be changed in place. */
+type Owned = WeakSet<object>;
+
+function ownMap(value: Value, key: string, owned: Owned): { [key: string]: Value } {
+  if (value !== null && !isMap(value)) throw jqWrong(value, `cannot be indexed with "${key}"`);
+  if (value !== null && owned.has(value)) return value;
+  const map = Object.assign(emptyMap(), value);
+  owned.add(map);
+  return map;
+}
+
+function ownList(value: Value, owned: Owned): Value[] {
+  if (value !== null && !isList(value)) throw jqWrong(value, 'cannot be indexed with a number');
+  if (value !== null && owned.has(value)) return value as Value[];
+  const list: Value[] = value === null ? [] : [...value];
+  owned.add(list);
+  return list;
+}
+
+function setKey(value: Value, key: Value, entry: Value, owned: Owned): Value {
   const slice = sliceOf(key);
   if (slice !== null) {
     const list = value ?? [];
@@ -81,15 +100,13 @@ function setKey(value: Value, key: Value, entry: Value): Value {
     return list.toSpliced(from, to - from, ...entry);
   }
   if (typeof key === 'string') {
-    if (value !== null && !isMap(value)) throw jqWrong(value, `cannot be indexed with "${key}"`);
-    const map = Object.assign(emptyMap(), value);
+    const map = ownMap(value, key, owned);
     map[key] = entry;
     return map;
   }
   const index = asIndex(key);
   if (index === undefined) throw jqWrong(value, `cannot be indexed with ${jqType(key)}`);
-  if (value !== null && !isList(value)) throw jqWrong(value, 'cannot be indexed with a number');
-  const list: Value[] = value === null ? [] : [...value];
+  const list = ownList(value, owned);
   const at = index < 0 ? index + list.length : index;
   if (at < 0 || at > lengthMax) throw new JqError('the index is out of range');
   while (list.length < at) list.push(null);
@@ -97,51 +114,110 @@ function setKey(value: Value, key: Value, entry: Value): Value {
   return list;
 }
 
+/** Changes a value at one path after the other, copying each container at most once. */
+export class PathChanges {
+  private result: Value;
+  private owned: Owned = new WeakSet();
+
+  constructor(value: Value) {
+    this.result = value;
+  }
+
+  /** The value with all changes so far. */
+  get value(): Value {
+    return this.result;
+  }
+
+  /** Replaces what stands at the end of `path`. */
+  change(path: readonly Value[], change: (old: Value) => Value): void {
+    this.result = this.changeIn(this.result, path, change, 0);
+  }
+
+  private changeIn(
+    value: Value,
+    path: readonly Value[],
+    change: (old: Value) => Value,
+    depth: number,
+  ): Value {
+    const key = path[depth];
+    if (key === undefined) {
+      // A container that is handed out may end up in several places, so nothing is owned any more.
+      if (typeof value === 'object' && value !== null) this.owned = new WeakSet();
+      return change(value);
+    }
+    const inner = this.changeIn(readPath(value, [key]), path, change, depth + 1);
+    return setKey(value, key, inner, this.owned);
+  }
+}
+
 /** Returns `value` with the end of a path changed. */
 export function updatePath(
   value: Value,
   path: readonly Value[],
   change: (old: Value) => Value,
-  depth = 0,
 ): Value {
-  const key = path[depth];
-  if (key === undefined) return change(value);
-  return setKey(value, key, updatePath(readPath(value, [key]), path, change, depth + 1));
+  const changes = new PathChanges(value);
+  changes.change(path, change);
+  return changes.value;
 }
 
-function deleteKey(value: Value, key: Value): Value {
-  if (value === null) return null;
-  const slice = sliceOf(key);
+/** What is deleted of one container: whole parts, and paths inside of parts. */
+interface Deletions {
+  readonly whole: Set<number | string>;
+  readonly inside: Map<number | string, (readonly Value[])[]>;
+}
+
+function keysOf(value: Value, key: Value): readonly (number | string)[] {
   if (isList(value)) {
+    const slice = sliceOf(key);
     if (slice !== null) {
       const [from, to] = sliceBounds(slice.from, slice.to, value.length);
-      return value.toSpliced(from, to - from);
+      return Array.from({ length: to - from }, (_, at) => from + at);
     }
     const index = asIndex(key);
     if (index === undefined) throw jqWrong(value, `cannot be indexed with ${jqType(key)}`);
-    const at = index < 0 ? index + value.length : index;
-    return at < 0 || at >= value.length ? value : value.toSpliced(at, 1);
+    return [index < 0 ? index + value.length : index];
   }
-  if (!isMap(value) || typeof key !== 'string') {
-    throw jqWrong(value, `cannot lose ${jqType(key)}`);
-  }
-  const map = Object.assign(emptyMap(), value);
-  delete map[key];
-  return map;
+  if (isMap(value) && typeof key === 'string') return [key];
+  throw jqWrong(value, `cannot lose ${jqType(key)}`);
 }
 
-function deletePath(value: Value, path: readonly Value[]): Value {
-  const [key, ...rest] = path;
-  if (key === undefined) return null;
-  if (rest.length === 0) return deleteKey(value, key);
-  const inner = readPath(value, [key]);
-  return inner === null ? value : setKey(value, key, deletePath(inner, rest));
+function deletionsIn(value: Value, paths: readonly (readonly Value[])[]): Deletions {
+  const whole = new Set<number | string>();
+  const inside = new Map<number | string, (readonly Value[])[]>();
+  for (const [key = null, ...rest] of paths) {
+    if (rest.length > 0 && isMap(key))
+      throw new JqError('nothing can be deleted inside of a slice');
+    for (const at of keysOf(value, key)) {
+      if (rest.length === 0) whole.add(at);
+      else {
+        const known = inside.get(at);
+        if (known === undefined) inside.set(at, [rest]);
+        else known.push(rest);
+      }
+    }
+  }
+  return { whole, inside };
 }
 
-/** Returns `value` without what stands at the ends of some paths; the last ones go first. */
+/** Returns `value` without what stands at the ends of some paths. */
 export function deletePaths(value: Value, paths: readonly (readonly Value[])[]): Value {
-  const last = paths.toSorted((a, b) => jqOrder(b, a));
-  return last.reduce<Value>((rest, path) => deletePath(rest, path), value);
+  if (paths.length === 0) return value;
+  if (value === null || paths.some((path) => path.length === 0)) return null;
+  const { whole, inside } = deletionsIn(value, paths);
+  const kept = (one: Value, at: number | string): Value => {
+    const rests = inside.get(at);
+    return rests === undefined ? one : deletePaths(one, rests);
+  };
+  if (isList(value)) {
+    return value.flatMap((one, at) => (whole.has(at) ? [] : [kept(one, at)]));
+  }
+  const map = emptyMap();
+  if (!isMap(value)) return map;
+  for (const key of Object.keys(value)) {
+    if (!whole.has(key)) map[key] = kept(value[key] as Value, key);
+  }
+  return map;
 }
 
 /** Returns a value as a path. */

@@ -9,7 +9,7 @@ import { Stop } from '../stop.ts';
 import { didYouMean } from '../suggest.ts';
 import { jqFunctions } from './jq-functions.ts';
 import { parseJq } from './jq-parse.ts';
-import { deletePaths, readKey, updatePath } from './jq-paths.ts';
+import { deletePaths, PathChanges, readKey } from './jq-paths.ts';
 import { type JqDefinition, type JqNode, type JqTarget, wrongProgram } from './jq-syntax.ts';
 import { type PartRunner, specials } from './jq-specials.ts';
 import { type Emit, type Environment, plainSpot, type Spot, stepInto } from './jq-spots.ts';
@@ -150,7 +150,7 @@ class JqRunner implements PartRunner {
 
   /** Counts large results as the work that they are. */
   private bounded(value: Value): Value {
-    if (typeof value === 'string' || isList(value)) this.steps += value.length >> 6;
+    if (typeof value === 'string' || isList(value)) this.steps += value.length >> 3;
     return value;
   }
 
@@ -389,29 +389,29 @@ class JqRunner implements PartRunner {
     const { value } = input;
     if (operator === '|=') return emit(plainSpot(this.update(left, right, env, value)));
     this.values(right, env, value, (given) => {
-      let result: Value = value;
+      const changes = new PathChanges(value);
       for (const path of this.paths(left, env, value)) {
-        result = updatePath(result, path, (old) => {
+        changes.change(path, (old) => {
           if (operator === '=') return given;
           if (operator === '//=') return jqTruth(old) ? old : given;
           return jqOperate(operator.slice(0, -1), old, given);
         });
       }
-      emit(plainSpot(result));
+      emit(plainSpot(changes.value));
     });
   }
 
   private update(left: JqNode, right: JqNode, env: Environment, value: Value): Value {
-    let result: Value = value;
+    const changes = new PathChanges(value);
     const emptied: (readonly Value[])[] = [];
     for (const path of this.paths(left, env, value)) {
-      result = updatePath(result, path, (old) => {
+      changes.change(path, (old) => {
         const made = this.firstOf(right, env, old);
         if (made === undefined) emptied.push(path);
         return made ?? old;
       });
     }
-    return emptied.length === 0 ? result : deletePaths(result, emptied);
+    return emptied.length === 0 ? changes.value : deletePaths(changes.value, emptied);
   }
 
   private firstOf(node: JqNode, env: Environment, input: Value): Value | undefined {

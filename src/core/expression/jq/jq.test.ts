@@ -106,6 +106,16 @@ const cases: readonly (readonly [program: string, input: Value, output: string])
   ['del(.a), del(.b, .a), delpaths([["a"]])', dataOf({ a: 1, b: 2 }), '{"b":2} {} {"b":2}'],
   ['del(.[0, 2])', [1, 2, 3], '[2]'],
   [
+    'del(.[1:3]), del(.[-1]), del(.[9]), del(.[] | select(. > 1))',
+    [1, 2, 3, 4],
+    '[1,4] [1,2,3] [1,2,3,4] [1]',
+  ],
+  [
+    'del(.a[0].x, .a[1], .b.c)',
+    dataOf({ a: [{ x: 1, y: 2 }, 3], b: null }),
+    '{"a":[{"y":2}],"b":null}',
+  ],
+  [
     '.a = 5, .a += 1, (.b.c |= "x"), (.l[1] = 9)',
     dataOf({ a: 1 }),
     '{"a":5} {"a":2} {"a":1,"b":{"c":"x"}} {"a":1,"l":[null,9]}',
@@ -167,6 +177,11 @@ describe('jq', () => {
     const input = dataOf({ a: [1] });
     run('.a[0] = 5 | .b = 1 | del(.a)', input);
     expect(input).toEqual(dataOf({ a: [1] }));
+    const shared =
+      '(.a, .a.b, .a.b.c) |= if type == "number" then . + 1 else {b: {c: 1}, x: .} end';
+    expect(run(shared, dataOf({ a: { b: { c: 0 } } }))).toBe(
+      '{"a":{"b":{"b":{"c":1},"x":{"c":1},"c":{"b":{"c":1},"x":null}},"x":{"b":{"c":0}}}}',
+    );
   });
 
   it('reads no names of JavaScript', () => {

@@ -246,6 +246,7 @@ export class ExpressionCompiler {
       frame.marks = mixedMarks(marks, frame.marks);
       frame.at = at;
       frame.tick();
+      if (typeof self === 'string' || Array.isArray(self)) frame.weigh(self.length);
       return grown(frame, callMethod(self, name, values));
     };
   }
@@ -403,6 +404,7 @@ export class ExpressionCompiler {
       }
       frame.at = at;
       frame.tick();
+      if (typeof value === 'string' || Array.isArray(value)) frame.weigh(value.length);
       return grown(frame, found.run(value, values, frame));
     };
   }
