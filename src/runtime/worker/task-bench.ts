@@ -56,7 +56,7 @@ export interface BenchParts {
 export interface Stop {
   readonly controller: AbortController;
   hasTimedOut: boolean;
-  timeOut(): void;
+  readonly timeOut: () => void;
 }
 
 /** Where an attempt takes place. */
@@ -77,14 +77,16 @@ export interface TaskBench {
 /** Returns what stops an attempt. */
 export function createStop(): Stop {
   const controller = new AbortController();
-  return {
+  const stop: Stop = {
     controller,
     hasTimedOut: false,
-    timeOut() {
-      this.hasTimedOut = true;
+    // Handed to the clock alone, so it must not need a receiver.
+    timeOut: () => {
+      stop.hasTimedOut = true;
       controller.abort(new Failure('task.timed-out', 'the task ran longer than its timeout'));
     },
   };
+  return stop;
 }
 
 function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
