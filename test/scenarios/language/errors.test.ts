@@ -84,7 +84,7 @@ tasks:
   }
 });
 
-test('a failing errors task starts no other errors branch, and those after it do not run [errors.failing-handler]', async () => {
+test('a failing errors task starts no other errors branch, and the rest of its own goes on [errors.failing-handler]', async () => {
   const world = await createFlowWorld();
   const result = await world.run(`
 id: failing-handler
@@ -102,7 +102,7 @@ errors:
     message: after
 `);
   expect(result.state).toBe('FAILED');
-  expect(result.taskIds).toEqual(['bad', 'handler']);
+  expect(result.taskIds).toEqual(['bad', 'handler', 'after_handler']);
   expect(result.document.error?.message).toContain('the first');
 });
 

@@ -263,7 +263,7 @@ tasks:
         message: "{{ taskrun.value }}"
 `);
   expect(result.state).toBe('FAILED');
-  expect(result.document.taskRunList.map((run) => `${run.taskId} ${run.value ?? ''}`.trim())).toEqual(
-    ['each', 'check 1', 'after 1', 'check 2'],
-  );
+  expect(
+    result.document.taskRunList.map((run) => `${run.taskId} ${run.value ?? ''}`.trim()),
+  ).toEqual(['each', 'check 1', 'after 1', 'check 2']);
 });

@@ -214,9 +214,12 @@ errors:
   expect(related.map((one) => one.state.current)).toEqual(['RETRIED', 'FAILED']);
   for (const one of related) {
     expect(one.originalId).toBe(result.document.id);
+    expect(one.id).not.toBe(result.document.id);
     expect(one.inputs).toEqual({ who: 'ada' });
-    expect(one.labels).toEqual(expect.arrayContaining(result.document.labels));
+    expect(one.labels).toEqual(expect.arrayContaining([...result.document.labels]));
   }
+  expect(result.document.metadata).toEqual({ attemptNumber: 1 });
+  expect(related.map((one) => one.metadata?.attemptNumber)).toEqual([2, 3]);
   expect(result.taskIds).toEqual(['bad']);
   expect(related.at(-1)?.taskRunList.map((run) => run.taskId)).toEqual(['bad', 'handler']);
 });
@@ -276,4 +279,37 @@ test('contradicting retries are refused before anything runs [retries.validation
       code: 'flow.invalid',
     });
   }
+});
+
+test('who waits for an execution that is retried as another one waits for the last of them [retries.new-execution-child]', async () => {
+  const world = await createFlowWorld();
+  const result = await world.run([
+    `
+id: flaky
+namespace: demo
+retry: { type: constant, interval: PT0.01S, maxAttempts: 3, behavior: CREATE_NEW_EXECUTION }
+tasks:
+  - id: count
+    type: core.kv.Set
+    key: tries
+    value: "{{ (kv('tries', errorOnMissing=false) ?? 0) + 1 }}"
+  - id: bad
+    type: core.execution.Fail
+    condition: "{{ kv('tries') < 2 }}"
+outputs:
+  - { id: tries, type: INT, value: "{{ kv('tries') }}" }
+`,
+    `
+id: caller
+namespace: demo
+tasks:
+  - id: call
+    type: core.flow.Subflow
+    namespace: demo
+    flowId: flaky
+`,
+  ]);
+  expect(result.state).toBe('SUCCESS');
+  expect(result.taskRun('call').outputs).toMatchObject({ outputs: { tries: 2 } });
+  expect(result.document.related?.map((one) => one.state.current)).toEqual(['RETRIED', 'SUCCESS']);
 });
