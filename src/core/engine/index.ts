@@ -12,6 +12,7 @@ export type {
   TaskEnded,
 } from './event.ts';
 export {
+  type Attempt,
   blankExecution,
   enclosing,
   type ErrorNote,
