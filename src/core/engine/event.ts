@@ -36,6 +36,17 @@ export type Change =
     }
   | { readonly type: 'end-execution'; readonly state: State };
 
+/** The execution and task run that started an execution. */
+export interface Cause {
+  readonly executionId: string;
+  /** Empty when it was started again by itself. */
+  readonly taskRunId: string;
+  /** Which of the executions of the run's present attempt it is. */
+  readonly index?: number;
+  /** The attempt of the run, from 1. */
+  readonly attempt?: number;
+}
+
 interface Happening {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -59,7 +70,7 @@ export interface ExecutionCreated extends Happening {
   readonly itemMarks?: Marks;
   readonly originalId?: string;
   readonly parentId?: string;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly attemptNumber?: number;
   /** Starts no earlier than this; epoch milliseconds. */
   readonly startsAt?: number;

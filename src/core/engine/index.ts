@@ -4,6 +4,7 @@ export type { ChildRequest, Command } from './command.ts';
 export { copiesForReplay, tasksById } from './copy-runs.ts';
 export { decodeEvent, encodeEvent } from './encode-event.ts';
 export type {
+  Cause,
   Change,
   CopiedRun,
   ExecutionCreated,

@@ -3,7 +3,7 @@
  * A parent hears of its child's end only after that end is durable.
  */
 import { Failure } from '../../core/failure/index.ts';
-import type { ChildRequest, Command, State } from '../../core/engine/index.ts';
+import type { Cause, ChildRequest, Command, State } from '../../core/engine/index.ts';
 import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
@@ -11,6 +11,8 @@ import { evaluationFor } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
+
+type StartChild = Extract<Command, { type: 'start-child' }>;
 
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
@@ -24,8 +26,13 @@ function startsAt(request: ChildRequest): number | undefined {
   }
 }
 
-function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>): StartOrder {
-  const { request, run } = command;
+/** Returns what the execution that `command` asks for is caused by: one cause, one execution. */
+function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
+  return { executionId: execution.id, taskRunId: run.id, index, attempt: run.attempts.length };
+}
+
+function orderOf(one: Active, command: StartChild): StartOrder {
+  const { request } = command;
   const at = startsAt(request);
   const isIteration = request.loopTaskId !== undefined;
   return {
@@ -39,18 +46,14 @@ function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>
     ...(request.trigger !== undefined && { trigger: request.trigger }),
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
-    causedBy: { executionId: one.execution.id, taskRunId: run.id },
+    causedBy: causeOf(one, command),
     ...(at !== undefined && { startsAt: at }),
     ...(isIteration && { around: [one.execution, ...one.around], areInputsResolved: true }),
   };
 }
 
 /** Starts an execution for a task run and reports it. */
-export async function startChild(
-  loop: RunLoop,
-  one: Active,
-  command: Extract<Command, { type: 'start-child' }>,
-): Promise<void> {
+export async function startChild(loop: RunLoop, one: Active, command: StartChild): Promise<void> {
   const done = loop.begin(one);
   const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
   try {
@@ -82,6 +85,10 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       labels: execution.labels,
       ...(execution.trigger !== undefined && { trigger: execution.trigger }),
       causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
+      ...(execution.loopTaskId !== undefined && { loopTaskId: execution.loopTaskId }),
+      ...(execution.item !== undefined && { item: execution.item }),
+      itemMarks: execution.itemMarks,
+      around: one.around,
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,
@@ -90,7 +97,7 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       await loop.signal(causedBy.executionId, {
         type: 'child-started',
         taskRunId: causedBy.taskRunId,
-        index: 0,
+        index: causedBy.index ?? 0,
         executionId,
       });
     }

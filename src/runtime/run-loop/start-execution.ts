@@ -4,6 +4,7 @@
  */
 import {
   blankExecution,
+  type Cause,
   type CopiedRun,
   type Execution,
   type ExecutionCreated,
@@ -37,7 +38,7 @@ export interface StartOrder {
   readonly trigger?: ValueMap;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly originalId?: string;
   readonly parentId?: string;
   readonly attemptNumber?: number;

@@ -28,6 +28,11 @@ export const childEnded: Handler<'child-ended'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   const child = run?.children?.get(event.executionId);
   if (run === undefined || child === undefined || child.state !== undefined) return;
+  if (event.state === 'RETRIED') {
+    // Another execution goes on in its name and reports itself as a child.
+    run.children?.set(event.executionId, { index: child.index, state: event.state });
+    return;
+  }
   if (run.state === 'KILLING') {
     run.children?.set(event.executionId, { index: child.index, state: event.state });
     if ([...(run.children?.values() ?? [])].every((one) => one.state !== undefined)) {
