@@ -35,6 +35,10 @@ export interface StartOrder {
   readonly inputsMarks?: Marks;
   readonly labels?: readonly Label[];
   readonly trigger?: ValueMap;
+  readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
@@ -184,6 +188,10 @@ async function failedCheck(
   return message.ok ? { ...worst, message: plainText(message.value) } : worst;
 }
 
+function marked(marks: Marks | undefined): marks is Marks {
+  return marks !== undefined && marks !== plainMarks;
+}
+
 /** Starts an execution and returns its id once it is durable. */
 export async function startExecution(loop: RunLoop, order: StartOrder): Promise<string> {
   const { parts } = loop;
@@ -216,6 +224,9 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),
+    ...(marked(order.triggerMarks) && { triggerMarks: order.triggerMarks }),
+    ...(order.variables !== undefined && { variables: order.variables }),
+    ...(marked(order.variablesMarks) && { variablesMarks: order.variablesMarks }),
     ...(order.item !== undefined && { item: order.item }),
     ...(order.itemMarks !== undefined && { itemMarks: order.itemMarks }),
     ...(order.causedBy !== undefined && { causedBy: order.causedBy }),
