@@ -1,8 +1,14 @@
 /** Executions as they are read outside, made from the stored records. */
-import type { ExecutionDocument, StateDocument, TaskRunDocument } from '../api/contract/index.ts';
+import type {
+  AttemptDocument,
+  ExecutionDocument,
+  StateDocument,
+  TaskRunDocument,
+} from '../api/contract/index.ts';
 import {
   plainText,
   decodeValue,
+  emptyMap,
   isList,
   isMap,
   toPlain,
@@ -27,9 +33,12 @@ function stateOf(current: string, value: Value | undefined): StateDocument {
   return { current, histories: historiesOf(value) };
 }
 
-function attemptOf(value: Value): { state: StateDocument } {
-  const histories = historiesOf(value);
-  return { state: { current: histories.at(-1)?.state ?? 'CREATED', histories } };
+function attemptOf(value: Value): AttemptDocument {
+  const details = isMap(value) ? value : emptyMap();
+  const histories = historiesOf(details['histories']);
+  const state = { current: histories.at(-1)?.state ?? 'CREATED', histories };
+  const { logFile } = details;
+  return { state, ...(typeof logFile === 'string' && { logFile }) };
 }
 
 function plainMap(value: Value | undefined): Readonly<Record<string, unknown>> {

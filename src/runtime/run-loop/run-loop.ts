@@ -15,7 +15,6 @@ import {
   type ExecutionCreated,
   type ExecutionEvent,
   isTerminated,
-  type State,
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
@@ -49,6 +48,9 @@ interface Folded {
 }
 
 const watchEveryMs = 250;
+
+/** States in which an execution begins or goes on. */
+const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
 
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
@@ -160,8 +162,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       };
     });
     one.toldStates = execution.histories.length;
-    // It begins before its task runs and ends after them.
-    const notices = states.filter((one) => !isTerminated(one.state as State));
+    // It begins before its task runs, and rests or ends after them.
+    const notices = states.filter((one) => beginnings.has(one.state));
     for (const line of write.logs ?? []) {
       notices.push({
         ...of,
@@ -178,7 +180,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       notices.push(...runNotices(of, run, told.get(run) ?? 0));
       told.set(run, run.histories.length);
     }
-    notices.push(...states.filter((one) => isTerminated(one.state as State)));
+    notices.push(...states.filter((one) => !beginnings.has(one.state)));
     return notices;
   };
 
@@ -289,6 +291,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const event = eventOf(entry);
       outstanding.note(event, applyEvent(execution, event).commands);
     }
+    for (const run of execution.runs) told.set(run, run.histories.length);
     return { execution, around, known: entries.length, outstanding };
   };
 

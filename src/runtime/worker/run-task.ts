@@ -6,12 +6,18 @@
  */
 import type { Change, ErrorNote } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { parseDuration, type Task, type TypeCatalogue } from '../../core/flow/index.ts';
+import {
+  parseDuration,
+  type Task,
+  type TypeCatalogue,
+  type TypeEntry,
+} from '../../core/flow/index.ts';
 import {
   plainText,
   emptyMap,
   isList,
   isMap,
+  joinMarks,
   joinProvenance,
   type Marks,
   marksOf,
@@ -25,7 +31,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OutputProvenance, TaskDefinition } from '../../ports/task.ts';
 import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
-import { checkInput, prepareInput } from './render-properties.ts';
+import type { CachedOutputs } from './output-cache.ts';
+import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
 import type { TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
@@ -37,6 +44,7 @@ export interface TaskResult {
   readonly changes?: readonly Change[];
   readonly changesMarks?: Marks;
   readonly mayRetry?: boolean;
+  readonly logFile?: string;
 }
 
 /** What running tasks needs of the system. */
@@ -154,6 +162,32 @@ function refusedChange(bench: TaskBench): string | undefined {
   return undefined;
 }
 
+interface Reuse {
+  /** What an earlier run gave. */
+  readonly result: TaskResult | undefined;
+  keep(cached: CachedOutputs): Promise<void>;
+}
+
+/** Looks for outputs of an earlier run that did the same, if the task may reuse them. */
+async function reuse(
+  task: Task,
+  entry: TypeEntry,
+  bench: TaskBench,
+  input: unknown,
+): Promise<Reuse | undefined> {
+  const { outputCache } = bench;
+  if (outputCache === undefined) return undefined;
+  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation));
+  const found = await outputCache.find(key);
+  const keep = (cached: CachedOutputs): Promise<void> => outputCache.keep(key, cached);
+  if (found === undefined) return { result: undefined, keep };
+  bench.context.log('INFO', 'the outputs of an earlier run are reused');
+  const { outputs, marks } = found;
+  const outputsMarks = joinMarks(marks, bench.seen());
+  const given = Object.keys(outputs).length > 0 ? { outputs, outputsMarks } : {};
+  return { result: { outcome: 'SUCCESS', ...given }, keep };
+}
+
 async function perform(
   parts: WorkerParts,
   task: Task,
@@ -172,6 +206,8 @@ async function perform(
     };
   }
   bench.see(prepared.provenance);
+  const reusing = await reuse(task, found.entry, bench, prepared.input);
+  if (reusing?.result !== undefined) return reusing.result;
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
     bench.context.signal,
@@ -189,12 +225,12 @@ async function perform(
   const refusal = refusedChange(bench);
   if (refusal !== undefined) return failure(refusal, 'task.input-invalid');
   const outputs = asValue(output ?? {}) as ValueMap;
+  const marks = marksFor(definition, outputs, bench.seen());
+  const isPlainSuccess = bench.warning() === undefined && bench.changes().length === 0;
+  if (isPlainSuccess) await reusing?.keep({ outputs, marks });
   return {
     outcome: bench.warning() === undefined ? 'SUCCESS' : 'WARNING',
-    ...(Object.keys(outputs).length > 0 && {
-      outputs,
-      outputsMarks: marksFor(definition, outputs, bench.seen()),
-    }),
+    ...(Object.keys(outputs).length > 0 && { outputs, outputsMarks: marks }),
     ...(bench.changes().length > 0 && {
       changes: bench.changes(),
       changesMarks: marksOf(bench.seen()),

@@ -29,6 +29,7 @@ import {
   type TaskContext,
 } from '../../ports/task-context.ts';
 import { render } from '../rendering/index.ts';
+import type { OutputCache } from './output-cache.ts';
 import { provenFiles, provenNamespaceFiles, provenPairs } from './proven-access.ts';
 import { createSecretMask, type SecretMask } from './secret-mask.ts';
 
@@ -51,6 +52,9 @@ export interface BenchParts {
   writeLog(level: LogLevel, message: string): void;
   writeMetric(metric: Metric): void;
   runInner(spec: ValueMap, context: TaskContext): Promise<ValueMap>;
+  /** Outputs of earlier runs, for a task that may reuse them. */
+  readonly outputCache: OutputCache | undefined;
+  digest(text: string): string;
 }
 
 /** What stops an attempt. */
@@ -72,6 +76,8 @@ export interface TaskBench {
   keptOutputs(): ValueMap;
   changes(): readonly Change[];
   warning(): string | undefined;
+  readonly outputCache: OutputCache | undefined;
+  digest(text: string): string;
   close(): Promise<void>;
 }
 
@@ -164,6 +170,8 @@ export function createBench(parts: BenchParts): TaskBench {
     keptOutputs: () => kept,
     changes: () => changes,
     warning: () => warning,
+    outputCache: parts.outputCache,
+    digest: (text) => parts.digest(text),
     close: () => parts.cleanUp(),
   };
 }
