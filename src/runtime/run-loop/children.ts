@@ -60,11 +60,19 @@ export async function startChild(
   command: Extract<Command, { type: 'start-child' }>,
 ): Promise<void> {
   const done = loop.begin(one);
+  let isStarted = false;
   const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
   try {
-    const executionId = await startExecution(loop, orderOf(one, command));
-    loop.push(one, { ...about, executionId });
+    await startExecution(loop, {
+      ...orderOf(one, command),
+      whenDurable: (executionId) => {
+        isStarted = true;
+        loop.push(one, { ...about, executionId });
+      },
+    });
   } catch (error) {
+    // A child that exists ends by itself; what went wrong since is its own.
+    if (isStarted) return;
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
     writeLog(loop, one, command.run, 'ERROR', message);
@@ -80,7 +88,11 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
   const { execution } = one;
   const { causedBy } = execution;
   try {
-    const executionId = await startExecution(loop, {
+    const waiting =
+      causedBy === undefined || causedBy.taskRunId === ''
+        ? undefined
+        : { parent: await loop.load(causedBy.executionId), taskRunId: causedBy.taskRunId };
+    await startExecution(loop, {
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
       revision: execution.revision,
@@ -99,17 +111,15 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,
+      ...(waiting !== undefined && {
+        whenDurable: (executionId) => {
+          const run = waiting.parent.execution.runsById.get(waiting.taskRunId);
+          const index = run?.children?.get(execution.id)?.index ?? 0;
+          const { taskRunId } = waiting;
+          loop.push(waiting.parent, { type: 'child-started', taskRunId, index, executionId });
+        },
+      }),
     });
-    if (causedBy !== undefined && causedBy.taskRunId !== '') {
-      const parent = await loop.load(causedBy.executionId);
-      const run = parent.execution.runsById.get(causedBy.taskRunId);
-      loop.push(parent, {
-        type: 'child-started',
-        taskRunId: causedBy.taskRunId,
-        index: run?.children?.get(execution.id)?.index ?? 0,
-        executionId,
-      });
-    }
   } finally {
     done();
   }
@@ -177,6 +187,23 @@ function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: Chi
   });
 }
 
+/** Has an execution that `one` started killed. */
+export async function killChild(loop: RunLoop, one: Active, executionId: string): Promise<void> {
+  const done = loop.begin(one);
+  try {
+    await loop.signal(executionId, { type: 'execution-killed', by: loop.parts.actor });
+  } finally {
+    done();
+  }
+}
+
+/** Returns what a change from the state `before` means to an execution that waits for this one. */
+export function pauseChange(before: State, after: State): 'PAUSED' | 'RUNNING' | undefined {
+  if (before === after) return undefined;
+  if (after === 'PAUSED') return 'PAUSED';
+  return before === 'PAUSED' && after === 'RUNNING' ? 'RUNNING' : undefined;
+}
+
 /** Tells the execution that waits for this one that it waits for somebody, or goes on again. */
 export async function tellParentOfPause(
   loop: RunLoop,
@@ -185,6 +212,11 @@ export async function tellParentOfPause(
 ): Promise<void> {
   const { causedBy } = one.execution;
   if (causedBy === undefined || causedBy.taskRunId === '') return;
-  const parent = await loop.load(causedBy.executionId);
-  if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  const done = loop.begin(one);
+  try {
+    const parent = await loop.load(causedBy.executionId);
+    if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  } finally {
+    done();
+  }
 }

@@ -15,7 +15,6 @@ import { emptyMap, plainMarks, type Value, type ValueMap } from '../../core/valu
 import { resolveInputs } from '../inputs/index.ts';
 import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import type { Active } from './active.ts';
-import { tellParentOfPause } from './children.ts';
 import { evaluationFor, fileParts, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
@@ -114,8 +113,6 @@ export async function resumeExecution(
       ...(marks !== plainMarks && { inputsMarks: marks }),
       by,
     });
-    await quiet(loop, one);
-    if (execution.state !== 'PAUSED') await tellParentOfPause(loop, one, 'RUNNING');
   }
   await quiet(loop, one);
 }

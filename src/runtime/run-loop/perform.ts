@@ -9,7 +9,7 @@ import { unreachable } from '../../core/failure/index.ts';
 import { plainText, isList, plainMarks, type Value } from '../../core/value/index.ts';
 import { type RenderResult, renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import { startAgain, startChild, tellParent } from './children.ts';
+import { killChild, startAgain, startChild, tellParent } from './children.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
@@ -81,7 +81,7 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       void startChild(loop, one, command);
       return;
     case 'kill-child':
-      void loop.signal(command.executionId, { type: 'execution-killed', by: loop.parts.actor });
+      void killChild(loop, one, command.executionId);
       return;
     case 'request-slot':
       void requestSlot(loop, one);

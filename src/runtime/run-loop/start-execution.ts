@@ -51,6 +51,8 @@ export interface StartOrder {
   /** True for inputs that were resolved before: those of the execution that is repeated. */
   readonly areInputsResolved?: boolean;
   readonly copied?: readonly CopiedRun[];
+  /** Called with its id once it is durable, before anything that follows is heard of. */
+  readonly whenDurable?: (executionId: string) => void;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -240,6 +242,6 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     }),
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
-  await loop.admit(execution, order.around ?? [], event);
+  await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
   return id;
 }
