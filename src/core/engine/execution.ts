@@ -65,7 +65,15 @@ export interface TaskRun {
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
   children:
-    | Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }>
+    | Map<
+        string,
+        {
+          readonly index: number;
+          state: State | undefined;
+          outputs?: ValueMap;
+          outputsMarks?: Marks;
+        }
+      >
     | undefined;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;

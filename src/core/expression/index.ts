@@ -29,3 +29,4 @@ export {
 export { HostCalls } from './evaluation/host-calls.ts';
 export { type LanguageNames, languageNames } from './names.ts';
 export { isTruthyText } from './values/truth.ts';
+export { jsonText } from './values/value-text.ts';

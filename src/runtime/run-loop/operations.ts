@@ -14,7 +14,6 @@ import { Failure } from '../../core/failure/index.ts';
 import { emptyMap, plainMarks, type Value, type ValueMap } from '../../core/value/index.ts';
 import { resolveInputs } from '../inputs/index.ts';
 import type { Active } from './active.ts';
-import { tellParentOfPause } from './children.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
@@ -118,8 +117,6 @@ export async function resumeExecution(
       ...(marks !== plainMarks && { inputsMarks: marks }),
       by,
     });
-    await quiet(loop, one);
-    if (execution.state !== 'PAUSED') await tellParentOfPause(loop, one, 'RUNNING');
   }
   await quiet(loop, one);
 }
