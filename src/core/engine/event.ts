@@ -6,6 +6,7 @@
 import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
 import type { Step } from './command.ts';
+import type { Cause } from './cause.ts';
 import type { ErrorNote } from './execution.ts';
 import type { State } from './state.ts';
 
@@ -36,17 +37,6 @@ export type Change =
       readonly ignoresMissing: boolean;
     }
   | { readonly type: 'end-execution'; readonly state: State };
-
-/** The execution and task run that started an execution. */
-export interface Cause {
-  readonly executionId: string;
-  /** Empty when it was started again by itself. */
-  readonly taskRunId: string;
-  /** Which of the executions of the run's present attempt it is. */
-  readonly index?: number;
-  /** The attempt of the run, from 1. */
-  readonly attempt?: number;
-}
 
 interface Happening {
   /** Epoch milliseconds. */

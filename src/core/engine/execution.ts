@@ -15,7 +15,7 @@ import {
   type Value,
   type ValueMap,
 } from '../value/index.ts';
-import type { Cause } from './event.ts';
+import type { Cause } from './cause.ts';
 import type { OutputTree } from './output-tree.ts';
 import { createOutputTree } from './output-tree.ts';
 import type { State, StateChange } from './state.ts';

@@ -12,7 +12,7 @@ import {
   renderValueSettled,
 } from './evaluate.ts';
 import { HostCalls } from './evaluation/host-calls.ts';
-import { contextOf, dataOf, errorIn, hostFunction } from './testing.ts';
+import { contextOf, valueFromJson, errorIn, hostFunction } from './testing.ts';
 import { isTruthyText } from './values/truth.ts';
 import { joinedText } from './values/value-text.ts';
 
@@ -52,9 +52,9 @@ describe('host functions that answer later', () => {
   it('keeps the answers of each text of a value apart', async () => {
     const read = hostFunction(['path'], ({ path }) => later(`<${joinedText(path ?? null)}>`));
     const context = contextOf({}, { functions: { read } });
-    const value = dataOf({ a: "{{ read('1') }}", b: ["{{ read('2') }}", 3] });
+    const value = valueFromJson({ a: "{{ read('1') }}", b: ["{{ read('2') }}", 3] });
     const result = await renderValueSettled(value, context);
-    expect(result).toMatchObject({ value: dataOf({ a: '<1>', b: ['<2>', 3] }) });
+    expect(result).toMatchObject({ value: valueFromJson({ a: '<1>', b: ['<2>', 3] }) });
   });
 
   it('turns a failure into an error with its message and help', async () => {
@@ -91,20 +91,22 @@ describe('whole values', () => {
   it('renders keys, values and elements, and leaves other types alone (section 9.8)', () => {
     const day = Temporal.PlainDate.from('2024-01-31');
     const value = {
-      ...(dataOf({ '{{ k }}': ['{{ n }}', 5, true, null], plain: 'x' }) as object),
+      ...(valueFromJson({ '{{ k }}': ['{{ n }}', 5, true, null], plain: 'x' }) as object),
       day,
     };
     const result = renderValue(value as Value, contextOf({ k: 'key', n: 1 }));
-    expect(result).toMatchObject({ value: dataOf({ key: ['1', 5, true, null], plain: 'x', day }) });
+    expect(result).toMatchObject({
+      value: valueFromJson({ key: ['1', 5, true, null], plain: 'x', day }),
+    });
   });
 
   it('keeps types when asked to', () => {
     const result = renderValue(
-      dataOf({ a: '{{ n }}', b: '{{ l }}' }),
+      valueFromJson({ a: '{{ n }}', b: '{{ l }}' }),
       contextOf({ n: 1, l: [1] }),
       'typed',
     );
-    expect(result).toMatchObject({ value: dataOf({ a: 1, b: [1] }) });
+    expect(result).toMatchObject({ value: valueFromJson({ a: 1, b: [1] }) });
   });
 
   it('ends with the first error', () => {
@@ -369,7 +371,7 @@ describe('any text', () => {
     '==',
   );
   const context = contextOf(
-    { a: dataOf({ b: [1, 'x', null] }), x: '{{ a }}', s: 'text' },
+    { a: valueFromJson({ b: [1, 'x', null] }), x: '{{ a }}', s: 'text' },
     { limits: { loopsMax: 1000, outputCharactersMax: 10_000, depthMax: 10 } },
   );
 

@@ -22,7 +22,7 @@ import {
   renderTemplate,
   renderValue,
 } from './evaluate.ts';
-import { contextOf, dataOf, errorIn, hostFunction } from './testing.ts';
+import { contextOf, valueFromJson, errorIn, hostFunction } from './testing.ts';
 
 const secret = provenanceOf({
   trust: 'untrusted',
@@ -36,12 +36,12 @@ const other = provenanceOf({
 
 const values: Readonly<Record<string, Value>> = {
   plainText: 'p',
-  mail: dataOf({ body: 'hello', id: 7, tags: ['a', 'b'] }),
+  mail: valueFromJson({ body: 'hello', id: 7, tags: ['a', 'b'] }),
   flag: true,
   choice: 'a',
-  shaped: dataOf(['x', 'y']),
-  table: dataOf({ a: 1, b: 2 }),
-  outputs: dataOf({ done: { value: 'v' } }),
+  shaped: valueFromJson(['x', 'y']),
+  table: valueFromJson({ a: 1, b: 2 }),
+  outputs: valueFromJson({ done: { value: 'v' } }),
 };
 
 const marks: Readonly<Record<string, Marks>> = {
@@ -130,7 +130,10 @@ describe('rule 2: operators, filters and functions join their arguments', () => 
 
   it('keeps the outputs of other rounds of a loop apart', () => {
     const at = contextOf(
-      { outputs: dataOf({ t: { a: { v: 1 }, b: { v: 2 } } }), taskrun: dataOf({ value: 'a' }) },
+      {
+        outputs: valueFromJson({ t: { a: { v: 1 }, b: { v: 2 } } }),
+        taskrun: valueFromJson({ value: 'a' }),
+      },
       {
         marks: {
           outputs: marksOfParts([['t', marksOfParts([['b', marksOf(secret)]])]]),
@@ -310,14 +313,14 @@ describe('template injection (security facts, section 7)', () => {
 describe('rendered values', () => {
   it('marks each part, and the shape by its keys', () => {
     const result = renderValue(
-      dataOf({ a: '{{ mail.body }}', b: ['x', '{{ mail.id }}'], c: 1 }),
+      valueFromJson({ a: '{{ mail.body }}', b: ['x', '{{ mail.id }}'], c: 1 }),
       context,
     );
     if (result.outcome !== 'value') throw new Error('no value');
-    expect(result.value).toEqual(dataOf({ a: 'hello', b: ['x', '7'], c: 1 }));
+    expect(result.value).toEqual(valueFromJson({ a: 'hello', b: ['x', '7'], c: 1 }));
     expect(flatten(marksAt(result.marks, 'a')).classes).toHaveLength(1);
     expect(marksAt(result.marks, 'b')).toBe(plainMarks);
-    const keyed = renderValue(dataOf({ '{{ choice }}': 1 }), context);
+    const keyed = renderValue(valueFromJson({ '{{ choice }}': 1 }), context);
     expect(keyed.outcome === 'value' && keyed.marks.own.classes).toHaveLength(1);
   });
 });
@@ -353,7 +356,7 @@ describe('any expression', () => {
       values,
       {
         ...values,
-        mail: dataOf({ body: 'other', id: 7, tags: ['a', 'b'] }),
+        mail: valueFromJson({ body: 'other', id: 7, tags: ['a', 'b'] }),
         flag: false,
         choice: 'b',
       },

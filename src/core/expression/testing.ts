@@ -89,10 +89,10 @@ export function valueIn<T extends Value>(result: Evaluation<T>): T {
 }
 
 /** Returns plain JSON data as a value of the language, with maps that have no prototype. */
-export function dataOf(value: unknown): Value {
-  if (Array.isArray(value)) return value.map(dataOf);
+export function valueFromJson(value: unknown): Value {
+  if (Array.isArray(value)) return value.map(valueFromJson);
   if (!isMap(value) || isList(value)) return value as Value;
   const map = emptyMap();
-  for (const key of Object.keys(value)) map[key] = dataOf(value[key]);
+  for (const key of Object.keys(value)) map[key] = valueFromJson(value[key]);
   return map;
 }

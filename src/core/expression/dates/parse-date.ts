@@ -1,4 +1,7 @@
-/** Reads dates from text by a pattern of letters, for `existingFormat`. */
+/**
+ * Reads dates from text by a pattern of letters, for `existingFormat`. What a pattern does not fix
+ * (a time, a zone) is filled by the caller, never guessed here.
+ */
 import { Stop } from '../stop.ts';
 import { datePatternParts, localName, type PatternPart } from './date-pattern.ts';
 import { onCalendar, zoneOf } from './zones.ts';

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { Double, marksOf, plainMarks, provenanceOf, type Value } from '../../value/index.ts';
 import { renderTemplate } from '../evaluate.ts';
-import { contextOf, dataOf, errorIn, hostFunction, textOf, valueIn, valueOf } from '../testing.ts';
+import {
+  contextOf,
+  valueFromJson,
+  errorIn,
+  hostFunction,
+  textOf,
+  valueIn,
+  valueOf,
+} from '../testing.ts';
 import { joinedText } from '../values/value-text.ts';
 
 const zoned = Temporal.ZonedDateTime.from('2013-09-08T16:19:12.123456+01:00[+01:00]');
@@ -10,8 +18,8 @@ const zoned = Temporal.ZonedDateTime.from('2013-09-08T16:19:12.123456+01:00[+01:
 const values: Readonly<Record<string, Value>> = {
   list: [3, 1, 2],
   words: ['b', 'a', 'c'],
-  map: dataOf({ a: 1, b: null, c: { d: [1, 2.5, 'x'] } }),
-  nested: dataOf([[1, 2], [3], 4, [[5]]]),
+  map: valueFromJson({ a: 1, b: null, c: { d: [1, 2.5, 'x'] } }),
+  nested: valueFromJson([[1, 2], [3], 4, [[5]]]),
   nothing: null,
   zoned,
   local: zoned.toPlainDateTime(),
@@ -288,7 +296,7 @@ describe('filters that need the host', () => {
 
   it('parses YAML with the host', () => {
     const yaml = hostFunction(['yaml'], () => ({
-      value: dataOf({ a: [1] }),
+      value: valueFromJson({ a: [1] }),
       marks: plainMarks,
     }));
     const context = contextOf({}, { functions: { yaml } });

@@ -1,4 +1,7 @@
-/** Filters over lists and maps, and those that work on text alike. */
+/**
+ * Filters over lists and maps, and those that work on text alike. They take marks part by part
+ * where the result keeps the parts, and the whole otherwise.
+ */
 import {
   emptyMap,
   isList,

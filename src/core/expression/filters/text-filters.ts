@@ -1,4 +1,7 @@
-/** Filters over text. */
+/**
+ * Filters over text. All give null for null.
+ * INVARIANT: what a filter makes is bounded before it is made.
+ */
 import { emptyMap, isList, isMap, type Value } from '../../value/index.ts';
 import type { Frame } from '../evaluation/frame.ts';
 import { readBase64, writeBase64 } from '../formats/base64.ts';

@@ -1,4 +1,7 @@
-/** Functions over numbers, text and templates. */
+/**
+ * Functions over numbers, text and templates. What needs the world is not here: it comes from the
+ * host.
+ */
 import {
   emptyMap,
   isList,

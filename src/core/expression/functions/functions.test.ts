@@ -2,18 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { flatten, marksOf, marksOfParts, provenanceOf } from '../../value/index.ts';
 import { evaluateTemplate } from '../evaluate.ts';
-import { contextOf, dataOf, errorIn, textOf } from '../testing.ts';
+import { contextOf, valueFromJson, errorIn, textOf } from '../testing.ts';
 
 const loops = {
-  taskrun: dataOf({ value: 'b2', iteration: 1 }),
-  task: dataOf({ id: 'inner' }),
-  parent: dataOf({ task: { id: 'near' }, taskrun: { value: 'b1' } }),
-  parents: dataOf([
+  taskrun: valueFromJson({ value: 'b2', iteration: 1 }),
+  task: valueFromJson({ id: 'inner' }),
+  parent: valueFromJson({ task: { id: 'near' }, taskrun: { value: 'b1' } }),
+  parents: valueFromJson([
     { task: { id: 'near' }, taskrun: { value: 'b1' } },
     { task: { id: 'far' }, taskrun: { value: 'a1' } },
     { outputs: { x: 1 }, task: { id: 'outer' } },
   ]),
-  outputs: dataOf({
+  outputs: valueFromJson({
     inner: { a1: { b1: { b0: { value: 'first' }, b2: { value: 'second' } } } },
     near: { b1: { value: 'near' } },
     far: { a1: { value: 'far' } },

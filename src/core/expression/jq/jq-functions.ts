@@ -1,4 +1,7 @@
-/** jq's functions that make one value of their input and arguments. */
+/**
+ * jq's functions that make one value of their input and arguments. Each is a pure function of its
+ * input and arguments; an error is a value that `try` can catch.
+ */
 import { Double, double, emptyMap, isList, isMap, type Value } from '../../value/index.ts';
 import { readJson } from '../formats/read-json.ts';
 import { utf8Bytes } from '../formats/utf8.ts';

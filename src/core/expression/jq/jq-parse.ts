@@ -1,4 +1,8 @@
-/** Parses jq programs; weakest first `|`, `,`, `//`, assignments, `or`, `and`, comparisons, `+ -`, `* / %`. */
+/**
+ * Parses jq programs; weakest first `|`, `,`, `//`, assignments, `or`, `and`, comparisons, `+ -`,
+ * `* / %`. The result is a tree that `jq-run.ts` walks; nothing of a program is ever executed as
+ * code.
+ */
 import { type JqToken, jqTokens } from './jq-lexer.ts';
 import { type JqDefinition, type JqNode, type JqTarget, wrongProgram } from './jq-syntax.ts';
 

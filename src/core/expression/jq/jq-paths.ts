@@ -1,4 +1,7 @@
-/** Reading, setting and deleting by paths of keys, indexes and slices. */
+/**
+ * Reading, setting and deleting by paths of keys, indexes and slices. Nothing is changed in place:
+ * setting and deleting give a new value that keeps the rest.
+ */
 import { emptyMap, entryOf, isList, isMap, type Value } from '../../value/index.ts';
 import { asIndex, isNumeric, toNumber } from '../values/numbers.ts';
 import { JqError, jqOrder, jqType, jqWrong } from './jq-values.ts';

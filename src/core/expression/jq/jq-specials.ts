@@ -1,4 +1,7 @@
-/** jq's functions that run their arguments themselves, or give any number of results. */
+/**
+ * jq's functions that run their arguments themselves, or give any number of results. They decide
+ * when and how often an argument runs, so they cannot be plain functions.
+ */
 import { emptyMap, isList, isMap, type Value } from '../../value/index.ts';
 import { isNumeric, toNumber } from '../values/numbers.ts';
 import { jqFunctions } from './jq-functions.ts';

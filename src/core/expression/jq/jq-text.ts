@@ -1,4 +1,7 @@
-/** jq's functions over text: formats (`@csv`, `@base64`, …) and regular expressions. */
+/**
+ * jq's functions over text: formats (`@csv`, `@base64`, …) and regular expressions. Patterns run on
+ * the linear matcher of this language, so no program can stall it.
+ */
 import { emptyMap, isList, type Value } from '../../value/index.ts';
 import { readBase64, writeBase64 } from '../formats/base64.ts';
 import { encodeUrl } from '../formats/url-text.ts';

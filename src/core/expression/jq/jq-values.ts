@@ -1,4 +1,7 @@
-/** jq's own rules for values: order, truth, arithmetic, and what an error is. */
+/**
+ * jq's own rules for values: order, truth, arithmetic, and what an error is. The order is total
+ * over all kinds of values, as `sort` and comparisons need it.
+ */
 import {
   Double,
   double,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Double, type Value } from '../../value/index.ts';
 import { Stop } from '../stop.ts';
-import { dataOf, errorIn } from '../testing.ts';
+import { valueFromJson, errorIn } from '../testing.ts';
 import { jsonText } from '../values/value-text.ts';
 import { runJq } from './jq-run.ts';
 
@@ -15,7 +15,7 @@ function run(program: string, input: Value): string {
     .join(' ');
 }
 
-const data = dataOf({
+const data = valueFromJson({
   name: 'x',
   list: [3, 1, 2],
   rows: [
@@ -50,8 +50,8 @@ const cases: readonly (readonly [program: string, input: Value, output: string])
   ['.rows | min_by(.v).id, max_by(.v).id', data, '1 2'],
   ['.list | sort, unique, min, max, reverse, first, last', data, '[1,2,3] [1,2,3] 1 3 [2,1,3] 3 2'],
   ['.deep | keys, to_entries', data, '["a"] [{"key":"a","value":{"b":null}}]'],
-  ['with_entries(.value |= . + 1)', dataOf({ a: 1, b: 2 }), '{"a":2,"b":3}'],
-  ['.a // "d", (.b // empty), .c // .a // 1', dataOf({ a: null, b: false }), '"d" 1'],
+  ['with_entries(.value |= . + 1)', valueFromJson({ a: 1, b: 2 }), '{"a":2,"b":3}'],
+  ['.a // "d", (.b // empty), .c // .a // 1', valueFromJson({ a: null, b: false }), '"d" 1'],
   [
     '[.[] | if . > 2 then "big" elif . > 1 then "mid" else "small" end]',
     [1, 2, 3],
@@ -59,11 +59,11 @@ const cases: readonly (readonly [program: string, input: Value, output: string])
   ],
   ['reduce .[] as $x (0; . + $x)', [1, 2, 3], '6'],
   ['[foreach .[] as $x (0; . + $x; [$x, .])]', [1, 2], '[[1,1],[2,3]]'],
-  ['. as [$a, {b: $c}] | $a + $c', dataOf([1, { b: 2 }]), '3'],
+  ['. as [$a, {b: $c}] | $a + $c', valueFromJson([1, { b: 2 }]), '3'],
   ['. as {name: $n, $list} | [$n, ($list | length)]', data, '["x",3]'],
   ['def inc(f): f + 1; def twice: inc(.) | inc(.); 5 | twice', null, '7'],
   ['def f($n): if $n == 0 then "end" else f($n - 1) end; f(3)', null, '"end"'],
-  ['[.. | numbers]', dataOf({ a: 1, b: [2, { c: 3 }] }), '[1,2,3]'],
+  ['[.. | numbers]', valueFromJson({ a: 1, b: [2, { c: 3 }] }), '[1,2,3]'],
   ['[recurse(if . < 3 then . + 1 else empty end)]', 0, '[0,1,2,3]'],
   ['[limit(3; repeat(. * 2))]', 1, '[1,2,4]'],
   [
@@ -73,7 +73,7 @@ const cases: readonly (readonly [program: string, input: Value, output: string])
   ],
   [
     '[.[] | tostring], [.[] | type]',
-    dataOf([1, 'a', null, true, [], {}]),
+    valueFromJson([1, 'a', null, true, [], {}]),
     '["1","a","null","true","[]","{}"] ["number","string","null","boolean","array","object"]',
   ],
   ['.[0] | tonumber + 1', ['41'], '42'],
@@ -95,7 +95,7 @@ const cases: readonly (readonly [program: string, input: Value, output: string])
   ],
   [
     'has("a"), has("z"), (keys_unsorted), contains({a: 1}), ([.[] | in([0, 1])])',
-    dataOf({ a: 1 }),
+    valueFromJson({ a: 1 }),
     'true false ["a"] true [true]',
   ],
   [
@@ -103,7 +103,7 @@ const cases: readonly (readonly [program: string, input: Value, output: string])
     [1, 2, 3],
     'true true true false [1,2,3]',
   ],
-  ['del(.a), del(.b, .a), delpaths([["a"]])', dataOf({ a: 1, b: 2 }), '{"b":2} {} {"b":2}'],
+  ['del(.a), del(.b, .a), delpaths([["a"]])', valueFromJson({ a: 1, b: 2 }), '{"b":2} {} {"b":2}'],
   ['del(.[0, 2])', [1, 2, 3], '[2]'],
   [
     'del(.[1:3]), del(.[-1]), del(.[9]), del(.[] | select(. > 1))',
@@ -112,33 +112,37 @@ const cases: readonly (readonly [program: string, input: Value, output: string])
   ],
   [
     'del(.a[0].x, .a[1], .b.c)',
-    dataOf({ a: [{ x: 1, y: 2 }, 3], b: null }),
+    valueFromJson({ a: [{ x: 1, y: 2 }, 3], b: null }),
     '{"a":[{"y":2}],"b":null}',
   ],
   [
     '.a = 5, .a += 1, (.b.c |= "x"), (.l[1] = 9)',
-    dataOf({ a: 1 }),
+    valueFromJson({ a: 1 }),
     '{"a":5} {"a":2} {"a":1,"b":{"c":"x"}} {"a":1,"l":[null,9]}',
   ],
   ['(.[] | select(. > 1)) |= . * 10', [1, 2, 3], '[1,20,30]'],
-  ['[paths], [leaf_paths], path(.a[0])', dataOf({ a: [1] }), '[["a"],["a",0]] [["a",0]] ["a",0]'],
-  ['getpath(["a", 0]), setpath(["b"]; 2)', dataOf({ a: [1] }), '1 {"a":[1],"b":2}'],
+  [
+    '[paths], [leaf_paths], path(.a[0])',
+    valueFromJson({ a: [1] }),
+    '[["a"],["a",0]] [["a",0]] ["a",0]',
+  ],
+  ['getpath(["a", 0]), setpath(["b"]; 2)', valueFromJson({ a: [1] }), '1 {"a":[1],"b":2}'],
   [
     'try error("x") catch ., (try error({a: 1}) catch .a), [.[] | tonumber?]',
-    dataOf(['1', 'x']),
+    valueFromJson(['1', 'x']),
     '"x" 1 [1]',
   ],
   ['[label $f | .[] | if . > 1 then ., break $f else . end]', [1, 2, 3], '[1,2]'],
   [
     '@csv, @tsv, @json, (.[1] | @html, @uri, @sh, @base64), @text',
-    dataOf([1, "a'<b>"]),
+    valueFromJson([1, "a'<b>"]),
     '"1,\\"a\'<b>\\"" "1\\ta\'<b>" "[1,\\"a\'<b>\\"]" "a&#39;&lt;b&gt;" "a%27%3Cb%3E" "\'a\'\\\\\'\'<b>\'" "YSc8Yj4=" "[1,\\"a\'<b>\\"]"',
   ],
   ['@base64 "x\\(.)y", @json "v=\\(.)"', 'a', '"xYQ==y" "v=\\"a\\""'],
-  ['tojson, (tojson | fromjson)', dataOf({ a: [1.5] }), '"{\\"a\\":[1.5]}" {"a":[1.5]}'],
-  ['walk(if type == "number" then . + 1 else . end)', dataOf([1, { a: 2 }]), '[2,{"a":3}]'],
-  ['transpose, (map(add))', dataOf([[1, 2], [3]]), '[[1,3],[2,null]] [3,3]'],
-  ['map_values(. + 1), (to_entries | map(.key))', dataOf({ a: 1 }), '{"a":2} ["a"]'],
+  ['tojson, (tojson | fromjson)', valueFromJson({ a: [1.5] }), '"{\\"a\\":[1.5]}" {"a":[1.5]}'],
+  ['walk(if type == "number" then . + 1 else . end)', valueFromJson([1, { a: 2 }]), '[2,{"a":3}]'],
+  ['transpose, (map(add))', valueFromJson([[1, 2], [3]]), '[[1,3],[2,null]] [3,3]'],
+  ['map_values(. + 1), (to_entries | map(.key))', valueFromJson({ a: 1 }), '{"a":2} ["a"]'],
   [
     '[.[] | floor, ceil, round, abs], (4 | sqrt), pow(2; 10)',
     [-1.5, 2.4],
@@ -174,18 +178,20 @@ describe('jq', () => {
   });
 
   it('leaves its input unchanged', () => {
-    const input = dataOf({ a: [1] });
+    const input = valueFromJson({ a: [1] });
     run('.a[0] = 5 | .b = 1 | del(.a)', input);
-    expect(input).toEqual(dataOf({ a: [1] }));
+    expect(input).toEqual(valueFromJson({ a: [1] }));
     const shared =
       '(.a, .a.b, .a.b.c) |= if type == "number" then . + 1 else {b: {c: 1}, x: .} end';
-    expect(run(shared, dataOf({ a: { b: { c: 0 } } }))).toBe(
+    expect(run(shared, valueFromJson({ a: { b: { c: 0 } } }))).toBe(
       '{"a":{"b":{"b":{"c":1},"x":{"c":1},"c":{"b":{"c":1},"x":null}},"x":{"b":{"c":0}}}}',
     );
   });
 
   it('reads no names of JavaScript', () => {
-    expect(run('.constructor, .__proto__, .["toString"]', dataOf({}))).toBe('null null null');
+    expect(run('.constructor, .__proto__, .["toString"]', valueFromJson({}))).toBe(
+      'null null null',
+    );
     expect(run('{"__proto__": 1} | keys', null)).toBe('["__proto__"]');
   });
 
@@ -277,7 +283,7 @@ describe('jq', () => {
         fc.jsonValue(),
         (program, input) => {
           try {
-            runJq(program, dataOf(input), never);
+            runJq(program, valueFromJson(input), never);
           } catch (error) {
             if (!(error instanceof Stop)) throw error;
           }

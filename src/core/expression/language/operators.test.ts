@@ -1,12 +1,12 @@
 /** The operators of the language: precedence, arithmetic, comparison, joining (language facts, section 10). */
 import { describe, expect, it } from 'vitest';
 import { Double } from '../../value/index.ts';
-import { dataOf, errorIn, textOf, valueOf } from '../testing.ts';
+import { valueFromJson, errorIn, textOf, valueOf } from '../testing.ts';
 
 const values = {
   five: 5,
   list: [1, 2, 3],
-  map: dataOf({ a: 1, b: null }),
+  map: valueFromJson({ a: 1, b: null }),
   text: 'abc',
   nothing: null,
   zero: 0,

@@ -2,16 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { Double, emptyMap, plainMarks, type Value } from '../../value/index.ts';
 import { renderTemplate } from '../evaluate.ts';
-import { contextOf, dataOf, errorIn, hostFunction, textOf, valueOf } from '../testing.ts';
+import { contextOf, valueFromJson, errorIn, hostFunction, textOf, valueOf } from '../testing.ts';
 import { plainText } from '../values/value-text.ts';
 
 const values = {
-  inputs: dataOf({ name: 'Ann', 'a b': 'c', n: 5, none: null }),
+  inputs: valueFromJson({ name: 'Ann', 'a b': 'c', n: 5, none: null }),
   list: [1, 2, 3],
-  nested: dataOf({ 'my-task': { value: 7 }, '1': 'one', deep: [{ x: [10, 20] }] }),
-  map: dataOf({ a: 1, b: null, c: [null, { d: null, e: 2 }] }),
+  nested: valueFromJson({ 'my-task': { value: 7 }, '1': 'one', deep: [{ x: [10, 20] }] }),
+  map: valueFromJson({ a: 1, b: null, c: [null, { d: null, e: 2 }] }),
   text: 'abc',
-  vars: dataOf({ once: 'Hi {{ inputs.name }}', twice: '{{ vars.once }}' }),
+  vars: valueFromJson({ once: 'Hi {{ inputs.name }}', twice: '{{ vars.once }}' }),
 } as const;
 
 describe('text and literals', () => {
@@ -352,7 +352,7 @@ describe('rendering', () => {
   });
 
   it('prints everything that can be read with `printContext` (section 11)', () => {
-    const text = textOf('{{ printContext() }}', { a: 1, b: dataOf({ c: [true] }) });
+    const text = textOf('{{ printContext() }}', { a: 1, b: valueFromJson({ c: [true] }) });
     expect(JSON.parse(text)).toEqual({ a: 1, b: { c: [true] } });
     expect(textOf('{{ fetchContext() }}', { a: 1 })).toContain('"a": 1');
   });
