@@ -8,6 +8,7 @@ import { engineRows } from './compatibility/engine-rows.ts';
 import { expressionRows } from './compatibility/expressions-rows.ts';
 import { flowRows } from './compatibility/flow-rows.ts';
 import { flowableRows } from './compatibility/flowables-rows.ts';
+import { inputRows } from './compatibility/input-rows.ts';
 import { taskRows } from './compatibility/tasks-rows.ts';
 import { triggerRows } from './compatibility/triggers-rows.ts';
 
@@ -16,6 +17,7 @@ export type { CompatibilityRow } from './compatibility/compatibility-row.ts';
 /** Every point, in the order of the page. */
 export const compatibility: readonly CompatibilityRow[] = [
   ...flowRows,
+  ...inputRows,
   ...engineRows,
   ...flowableRows,
   ...taskRows,

@@ -14,7 +14,6 @@ import { Failure } from '../../core/failure/index.ts';
 import { emptyMap, plainMarks, type Value, type ValueMap } from '../../core/value/index.ts';
 import { resolveInputs } from '../inputs/index.ts';
 import type { Active } from './active.ts';
-import { tellParentOfPause } from './children.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
@@ -118,8 +117,6 @@ export async function resumeExecution(
       ...(marks !== plainMarks && { inputsMarks: marks }),
       by,
     });
-    await quiet(loop, one);
-    if (execution.state !== 'PAUSED') await tellParentOfPause(loop, one, 'RUNNING');
   }
   await quiet(loop, one);
 }
@@ -258,7 +255,9 @@ function isResting(loop: RunLoop, id: string, patienceMs: number): boolean {
   for (const run of execution.runs) {
     if (run.isRemoved || isTerminated(run.state)) continue;
     for (const [childId, child] of run.children ?? []) {
-      if (child.state === undefined && !isResting(loop, childId, patienceMs)) return false;
+      // A child that is retried as another execution is under way until that one is known here.
+      const isOpen = child.state === undefined || child.state === 'RETRIED';
+      if (isOpen && !isResting(loop, childId, patienceMs)) return false;
     }
   }
   if (execution.state === 'QUEUED') return !somethingRuns(loop, id, patienceMs);
@@ -282,7 +281,24 @@ export interface RestOptions {
 /** Waits until an execution rests: it has ended, or nothing of it goes on without somebody. */
 export async function untilRest(loop: RunLoop, id: string, options: RestOptions): Promise<void> {
   const one = loop.active.get(id);
-  if (one === undefined) return;
   const family = (): boolean => isResting(loop, id, options.timerPatienceMs);
-  await untilTrue(loop, one, family);
+  if (one !== undefined) await untilTrue(loop, one, family);
+  const next = await repetitionOf(loop, id, one?.execution);
+  if (next !== undefined) await untilRest(loop, next, options);
+}
+
+/** Returns the execution that goes on in the name of the one of `id`, if it was retried as another one. */
+async function repetitionOf(
+  loop: RunLoop,
+  id: string,
+  known: Execution | undefined,
+): Promise<string | undefined> {
+  const state = known?.state ?? (await loop.parts.store.execution(loop.parts.tenant, id))?.state;
+  if (state !== 'RETRIED') return undefined;
+  const { execution } = known === undefined ? await loop.load(id) : { execution: known };
+  for (const { execution: other } of loop.active.values()) {
+    const isNext = other.attemptNumber === execution.attemptNumber + 1;
+    if (isNext && other.originalId === execution.originalId) return other.id;
+  }
+  return undefined;
 }

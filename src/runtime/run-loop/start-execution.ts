@@ -4,6 +4,7 @@
  */
 import {
   blankExecution,
+  type Cause,
   type CopiedRun,
   type Execution,
   type ExecutionCreated,
@@ -36,9 +37,13 @@ export interface StartOrder {
   readonly inputsMarks?: Marks;
   readonly labels?: readonly Label[];
   readonly trigger?: ValueMap;
+  readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly originalId?: string;
   readonly parentId?: string;
   readonly attemptNumber?: number;
@@ -50,6 +55,8 @@ export interface StartOrder {
   readonly copied?: readonly CopiedRun[];
   /** True when a person gives the inputs, who may name files of this machine. */
   readonly isFromPerson?: boolean;
+  /** Called with its id once it is durable, before anything that follows is heard of. */
+  readonly whenDurable?: (executionId: string) => void;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -208,6 +215,10 @@ async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Pr
   await parts.committer.commit({ entries: [], logs: [line] });
 }
 
+function marked(marks: Marks | undefined): marks is Marks {
+  return marks !== undefined && marks !== plainMarks;
+}
+
 /** Starts an execution and returns its id once it is durable. */
 export async function startExecution(loop: RunLoop, order: StartOrder): Promise<string> {
   const { parts } = loop;
@@ -242,6 +253,9 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),
+    ...(marked(order.triggerMarks) && { triggerMarks: order.triggerMarks }),
+    ...(order.variables !== undefined && { variables: order.variables }),
+    ...(marked(order.variablesMarks) && { variablesMarks: order.variablesMarks }),
     ...(order.item !== undefined && { item: order.item }),
     ...(order.itemMarks !== undefined && { itemMarks: order.itemMarks }),
     ...(order.causedBy !== undefined && { causedBy: order.causedBy }),
@@ -255,7 +269,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     }),
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
-  await loop.admit(execution, order.around ?? [], event);
+  await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
   if (check?.behavior === 'CREATE_EXECUTION') await warn(loop, execution, check.message);
   return id;
 }

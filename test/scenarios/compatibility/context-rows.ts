@@ -1,4 +1,7 @@
-/** How rendering and the names that templates read stand against the language elsewhere, point by point. */
+/**
+ * How rendering and the names that templates read stand against the language elsewhere, point by point.
+ * The expressions themselves (operators, filters, functions) stand in `expressions-rows.ts`.
+ */
 import type { CompatibilityRow } from './compatibility-row.ts';
 
 const language = 'test/scenarios/language';

@@ -282,45 +282,45 @@ outputs:
 
 describe('rendering', () => {
   const printed: readonly (readonly [string, string, string])[] = [
-    ['rendering.once', "{{ '{{ 1 + 1 }}' }}", '{{ 1 + 1 }}'],
-    ['rendering.once', 'no template { here }', 'no template { here }'],
-    ['rendering.raw', '{% raw %}{{ not.rendered }}{% endraw %} {{ 1 }}', '{{ not.rendered }} 1'],
-    ['rendering.raw', '{%- raw -%}{{ x }}{%- endraw -%}', '{{ x }}'],
-    ['rendering.raw', '{% verbatim %}{{ x }}{% endverbatim %}', '{{ x }}'],
-    ['rendering.raw', '{{ render(vars.kept) }}', '{{ x }} 1'],
-    ['rendering.null', '[{{ null }}]', '[]'],
+    ['[rendering.once]', "{{ '{{ 1 + 1 }}' }}", '{{ 1 + 1 }}'],
+    ['[rendering.once]', 'no template { here }', 'no template { here }'],
+    ['[rendering.raw]', '{% raw %}{{ not.rendered }}{% endraw %} {{ 1 }}', '{{ not.rendered }} 1'],
+    ['[rendering.raw]', '{%- raw -%}{{ x }}{%- endraw -%}', '{{ x }}'],
+    ['[rendering.raw]', '{% verbatim %}{{ x }}{% endverbatim %}', '{{ x }}'],
+    ['[rendering.raw]', '{{ render(vars.kept) }}', '{{ x }} 1'],
+    ['[rendering.null]', '[{{ null }}]', '[]'],
     [
-      'rendering.null',
+      '[rendering.null]',
       "{{ vars.empty ?? 'fallback' }} {{ vars.gone ?? 'absent' }}",
       'fallback absent',
     ],
     [
-      'rendering.json',
+      '[rendering.json]',
       "{{ {'a': null, 'b': [1, null, 2.0], 'c': {'d': null}} }}",
       '{"b":[1,null,2.0],"c":{}}',
     ],
-    ['rendering.json', "{{ ['x', true] }}", '["x",true]'],
+    ['[rendering.json]', "{{ ['x', true] }}", '["x",true]'],
     [
-      'rendering.print',
+      '[rendering.print]',
       '{{ 13.0 }} {{ 42.42 }} {{ 100000000.0 }} {{ 0.00001 }} {{ true }}',
       '13.0 42.42 1.0E8 1.0E-5 true',
     ],
-    ['rendering.print', '{{ 20 * 2.5 }} {{ 7 / 2 }} {{ -7 % 3 }}', '50.0 3 -1'],
-    ['rendering.print', "{{ '<b>&</b>' }}", '<b>&</b>'],
-    ['rendering.render', '{{ render(\'{{ render("{{ 1 + 2 }}") }}\') }}', '3'],
+    ['[rendering.print]', '{{ 20 * 2.5 }} {{ 7 / 2 }} {{ -7 % 3 }}', '50.0 3 -1'],
+    ['[rendering.print]', "{{ '<b>&</b>' }}", '<b>&</b>'],
+    ['[rendering.render]', '{{ render(\'{{ render("{{ 1 + 2 }}") }}\') }}', '3'],
     [
-      'rendering.render',
+      '[rendering.render]',
       "{{ render('{{ vars.twice }}') }} {{ render(vars.twice, recursive=false) }} {{ renderOnce(vars.thrice) }}",
       'deep deep {{ vars.deep }}',
     ],
     [
-      'rendering.render',
+      '[rendering.render]',
       "{{ render([vars.deep, 1])[0] }} {{ render({'k': '{{ 1 + 1 }}'}).k }} {{ render(5) }}",
       'deep 2 5',
     ],
   ];
 
-  test.each(printed)('[%s] %s prints %s', async (_id, format, expected) => {
+  test.each(printed)('%s %s prints %s', async (_id, format, expected) => {
     const world = await createFlowWorld();
     const result = await world.run(
       `id: f\nnamespace: shop\nvariables:\n  empty: null\n  deep: deep\n  twice: "{{ vars.deep }}"\n  thrice: "{{ vars.twice }}"\n  kept: "{% raw %}{{ x }}{% endraw %} {{ 1 }}"\ntasks:\n  - id: seen\n    type: core.debug.Return\n    format: ${JSON.stringify(format)}\n`,
