@@ -21,11 +21,12 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
+import type { ExecutionPlace } from '../files/index.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
-import { uploadTo } from './uploads.ts';
+import { storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
@@ -97,7 +98,8 @@ function undeclared(flow: Flow, given: Readonly<Record<string, Value>>): ValueMa
   const used = undeclaredInputs(flow);
   const values = emptyMap();
   for (const [key, value] of Object.entries(given)) {
-    if (used.has(key) && !flow.inputs.some((input) => input.id === key)) values[key] = value;
+    const isDeclared = flow.inputs.some(({ id }) => id === key || id.startsWith(`${key}.`));
+    if (used.has(key) && !isDeclared) values[key] = value;
   }
   return Object.keys(values).length > 0 ? values : undefined;
 }
@@ -117,6 +119,10 @@ function undeclaredInputs(flow: Flow): ReadonlySet<string> {
   return names;
 }
 
+function placeFor({ flow, id }: Execution): ExecutionPlace {
+  return { namespace: flow.namespace, flowId: flow.id, executionId: id };
+}
+
 async function inputsFor(
   loop: RunLoop,
   blank: Execution,
@@ -125,15 +131,15 @@ async function inputsFor(
   const { flow } = blank;
   const marks = order.inputsMarks ?? plainMarks;
   if (order.areInputsResolved === true) {
-    return { values: order.inputs as ValueMap, marks, problems: [] };
+    return { values: order.inputs as ValueMap, marks, problems: [], uploads: [] };
   }
-  const place = { namespace: flow.namespace, flowId: flow.id, executionId: blank.id };
+  const place = placeFor(blank);
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
       context: (inputs, inputMarks, reveal) =>
         contextBefore(loop, blank, inputs, inputMarks, reveal),
-      upload: order.isFromPerson === true ? uploadTo(loop, place) : undefined,
+      uploadUri: order.isFromPerson === true ? uploadUriIn(place) : undefined,
     },
     flow.inputs,
     order.inputs,
@@ -240,6 +246,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (check?.behavior === 'BLOCK_EXECUTION') {
     throw new Failure('execution.check-failed', check.message);
   }
+  await storeUploads(loop, placeFor(blank), inputs.uploads);
   const event: ExecutionCreated = {
     type: 'execution-created',
     at: loop.now(),

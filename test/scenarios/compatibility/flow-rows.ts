@@ -369,6 +369,13 @@ export const flowRows: readonly CompatibilityRow[] = [
     proof: `${language}/files.test.ts`,
   },
   {
+    id: 'kv.allowed-namespaces',
+    area: 'Files and pairs',
+    what: 'Which namespaces may read the pairs and files of another is a setting (Enterprise)',
+    status: 'not-yet',
+    reason: 'Enterprise; any namespace may be named until policies decide it',
+  },
+  {
     id: 'defaults.merged',
     area: 'Plugin defaults',
     what: '`pluginDefaults` stand under what a task says, maps merged, in flowables and errors too',

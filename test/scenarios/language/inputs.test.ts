@@ -1,4 +1,6 @@
 /** Inputs: their types, their rules, and what an expression reads of them. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/core/failure/index.ts';
 import { unmarked, type Value } from '../../../src/core/value/index.ts';
@@ -260,7 +262,7 @@ describe('the rules of inputs', () => {
     expect(await seen(world, inputs, format, { 'nested.more.int': '1', 'nested.text': 'a' })).toBe(
       '2 a',
     );
-    expect(await seen(world, inputs, format, { nested: { more: { int: 4 }, text: 'b' } })).toBe(
+    expect(await seen(world, inputs, format, { nested: { more: { int: '4' }, text: 'b' } })).toBe(
       '5 b',
     );
   });
@@ -352,6 +354,21 @@ describe('[inputs.file] files given for inputs', () => {
     expect(String(result.document.inputs['doc'])).toMatch(
       new RegExp(`^kestra:///shop/f/executions/${result.document.id}/inputs/doc/`),
     );
+  });
+
+  test('leave nothing behind when the start is refused', async () => {
+    const world = await createFlowWorld();
+    const path = await world.file('letter.txt', 'dear reader');
+    const two = `${inputs}\n- { id: n, type: INT }`;
+    await refusal(world, two, { doc: path, n: 'x' });
+    const more = `${inputs}\n- { id: other, type: FILE }`;
+    const error = await refusal(world, more, { doc: path, other: join(world.folder, 'none') });
+    expect(error.message).toMatch(/^the input `other` cannot be `.*none`: there is no file/);
+    const stored = await readdir(join(world.application.dataFolder, 'files'), {
+      recursive: true,
+      withFileTypes: true,
+    }).catch(() => []);
+    expect(stored.filter((one) => one.isFile())).toEqual([]);
   });
 
   test('may be files of the namespace, also by default', async () => {
