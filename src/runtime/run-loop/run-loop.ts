@@ -27,6 +27,7 @@ import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
+import { hideSecrets } from './write-log.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
 import { pauseChange, tellParentOfPause } from './children.ts';
 import { createSlots } from './slots.ts';
@@ -129,11 +130,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
 
   const writeOf = (one: Active, batch: Batch): Write => {
     const { execution } = one;
+    const hide = (text: string): string => hideSecrets(one, text);
     const taskRuns: TaskRunRecord[] = [];
     const removed: { executionId: string; id: string }[] = [];
     for (const run of batch.touched) {
       if (run.isRemoved) removed.push({ executionId: execution.id, id: run.id });
-      else taskRuns.push(taskRunRecord(execution, run));
+      else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
     one.logs = [];
@@ -144,7 +146,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(added > 0 && {
         expects: { stream: `execution:${execution.id}`, length: one.known, added },
       }),
-      ...(batch.isExecutionTouched && { executions: [executionRecord(execution)] }),
+      ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
       ...(taskRuns.length > 0 && { taskRuns }),
       ...(removed.length > 0 && { removedTaskRuns: removed }),
       ...(batch.setTimers.length > 0 && { setTimers: batch.setTimers }),
@@ -162,7 +164,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       flowId: execution.flow.id,
     };
     const states = execution.histories.slice(one.toldStates).map(({ state, at }): Notice => {
-      const message = state === 'FAILED' ? execution.error?.message : undefined;
+      const error = state === 'FAILED' ? execution.error : undefined;
+      const message = error === undefined ? undefined : hideSecrets(one, error.message);
       return {
         ...of,
         at,
