@@ -8,7 +8,8 @@ import { type BenchWorld, namespace, openBenchWorld } from '../bench-world.ts';
 import { scaled, type Workload } from '../workload.ts';
 
 const bytesPerExecutionMax = 2_048;
-const flow = `id: wait\nnamespace: ${namespace}\ntasks:\n  - {id: hold, type: core.flow.Pause}\n`;
+const waiting = `id: wait\nnamespace: ${namespace}\ntasks:\n  - {id: hold, type: core.flow.Pause}\n`;
+const ending = `id: end\nnamespace: ${namespace}\ntasks:\n  - {id: go, type: core.debug.Return}\n`;
 
 /** What the process holds, in bytes: all of it, and what its program can reach. */
 interface Held {
@@ -28,29 +29,35 @@ async function held(): Promise<Held> {
   return { whole: rss, reachable: heapUsed + external };
 }
 
-async function startWaiting({ application }: BenchWorld, count: number): Promise<void> {
+async function startMany(
+  { application }: BenchWorld,
+  flowId: string,
+  count: number,
+  expected: string,
+): Promise<void> {
   let left = count;
   const client = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      const id = await application.start({ namespace, flowId: 'wait', inputs: {} });
+      const id = await application.start({ namespace, flowId, inputs: {} });
       const { state } = await application.rest(id);
-      if (state.current !== 'PAUSED') throw new Error(`\`${id}\` is ${state.current}`);
+      if (state.current !== expected) throw new Error(`\`${id}\` is ${state.current}`);
     }
   };
   await Promise.all(Array.from({ length: 50 }, client));
 }
 
 async function measure(folder: string, counts: readonly number[]): Promise<readonly Held[]> {
-  const world = await openBenchWorld(folder, [flow]);
+  const world = await openBenchWorld(folder, [waiting, ending]);
   try {
     const found: Held[] = [await held()];
-    // The first ones bring code and buffers to their working size, which is not a cost of each.
-    await startWaiting(world, Math.min(2_000, counts[0] ?? 0));
+    // As many that end bring code, heap and the store's cache to their working size, which is bounded
+    // and not a cost of each that waits.
+    await startMany(world, 'end', counts[0] ?? 0, 'SUCCESS');
     found.push(await held());
     let before = 0;
     for (const count of counts) {
-      await startWaiting(world, count - before);
+      await startMany(world, 'wait', count - before, 'PAUSED');
       before = count;
       found.push(await held());
     }
