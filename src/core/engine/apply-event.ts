@@ -7,8 +7,10 @@ import type { Command } from './command.ts';
 import type { ExecutionEvent } from './event.ts';
 import type { Execution, TaskRun } from './execution.ts';
 import { rulesOf } from './flowables/index.ts';
-import { checkAssertions, handlers, requestEnd } from './handlers.ts';
+import { handlers } from './handlers/index.ts';
+import { requestEnd } from './request-end.ts';
 import type { Turn } from './rules.ts';
+import { checkAssertions } from './levels.ts';
 import { workOff } from './transitions.ts';
 
 /** What an event led to. */

@@ -6,7 +6,7 @@
 import type { Command, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
-import { isList, plainMarks, type Value } from '../../core/value/index.ts';
+import { plainText, isList, plainMarks, type Value } from '../../core/value/index.ts';
 import { type RenderResult, renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { startAgain, startChild, tellParent } from './children.ts';
@@ -137,7 +137,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
       });
       return false;
     }
-    if (isTruthyText(String(result.value ?? ''))) return true;
+    if (isTruthyText(plainText(result.value ?? ''))) return true;
     loop.push(one, {
       type: 'task-skipped',
       taskRunId: run.id,

@@ -1,5 +1,5 @@
 /** The flowables that only choose how their tasks run: in sequence, side by side, by dependencies. */
-import { emptyMap, isMap, type Value, type ValueMap } from '../../value/index.ts';
+import { plainText, emptyMap, isMap, type Value, type ValueMap } from '../../value/index.ts';
 import type { Lanes, TaskRun } from '../execution.ts';
 import { graphLanes, laneEach, oneLane } from '../progress.ts';
 import type { FlowableRules } from '../rules.ts';
@@ -46,7 +46,7 @@ function sideBySide(lanesOf: (run: TaskRun) => Lanes): FlowableRules {
       const limit = limitOf(answer.value);
       if (limit === undefined) {
         failFlowable(turn, run, {
-          message: `\`concurrent\` is \`${String(answer.value)}\`, but must be a whole number from 0 on`,
+          message: `\`concurrent\` is \`${plainText(answer.value)}\`, but must be a whole number from 0 on`,
           code: 'task.input-invalid',
         });
         return;

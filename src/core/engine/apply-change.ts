@@ -1,0 +1,47 @@
+/**
+ * Changes of the execution that a task asked for: labels, variables, its end. They are part of the end
+ * of the attempt, so that a task whose attempt is not recorded has changed nothing.
+ */
+import {
+  emptyMap,
+  flatten,
+  isMap,
+  joinProvenance,
+  type Marks,
+  marksOf,
+  type ValueMap,
+} from '../value/index.ts';
+import { endExecutionEarly } from './ending.ts';
+import type { Change } from './event.ts';
+import type { TaskRun } from './execution.ts';
+import { replaceLabels } from './replace-labels.ts';
+import type { Turn } from './rules.ts';
+
+function mergeDeep(into: ValueMap, from: ValueMap): ValueMap {
+  const merged = Object.assign(emptyMap(), into);
+  for (const [key, value] of Object.entries(from)) {
+    const known = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    merged[key] = isMap(known) && isMap(value) ? mergeDeep(known, value) : value;
+  }
+  return merged;
+}
+
+/** Applies `change`, which `run` asked for; `marks` is what it depends on. */
+export function applyChange(turn: Turn, run: TaskRun, change: Change, marks: Marks): void {
+  const { execution } = turn;
+  turn.isExecutionTouched = true;
+  if (change.type === 'set-labels') {
+    const more = Object.entries(change.labels).map(([key, value]) => ({ key, value }));
+    execution.labels = replaceLabels(execution.labels, more);
+  } else if (change.type === 'set-variables') {
+    execution.variables = mergeDeep(execution.variables, change.variables);
+    const control = joinProvenance(flatten(marks), run.control);
+    execution.variablesMarks = marksOf(joinProvenance(execution.variablesMarks.own, control));
+  } else if (change.type === 'unset-variables') {
+    execution.variables = Object.assign(emptyMap(), execution.variables);
+    for (const name of change.names) delete execution.variables[name];
+  } else {
+    for (let at = run.parent; at !== null; at = at.parent) at.facts['holdsExit'] = true;
+    endExecutionEarly(turn, { state: change.state, reason: 'exit' });
+  }
+}

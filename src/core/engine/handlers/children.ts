@@ -1,0 +1,46 @@
+/** What executions that a run started report: they exist, they rest, they ended. */
+import { plainMarks } from '../../value/index.ts';
+import { leafEnded } from '../leaf-ended.ts';
+import { type Handler, openRun } from './handler.ts';
+
+/** Tells the run that its child exists; a child that comes too late is killed. */
+export const childStarted: Handler<'child-started'> = (turn, event) => {
+  const run = openRun(turn, event.taskRunId);
+  if (run === undefined || run.state === 'KILLING') {
+    if (event.executionId !== undefined) {
+      turn.commands.push({ type: 'kill-child', executionId: event.executionId });
+    }
+    if (run !== undefined && event.executionId !== undefined) {
+      run.children?.set(event.executionId, { index: event.index, state: undefined });
+    }
+  } else if (event.executionId === undefined) {
+    leafEnded(turn, run, {
+      outcome: 'FAILED',
+      error: event.error ?? { message: 'the execution could not be started' },
+    });
+  } else {
+    turn.rulesOf(run.task.type)?.childStarted?.(turn, run, event.index, event.executionId);
+  }
+};
+
+/** Tells the run how its child stands; a run that is being killed ends with its last child. */
+export const childEnded: Handler<'child-ended'> = (turn, event) => {
+  const run = openRun(turn, event.taskRunId);
+  const child = run?.children?.get(event.executionId);
+  if (run === undefined || child === undefined || child.state !== undefined) return;
+  if (run.state === 'KILLING') {
+    run.children?.set(event.executionId, { index: child.index, state: event.state });
+    if ([...(run.children?.values() ?? [])].every((one) => one.state !== undefined)) {
+      leafEnded(turn, run, { outcome: 'KILLED' });
+    }
+    return;
+  }
+  turn.rulesOf(run.task.type)?.childEnded?.(turn, run, {
+    executionId: event.executionId,
+    index: child.index,
+    state: event.state,
+    outputs: event.outputs,
+    outputsMarks: event.outputsMarks ?? plainMarks,
+    error: event.error,
+  });
+};

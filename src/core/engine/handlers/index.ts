@@ -1,0 +1,39 @@
+/**
+ * The reducer's table: for each event, what it changes. Handlers ignore what comes too late (the end of
+ * a task that was already given up), because the world is slower than decisions about it.
+ */
+import { taskEnded, taskSkipped, taskStarted } from './attempts.ts';
+import { childEnded, childStarted } from './children.ts';
+import { evaluated } from './evaluated.ts';
+import { executionCreated } from './execution-created.ts';
+import { executionEnded } from './execution-ended.ts';
+import type { Handlers } from './handler.ts';
+import {
+  executionKilled,
+  executionPaused,
+  executionRestarted,
+  executionResumed,
+} from './operations.ts';
+import { performed } from './performed.ts';
+import { slotDenied, slotGranted } from './slots.ts';
+import { timerFired } from './timer-fired.ts';
+
+/** The reducer's table. */
+export const handlers: Handlers = {
+  'execution-created': executionCreated,
+  'slot-granted': slotGranted,
+  'slot-denied': slotDenied,
+  'task-started': taskStarted,
+  'task-skipped': taskSkipped,
+  'task-ended': taskEnded,
+  evaluated,
+  performed,
+  'child-started': childStarted,
+  'child-ended': childEnded,
+  'timer-fired': timerFired,
+  'execution-resumed': executionResumed,
+  'execution-paused': executionPaused,
+  'execution-killed': executionKilled,
+  'execution-restarted': executionRestarted,
+  'execution-ended': executionEnded,
+};

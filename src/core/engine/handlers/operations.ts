@@ -1,0 +1,53 @@
+/** What people, and executions above this one, do to it: pause, resume, kill, restart. */
+import { plainMarks } from '../../value/index.ts';
+import { endUnstarted } from '../create-execution.ts';
+import { endExecutionEarly } from '../ending.ts';
+import { resumePause } from '../flowables/pause.ts';
+import { restartExecution } from '../restart.ts';
+import { isTerminated } from '../state.ts';
+import { beginRun, clearTimer, setExecutionState } from '../transitions.ts';
+import { type Handler, openRun } from './handler.ts';
+
+/** Lets a paused run, or an execution that was paused by hand, go on. */
+export const executionResumed: Handler<'execution-resumed'> = (turn, event) => {
+  const { execution } = turn;
+  if (event.taskRunId === undefined) {
+    execution.isHeld = false;
+    setExecutionState(turn, 'RESTARTED');
+    setExecutionState(turn, 'RUNNING');
+    for (const run of execution.heldRuns.splice(0))
+      if (!isTerminated(run.state)) beginRun(turn, run);
+    return;
+  }
+  const run = openRun(turn, event.taskRunId);
+  if (run === undefined || run.state !== 'PAUSED') return;
+  resumePause(turn, run, {
+    inputs: event.inputs,
+    marks: event.inputsMarks ?? plainMarks,
+    by: event.by,
+  });
+};
+
+/** Holds a running execution: what runs goes on, nothing starts. */
+export const executionPaused: Handler<'execution-paused'> = (turn) => {
+  if (turn.execution.state !== 'RUNNING') return;
+  turn.execution.isHeld = true;
+  setExecutionState(turn, 'PAUSED');
+};
+
+/** Ends an execution that is not over, whatever it waits for. */
+export const executionKilled: Handler<'execution-killed'> = (turn) => {
+  const { execution } = turn;
+  if (execution.isClosed || execution.ending?.reason === 'kill') return;
+  if (execution.progress === undefined) {
+    for (const id of execution.timers.keys()) clearTimer(turn, id);
+    setExecutionState(turn, 'KILLING');
+    endUnstarted(turn, { state: 'KILLED', reason: 'kill' });
+    return;
+  }
+  execution.ending = undefined;
+  endExecutionEarly(turn, { state: 'KILLED', reason: 'kill' });
+};
+
+/** Lets an ended or paused execution go on from what failed or waited. */
+export const executionRestarted: Handler<'execution-restarted'> = (turn) => restartExecution(turn);

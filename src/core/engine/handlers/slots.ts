@@ -1,0 +1,28 @@
+/** The answer of the flow's concurrency limit: the execution runs, waits, or ends without a task run. */
+import { endUnstarted, startRunning } from '../create-execution.ts';
+import { setExecutionState } from '../transitions.ts';
+import type { Handler } from './handler.ts';
+
+/** Lets the execution run; a slot that comes too late is given back. */
+export const slotGranted: Handler<'slot-granted'> = (turn) => {
+  if (turn.execution.isClosed || turn.execution.ending !== undefined) {
+    turn.commands.push({ type: 'release-slot' });
+    return;
+  }
+  turn.execution.holdsSlot = true;
+  startRunning(turn);
+};
+
+/** Queues the execution, or ends it as the flow says. */
+export const slotDenied: Handler<'slot-denied'> = (turn, event) => {
+  if (event.behavior === 'QUEUE') {
+    setExecutionState(turn, 'QUEUED');
+    return;
+  }
+  const state = event.behavior === 'FAIL' ? 'FAILED' : 'CANCELLED';
+  turn.execution.error = {
+    message: `the flow already runs as often as its concurrency limit allows`,
+    code: 'execution.limit-reached',
+  };
+  endUnstarted(turn, { state, reason: 'exit' });
+};
