@@ -23,7 +23,7 @@ import { hideSecrets, writeLog } from './write-log.ts';
 import {
   evaluationFor,
   fileParts,
-  filesWhenUsed,
+  filesOf,
   namespaceFilesOf,
   pairsOf,
   placeOf,
@@ -44,7 +44,7 @@ function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | 
   const place = placeOf(one);
   return createOutputCache({
     store: createTaskCache(fileParts(loop.parts), place, id),
-    files: filesWhenUsed(loop, one, run),
+    files: filesOf(loop, one, run),
     ownUri: `${formatUri(executionFolder(place))}/`,
     ttlMs: cache.ttlMs,
     now: () => loop.now(),
@@ -62,8 +62,8 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     clock: parts.clock,
     processes: parts.processes,
     fetch: parts.fetch,
-    executions: executionControl(loop),
-    files: filesWhenUsed(loop, one, run),
+    executions: () => executionControl(loop),
+    files: () => filesOf(loop, one, run),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     keyValues: (namespace) => pairsOf(parts, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
@@ -140,13 +140,13 @@ async function attempt(
   }
   const lines = createLogLines();
   const bench = benchFor(loop, one, run, lines);
-  one.stops.set(run.id, () => bench.stop.controller.abort(new Error('the task was stopped')));
+  one.stops.set(run.id, () => bench.stop.ask(new Error('the task was stopped')));
   const result = await runTask(loop.parts, run.task, bench);
   if (lines.isEmpty) return result;
   // What a log says comes from anything the task read.
   const provenance = joinProvenance(bench.seen(), { ...plain, trust: 'untrusted' });
   const name = `attempt-${run.attempts.length}.log`;
-  const files = filesWhenUsed(loop, one, run);
+  const files = filesOf(loop, one, run);
   return { ...result, logFile: await files.put(name, lines.text(), provenance) };
 }
 

@@ -33,7 +33,7 @@ import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { CachedOutputs } from './output-cache.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
-import type { TaskBench } from './task-bench.ts';
+import type { Stop, TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
 export interface TaskResult {
@@ -112,19 +112,27 @@ async function timeoutOf(task: Task, context: TaskContext): Promise<number | und
   return milliseconds;
 }
 
-/** Runs `work`, but no longer than a moment after `signal` was aborted. */
-function untilStopped<T>(work: Promise<T>, signal: AbortSignal, clock: Clock): Promise<T> {
+/** Runs `work`, but no longer than a moment after it was asked to stop. */
+function untilStopped<T>(work: Promise<T>, stop: Stop, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let takeBack: (() => void) | undefined;
-    const stop = (): void => {
-      takeBack = clock.wakeAt(clock.now() + graceMs, () => reject(signal.reason));
-    };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => {
-      takeBack?.();
-      signal.removeEventListener('abort', stop);
+    const forget = stop.whenAsked(() => {
+      takeBack = clock.wakeAt(clock.now() + graceMs, () => reject(stop.reason as Error));
     });
+    const over = (): void => {
+      forget();
+      takeBack?.();
+    };
+    work.then(
+      (result) => {
+        over();
+        resolve(result);
+      },
+      (error: unknown) => {
+        over();
+        reject(error as Error);
+      },
+    );
   });
 }
 
@@ -138,7 +146,7 @@ function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined)
       ...outputs,
     };
   }
-  if (bench.context.signal.aborted) return { outcome: 'KILLED', ...outputs };
+  if (bench.stop.reason !== undefined) return { outcome: 'KILLED', ...outputs };
   const message = bench.mask.hide(error instanceof Error ? error.message : String(error));
   const code = error instanceof Failure ? error.code : 'task.failed';
   bench.context.log('ERROR', message);
@@ -210,7 +218,7 @@ async function perform(
   if (reusing?.result !== undefined) return reusing.result;
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
-    bench.context.signal,
+    bench.stop,
     parts.clock,
   );
   const checked = definition.output.safeParse(output ?? {});

@@ -40,8 +40,8 @@ export interface BenchParts {
   readonly clock: Clock;
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
-  readonly executions: ExecutionControl;
-  readonly files: ExecutionFiles;
+  executions(): ExecutionControl;
+  files(): ExecutionFiles;
   namespaceFiles(namespace: string): NamespaceFiles;
   keyValues(namespace: string): KeyValues;
   /** Returns what is needed to render; secrets that are used are told to `reveal`. */
@@ -59,9 +59,15 @@ export interface BenchParts {
 
 /** What stops an attempt. */
 export interface Stop {
-  readonly controller: AbortController;
-  hasTimedOut: boolean;
+  /** The same as a signal of the platform, made when a task looks at it: most end before anybody could ask. */
+  readonly signal: AbortSignal;
+  /** Why it was asked to stop, once it was. */
+  readonly reason: Error | undefined;
+  readonly hasTimedOut: boolean;
+  ask(reason: Error): void;
   timeOut(): void;
+  /** Has `act` called when it is asked to stop, at once if it was already; gives how to take that back. */
+  whenAsked(act: () => void): () => void;
 }
 
 /** Where an attempt takes place. */
@@ -83,16 +89,39 @@ export interface TaskBench {
 
 /** Returns what stops an attempt. */
 export function createStop(): Stop {
-  const controller = new AbortController();
-  const stop: Stop = {
-    controller,
-    hasTimedOut: false,
-    timeOut: () => {
-      stop.hasTimedOut = true;
-      controller.abort(new Failure('task.timed-out', 'the task ran longer than its timeout'));
+  let controller: AbortController | undefined;
+  let reason: Error | undefined;
+  let hasTimedOut = false;
+  const acts = new Set<() => void>();
+  const ask = (why: Error): void => {
+    if (reason !== undefined) return;
+    reason = why;
+    controller?.abort(why);
+    for (const act of acts) act();
+  };
+  return {
+    get signal() {
+      controller ??= new AbortController();
+      if (reason !== undefined) controller.abort(reason);
+      return controller.signal;
+    },
+    get reason() {
+      return reason;
+    },
+    get hasTimedOut() {
+      return hasTimedOut;
+    },
+    ask,
+    timeOut() {
+      hasTimedOut = true;
+      ask(new Failure('task.timed-out', 'the task ran longer than its timeout'));
+    },
+    whenAsked(act) {
+      if (reason === undefined) acts.add(act);
+      else act();
+      return () => void acts.delete(act);
     },
   };
-  return stop;
 }
 
 function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
@@ -122,8 +151,13 @@ export function createBench(parts: BenchParts): TaskBench {
     return { value: result.value, marks: result.marks };
   };
   const watch = { see, seen: () => seen };
+  // A trivial task renders nothing, reads no file and looks at no signal: those are made when asked for.
+  let evaluation: EvaluationContext | undefined;
+  let files: ExecutionFiles | undefined;
   const context: TaskContext = {
-    signal: stop.controller.signal,
+    get signal() {
+      return stop.signal;
+    },
     tenant: execution.tenant,
     flow: { namespace: flow.namespace, id: flow.id, revision: execution.revision },
     execution: { id: execution.id },
@@ -150,19 +184,25 @@ export function createBench(parts: BenchParts): TaskBench {
     isTruthy: (value) =>
       value !== null && isTruthyText(typeof value === 'string' ? value : plainText(value)),
     workingFolder: () => parts.workingFolder(),
-    files: provenFiles(parts.files, watch),
+    get files() {
+      return (files ??= provenFiles(parts.files(), watch));
+    },
     namespaceFiles: (namespace) => provenNamespaceFiles(parts.namespaceFiles(namespace), watch),
     keyValues: (namespace) => provenPairs(parts.keyValues(namespace), watch),
     processes: parts.processes,
     fetch: parts.fetch,
-    executions: parts.executions,
+    get executions() {
+      return parts.executions();
+    },
     now: () => Temporal.Instant.fromEpochMilliseconds(parts.clock.now()).toString(),
-    sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.controller.signal),
+    sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.signal),
     runTask: (task) => parts.runInner(task, context),
   };
   return {
     context,
-    evaluation: evaluationWith(),
+    get evaluation() {
+      return (evaluation ??= evaluationWith());
+    },
     mask,
     stop,
     see,
