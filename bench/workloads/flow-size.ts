@@ -57,7 +57,14 @@ export const flowSize: Workload = {
       const small = timeOf(make(scaled(size, 1_000, 10)), size);
       const large = timeOf(make(scaled(size, 10_000, 100)), size);
       const ratio = large / small;
-      return { what, value: large, unit: 'ms', ratio, to: '1,000 tasks', budget: { max: ratioMax } };
+      return {
+        what,
+        value: large,
+        unit: 'ms',
+        ratio,
+        to: '1,000 tasks',
+        budget: { max: ratioMax },
+      };
     });
   },
 };

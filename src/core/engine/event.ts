@@ -5,6 +5,7 @@
  */
 import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
+import type { Step } from './command.ts';
 import type { ErrorNote } from './execution.ts';
 import type { State } from './state.ts';
 
@@ -36,6 +37,17 @@ export type Change =
     }
   | { readonly type: 'end-execution'; readonly state: State };
 
+/** The execution and task run that started an execution. */
+export interface Cause {
+  readonly executionId: string;
+  /** Empty when it was started again by itself. */
+  readonly taskRunId: string;
+  /** Which of the executions of the run's present attempt it is. */
+  readonly index?: number;
+  /** The attempt of the run, from 1. */
+  readonly attempt?: number;
+}
+
 interface Happening {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -55,11 +67,14 @@ export interface ExecutionCreated extends Happening {
   readonly labels: readonly Label[];
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   readonly originalId?: string;
   readonly parentId?: string;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly attemptNumber?: number;
   /** Starts no earlier than this; epoch milliseconds. */
   readonly startsAt?: number;
@@ -126,7 +141,7 @@ export interface Evaluated extends Happening {
 export interface Performed extends Happening {
   readonly type: 'performed';
   readonly taskRunId: string;
-  readonly step: 'prepare-folder' | 'collect-folder';
+  readonly step: Step;
   readonly outputs?: ValueMap;
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;

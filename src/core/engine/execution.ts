@@ -15,6 +15,7 @@ import {
   type Value,
   type ValueMap,
 } from '../value/index.ts';
+import type { Cause } from './event.ts';
 import type { OutputTree } from './output-tree.ts';
 import { createOutputTree } from './output-tree.ts';
 import type { State, StateChange } from './state.ts';
@@ -64,7 +65,15 @@ export interface TaskRun {
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
   children:
-    | Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }>
+    | Map<
+        string,
+        {
+          readonly index: number;
+          state: State | undefined;
+          outputs?: ValueMap;
+          outputsMarks?: Marks;
+        }
+      >
     | undefined;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
@@ -156,8 +165,7 @@ export interface Execution {
   outputsMarks: Marks;
   originalId: string;
   parentId: string | undefined;
-  /** The execution and task run that started this one. */
-  causedBy: { readonly executionId: string; readonly taskRunId: string } | undefined;
+  causedBy: Cause | undefined;
   attemptNumber: number;
   error: ErrorNote | undefined;
   readonly runs: TaskRun[];

@@ -27,6 +27,8 @@ import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
+import { dropFolder, isFolderOver } from './run-folders.ts';
+import { pauseChange, tellParentOfPause } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -52,6 +54,9 @@ const watchEveryMs = 250;
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
 
+/** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
+const flushAfterMs = 200;
+
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
   let fatal: unknown;
@@ -59,8 +64,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
-  /** Events that followed from others by performing commands; they follow again when those are applied anew. */
-  const derived = new WeakSet<ExecutionEvent>();
   /** How many states of each run followers know. */
   const told = new WeakMap<TaskRun, number>();
 
@@ -76,7 +79,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
-      events: one.queue,
+      events: [...one.queue],
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -100,6 +103,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
     };
+    const before = execution.state;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
       const applied = applyEvent(execution, event);
@@ -107,11 +111,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
-      for (const command of applied.commands) {
-        const before = one.queue.length;
-        performNow(loop, one, command, writer);
-        for (const derivedEvent of one.queue.slice(before)) derived.add(derivedEvent);
-      }
+      for (const command of applied.commands) performNow(loop, one, command, writer);
+    }
+    const change = pauseChange(before, execution.state);
+    if (change !== undefined && execution.causedBy !== undefined) {
+      batch.afterwards.push(() => void tellParentOfPause(loop, one, change));
+    }
+    for (const run of batch.touched) {
+      if (isFolderOver(run)) batch.afterwards.push(() => void dropFolder(loop, one, run));
     }
     one.queue = [];
     return batch;
@@ -126,6 +133,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       else taskRuns.push(taskRunRecord(execution, run));
     }
     const { logs, metrics } = one;
+    unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
     const { length: added } = batch.entries;
@@ -192,8 +200,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
       await refold(one);
-      // What followed from the events by themselves follows again; only what came from outside is kept.
-      one.queue = [...batch.events.filter((event) => !derived.has(event)), ...one.queue];
+      // What followed from the events by themselves follows again.
+      one.queue = [...batch.events, ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
       return false;
@@ -224,6 +232,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (!(await isCommitted(one, batch, write))) continue;
         one.known += batch.entries.length;
         followers.tell(notices);
+        one.whenDurable?.();
+        one.whenDurable = undefined;
         for (const act of batch.afterwards) act();
       }
     } finally {
@@ -244,6 +254,21 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (one.isDraining) return;
     queueMicrotask(() => {
       drain(one).catch((error: unknown) => failedDrain(one, error));
+    });
+  };
+
+  /** Executions whose tasks have written lines since the last write of theirs. */
+  const unwritten = new Set<Active>();
+  let isFlushDue = false;
+  // One timer for all: one for each line would keep ended executions in memory until it fires.
+  const flushSoon = (one: Active): void => {
+    unwritten.add(one);
+    if (isFlushDue) return;
+    isFlushDue = true;
+    parts.clock.wakeAt(parts.clock.now() + flushAfterMs, () => {
+      isFlushDue = false;
+      for (const waiting of unwritten) if (active.has(waiting.execution.id)) schedule(waiting);
+      unwritten.clear();
     });
   };
 
@@ -354,7 +379,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     slots: createSlots(parts, library),
     active,
     now: () => parts.clock.now(),
-    flush: schedule,
+    flushSoon,
     fatal: () => fatal,
     close: () => {
       isClosed = true;
@@ -371,8 +396,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const one = await loop.load(executionId);
       loop.push(one, event);
     },
-    async admit(execution, around, event) {
+    async admit(execution, around, event, whenDurable) {
       const one = createActive(execution, around);
+      one.whenDurable = whenDurable;
       active.set(execution.id, one);
       one.queue.push(event);
       await drain(one).catch((error: unknown) => {

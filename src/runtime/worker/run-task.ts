@@ -140,11 +140,9 @@ function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined)
   const kept = bench.keptOutputs();
   const outputs = Object.keys(kept).length > 0 ? { outputs: kept } : {};
   if (bench.stop.hasTimedOut) {
-    const seconds = (timeoutMs ?? 0) / 1000;
-    return {
-      ...failure(`the task ran longer than its timeout of ${seconds} s`, 'task.timed-out'),
-      ...outputs,
-    };
+    const message = `the task ran longer than its timeout of ${(timeoutMs ?? 0) / 1000} s`;
+    bench.context.log('ERROR', message);
+    return { ...failure(message, 'task.timed-out'), ...outputs };
   }
   if (bench.stop.reason !== undefined) return { outcome: 'KILLED', ...outputs };
   const message = bench.mask.hide(error instanceof Error ? error.message : String(error));
@@ -155,7 +153,7 @@ function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined)
 
 /** Returns why a change of the execution's variables cannot be made, if it cannot. */
 function refusedChange(bench: TaskBench): string | undefined {
-  const variables = bench.evaluation.scope.value('vars');
+  const variables = bench.evaluation().scope.value('vars');
   const known = (name: string): boolean => isMap(variables) && Object.hasOwn(variables, name);
   for (const change of bench.changes()) {
     if (change.type === 'set-variables' && !change.overwrites) {
@@ -185,7 +183,7 @@ async function reuse(
 ): Promise<Reuse | undefined> {
   const { outputCache } = bench;
   if (outputCache === undefined) return undefined;
-  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation));
+  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation()));
   const found = await outputCache.find(key);
   const keep = (cached: CachedOutputs): Promise<void> => outputCache.keep(key, cached);
   if (found === undefined) return { result: undefined, keep };
@@ -205,7 +203,7 @@ async function perform(
   const found = parts.catalogue.find(task.type);
   if (found === undefined)
     return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
-  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation);
+  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation());
   if (!prepared.ok) {
     bench.context.log('ERROR', bench.mask.hide(prepared.error.message));
     return {

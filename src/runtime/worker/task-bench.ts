@@ -40,7 +40,7 @@ export interface BenchParts {
   readonly clock: Clock;
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
-  executions(): ExecutionControl;
+  readonly executions: ExecutionControl;
   files(): ExecutionFiles;
   namespaceFiles(namespace: string): NamespaceFiles;
   keyValues(namespace: string): KeyValues;
@@ -57,23 +57,52 @@ export interface BenchParts {
   digest(text: string): string;
 }
 
-/** What stops an attempt. */
-export interface Stop {
-  /** The same as a signal of the platform, made when a task looks at it: most end before anybody could ask. */
-  readonly signal: AbortSignal;
+/** What stops an attempt. A class, because accessors of an object made anew for each attempt cost more than the rest of it. */
+export class Stop {
+  readonly #controller = new AbortController();
+  readonly #acts = new Set<() => void>();
+  #reason: Error | undefined;
+  #hasTimedOut = false;
+
+  /** The same for those who take a signal of the platform. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
   /** Why it was asked to stop, once it was. */
-  readonly reason: Error | undefined;
-  readonly hasTimedOut: boolean;
-  ask(reason: Error): void;
-  timeOut(): void;
+  get reason(): Error | undefined {
+    return this.#reason;
+  }
+
+  get hasTimedOut(): boolean {
+    return this.#hasTimedOut;
+  }
+
+  ask(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller.abort(reason);
+    for (const act of this.#acts) act();
+  }
+
+  timeOut(): void {
+    this.#hasTimedOut = true;
+    this.ask(new Failure('task.timed-out', 'the task ran longer than its timeout'));
+  }
+
   /** Has `act` called when it is asked to stop, at once if it was already; gives how to take that back. */
-  whenAsked(act: () => void): () => void;
+  whenAsked(act: () => void): () => void {
+    if (this.#reason === undefined) this.#acts.add(act);
+    else act();
+    return () => void this.#acts.delete(act);
+  }
 }
 
 /** Where an attempt takes place. */
 export interface TaskBench {
   readonly context: TaskContext;
-  readonly evaluation: EvaluationContext;
+  /** Returns what is needed to render for the attempt, made at the first call. */
+  evaluation(): EvaluationContext;
   readonly mask: SecretMask;
   readonly stop: Stop;
   /** Joins `provenance` into what the attempt has seen. */
@@ -87,43 +116,6 @@ export interface TaskBench {
   close(): Promise<void>;
 }
 
-/** Returns what stops an attempt. */
-export function createStop(): Stop {
-  let controller: AbortController | undefined;
-  let reason: Error | undefined;
-  let hasTimedOut = false;
-  const acts = new Set<() => void>();
-  const ask = (why: Error): void => {
-    if (reason !== undefined) return;
-    reason = why;
-    controller?.abort(why);
-    for (const act of acts) act();
-  };
-  return {
-    get signal() {
-      controller ??= new AbortController();
-      if (reason !== undefined) controller.abort(reason);
-      return controller.signal;
-    },
-    get reason() {
-      return reason;
-    },
-    get hasTimedOut() {
-      return hasTimedOut;
-    },
-    ask,
-    timeOut() {
-      hasTimedOut = true;
-      ask(new Failure('task.timed-out', 'the task ran longer than its timeout'));
-    },
-    whenAsked(act) {
-      if (reason === undefined) acts.add(act);
-      else act();
-      return () => void acts.delete(act);
-    },
-  };
-}
-
 function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
   const from = logLevels.indexOf((least ?? 'TRACE').toUpperCase() as LogLevel);
   return from < 0 || logLevels.indexOf(level) >= from;
@@ -134,7 +126,7 @@ export function createBench(parts: BenchParts): TaskBench {
   const { execution, run } = parts;
   const { flow } = execution;
   const mask = createSecretMask();
-  const stop = createStop();
+  const stop = new Stop();
   const changes: Change[] = [];
   const kept = emptyMap();
   let seen = joinProvenance(run.control, flatten(run.valueMarks));
@@ -151,13 +143,11 @@ export function createBench(parts: BenchParts): TaskBench {
     return { value: result.value, marks: result.marks };
   };
   const watch = { see, seen: () => seen };
-  // A trivial task renders nothing, reads no file and looks at no signal: those are made when asked for.
+  // Most attempts read no file, and many render nothing: both are made when they are asked for.
   let evaluation: EvaluationContext | undefined;
   let files: ExecutionFiles | undefined;
   const context: TaskContext = {
-    get signal() {
-      return stop.signal;
-    },
+    signal: stop.signal,
     tenant: execution.tenant,
     flow: { namespace: flow.namespace, id: flow.id, revision: execution.revision },
     execution: { id: execution.id },
@@ -191,18 +181,14 @@ export function createBench(parts: BenchParts): TaskBench {
     keyValues: (namespace) => provenPairs(parts.keyValues(namespace), watch),
     processes: parts.processes,
     fetch: parts.fetch,
-    get executions() {
-      return parts.executions();
-    },
+    executions: parts.executions,
     now: () => Temporal.Instant.fromEpochMilliseconds(parts.clock.now()).toString(),
     sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.signal),
     runTask: (task) => parts.runInner(task, context),
   };
   return {
     context,
-    get evaluation() {
-      return (evaluation ??= evaluationWith());
-    },
+    evaluation: () => (evaluation ??= evaluationWith()),
     mask,
     stop,
     see,

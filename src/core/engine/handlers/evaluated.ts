@@ -1,7 +1,7 @@
 /** Something was rendered: a condition, a property of a flowable, the outputs, an assertion. */
 import { isTruthyText } from '../../expression/index.ts';
 import { flatten, isMap, joinProvenance, plainMarks } from '../../value/index.ts';
-import { leafEnded } from '../leaf-ended.ts';
+import { giveUp } from '../give-up.ts';
 import { finalState, startAfterwards } from '../request-end.ts';
 import type { Turn } from '../rules.ts';
 import { violate } from '../levels.ts';
@@ -21,7 +21,7 @@ export const evaluated: Handler<'evaluated'> = (turn, event) => {
   const marks = event.marks ?? plainMarks;
   if (event.error !== undefined) {
     run.error = event.error;
-    if (run.attempts.length > 0) leafEnded(turn, run, { outcome: 'FAILED', error: event.error });
+    if (run.attempts.length > 0) giveUp(turn, run, event.error);
     else failFlowable(turn, run, event.error);
   } else if (purpose !== 'run-if') {
     turn
