@@ -1,5 +1,6 @@
 /** Every workload of the bench, in the order of the table. */
 import type { Workload } from './workload.ts';
+import { expressions } from './workloads/expressions.ts';
 import { flowSize } from './workloads/flow-size.ts';
 import { loopValues } from './workloads/loop-values.ts';
 import { manyExecutions } from './workloads/many-executions.ts';
@@ -19,6 +20,7 @@ export const workloads: readonly Workload[] = [
   processStart,
   waitingMemory,
   markedValues,
+  expressions,
   loopValues,
   flowSize,
 ];
