@@ -55,6 +55,9 @@ const watchEveryMs = 250;
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
 
+/** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
+const flushAfterMs = 200;
+
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
   let fatal: unknown;
@@ -62,8 +65,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
-  /** Events that followed from others by performing commands; they follow again when those are applied anew. */
-  const derived = new WeakSet<ExecutionEvent>();
   /** How many states of each run followers know. */
   const told = new WeakMap<TaskRun, number>();
 
@@ -79,7 +80,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
-      events: one.queue,
+      events: [...one.queue],
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -111,11 +112,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
-      for (const command of applied.commands) {
-        const before = one.queue.length;
-        performNow(loop, one, command, writer);
-        for (const derivedEvent of one.queue.slice(before)) derived.add(derivedEvent);
-      }
+      for (const command of applied.commands) performNow(loop, one, command, writer);
     }
     const change = pauseChange(before, execution.state);
     if (change !== undefined && execution.causedBy !== undefined) {
@@ -138,6 +135,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
+    unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
     const { length: added } = batch.entries;
@@ -205,8 +203,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
       await refold(one);
-      // What followed from the events by themselves follows again; only what came from outside is kept.
-      one.queue = [...batch.events.filter((event) => !derived.has(event)), ...one.queue];
+      // What followed from the events by themselves follows again.
+      one.queue = [...batch.events, ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
       return false;
@@ -259,6 +257,21 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (one.isDraining) return;
     queueMicrotask(() => {
       drain(one).catch((error: unknown) => failedDrain(one, error));
+    });
+  };
+
+  /** Executions whose tasks have written lines since the last write of theirs. */
+  const unwritten = new Set<Active>();
+  let isFlushDue = false;
+  // One timer for all: one for each line would keep ended executions in memory until it fires.
+  const flushSoon = (one: Active): void => {
+    unwritten.add(one);
+    if (isFlushDue) return;
+    isFlushDue = true;
+    parts.clock.wakeAt(parts.clock.now() + flushAfterMs, () => {
+      isFlushDue = false;
+      for (const waiting of unwritten) if (active.has(waiting.execution.id)) schedule(waiting);
+      unwritten.clear();
     });
   };
 
@@ -369,7 +382,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     slots: createSlots(parts, library),
     active,
     now: () => parts.clock.now(),
-    flush: schedule,
+    flushSoon,
     fatal: () => fatal,
     close: () => {
       isClosed = true;
