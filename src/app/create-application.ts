@@ -27,6 +27,7 @@ import {
   createRunLoop,
   fileParts,
   killExecution,
+  pauseExecution,
   namespaceFilesOf,
   pairsOf,
   replayExecution,
@@ -218,6 +219,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     executions: (query) => store.executions({ ...query, tenant }),
     logs: (query) => store.logs({ ...query, tenant }),
     resume: (id, inputs) => resumeExecution(loop, id, inputs, actor),
+    pause: (id) => pauseExecution(loop, id, actor),
     async kill(id) {
       await killExecution(loop, id, actor);
       if (parts.presence.hasOthers()) await endedElsewhere(parts, id);

@@ -67,6 +67,8 @@ export type Command =
   | { readonly type: 'start-again'; readonly startsAt: number }
   /** Render the flow's outputs for the final `state`, type them, report `evaluated` with purpose `outputs`. */
   | { readonly type: 'render-outputs'; readonly state: State }
+  /** Tell the run that started this execution that it waits for somebody, or goes on again. */
+  | { readonly type: 'report-state'; readonly state: 'PAUSED' | 'RUNNING' }
   /** Report `execution-ended`. */
   | { readonly type: 'end-execution'; readonly state: State }
   /** Write a log line of a run. */

@@ -67,6 +67,8 @@ export interface TaskRun {
   children:
     | Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }>
     | undefined;
+  /** How many executions were asked for that have not reported. */
+  startingChildren: number;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
 }
@@ -178,6 +180,10 @@ export interface Execution {
   /** Paused by hand: what should start waits here. */
   isHeld: boolean;
   heldRuns: TaskRun[];
+  /** True while who waits for this execution sees it as paused. */
+  isShownPaused: boolean;
+  /** True from the moment it is restarted until it has a slot again. */
+  isRestarting: boolean;
   timers: Map<string, number>;
   holdsSlot: boolean;
   /** Ids of service levels already violated. */
@@ -228,6 +234,8 @@ export function blankExecution(
     isSettled: false,
     isHeld: false,
     heldRuns: [],
+    isShownPaused: false,
+    isRestarting: false,
     timers: new Map(),
     holdsSlot: false,
     violated: new Set(),

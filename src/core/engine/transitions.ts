@@ -52,9 +52,15 @@ export function enabled(tasks: readonly Task[]): readonly Task[] {
 /** Sets the state of the execution. */
 export function setExecutionState(turn: Turn, state: State): void {
   const { execution } = turn;
+  const wasShown = execution.isShownPaused;
   execution.state = state;
   execution.histories.push({ state, at: turn.at });
   turn.isExecutionTouched = true;
+  if (state === 'PAUSED') execution.isShownPaused = true;
+  else if (state === 'RUNNING' || isTerminated(state)) execution.isShownPaused = false;
+  const hasCause = execution.causedBy !== undefined && execution.causedBy.taskRunId !== '';
+  if (!hasCause || wasShown === execution.isShownPaused || isTerminated(state)) return;
+  turn.commands.push({ type: 'report-state', state: wasShown ? 'RUNNING' : 'PAUSED' });
 }
 
 /** Sets the state of a run. */
@@ -110,6 +116,7 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     progress: undefined,
     facts: emptyMap(),
     children: undefined,
+    startingChildren: 0,
     isRemoved: false,
   };
   execution.runs.push(run);

@@ -23,6 +23,8 @@ export interface Active {
   /** Lines and numbers that wait for the next write. */
   logs: LogRecord[];
   metrics: MetricRecord[];
+  /** Called when its creation is durable. */
+  whenDurable: (() => void) | undefined;
   /** Takes back the wake-ups of its timers. */
   readonly wakes: Map<string, () => void>;
   /** Secrets seen by its templates outside tasks. */
@@ -45,6 +47,7 @@ export function createActive(execution: Execution, around: readonly Execution[])
     stops: new Map(),
     logs: [],
     metrics: [],
+    whenDurable: undefined,
     wakes: new Map(),
     secrets: new Set(),
     toldStates: 0,
@@ -93,6 +96,7 @@ function keyOf(command: Command): string | undefined {
       return 'evaluate  outputs';
     case 'release-slot':
     case 'cancel-task':
+    case 'report-state':
     case 'clear-timer':
     case 'write-log':
       return undefined;

@@ -57,8 +57,11 @@ export async function startChild(loop: RunLoop, one: Active, command: StartChild
   const done = loop.begin(one);
   const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
   try {
-    const executionId = await startExecution(loop, orderOf(one, command));
-    loop.push(one, { ...about, executionId });
+    await startExecution(loop, {
+      ...orderOf(one, command),
+      // Told before the child can tell anything: a child may rest or end as soon as it exists.
+      whenDurable: (executionId) => loop.push(one, { ...about, executionId }),
+    });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
@@ -74,8 +77,10 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
   const done = loop.begin(one);
   const { execution } = one;
   const { causedBy } = execution;
+  const hasParent = causedBy !== undefined && causedBy.taskRunId !== '';
   try {
-    const executionId = await startExecution(loop, {
+    const parent = hasParent ? await loop.load(causedBy.executionId) : undefined;
+    await startExecution(loop, {
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
       revision: execution.revision,
@@ -92,15 +97,12 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,
+      whenDurable: (executionId) => {
+        if (parent === undefined || causedBy === undefined) return;
+        const { taskRunId, index = 0 } = causedBy;
+        loop.push(parent, { type: 'child-started', taskRunId, index, executionId });
+      },
     });
-    if (causedBy !== undefined && causedBy.taskRunId !== '') {
-      await loop.signal(causedBy.executionId, {
-        type: 'child-started',
-        taskRunId: causedBy.taskRunId,
-        index: causedBy.index ?? 0,
-        executionId,
-      });
-    }
   } finally {
     done();
   }
@@ -175,6 +177,8 @@ export async function tellParentOfPause(
 ): Promise<void> {
   const { causedBy } = one.execution;
   if (causedBy === undefined || causedBy.taskRunId === '') return;
+  const done = loop.begin(one);
   const parent = await loop.load(causedBy.executionId);
   if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  done();
 }

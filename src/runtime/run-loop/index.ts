@@ -3,6 +3,7 @@ export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-lib
 export type { Follower, Notice } from './follow.ts';
 export {
   killExecution,
+  pauseExecution,
   type ReplayOrder,
   replayExecution,
   restartExecution,

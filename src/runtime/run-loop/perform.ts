@@ -9,7 +9,7 @@ import { unreachable } from '../../core/failure/index.ts';
 import { plainText, isList, plainMarks, type Value } from '../../core/value/index.ts';
 import { type RenderResult, renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import { startAgain, startChild, tellParent } from './children.ts';
+import { startAgain, startChild, tellParent, tellParentOfPause } from './children.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
@@ -76,13 +76,16 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       void startChild(loop, one, command);
       return;
     case 'kill-child':
-      void loop.signal(command.executionId, { type: 'execution-killed', by: loop.parts.actor });
+      void killChild(loop, one, command.executionId);
       return;
     case 'request-slot':
       void requestSlot(loop, one);
       return;
     case 'release-slot':
       void releaseSlot(loop, one);
+      return;
+    case 'report-state':
+      void tellParentOfPause(loop, one, command.state);
       return;
     case 'start-again':
       void startAgain(loop, one, command.startsAt);
@@ -219,6 +222,12 @@ async function withLines(
   return readLines(loop, one, run, result);
 }
 
+async function killChild(loop: RunLoop, one: Active, executionId: string): Promise<void> {
+  const done = loop.begin(one);
+  await loop.signal(executionId, { type: 'execution-killed', by: loop.parts.actor });
+  done();
+}
+
 async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
   const decision = await loop.slots.request(one.execution);
@@ -228,6 +237,8 @@ async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
 }
 
 async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
+  const done = loop.begin(one);
   const next = await loop.slots.release(one.execution);
   if (next !== undefined) await loop.signal(next, { type: 'slot-granted' });
+  done();
 }

@@ -224,6 +224,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (!(await isCommitted(one, batch, write))) continue;
         one.known += batch.entries.length;
         followers.tell(notices);
+        one.whenDurable?.();
+        one.whenDurable = undefined;
         for (const act of batch.afterwards) act();
       }
     } finally {
@@ -261,6 +263,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (one.queue.length > 0 || one.isDraining) return;
     for (const waiter of one.waiters.slice()) waiter();
     const { execution } = one;
+    // Whoever waits for a queued execution waits for those before it.
+    for (const other of active.values()) {
+      if (other.execution.state !== 'QUEUED' || other === one) continue;
+      for (const waiter of other.waiters.slice()) waiter();
+    }
     const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
     const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
     if (!isIdle || waitsForChildren || one.wakes.size > 0) return;
@@ -371,8 +378,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const one = await loop.load(executionId);
       loop.push(one, event);
     },
-    async admit(execution, around, event) {
+    async admit(execution, around, event, whenDurable) {
       const one = createActive(execution, around);
+      one.whenDurable = whenDurable;
       active.set(execution.id, one);
       one.queue.push(event);
       await drain(one).catch((error: unknown) => {

@@ -48,6 +48,8 @@ export interface StartOrder {
   /** True for inputs that were resolved before: those of the execution that is repeated. */
   readonly areInputsResolved?: boolean;
   readonly copied?: readonly CopiedRun[];
+  /** Called when the execution is durable, before anything that follows from its beginning. */
+  readonly whenDurable?: (executionId: string) => void;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -230,6 +232,6 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     }),
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
-  await loop.admit(execution, order.around ?? [], event);
+  await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
   return id;
 }
