@@ -28,6 +28,7 @@ import {
   fileParts,
   killExecution,
   pauseExecution,
+  recoverExecutions,
   namespaceFilesOf,
   pairsOf,
   replayExecution,
@@ -232,9 +233,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
-      const ids = await store.unfinishedExecutions(tenant);
-      for (const id of ids) await loop.load(id);
-      return ids;
+      return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),

@@ -12,7 +12,8 @@ import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
 
-type StartChild = Extract<Command, { type: 'start-child' }>;
+/** The command to start an execution for a task run. */
+export type StartChild = Extract<Command, { type: 'start-child' }>;
 
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
@@ -27,7 +28,7 @@ function startsAt(request: ChildRequest): number | undefined {
 }
 
 /** Returns what the execution that `command` asks for is caused by: one cause, one execution. */
-function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
+export function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
   return { executionId: execution.id, taskRunId: run.id, index, attempt: run.attempts.length };
 }
 
@@ -72,6 +73,12 @@ export async function startChild(loop: RunLoop, one: Active, command: StartChild
   }
 }
 
+/** Notes that the execution which repeats `one` exists. */
+export async function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
+  const timer = { executionId: one.execution.id, id: 'again' };
+  await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
+}
+
 /** Starts the execution's flow once more, as its next attempt. */
 export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number): Promise<void> {
   const done = loop.begin(one);
@@ -103,6 +110,7 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
         loop.push(parent, { type: 'child-started', taskRunId, index, executionId });
       },
     });
+    await settleRepetition(loop, one);
   } finally {
     done();
   }

@@ -10,6 +10,7 @@ import { plainText, isList, plainMarks, type Value } from '../../core/value/inde
 import { type RenderResult, renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { startAgain, startChild, tellParent, tellParentOfPause } from './children.ts';
+import { adoptChild, adoptRepetition } from './adopt.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
@@ -34,6 +35,10 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
       loop.push(one, { type: 'execution-ended', state: command.state });
       batch.afterCommit(() => void tellParent(loop, one));
       return;
+    case 'start-again':
+      batch.noteUnsettled('again');
+      batch.afterCommit(() => void startAgain(loop, one, command.startsAt));
+      return;
     case 'set-timer':
       batch.setTimer(command.id, command.dueAt);
       return;
@@ -56,6 +61,7 @@ type LateCommand = Exclude<
       | 'evaluate'
       | 'render-outputs'
       | 'end-execution'
+      | 'start-again'
       | 'set-timer'
       | 'clear-timer'
       | 'write-log';
@@ -87,9 +93,6 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
     case 'report-state':
       void tellParentOfPause(loop, one, command.state);
       return;
-    case 'start-again':
-      void startAgain(loop, one, command.startsAt);
-      return;
     default:
       unreachable(command, 'command');
   }
@@ -110,10 +113,19 @@ export function resumeCommand(
     void performTask(loop, one, command.run, { isRepeated: true });
     return;
   }
+  if (command.type === 'start-child') {
+    void adoptChild(loop, one, command);
+    return;
+  }
+  if (command.type === 'start-again') {
+    void adoptRepetition(loop, one, command.startsAt);
+    return;
+  }
   performNow(loop, one, command, {
     afterCommit: (act) => act(),
     setTimer: (id, dueAt) => wake(one, id, dueAt),
     clearTimer: () => undefined,
+    noteUnsettled: () => undefined,
   });
 }
 

@@ -49,6 +49,9 @@ interface Folded {
 
 const watchEveryMs = 250;
 
+/** Names the timers that never fire and only say that there is more to do. */
+const unsettledTimer = 'unsettled';
+
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
 
@@ -99,6 +102,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (pendingSet >= 0) batch.setTimers.splice(pendingSet, 1);
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
+      noteUnsettled: (id) => {
+        const timer = { tenant: parts.tenant, executionId: execution.id, id, dueAt: loop.now() };
+        batch.setTimers.push(timer);
+      },
     };
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
@@ -128,6 +135,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { logs, metrics } = one;
     one.logs = [];
     one.metrics = [];
+    markUnsettled(one, batch);
     const { length: added } = batch.entries;
     return {
       entries: batch.entries,
@@ -142,6 +150,17 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(logs.length > 0 && { logs }),
       ...(metrics.length > 0 && { metrics }),
     };
+  };
+
+  /** Keeps a timer for an execution that has ended while something runs after its end, so that it is found again. */
+  const markUnsettled = (one: Active, batch: Batch): void => {
+    const { execution } = one;
+    const isUnsettled = execution.isClosed && !execution.isSettled;
+    if (isUnsettled === one.isMarkedUnsettled) return;
+    one.isMarkedUnsettled = isUnsettled;
+    const timer = { executionId: execution.id, id: unsettledTimer };
+    if (isUnsettled) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
+    else batch.clearedTimers.push(timer);
   };
 
   const noticesOf = (one: Active, batch: Batch, write: Write): Notice[] => {
@@ -335,6 +354,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   };
   let isWatching = false;
   let isClosed = false;
+  const closing: (() => void)[] = [];
   let seenChanges = 0;
   const lookElsewhere = async (): Promise<void> => {
     const changes = await parts.store.changesElsewhere();
@@ -365,7 +385,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     fatal: () => fatal,
     close: () => {
       isClosed = true;
+      for (const act of closing.splice(0)) act();
     },
+    isClosed: () => isClosed,
+    whenClosed: (act) => void closing.push(act),
     push(one, event) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;
       // It may have left memory while something for it was under way.

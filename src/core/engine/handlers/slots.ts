@@ -7,7 +7,9 @@ import type { Handler } from './handler.ts';
 
 /** Lets the execution run; a slot that comes too late is given back. */
 export const slotGranted: Handler<'slot-granted'> = (turn) => {
-  if (turn.execution.isClosed || turn.execution.ending !== undefined) {
+  const { isClosed, ending, progress, isRestarting } = turn.execution;
+  const runsAlready = progress !== undefined && !isRestarting;
+  if (isClosed || ending !== undefined || runsAlready) {
     turn.commands.push({ type: 'release-slot' });
     return;
   }
