@@ -5,6 +5,8 @@
  */
 import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
+import type { Step } from './command.ts';
+import type { Cause } from './cause.ts';
 import type { ErrorNote } from './execution.ts';
 import type { State } from './state.ts';
 
@@ -36,17 +38,6 @@ export type Change =
     }
   | { readonly type: 'end-execution'; readonly state: State };
 
-/** The execution and task run that started an execution. */
-export interface Cause {
-  readonly executionId: string;
-  /** Empty when it was started again by itself. */
-  readonly taskRunId: string;
-  /** Which of the executions of the run's present attempt it is. */
-  readonly index?: number;
-  /** The attempt of the run, from 1. */
-  readonly attempt?: number;
-}
-
 interface Happening {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -66,6 +57,9 @@ export interface ExecutionCreated extends Happening {
   readonly labels: readonly Label[];
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   readonly originalId?: string;
@@ -137,7 +131,7 @@ export interface Evaluated extends Happening {
 export interface Performed extends Happening {
   readonly type: 'performed';
   readonly taskRunId: string;
-  readonly step: 'prepare-folder' | 'collect-folder';
+  readonly step: Step;
   readonly outputs?: ValueMap;
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;

@@ -15,7 +15,7 @@ import {
   type Value,
   type ValueMap,
 } from '../value/index.ts';
-import type { Cause } from './event.ts';
+import type { Cause } from './cause.ts';
 import type { OutputTree } from './output-tree.ts';
 import { createOutputTree } from './output-tree.ts';
 import type { State, StateChange } from './state.ts';
@@ -65,7 +65,15 @@ export interface TaskRun {
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
   children:
-    | Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }>
+    | Map<
+        string,
+        {
+          readonly index: number;
+          state: State | undefined;
+          outputs?: ValueMap;
+          outputsMarks?: Marks;
+        }
+      >
     | undefined;
   /** How many executions were asked for that have not reported. */
   startingChildren: number;
@@ -180,8 +188,6 @@ export interface Execution {
   /** Paused by hand: what should start waits here. */
   isHeld: boolean;
   heldRuns: TaskRun[];
-  /** True while who waits for this execution sees it as paused. */
-  isShownPaused: boolean;
   /** True from the moment it is restarted until it has a slot again. */
   isRestarting: boolean;
   timers: Map<string, number>;
@@ -234,7 +240,6 @@ export function blankExecution(
     isSettled: false,
     isHeld: false,
     heldRuns: [],
-    isShownPaused: false,
     isRestarting: false,
     timers: new Map(),
     holdsSlot: false,

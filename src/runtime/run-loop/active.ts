@@ -99,7 +99,6 @@ function keyOf(command: Command): string | undefined {
       return 'evaluate  outputs';
     case 'release-slot':
     case 'cancel-task':
-    case 'report-state':
     case 'clear-timer':
     case 'write-log':
       return undefined;

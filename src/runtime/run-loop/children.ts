@@ -3,7 +3,13 @@
  * A parent hears of its child's end only after that end is durable.
  */
 import { Failure } from '../../core/failure/index.ts';
-import type { Cause, ChildRequest, Command, State } from '../../core/engine/index.ts';
+import {
+  type Cause,
+  type ChildRequest,
+  type Command,
+  isTerminated,
+  type State,
+} from '../../core/engine/index.ts';
 import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
@@ -45,6 +51,9 @@ function orderOf(one: Active, command: StartChild): StartOrder {
     inputsMarks: request.inputsMarks,
     labels: request.labels,
     ...(request.trigger !== undefined && { trigger: request.trigger }),
+    ...(request.triggerMarks !== undefined && { triggerMarks: request.triggerMarks }),
+    ...(request.variables !== undefined && { variables: request.variables }),
+    ...(request.variablesMarks !== undefined && { variablesMarks: request.variablesMarks }),
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
     causedBy: causeOf(one, command),
@@ -56,14 +65,20 @@ function orderOf(one: Active, command: StartChild): StartOrder {
 /** Starts an execution for a task run and reports it. */
 export async function startChild(loop: RunLoop, one: Active, command: StartChild): Promise<void> {
   const done = loop.begin(one);
+  let isStarted = false;
   const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
   try {
     await startExecution(loop, {
       ...orderOf(one, command),
       // Told before the child can tell anything: a child may rest or end as soon as it exists.
-      whenDurable: (executionId) => loop.push(one, { ...about, executionId }),
+      whenDurable: (executionId) => {
+        isStarted = true;
+        loop.push(one, { ...about, executionId });
+      },
     });
   } catch (error) {
+    // A child that exists ends by itself; what went wrong since is its own.
+    if (isStarted) return;
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
     writeLog(loop, one, command.run, 'ERROR', message);
@@ -84,9 +99,11 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
   const done = loop.begin(one);
   const { execution } = one;
   const { causedBy } = execution;
-  const hasParent = causedBy !== undefined && causedBy.taskRunId !== '';
   try {
-    const parent = hasParent ? await loop.load(causedBy.executionId) : undefined;
+    const waiting =
+      causedBy === undefined || causedBy.taskRunId === ''
+        ? undefined
+        : { parent: await loop.load(causedBy.executionId), taskRunId: causedBy.taskRunId };
     await startExecution(loop, {
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
@@ -96,19 +113,24 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       areInputsResolved: true,
       labels: execution.labels,
       ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+      triggerMarks: execution.triggerMarks,
+      ...(execution.loopTaskId !== undefined && {
+        loopTaskId: execution.loopTaskId,
+        around: one.around,
+      }),
+      ...(execution.item !== undefined && { item: execution.item, itemMarks: execution.itemMarks }),
       causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
-      ...(execution.loopTaskId !== undefined && { loopTaskId: execution.loopTaskId }),
-      ...(execution.item !== undefined && { item: execution.item }),
-      itemMarks: execution.itemMarks,
-      around: one.around,
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,
-      whenDurable: (executionId) => {
-        if (parent === undefined || causedBy === undefined) return;
-        const { taskRunId, index = 0 } = causedBy;
-        loop.push(parent, { type: 'child-started', taskRunId, index, executionId });
-      },
+      ...(waiting !== undefined && {
+        whenDurable: (executionId) => {
+          const run = waiting.parent.execution.runsById.get(waiting.taskRunId);
+          const index = run?.children?.get(execution.id)?.index ?? causedBy?.index ?? 0;
+          const { taskRunId } = waiting;
+          loop.push(waiting.parent, { type: 'child-started', taskRunId, index, executionId });
+        },
+      }),
     });
     await settleRepetition(loop, one);
   } finally {
@@ -163,7 +185,8 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
 }
 
 function waitsFor(parent: Active, taskRunId: string): boolean {
-  return parent.execution.runsById.get(taskRunId)?.children !== undefined;
+  const run = parent.execution.runsById.get(taskRunId);
+  return run?.children !== undefined && !isTerminated(run.state);
 }
 
 function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: ChildEnd): void {
@@ -177,6 +200,23 @@ function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: Chi
   });
 }
 
+/** Has an execution that `one` started killed. */
+export async function killChild(loop: RunLoop, one: Active, executionId: string): Promise<void> {
+  const done = loop.begin(one);
+  try {
+    await loop.signal(executionId, { type: 'execution-killed', by: loop.parts.actor });
+  } finally {
+    done();
+  }
+}
+
+/** Returns what a change from the state `before` means to an execution that waits for this one. */
+export function pauseChange(before: State, after: State): 'PAUSED' | 'RUNNING' | undefined {
+  if (before === after) return undefined;
+  if (after === 'PAUSED') return 'PAUSED';
+  return before === 'PAUSED' && after === 'RUNNING' ? 'RUNNING' : undefined;
+}
+
 /** Tells the execution that waits for this one that it waits for somebody, or goes on again. */
 export async function tellParentOfPause(
   loop: RunLoop,
@@ -186,7 +226,10 @@ export async function tellParentOfPause(
   const { causedBy } = one.execution;
   if (causedBy === undefined || causedBy.taskRunId === '') return;
   const done = loop.begin(one);
-  const parent = await loop.load(causedBy.executionId);
-  if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
-  done();
+  try {
+    const parent = await loop.load(causedBy.executionId);
+    if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  } finally {
+    done();
+  }
 }

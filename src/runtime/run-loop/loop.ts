@@ -25,7 +25,8 @@ export interface RunLoop {
     execution: Execution,
     around: readonly Execution[],
     event: ExecutionCreated,
-    whenDurable: () => void,
+    /** Called once it is durable, before anything that follows is heard of. */
+    whenDurable?: () => void,
   ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;

@@ -13,11 +13,11 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { emptyMap, plainMarks, type Value, type ValueMap } from '../../core/value/index.ts';
 import { resolveInputs } from '../inputs/index.ts';
-import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import type { Active } from './active.ts';
-import { evaluationFor, fileParts, placeOf } from './run-evaluation.ts';
+import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
+import { uploadTo } from './uploads.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
@@ -58,6 +58,7 @@ async function formValues(
   one: Active,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
+  mayUpload: boolean,
 ): Promise<{ values: ValueMap; marks: typeof plainMarks }> {
   const { form } = run.task;
   if (form === undefined || form.length === 0) return { values: emptyMap(), marks: plainMarks };
@@ -65,13 +66,8 @@ async function formValues(
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
-      context: (inputs) => evaluationFor(loop, one, run, { inputs }),
-      upload: async (id, path) =>
-        createExecutionFiles({
-          ...fileParts(loop.parts),
-          place,
-          folder: inputFolder(place, id),
-        }).putFile(path.split('/').at(-1) ?? 'file', path),
+      context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
+      upload: mayUpload ? uploadTo(loop, place) : undefined,
     },
     form,
     given,
@@ -86,15 +82,23 @@ async function formValues(
   return { values: resolved.values, marks: resolved.marks };
 }
 
+/** Who lets an execution go on. */
+export interface ResumedBy {
+  readonly by: string;
+  /** True when a person gives the inputs, who may name files of this machine. */
+  readonly isPerson: boolean;
+}
+
 /** Lets a paused execution go on: the first paused run, or the one of `taskRunId`. */
 export async function resumeExecution(
   loop: RunLoop,
   id: string,
   given: Readonly<Record<string, Value>>,
-  by: string,
+  from: ResumedBy,
 ): Promise<void> {
   const one = await loop.load(id);
   await quiet(loop, one);
+  const { by } = from;
   const { execution } = one;
   if (execution.state !== 'PAUSED') {
     throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
@@ -103,9 +107,9 @@ export async function resumeExecution(
   if (run === undefined) {
     loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
   } else if (run.children !== undefined) {
-    await resumeChild(loop, run, given, by);
+    await resumeChild(loop, run, given, from);
   } else {
-    const { values, marks } = await formValues(loop, one, run, given);
+    const { values, marks } = await formValues(loop, one, run, given, from.isPerson);
     loop.push(one, {
       type: 'execution-resumed',
       taskRunId: run.id,
@@ -122,13 +126,13 @@ async function resumeChild(
   loop: RunLoop,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
-  by: string,
+  from: ResumedBy,
 ): Promise<void> {
   for (const [childId, child] of run.children ?? []) {
     if (child.state !== undefined) continue;
     const record = await loop.parts.store.execution(loop.parts.tenant, childId);
     if (record?.state === 'PAUSED') {
-      await resumeExecution(loop, childId, given, by);
+      await resumeExecution(loop, childId, given, from);
       return;
     }
   }
@@ -222,6 +226,7 @@ export async function replayExecution(
       order.inputs === undefined ? execution.inputs : { ...execution.inputs, ...order.inputs },
     inputsMarks: execution.inputsMarks,
     areInputsResolved: order.inputs === undefined,
+    isFromPerson: true,
     labels: [
       ...execution.labels.filter((label) => label.key !== 'system.replay'),
       { key: 'system.replay', value: 'true' },

@@ -3,13 +3,13 @@
  * marked started, a timer is set) happens at once; everything that can be seen outside happens after
  * the commit.
  */
-import type { Command, TaskRun } from '../../core/engine/index.ts';
+import type { Command, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
-import { plainText, isList, plainMarks, type Value } from '../../core/value/index.ts';
-import { type RenderResult, renderThen } from '../rendering/index.ts';
+import { isList, isMap, plainMarks, plainText, type Value } from '../../core/value/index.ts';
+import { hideSealed, type RenderResult, renderThen, sealSecrets } from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import { startAgain, startChild, tellParent, tellParentOfPause } from './children.ts';
+import { killChild, startAgain, startChild, tellParent } from './children.ts';
 import { adoptChild, adoptRepetition } from './adopt.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
@@ -17,6 +17,7 @@ import { holds } from './hold-conditions.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { performTask } from './perform-task.ts';
+import { storeRecords } from './store-records.ts';
 import { writeLog } from './write-log.ts';
 
 /** Performs `command` as far as it may be performed before the commit, and has the rest done after it. */
@@ -68,15 +69,19 @@ type LateCommand = Exclude<
   }
 >;
 
+const steps: Readonly<Record<Step, (loop: RunLoop, one: Active, run: TaskRun) => Promise<void>>> = {
+  'prepare-folder': prepareFolder,
+  'collect-folder': collectFolder,
+  'store-records': storeRecords,
+};
+
 function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
   switch (command.type) {
     case 'cancel-task':
       one.stops.get(command.run.id)?.();
       return;
     case 'perform':
-      void (command.step === 'prepare-folder'
-        ? prepareFolder(loop, one, command.run)
-        : collectFolder(loop, one, command.run));
+      void steps[command.step](loop, one, command.run);
       return;
     case 'start-child':
       void startChild(loop, one, command);
@@ -89,9 +94,6 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       return;
     case 'release-slot':
       void releaseSlot(loop, one);
-      return;
-    case 'report-state':
-      void tellParentOfPause(loop, one, command.state);
       return;
     default:
       unreachable(command, 'command');
@@ -203,6 +205,19 @@ function evaluate(
   });
 }
 
+/** Returns `value` with the secrets in what is handed on to another execution sealed. */
+function handedOn(loop: RunLoop, one: Active, value: Value): Value {
+  if (one.secrets.size === 0 || !isMap(value)) return value;
+  const { inputs, labels } = value;
+  const seal = (part: Value): Value => sealSecrets(part, one.secrets, loop.parts.cipher);
+  return {
+    ...value,
+    ...(inputs !== undefined && { inputs: seal(inputs) }),
+    // Labels are read as they are.
+    ...(labels !== undefined && { labels: hideSealed(seal(labels)) }),
+  };
+}
+
 function report(
   loop: RunLoop,
   one: Active,
@@ -215,7 +230,7 @@ function report(
       type: 'evaluated',
       taskRunId,
       purpose,
-      value: result.value,
+      value: handedOn(loop, one, result.value),
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {
@@ -232,12 +247,6 @@ async function withLines(
 ): Promise<RenderResult> {
   const { readLines } = await import('./read-lines.ts');
   return readLines(loop, one, run, result);
-}
-
-async function killChild(loop: RunLoop, one: Active, executionId: string): Promise<void> {
-  const done = loop.begin(one);
-  await loop.signal(executionId, { type: 'execution-killed', by: loop.parts.actor });
-  done();
 }
 
 async function requestSlot(loop: RunLoop, one: Active): Promise<void> {

@@ -27,6 +27,8 @@ import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
+import { dropFolder, isFolderOver } from './run-folders.ts';
+import { pauseChange, tellParentOfPause } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -107,6 +109,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         batch.setTimers.push(timer);
       },
     };
+    const before = execution.state;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
       const applied = applyEvent(execution, event);
@@ -119,6 +122,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         performNow(loop, one, command, writer);
         for (const derivedEvent of one.queue.slice(before)) derived.add(derivedEvent);
       }
+    }
+    const change = pauseChange(before, execution.state);
+    if (change !== undefined && execution.causedBy !== undefined) {
+      batch.afterwards.push(() => void tellParentOfPause(loop, one, change));
+    }
+    for (const run of batch.touched) {
+      if (isFolderOver(run)) batch.afterwards.push(() => void dropFolder(loop, one, run));
     }
     one.queue = [];
     return batch;

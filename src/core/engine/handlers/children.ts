@@ -2,8 +2,10 @@
 import { plainMarks } from '../../value/index.ts';
 import { hasOpenChildren } from '../ending.ts';
 import type { TaskRun } from '../execution.ts';
+import { giveUp } from '../give-up.ts';
 import { leafEnded } from '../leaf-ended.ts';
 import type { Turn } from '../rules.ts';
+import { isTerminated } from '../state.ts';
 import { type Handler, openRun } from './handler.ts';
 
 /** Tells the run that its child exists; a child that comes too late is killed. */
@@ -19,10 +21,7 @@ export const childStarted: Handler<'child-started'> = (turn, event) => {
     }
     if (run !== undefined) endWithLastChild(turn, run);
   } else if (event.executionId === undefined) {
-    leafEnded(turn, run, {
-      outcome: 'FAILED',
-      error: event.error ?? { message: 'the execution could not be started' },
-    });
+    giveUp(turn, run, event.error ?? { message: 'the execution could not be started' });
   } else {
     turn.rulesOf(run.task.type)?.childStarted?.(turn, run, event.index, event.executionId);
   }
@@ -44,7 +43,7 @@ export const childEnded: Handler<'child-ended'> = (turn, event) => {
     return;
   }
   if (run.state === 'KILLING') {
-    if (event.state === 'PAUSED' || event.state === 'RUNNING') return;
+    if (!isTerminated(event.state)) return;
     run.children?.set(event.executionId, { index: child.index, state: event.state });
     endWithLastChild(turn, run);
     return;
