@@ -36,8 +36,11 @@ export interface RunLoop {
   begin(active: Active): () => void;
   /** Writes the lines and numbers that wait, a moment later unless something else is written before. */
   flushSoon(active: Active): void;
-  /** Stops looking for what other processes write. */
+  /** Stops looking for what other processes write, and for timers. */
   close(): void;
+  isClosed(): boolean;
+  /** Has `act` called when the loop is closed. */
+  whenClosed(act: () => void): void;
   /** Returns the present time. */
   now(): number;
 }
@@ -54,4 +57,6 @@ export interface BatchWriter {
   afterCommit(act: () => void): void;
   setTimer(id: string, dueAt: number): void;
   clearTimer(id: string): void;
+  /** Notes in the same write that something is to be done even if this process ends before. */
+  noteUnsettled(id: string): void;
 }

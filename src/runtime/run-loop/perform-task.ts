@@ -2,7 +2,7 @@
  * Having a worker run a task: a place for it, its bench, its end as an event. An attempt that an ended
  * process had begun is made again only where the task's effect allows it.
  */
-import type { TaskRun } from '../../core/engine/index.ts';
+import { isTerminated, type TaskRun } from '../../core/engine/index.ts';
 import { joinProvenance, plain, type ValueMap } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
@@ -186,6 +186,9 @@ export async function performTask(
   run: TaskRun,
   options: PerformOptions,
 ): Promise<void> {
+  const current = one.execution.runsById.get(run.id);
+  // Killed before it began: what has ended must not have an effect.
+  if (current === undefined || isTerminated(current.state)) return;
   const done = loop.begin(one);
   let isCancelled = false;
   one.stops.set(run.id, () => {

@@ -52,6 +52,9 @@ interface Folded {
 
 const watchEveryMs = 250;
 
+/** Names the timers that never fire and only say that there is more to do. */
+const unsettledTimer = 'unsettled';
+
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
 
@@ -103,6 +106,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (pendingSet >= 0) batch.setTimers.splice(pendingSet, 1);
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
+      noteUnsettled: (id) => {
+        const timer = { tenant: parts.tenant, executionId: execution.id, id, dueAt: loop.now() };
+        batch.setTimers.push(timer);
+      },
     };
     const before = execution.state;
     for (let at = 0; at < one.queue.length; at += 1) {
@@ -138,6 +145,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
+    markUnsettled(one, batch);
     const { length: added } = batch.entries;
     return {
       entries: batch.entries,
@@ -152,6 +160,17 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(logs.length > 0 && { logs }),
       ...(metrics.length > 0 && { metrics }),
     };
+  };
+
+  /** Keeps a timer for an execution that has ended while something runs after its end, so that it is found again. */
+  const markUnsettled = (one: Active, batch: Batch): void => {
+    const { execution } = one;
+    const isUnsettled = execution.isClosed && !execution.isSettled;
+    if (isUnsettled === one.isMarkedUnsettled) return;
+    one.isMarkedUnsettled = isUnsettled;
+    const timer = { executionId: execution.id, id: unsettledTimer };
+    if (isUnsettled) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
+    else batch.clearedTimers.push(timer);
   };
 
   const noticesOf = (one: Active, batch: Batch, write: Write): Notice[] => {
@@ -289,6 +308,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (one.queue.length > 0 || one.isDraining) return;
     for (const waiter of one.waiters.slice()) waiter();
     const { execution } = one;
+    // Whoever waits for a queued execution waits for those before it.
+    for (const other of active.values()) {
+      if (other.execution.state !== 'QUEUED' || other === one) continue;
+      for (const waiter of other.waiters.slice()) waiter();
+    }
     const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
     const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
     if (!isIdle || waitsForChildren || one.wakes.size > 0) return;
@@ -356,6 +380,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   };
   let isWatching = false;
   let isClosed = false;
+  const closing: (() => void)[] = [];
   let seenChanges = 0;
   const lookElsewhere = async (): Promise<void> => {
     const changes = await parts.store.changesElsewhere();
@@ -386,7 +411,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     fatal: () => fatal,
     close: () => {
       isClosed = true;
+      for (const act of closing.splice(0)) act();
     },
+    isClosed: () => isClosed,
+    whenClosed: (act) => void closing.push(act),
     push(one, event) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;
       // It may have left memory while something for it was under way.
