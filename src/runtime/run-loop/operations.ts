@@ -147,6 +147,7 @@ export async function pauseExecution(loop: RunLoop, id: string, by: string): Pro
   }
   loop.push(one, { type: 'execution-paused', by });
   await quiet(loop, one);
+  if (!one.execution.isHeld) throw wrongState(one.execution, 'paused', 'it is about to end');
 }
 
 /** Has an execution killed. */
