@@ -34,8 +34,8 @@ export interface RunLoop {
   load(executionId: string): Promise<Active>;
   /** Notes that work of `active` has begun; call the result when it is over. */
   begin(active: Active): () => void;
-  /** Writes lines and numbers that wait. */
-  flush(active: Active): void;
+  /** Writes the lines and numbers that wait, a moment later unless something else is written before. */
+  flushSoon(active: Active): void;
   /** Stops looking for what other processes write, and for timers. */
   close(): void;
   isClosed(): boolean;

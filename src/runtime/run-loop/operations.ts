@@ -17,7 +17,7 @@ import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
-import { uploadTo } from './uploads.ts';
+import { storeUploads, uploadUriIn } from './uploads.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
@@ -67,7 +67,7 @@ async function formValues(
     {
       cipher: loop.parts.cipher,
       context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
-      upload: mayUpload ? uploadTo(loop, place) : undefined,
+      uploadUri: mayUpload ? uploadUriIn(place) : undefined,
     },
     form,
     given,
@@ -79,6 +79,7 @@ async function formValues(
       details: { problems: resolved.problems },
     });
   }
+  await storeUploads(loop, place, resolved.uploads);
   return { values: resolved.values, marks: resolved.marks };
 }
 

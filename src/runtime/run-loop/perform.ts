@@ -3,7 +3,7 @@
  * marked started, a timer is set) happens at once; everything that can be seen outside happens after
  * the commit.
  */
-import type { Command, Step, TaskRun } from '../../core/engine/index.ts';
+import type { Command, ErrorNote, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
 import { isList, isMap, plainMarks, plainText, type Value } from '../../core/value/index.ts';
@@ -18,7 +18,7 @@ import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { performTask } from './perform-task.ts';
 import { storeRecords } from './store-records.ts';
-import { writeLog } from './write-log.ts';
+import { hideSecrets, writeLog } from './write-log.ts';
 
 /** Performs `command` as far as it may be performed before the commit, and has the rest done after it. */
 export function performNow(loop: RunLoop, one: Active, command: Command, batch: BatchWriter): void {
@@ -149,7 +149,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
         type: 'task-ended',
         taskRunId: run.id,
         outcome: 'FAILED',
-        error: result.error,
+        error: hidden(one, result.error),
         mayRetry: false,
       });
       return false;
@@ -205,6 +205,10 @@ function evaluate(
   });
 }
 
+function hidden(one: Active, error: ErrorNote): ErrorNote {
+  return { ...error, message: hideSecrets(one, error.message) };
+}
+
 /** Returns `value` with the secrets in what is handed on to another execution sealed. */
 function handedOn(loop: RunLoop, one: Active, value: Value): Value {
   if (one.secrets.size === 0 || !isMap(value)) return value;
@@ -234,7 +238,7 @@ function report(
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {
-    loop.push(one, { type: 'evaluated', taskRunId, purpose, error: result.error });
+    loop.push(one, { type: 'evaluated', taskRunId, purpose, error: hidden(one, result.error) });
   }
 }
 

@@ -27,6 +27,7 @@ import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
+import { hideSecrets } from './write-log.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
 import { pauseChange, tellParentOfPause } from './children.ts';
 import { createSlots } from './slots.ts';
@@ -57,6 +58,9 @@ const unsettledTimer = 'unsettled';
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
 
+/** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
+const flushAfterMs = 200;
+
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
   let fatal: unknown;
@@ -64,8 +68,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
-  /** Events that followed from others by performing commands; they follow again when those are applied anew. */
-  const derived = new WeakSet<ExecutionEvent>();
   /** How many states of each run followers know. */
   const told = new WeakMap<TaskRun, number>();
 
@@ -81,7 +83,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
-      events: one.queue,
+      events: [...one.queue],
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -117,11 +119,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
-      for (const command of applied.commands) {
-        const before = one.queue.length;
-        performNow(loop, one, command, writer);
-        for (const derivedEvent of one.queue.slice(before)) derived.add(derivedEvent);
-      }
+      for (const command of applied.commands) performNow(loop, one, command, writer);
     }
     const change = pauseChange(before, execution.state);
     if (change !== undefined && execution.causedBy !== undefined) {
@@ -136,13 +134,15 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
 
   const writeOf = (one: Active, batch: Batch): Write => {
     const { execution } = one;
+    const hide = (text: string): string => hideSecrets(one, text);
     const taskRuns: TaskRunRecord[] = [];
     const removed: { executionId: string; id: string }[] = [];
     for (const run of batch.touched) {
       if (run.isRemoved) removed.push({ executionId: execution.id, id: run.id });
-      else taskRuns.push(taskRunRecord(execution, run));
+      else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
+    unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
     markUnsettled(one, batch);
@@ -152,7 +152,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(added > 0 && {
         expects: { stream: `execution:${execution.id}`, length: one.known, added },
       }),
-      ...(batch.isExecutionTouched && { executions: [executionRecord(execution)] }),
+      ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
       ...(taskRuns.length > 0 && { taskRuns }),
       ...(removed.length > 0 && { removedTaskRuns: removed }),
       ...(batch.setTimers.length > 0 && { setTimers: batch.setTimers }),
@@ -181,7 +181,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       flowId: execution.flow.id,
     };
     const states = execution.histories.slice(one.toldStates).map(({ state, at }): Notice => {
-      const message = state === 'FAILED' ? execution.error?.message : undefined;
+      const error = state === 'FAILED' ? execution.error : undefined;
+      const message = error === undefined ? undefined : hideSecrets(one, error.message);
       return {
         ...of,
         at,
@@ -221,8 +222,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
       await refold(one);
-      // What followed from the events by themselves follows again; only what came from outside is kept.
-      one.queue = [...batch.events.filter((event) => !derived.has(event)), ...one.queue];
+      // What followed from the events by themselves follows again.
+      one.queue = [...batch.events, ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
       return false;
@@ -275,6 +276,21 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (one.isDraining) return;
     queueMicrotask(() => {
       drain(one).catch((error: unknown) => failedDrain(one, error));
+    });
+  };
+
+  /** Executions whose tasks have written lines since the last write of theirs. */
+  const unwritten = new Set<Active>();
+  let isFlushDue = false;
+  // One timer for all: one for each line would keep ended executions in memory until it fires.
+  const flushSoon = (one: Active): void => {
+    unwritten.add(one);
+    if (isFlushDue) return;
+    isFlushDue = true;
+    parts.clock.wakeAt(parts.clock.now() + flushAfterMs, () => {
+      isFlushDue = false;
+      for (const waiting of unwritten) if (active.has(waiting.execution.id)) schedule(waiting);
+      unwritten.clear();
     });
   };
 
@@ -391,7 +407,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     slots: createSlots(parts, library),
     active,
     now: () => parts.clock.now(),
-    flush: schedule,
+    flushSoon,
     fatal: () => fatal,
     close: () => {
       isClosed = true;
