@@ -46,8 +46,10 @@ function untilTrue(loop: RunLoop, one: Active, isTrue: () => boolean): Promise<v
     };
     const remove = (): void => {
       one.waiters = one.waiters.filter((waiter) => waiter !== look);
+      if (one.waiters.length === 0) loop.awaitedInQueue.delete(one);
     };
     one.waiters.push(look);
+    if (one.execution.state === 'QUEUED') loop.awaitedInQueue.add(one);
     look();
   });
 }
