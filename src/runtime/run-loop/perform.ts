@@ -10,6 +10,7 @@ import { isList, isMap, plainMarks, plainText, type Value } from '../../core/val
 import { hideSealed, type RenderResult, renderThen, sealSecrets } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { killChild, startAgain, startChild, tellParent } from './children.ts';
+import { adoptChild, adoptRepetition } from './adopt.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
@@ -35,6 +36,10 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
       loop.push(one, { type: 'execution-ended', state: command.state });
       batch.afterCommit(() => void tellParent(loop, one));
       return;
+    case 'start-again':
+      batch.noteUnsettled('again');
+      batch.afterCommit(() => void startAgain(loop, one, command.startsAt));
+      return;
     case 'set-timer':
       batch.setTimer(command.id, command.dueAt);
       return;
@@ -57,6 +62,7 @@ type LateCommand = Exclude<
       | 'evaluate'
       | 'render-outputs'
       | 'end-execution'
+      | 'start-again'
       | 'set-timer'
       | 'clear-timer'
       | 'write-log';
@@ -89,9 +95,6 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
     case 'release-slot':
       void releaseSlot(loop, one);
       return;
-    case 'start-again':
-      void startAgain(loop, one, command.startsAt);
-      return;
     default:
       unreachable(command, 'command');
   }
@@ -112,10 +115,19 @@ export function resumeCommand(
     void performTask(loop, one, command.run, { isRepeated: true });
     return;
   }
+  if (command.type === 'start-child') {
+    void adoptChild(loop, one, command);
+    return;
+  }
+  if (command.type === 'start-again') {
+    void adoptRepetition(loop, one, command.startsAt);
+    return;
+  }
   performNow(loop, one, command, {
     afterCommit: (act) => act(),
     setTimer: (id, dueAt) => wake(one, id, dueAt),
     clearTimer: () => undefined,
+    noteUnsettled: () => undefined,
   });
 }
 
@@ -250,6 +262,8 @@ async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
 }
 
 async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
+  const done = loop.begin(one);
   const next = await loop.slots.release(one.execution);
   if (next !== undefined) await loop.signal(next, { type: 'slot-granted' });
+  done();
 }
