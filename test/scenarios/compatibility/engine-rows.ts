@@ -93,7 +93,7 @@ export const engineRows: readonly CompatibilityRow[] = [
     'kill.process-group': 'A kill ends every process of a script',
     'kill.ended': 'An execution that has ended cannot be killed',
   }),
-  ...covered('Service levels', 'levels', {
+  ...covered('Service levels', 'level-violations', {
     'levels.max-duration':
       '`MAX_DURATION` with FAIL or CANCEL ends a late execution in that state, adds its labels and kills what runs',
     'levels.none': '`NONE` only adds labels',
