@@ -7,8 +7,10 @@ import { engineRows } from './compatibility/engine-rows.ts';
 import { expressionRows } from './compatibility/expressions-rows.ts';
 import { flowRows } from './compatibility/flow-rows.ts';
 import { flowableRows } from './compatibility/flowables-rows.ts';
+import { startedExecutionRows } from './compatibility/started-executions-rows.ts';
 import { taskRows } from './compatibility/tasks-rows.ts';
 import { triggerRows } from './compatibility/triggers-rows.ts';
+import { waitingRows } from './compatibility/waiting-rows.ts';
 
 export type { CompatibilityRow } from './compatibility/compatibility-row.ts';
 
@@ -17,6 +19,8 @@ export const compatibility: readonly CompatibilityRow[] = [
   ...flowRows,
   ...engineRows,
   ...flowableRows,
+  ...waitingRows,
+  ...startedExecutionRows,
   ...taskRows,
   ...expressionRows,
   ...triggerRows,
