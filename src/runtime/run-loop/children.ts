@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../core/failure/index.ts';
 import {
+  type Cause,
   type ChildRequest,
   type Command,
   isTerminated,
@@ -17,6 +18,8 @@ import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
 
+type StartChild = Extract<Command, { type: 'start-child' }>;
+
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
   try {
@@ -29,8 +32,13 @@ function startsAt(request: ChildRequest): number | undefined {
   }
 }
 
-function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>): StartOrder {
-  const { request, run } = command;
+/** Returns what the execution that `command` asks for is caused by: one cause, one execution. */
+function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
+  return { executionId: execution.id, taskRunId: run.id, index, attempt: run.attempts.length };
+}
+
+function orderOf(one: Active, command: StartChild): StartOrder {
+  const { request } = command;
   const at = startsAt(request);
   const isIteration = request.loopTaskId !== undefined;
   return {
@@ -47,18 +55,14 @@ function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>
     ...(request.variablesMarks !== undefined && { variablesMarks: request.variablesMarks }),
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
-    causedBy: { executionId: one.execution.id, taskRunId: run.id },
+    causedBy: causeOf(one, command),
     ...(at !== undefined && { startsAt: at }),
     ...(isIteration && { around: [one.execution, ...one.around], areInputsResolved: true }),
   };
 }
 
 /** Starts an execution for a task run and reports it. */
-export async function startChild(
-  loop: RunLoop,
-  one: Active,
-  command: Extract<Command, { type: 'start-child' }>,
-): Promise<void> {
+export async function startChild(loop: RunLoop, one: Active, command: StartChild): Promise<void> {
   const done = loop.begin(one);
   let isStarted = false;
   const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };

@@ -6,8 +6,8 @@
 import type { Command, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
-import { plainText, isList, plainMarks, type Value } from '../../core/value/index.ts';
-import { type RenderResult, renderThen } from '../rendering/index.ts';
+import { isList, isMap, plainMarks, plainText, type Value } from '../../core/value/index.ts';
+import { hideSealed, type RenderResult, renderThen, sealSecrets } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { killChild, startAgain, startChild, tellParent } from './children.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
@@ -193,6 +193,19 @@ function evaluate(
   });
 }
 
+/** Returns `value` with the secrets in what is handed on to another execution sealed. */
+function handedOn(loop: RunLoop, one: Active, value: Value): Value {
+  if (one.secrets.size === 0 || !isMap(value)) return value;
+  const { inputs, labels } = value;
+  const seal = (part: Value): Value => sealSecrets(part, one.secrets, loop.parts.cipher);
+  return {
+    ...value,
+    ...(inputs !== undefined && { inputs: seal(inputs) }),
+    // Labels are read as they are.
+    ...(labels !== undefined && { labels: hideSealed(seal(labels)) }),
+  };
+}
+
 function report(
   loop: RunLoop,
   one: Active,
@@ -205,7 +218,7 @@ function report(
       type: 'evaluated',
       taskRunId,
       purpose,
-      value: result.value,
+      value: handedOn(loop, one, result.value),
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {

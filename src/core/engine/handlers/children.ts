@@ -27,6 +27,11 @@ export const childEnded: Handler<'child-ended'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   const child = run?.children?.get(event.executionId);
   if (run === undefined || child === undefined || child.state !== undefined) return;
+  if (event.state === 'RETRIED') {
+    // Another execution goes on in its name and reports itself as a child.
+    run.children?.set(event.executionId, { index: child.index, state: event.state });
+    return;
+  }
   if (run.state === 'KILLING') {
     if (!isTerminated(event.state)) return;
     run.children?.set(event.executionId, { index: child.index, state: event.state });
