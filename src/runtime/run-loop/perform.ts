@@ -112,6 +112,14 @@ export function resumeCommand(
     void performTask(loop, one, command.run, { isRepeated: true });
     return;
   }
+  if (command.type === 'start-child') {
+    void startChild(loop, one, command, true);
+    return;
+  }
+  if (command.type === 'start-again') {
+    void startAgain(loop, one, command.startsAt, true);
+    return;
+  }
   performNow(loop, one, command, {
     afterCommit: (act) => act(),
     setTimer: (id, dueAt) => wake(one, id, dueAt),

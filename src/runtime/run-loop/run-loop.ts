@@ -28,7 +28,7 @@ import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
-import { pauseChange, tellParentOfPause } from './children.ts';
+import { hearChildren, pauseChange, tellParentOfPause } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -322,6 +322,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     // What is under way may be in the hands of another process; it is taken up when nobody has it.
     if (parts.presence.hasOthers()) return one;
     for (const command of outstanding.commands()) resumeCommand(loop, one, command, wake);
+    void hearChildren(loop, one);
     return one;
   };
 

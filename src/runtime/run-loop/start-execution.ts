@@ -28,6 +28,8 @@ import { uploadTo } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
+  /** Its id, where that follows from what asked for it. */
+  readonly id?: string;
   readonly namespace: string;
   readonly flowId: string;
   readonly revision?: number;
@@ -199,7 +201,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
-  const id = parts.random.id();
+  const id = order.id ?? parts.random.id();
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
   const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
