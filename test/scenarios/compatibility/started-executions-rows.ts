@@ -330,6 +330,20 @@ export const startedExecutionRows: readonly CompatibilityRow[] = [
     reason: 'it is a file of JSON lines, one record per subflow',
   },
   {
+    id: 'children.survive',
+    area: 'Subflows',
+    what: 'Executions that executions start are started once and heard of, whenever a process ends',
+    status: 'covered',
+    proof: 'test/scenarios/language/children-survive.test.ts',
+  },
+  {
+    id: 'children.repeated-once',
+    area: 'Subflows',
+    what: 'An execution that a retry repeats is repeated once',
+    status: 'covered',
+    proof: 'test/scenarios/language/children-survive.test.ts',
+  },
+  {
     id: 'templated-task',
     area: 'Made tasks',
     what: '`TemplatedTask` renders `spec` to a runnable task whose outputs are its own',
