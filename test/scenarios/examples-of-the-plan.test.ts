@@ -161,8 +161,14 @@ tasks:
   ] as const) {
     const data = await parquet(desk, 'data.parquet', rows);
     const ended = await desk.sluice(
-      'run', caller, '--with', plan('governed-model-training'),
-      '--input', `data=${data}`, '--output', 'json',
+      'run',
+      caller,
+      '--with',
+      plan('governed-model-training'),
+      '--input',
+      `data=${data}`,
+      '--output',
+      'json',
     );
     expect(documentOf(ended).inputs?.['data']).toMatch(/^kestra:\/\/\//);
     expect(documentOf(ended).state.current).toBe(state);
@@ -241,7 +247,12 @@ test('the agent runs up to what is missing and says so', { timeout: 30_000 }, as
   const sales = join(desk.folder, 'sales.csv');
   await writeFile(sales, 'sku,sold\nmug,42\n');
   const ended = await desk.sluice(
-    'run', plan('governed-ai-agent'), '--input', `sales_data_uri=${sales}`, '--output', 'json',
+    'run',
+    plan('governed-ai-agent'),
+    '--input',
+    `sales_data_uri=${sales}`,
+    '--output',
+    'json',
   );
   const document = documentOf(ended);
   expect([ended.code, document.state.current]).toEqual([1, 'FAILED']);

@@ -75,6 +75,8 @@ export interface TaskRun {
         }
       >
     | undefined;
+  /** How many executions were asked for that have not reported. */
+  startingChildren: number;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
 }
@@ -186,6 +188,8 @@ export interface Execution {
   /** Paused by hand: what should start waits here. */
   isHeld: boolean;
   heldRuns: TaskRun[];
+  /** True from the moment it is restarted until it has a slot again. */
+  isRestarting: boolean;
   timers: Map<string, number>;
   holdsSlot: boolean;
   /** Ids of service levels already violated. */
@@ -236,6 +240,7 @@ export function blankExecution(
     isSettled: false,
     isHeld: false,
     heldRuns: [],
+    isRestarting: false,
     timers: new Map(),
     holdsSlot: false,
     violated: new Set(),

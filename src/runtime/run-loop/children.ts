@@ -13,13 +13,13 @@ import {
 import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import { derivedId, exists } from './derived-id.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
 
-type StartChild = Extract<Command, { type: 'start-child' }>;
+/** The command to start an execution for a task run. */
+export type StartChild = Extract<Command, { type: 'start-child' }>;
 
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
@@ -34,7 +34,7 @@ function startsAt(request: ChildRequest): number | undefined {
 }
 
 /** Returns what the execution that `command` asks for is caused by: one cause, one execution. */
-function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
+export function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
   return { executionId: execution.id, taskRunId: run.id, index, attempt: run.attempts.length };
 }
 
@@ -62,126 +62,82 @@ function orderOf(one: Active, command: StartChild): StartOrder {
   };
 }
 
-/** Starts an execution for a task run and reports it; after a crash it may exist already. */
-export async function startChild(
-  loop: RunLoop,
-  one: Active,
-  command: StartChild,
-  isRepeated = false,
-): Promise<void> {
+/** Starts an execution for a task run and reports it. */
+export async function startChild(loop: RunLoop, one: Active, command: StartChild): Promise<void> {
   const done = loop.begin(one);
   let isStarted = false;
-  const { run, index } = command;
-  const tell = (executionId: string): void => {
-    isStarted = true;
-    loop.push(one, { type: 'child-started', taskRunId: run.id, index, executionId });
-  };
+  const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
   try {
-    const id = derivedId(loop, `${run.id}/${run.attempts.length}/${index}`);
-    if (isRepeated && (await exists(loop, id))) tell(id);
-    else await startExecution(loop, { ...orderOf(one, command), id, whenDurable: tell });
+    await startExecution(loop, {
+      ...orderOf(one, command),
+      // Told before the child can tell anything: a child may rest or end as soon as it exists.
+      whenDurable: (executionId) => {
+        isStarted = true;
+        loop.push(one, { ...about, executionId });
+      },
+    });
   } catch (error) {
     // A child that exists ends by itself; what went wrong since is its own.
     if (isStarted) return;
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
-    writeLog(loop, one, run, 'ERROR', message);
-    loop.push(one, {
-      type: 'child-started',
-      taskRunId: run.id,
-      index,
-      error: { message, code },
-    });
+    writeLog(loop, one, command.run, 'ERROR', message);
+    loop.push(one, { ...about, error: { message, code } });
   } finally {
     done();
   }
 }
 
-/** Returns what tells the execution that waits for this one of its next attempt. */
-function tellOfNext(parent: Active, one: Active, loop: RunLoop): (executionId: string) => void {
-  const taskRunId = one.execution.causedBy?.taskRunId ?? '';
-  return (executionId) => {
-    const children = parent.execution.runsById.get(taskRunId)?.children;
-    if (children === undefined || children.has(executionId)) return;
-    const index = children.get(one.execution.id)?.index ?? 0;
-    loop.push(parent, { type: 'child-started', taskRunId, index, executionId });
-  };
+/** Notes that the execution which repeats `one` exists. */
+export async function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
+  const timer = { executionId: one.execution.id, id: 'again' };
+  await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
 }
 
-function nextAttempt({ execution, around }: Active, startsAtMs: number): StartOrder {
-  return {
-    namespace: execution.flow.namespace,
-    flowId: execution.flow.id,
-    revision: execution.revision,
-    inputs: execution.inputs,
-    inputsMarks: execution.inputsMarks,
-    areInputsResolved: true,
-    labels: execution.labels,
-    ...(execution.trigger !== undefined && { trigger: execution.trigger }),
-    triggerMarks: execution.triggerMarks,
-    ...(execution.loopTaskId !== undefined && { loopTaskId: execution.loopTaskId, around }),
-    ...(execution.item !== undefined && { item: execution.item, itemMarks: execution.itemMarks }),
-    causedBy: execution.causedBy ?? { executionId: execution.id, taskRunId: '' },
-    originalId: execution.originalId,
-    attemptNumber: execution.attemptNumber + 1,
-    startsAt: startsAtMs,
-  };
-}
-
-/** Starts the execution's flow once more, as its next attempt; after a crash it may exist already. */
-export async function startAgain(
-  loop: RunLoop,
-  one: Active,
-  startsAtMs: number,
-  isRepeated = false,
-): Promise<void> {
+/** Starts the execution's flow once more, as its next attempt. */
+export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number): Promise<void> {
   const done = loop.begin(one);
-  const { id, causedBy, histories } = one.execution;
+  const { execution } = one;
+  const { causedBy } = execution;
   let parentDone: (() => void) | undefined;
   try {
-    const restarts = histories.filter(({ state }) => state === 'RESTARTED').length;
-    const next = derivedId(loop, `${id}/again/${restarts}`);
-    let whenDurable: ((executionId: string) => void) | undefined;
-    if (causedBy !== undefined && causedBy.taskRunId !== '') {
-      const parent = await loop.load(causedBy.executionId);
-      // Until it knows the next attempt, nothing else keeps the parent from resting.
-      parentDone = loop.begin(parent);
-      whenDurable = tellOfNext(parent, one, loop);
-    }
-    if (isRepeated && (await exists(loop, next))) {
-      whenDurable?.(next);
-      return;
-    }
+    const waiting =
+      causedBy === undefined || causedBy.taskRunId === ''
+        ? undefined
+        : { parent: await loop.load(causedBy.executionId), taskRunId: causedBy.taskRunId };
+    // Until it knows the next attempt, nothing else keeps the parent from resting.
+    if (waiting !== undefined) parentDone = loop.begin(waiting.parent);
     await startExecution(loop, {
-      ...nextAttempt(one, startsAtMs),
-      id: next,
-      ...(whenDurable !== undefined && { whenDurable }),
+      namespace: execution.flow.namespace,
+      flowId: execution.flow.id,
+      revision: execution.revision,
+      inputs: execution.inputs,
+      inputsMarks: execution.inputsMarks,
+      areInputsResolved: true,
+      labels: execution.labels,
+      ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+      triggerMarks: execution.triggerMarks,
+      ...(execution.loopTaskId !== undefined && {
+        loopTaskId: execution.loopTaskId,
+        around: one.around,
+      }),
+      ...(execution.item !== undefined && { item: execution.item, itemMarks: execution.itemMarks }),
+      causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
+      originalId: execution.originalId,
+      attemptNumber: execution.attemptNumber + 1,
+      startsAt: startsAtMs,
+      ...(waiting !== undefined && {
+        whenDurable: (executionId) => {
+          const run = waiting.parent.execution.runsById.get(waiting.taskRunId);
+          const index = run?.children?.get(execution.id)?.index ?? causedBy?.index ?? 0;
+          const { taskRunId } = waiting;
+          loop.push(waiting.parent, { type: 'child-started', taskRunId, index, executionId });
+        },
+      }),
     });
+    await settleRepetition(loop, one);
   } finally {
     parentDone?.();
-    done();
-  }
-}
-
-/** Hears of children that came to rest when this execution was not there to be told. */
-export async function hearChildren(loop: RunLoop, one: Active): Promise<void> {
-  const waiting = one.execution.runs.filter((run) => !run.isRemoved && !isTerminated(run.state));
-  const ids = waiting.flatMap((run) =>
-    [...(run.children ?? [])].filter(([, { state }]) => state === undefined).map(([id]) => id),
-  );
-  if (ids.length === 0) return;
-  const done = loop.begin(one);
-  try {
-    for (const id of ids) {
-      // One that is in memory tells of itself.
-      if (loop.active.has(id)) continue;
-      const record = await loop.parts.store.execution(loop.parts.tenant, id);
-      if (record === undefined) continue;
-      if (isTerminated(record.state as State)) await tellParent(loop, await loop.load(id));
-      else if (record.state === 'PAUSED')
-        await tellParentOfPause(loop, await loop.load(id), 'PAUSED');
-    }
-  } finally {
     done();
   }
 }
