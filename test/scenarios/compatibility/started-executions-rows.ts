@@ -344,6 +344,13 @@ export const startedExecutionRows: readonly CompatibilityRow[] = [
     proof: 'test/scenarios/language/children-survive.test.ts',
   },
   {
+    id: 'children.provenance',
+    area: 'Subflows',
+    what: 'Where values come from is kept on the way into a child and back',
+    status: 'covered',
+    proof: 'test/scenarios/language/children-provenance.test.ts',
+  },
+  {
     id: 'templated-task',
     area: 'Made tasks',
     what: '`TemplatedTask` renders `spec` to a runnable task whose outputs are its own',
