@@ -271,6 +271,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     for (const takeBack of one.wakes.values()) takeBack();
     fatal = error;
     for (const waiter of one.waiters.splice(0)) waiter();
+    // Nothing more becomes durable, so nobody else comes to rest either.
+    for (const other of active.values()) for (const waiter of other.waiters.slice()) waiter();
   };
   const schedule = (one: Active): void => {
     if (one.isDraining) return;
