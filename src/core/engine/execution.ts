@@ -32,6 +32,15 @@ export interface ErrorNote {
   readonly taskId?: string;
 }
 
+/** An execution that a run started. */
+export interface ChildNote {
+  readonly index: number;
+  /** Undefined while it runs. */
+  readonly state: State | undefined;
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+}
+
 /** One run of a task. */
 export interface TaskRun {
   readonly id: string;
@@ -54,6 +63,10 @@ export interface TaskRun {
   outputs: ValueMap | undefined;
   outputsMarks: Marks;
   error: ErrorNote | undefined;
+  /** What a failure of it, allowed or not, depended on. */
+  failure: Provenance;
+  /** For a folder that tasks share: what they may have left in it. */
+  folder: Provenance;
   /** For loops: what their values depend on. */
   valuesMarks?: Marks;
   /** For flowables: how far it is. */
@@ -61,9 +74,7 @@ export interface TaskRun {
   /** What a flowable found out when it was entered; rendered properties, loop values, counts. */
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
-  children:
-    | Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }>
-    | undefined;
+  children: Map<string, ChildNote> | undefined;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
 }
@@ -120,6 +131,8 @@ export interface Progress {
   extraNext: number;
   /** What the choice of these tasks depended on. */
   control: Provenance;
+  /** What failures in it, allowed ones included, depended on. */
+  failure: Provenance;
   /** True while a flowable works on something of its own between its tasks and its end. */
   isHeldBack: boolean;
 }
@@ -145,6 +158,9 @@ export interface Execution {
   variables: ValueMap;
   variablesMarks: Marks;
   labels: Label[];
+  labelsMarks: Marks;
+  /** What the decision to start it depended on. */
+  control: Provenance;
   trigger: ValueMap | undefined;
   triggerMarks: Marks;
   /** For an iteration of a Loop: `value`, `index`, `key`, `parent`, `parents`. */
@@ -158,6 +174,8 @@ export interface Execution {
   causedBy: { readonly executionId: string; readonly taskRunId: string } | undefined;
   attemptNumber: number;
   error: ErrorNote | undefined;
+  /** What its error tells of. */
+  errorMarks: Marks;
   readonly runs: TaskRun[];
   readonly runsById: Map<string, TaskRun>;
   openRuns: number;
@@ -203,6 +221,8 @@ export function blankExecution(
     variables: emptyMap(),
     variablesMarks: plainMarks,
     labels: [],
+    labelsMarks: plainMarks,
+    control: plain,
     trigger: undefined,
     triggerMarks: plainMarks,
     item: undefined,
@@ -214,6 +234,7 @@ export function blankExecution(
     causedBy: undefined,
     attemptNumber: 1,
     error: undefined,
+    errorMarks: plainMarks,
     runs: [],
     runsById: new Map(),
     openRuns: 0,
@@ -232,9 +253,11 @@ export function blankExecution(
   };
 }
 
-/** Returns what the decision to run a child of `run` depends on. */
-export function controlOf(run: TaskRun | null): Provenance {
-  return run?.progress?.control ?? run?.control ?? plain;
+/** Returns what the decision to run a child of `parent`, in its list `phase`, depends on. */
+export function controlOf(execution: Execution, parent: TaskRun | null, phase: Phase): Provenance {
+  if (parent !== null) return parent.progress?.control ?? parent.control;
+  const progress = phase === 'afterExecution' ? execution.afterwards : execution.progress;
+  return progress?.control ?? execution.control;
 }
 
 /** Returns the runs of `execution` that still belong to it, in the order in which they were created. */

@@ -2,7 +2,7 @@
  * Restart: the same execution goes on from what failed or waited. Failed runs run again with their ids,
  * their enclosing flowables are open again, the runs of errors and finally lists are gone.
  */
-import { emptyMap, plainMarks } from '../value/index.ts';
+import { emptyMap, plain, plainMarks } from '../value/index.ts';
 import { enclosing, presentRuns, type TaskRun } from './execution.ts';
 import { freshProgress, oneLane, tally } from './progress.ts';
 import { removeDescendants, removeRun } from './remove-runs.ts';
@@ -66,6 +66,7 @@ function reset(turn: Turn, run: TaskRun): void {
   run.children = undefined;
   run.facts = emptyMap();
   run.error = undefined;
+  run.folder = plain;
   run.outputs = undefined;
   run.outputsMarks = plainMarks;
 }
@@ -79,6 +80,7 @@ export function restartExecution(turn: Turn): void {
   execution.isEndRequested = false;
   execution.ending = undefined;
   execution.error = undefined;
+  execution.errorMarks = plainMarks;
   execution.outputs = undefined;
   for (const run of presentRuns(execution)) {
     if (run.phase === 'tasks' || run.isRemoved) continue;
@@ -88,7 +90,10 @@ export function restartExecution(turn: Turn): void {
   setExecutionState(turn, 'RESTARTED');
   setExecutionState(turn, 'RUNNING');
   if (execution.progress === undefined || targets.length === 0) {
-    startBlock(turn, freshProgress(null, oneLane(enabled(execution.flow.tasks))));
+    startBlock(
+      turn,
+      freshProgress(null, oneLane(enabled(execution.flow.tasks)), 0, execution.control),
+    );
     return;
   }
   for (const run of targets) {

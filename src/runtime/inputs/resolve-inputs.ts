@@ -7,14 +7,18 @@ import type { EvaluationContext } from '../../core/expression/index.ts';
 import { type InputDefinition, orderInputs, readInput } from '../../core/flow/index.ts';
 import {
   emptyMap,
+  flatten,
   isList,
   isMap,
   joinMarks,
   type Marks,
   marksAt,
+  marksOf,
   marksOfParts,
   plain,
   plainMarks,
+  type Provenance,
+  provenanceOf,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -82,6 +86,8 @@ async function isEnabled(
     dependsOn.condition,
     'typed',
   );
+  // Whether the input is there at all depends on what its condition was made of.
+  if (result.ok) addMarks(state, input.id, marksOf(flatten(result.marks)));
   return result.ok && (result.value === true || result.value === 'true');
 }
 
@@ -167,8 +173,13 @@ async function resolveOne(
   const input = await withValues(parts, state, declared);
   const own = givenFor(given, input.id);
   let value: Value | undefined = own ?? undefined;
-  let marks = marksAt(givenMarks, input.id.split('.')[0] as string);
-  if (value === undefined) ({ value, marks } = await defaultOf(parts, state, input));
+  const place = input.id.split('.')[0] as string;
+  let marks = marksAt(givenMarks, place);
+  if (value === undefined) {
+    const fallback = await defaultOf(parts, state, input);
+    value = fallback.value;
+    marks = joinMarks(fallback.marks, flatten(marks));
+  }
   if (input.type === 'FILE' && typeof value === 'string' && value !== '' && !isStored(value)) {
     try {
       value = await parts.upload(input.id, value);
@@ -185,7 +196,25 @@ async function resolveOne(
   }
   const isSecret = input.type === 'SECRET' && typeof read.value === 'string';
   setNested(state.values, input.id, isSecret ? seal(read.value, parts.cipher) : read.value);
-  if (marks !== plainMarks) state.parts.set(input.id.split('.')[0] as string, marks);
+  if (isSecret) marks = joinMarks(marks, secretProvenance(input.id));
+  addMarks(state, input.id, marks);
+}
+
+function secretProvenance(id: string): Provenance {
+  return provenanceOf({
+    classes: [{ name: 'credential', subject: null }],
+    sources: [`input:${id}`],
+  });
+}
+
+/** Notes where an input comes from; parts of one dotted name are marked together. */
+function addMarks(state: State, id: string, marks: Marks): void {
+  if (marks === plainMarks) return;
+  const place = id.split('.')[0] as string;
+  const isNested = place !== id;
+  const known = state.parts.get(place);
+  const own = isNested ? marksOf(flatten(marks)) : marks;
+  state.parts.set(place, known === undefined ? own : joinMarks(own, flatten(known)));
 }
 
 /** Returns the inputs that `definitions` declare, from what was `given`. Undeclared ones are dropped. */

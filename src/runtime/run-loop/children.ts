@@ -4,7 +4,15 @@
  */
 import { Failure } from '../../core/failure/index.ts';
 import type { ChildRequest, Command, State } from '../../core/engine/index.ts';
-import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
+import {
+  emptyMap,
+  isMap,
+  type Marks,
+  marksOf,
+  plain,
+  plainMarks,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
@@ -36,6 +44,8 @@ function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>
     inputs: request.inputs,
     inputsMarks: request.inputsMarks,
     labels: request.labels,
+    labelsMarks: request.labelsMarks,
+    ...(request.control !== plain && { controlMarks: marksOf(request.control) }),
     ...(request.trigger !== undefined && { trigger: request.trigger }),
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
@@ -80,6 +90,9 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       inputsMarks: execution.inputsMarks,
       areInputsResolved: true,
       labels: execution.labels,
+      labelsMarks: execution.labelsMarks,
+      ...(execution.control !== plain && { controlMarks: marksOf(execution.control) }),
+      triggerMarks: execution.triggerMarks,
       ...(execution.trigger !== undefined && { trigger: execution.trigger }),
       causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
       originalId: execution.originalId,
@@ -150,13 +163,15 @@ function waitsFor(parent: Active, taskRunId: string): boolean {
 }
 
 function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: ChildEnd): void {
-  const { causedBy, id } = one.execution;
+  const { causedBy, id, progress } = one.execution;
+  const failure = progress?.failure ?? plain;
   loop.push(parent, {
     type: 'child-ended',
     taskRunId: causedBy?.taskRunId ?? '',
     executionId: id,
     state,
     ...end,
+    ...(failure !== plain && { seenMarks: marksOf(failure) }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** What a task may ask of other executions, over the run loop and the store. */
 import { Failure } from '../../core/failure/index.ts';
-import { mapOf, type ValueMap } from '../../core/value/index.ts';
+import { mapOf, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
 import { type ExecutionControl, logLevels } from '../../ports/task-context.ts';
 import { deleteExecutionFiles } from '../files/index.ts';
 import { killExecution, resumeExecution } from './operations.ts';
@@ -17,7 +17,8 @@ const pageSize = 500;
 export function executionControl(loop: RunLoop): ExecutionControl {
   const { store, tenant, actor } = loop.parts;
   return {
-    resume: (executionId, inputs) => resumeExecution(loop, executionId, inputs, actor),
+    resume: (executionId, inputs, provenance = plain) =>
+      resumeExecution(loop, executionId, inputs, actor, marksOf(provenance)),
     kill: (executionId) => killExecution(loop, executionId, actor),
     async count(query) {
       const from = momentOf(query.startDate);

@@ -3,7 +3,7 @@
  * process had begun is made again only where the task's effect allows it.
  */
 import type { TaskRun } from '../../core/engine/index.ts';
-import type { ValueMap } from '../../core/value/index.ts';
+import { marksOf, plain, type ValueMap } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { Metric, TaskContext } from '../../ports/task-context.ts';
 import {
@@ -17,7 +17,7 @@ import type { Active } from './active.ts';
 import { executionControl } from './execution-control.ts';
 import { writeLog } from './write-log.ts';
 import { evaluationFor, filesWhenUsed, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
-import { folderAround } from './run-folders.ts';
+import { folderAround, sharedFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
 import { takePlace } from './places.ts';
 
@@ -42,6 +42,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun): TaskBench {
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     keyValues: (namespace) => pairsOf(parts, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
+    folderProvenance: () => sharedFolder(run)?.folder ?? plain,
     workingFolder: () => {
       if (around === undefined) hasFolder = true;
       return parts.folders.make(around ?? run.id);
@@ -130,7 +131,7 @@ export async function performTask(
   const free = takePlace(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;
   try {
-    const result: TaskResult = isCancelled
+    const { seen = plain, ...result }: TaskResult = isCancelled
       ? { outcome: 'KILLED' }
       : await attempt(loop, one, run, options);
     one.stops.delete(run.id);
@@ -138,6 +139,7 @@ export async function performTask(
       type: 'task-ended',
       taskRunId: run.id,
       ...result,
+      ...(matters(run, result) && seen !== plain && { seenMarks: marksOf(seen) }),
       ...(result.outcome === 'FAILED' && { chance: chanceOf(loop) }),
     });
   } finally {
@@ -145,6 +147,11 @@ export async function performTask(
     leave();
     done();
   }
+}
+
+/** Tells whether what an attempt has seen is of consequence beyond its outputs. */
+function matters(run: TaskRun, { outcome }: TaskResult): boolean {
+  return outcome !== 'SUCCESS' || sharedFolder(run) !== undefined;
 }
 
 function chanceOf(loop: RunLoop): number {

@@ -6,8 +6,15 @@
 import type { Command, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
-import { isList, plainMarks, type Value } from '../../core/value/index.ts';
-import { type RenderResult, renderThen } from '../rendering/index.ts';
+import {
+  isList,
+  type Marks,
+  marksOf,
+  plain,
+  plainMarks,
+  type Value,
+} from '../../core/value/index.ts';
+import { provenanceOfScope, type RenderResult, renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { startAgain, startChild, tellParent } from './children.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
@@ -116,8 +123,12 @@ export function resumeCommand(
 
 /** Decides whether the task runs at all; if so it is marked started in the same write and run after it. */
 function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
-  const start = (): void => {
-    loop.push(one, { type: 'task-started', taskRunId: run.id });
+  const start = (marks?: Marks): void => {
+    loop.push(one, {
+      type: 'task-started',
+      taskRunId: run.id,
+      ...(marks !== undefined && { marks }),
+    });
     batch.afterCommit(() => void performTask(loop, one, run, { isRepeated: false }));
   };
   const { runIf } = run.task;
@@ -133,6 +144,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
         taskRunId: run.id,
         outcome: 'FAILED',
         error: result.error,
+        ...seenMarks(loop, one, run),
         mayRetry: false,
       });
       return false;
@@ -150,10 +162,11 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
   renderThen(evaluationFor(loop, one, run), runIf, 'text', (result) => {
     done();
     if (!decide(result)) return;
+    const marks = result.ok && result.marks !== plainMarks ? { marks: result.marks } : {};
     if (isNow) {
-      start();
+      start(marks.marks);
     } else {
-      loop.push(one, { type: 'task-started', taskRunId: run.id });
+      loop.push(one, { type: 'task-started', taskRunId: run.id, ...marks });
       void performTask(loop, one, run, { isRepeated: false });
     }
   });
@@ -178,23 +191,30 @@ function evaluate(
   renderThen(context, value, mode === 'typed' ? 'typed' : 'text', (result) => {
     if (mode === 'lines' && result.ok) {
       void withLines(loop, one, run, result).then((read) => {
-        report(loop, one, taskRunId, purpose, read);
+        report(loop, one, run, purpose, read);
         done();
       });
       return;
     }
-    report(loop, one, taskRunId, purpose, result);
+    report(loop, one, run, purpose, result);
     done();
   });
+}
+
+/** What could not be rendered may have failed on anything that the template could read. */
+function seenMarks(loop: RunLoop, one: Active, run: TaskRun | null): { seenMarks?: Marks } {
+  const seen = provenanceOfScope(evaluationFor(loop, one, run).scope);
+  return seen === plain ? {} : { seenMarks: marksOf(seen) };
 }
 
 function report(
   loop: RunLoop,
   one: Active,
-  taskRunId: string | null,
+  run: TaskRun | null,
   purpose: string,
   result: RenderResult,
 ): void {
+  const taskRunId = run?.id ?? null;
   if (result.ok) {
     loop.push(one, {
       type: 'evaluated',
@@ -204,7 +224,14 @@ function report(
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {
-    loop.push(one, { type: 'evaluated', taskRunId, purpose, error: result.error });
+    const { seenMarks: marks } = seenMarks(loop, one, run);
+    loop.push(one, {
+      type: 'evaluated',
+      taskRunId,
+      purpose,
+      error: result.error,
+      ...(marks !== undefined && { marks }),
+    });
   }
 }
 

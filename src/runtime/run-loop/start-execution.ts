@@ -14,6 +14,8 @@ import type { Check, Flow, Label } from '../../core/flow/index.ts';
 import {
   emptyMap,
   type Marks,
+  marksAt,
+  marksOfParts,
   plainMarks,
   type Value,
   type ValueMap,
@@ -33,7 +35,11 @@ export interface StartOrder {
   readonly inputs: Readonly<Record<string, Value>>;
   readonly inputsMarks?: Marks;
   readonly labels?: readonly Label[];
+  readonly labelsMarks?: Marks;
+  /** What the decision to start it depends on. */
+  readonly controlMarks?: Marks;
   readonly trigger?: ValueMap;
+  readonly triggerMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
@@ -134,9 +140,13 @@ async function inputsFor(
     marks,
   );
   const more = undeclared(flow, order.inputs);
-  return more === undefined
-    ? resolved
-    : { ...resolved, values: Object.assign(emptyMap(), resolved.values, more) };
+  if (more === undefined) return resolved;
+  const undeclaredMarks = Object.keys(more).map((key) => [key, marksAt(marks, key)] as const);
+  return {
+    ...resolved,
+    values: Object.assign(emptyMap(), resolved.values, more),
+    marks: marksOfParts([...(resolved.marks.parts ?? []), ...undeclaredMarks], resolved.marks.own),
+  };
 }
 
 /** Returns the labels of a new execution: the flow's, those of the start, and who belongs together. */
@@ -214,7 +224,12 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     ...(inputs.marks !== plainMarks && { inputsMarks: inputs.marks }),
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
+    ...(order.labelsMarks !== undefined &&
+      order.labelsMarks !== plainMarks && { labelsMarks: order.labelsMarks }),
+    ...(order.controlMarks !== undefined && { controlMarks: order.controlMarks }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),
+    ...(order.triggerMarks !== undefined &&
+      order.triggerMarks !== plainMarks && { triggerMarks: order.triggerMarks }),
     ...(order.item !== undefined && { item: order.item }),
     ...(order.itemMarks !== undefined && { itemMarks: order.itemMarks }),
     ...(order.causedBy !== undefined && { causedBy: order.causedBy }),

@@ -12,6 +12,7 @@ import {
   joinProvenance,
   plain,
   type Provenance,
+  provenanceOf,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -45,6 +46,8 @@ export interface BenchParts {
   /** Returns what is needed to render; secrets that are used are told to `reveal`. */
   evaluation(reveal: (secret: string) => void, more?: ValueMap): EvaluationContext;
   workingFolder(): Promise<string>;
+  /** What others may have left in the working folder. */
+  folderProvenance(): Provenance;
   /** Called when the attempt is over. */
   cleanUp(): Promise<void>;
   writeLog(level: LogLevel, message: string): void;
@@ -68,6 +71,8 @@ export interface TaskBench {
   /** Joins `provenance` into what the attempt has seen. */
   see(provenance: Provenance): void;
   seen(): Provenance;
+  /** Lets everything that the attempt writes count as coming from outside. */
+  writeFromOutside(): void;
   keptOutputs(): ValueMap;
   changes(): readonly Change[];
   warning(): string | undefined;
@@ -92,6 +97,8 @@ function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
   return from < 0 || logLevels.indexOf(level) >= from;
 }
 
+const outside = provenanceOf({ trust: 'untrusted' });
+
 /** Returns a bench for one attempt. */
 export function createBench(parts: BenchParts): TaskBench {
   const { execution, run } = parts;
@@ -112,7 +119,11 @@ export function createBench(parts: BenchParts): TaskBench {
     see(flatten(result.marks));
     return { value: result.value, marks: result.marks };
   };
-  const watch = { see, seen: () => seen };
+  let isFromOutside = false;
+  const watch = {
+    see,
+    seen: () => (isFromOutside ? joinProvenance(seen, outside) : seen),
+  };
   const context: TaskContext = {
     signal: stop.controller.signal,
     tenant: execution.tenant,
@@ -140,13 +151,19 @@ export function createBench(parts: BenchParts): TaskBench {
     evaluate: (template, more) => rendered(template, 'typed', more),
     isTruthy: (value) =>
       value !== null && isTruthyText(typeof value === 'string' ? value : String(value)),
-    workingFolder: () => parts.workingFolder(),
+    workingFolder: () => {
+      see(parts.folderProvenance());
+      return parts.workingFolder();
+    },
     files: provenFiles(parts.files, watch),
     namespaceFiles: (namespace) => provenNamespaceFiles(parts.namespaceFiles(namespace), watch),
     keyValues: (namespace) => provenPairs(parts.keyValues(namespace), watch),
     processes: parts.processes,
     fetch: parts.fetch,
-    executions: parts.executions,
+    executions: {
+      ...parts.executions,
+      resume: (id, inputs) => parts.executions.resume(id, inputs, seen),
+    },
     now: () => Temporal.Instant.fromEpochMilliseconds(parts.clock.now()).toString(),
     sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.controller.signal),
     runTask: (task) => parts.runInner(task, context),
@@ -158,6 +175,9 @@ export function createBench(parts: BenchParts): TaskBench {
     stop,
     see,
     seen: () => seen,
+    writeFromOutside() {
+      isFromOutside = true;
+    },
     keptOutputs: () => kept,
     changes: () => changes,
     warning: () => warning,

@@ -8,11 +8,15 @@ import {
   isList,
   isMap,
   joinMarks,
+  joinProvenance,
   flatten,
   mapOf,
   marksAt,
   type Marks,
+  marksOf,
+  marksOfParts,
   plainMarks,
+  type Provenance,
   type Value,
   type ValueMap,
 } from '../../value/index.ts';
@@ -20,9 +24,16 @@ import type { ChildRequest } from '../command.ts';
 import type { ErrorNote, TaskRun } from '../execution.ts';
 import { leafEnded, startAttempt } from '../leaf-ended.ts';
 import { loopKey } from '../output-tree.ts';
-import type { FlowableRules, Turn } from '../rules.ts';
+import type { ChildResult, FlowableRules, Turn } from '../rules.ts';
 import { type State } from '../state.ts';
-import { evaluate, giveOutputs, setExecutionState, setRunState } from '../transitions.ts';
+import {
+  dependOn,
+  evaluate,
+  giveOutputs,
+  progressAround,
+  setExecutionState,
+  setRunState,
+} from '../transitions.ts';
 import { leavePause } from './pause.ts';
 
 /** Begins an attempt of a run that starts executions. */
@@ -54,6 +65,12 @@ function childLabels(turn: Turn, properties: ValueMap): Label[] {
   return [...inherited, ...labelsFrom(properties['labels'])];
 }
 
+function childLabelsMarks(turn: Turn, run: TaskRun, properties: ValueMap, marks: Marks): Marks {
+  const own = joinProvenance(run.control, flatten(marksAt(marks, 'labels')));
+  const inherits = isTrue(properties['inheritLabels'], false);
+  return marksOf(inherits ? joinProvenance(own, flatten(turn.execution.labelsMarks)) : own);
+}
+
 function triggerOf(turn: Turn): ValueMap {
   const { execution } = turn;
   return mapOf({
@@ -75,6 +92,8 @@ function requestFrom(turn: Turn, run: TaskRun, properties: ValueMap, marks: Mark
     inputs: isMap(inputs) ? inputs : emptyMap(),
     inputsMarks: joinMarks(marksAt(marks, 'inputs'), run.control),
     labels: childLabels(turn, properties),
+    labelsMarks: childLabelsMarks(turn, run, properties, marks),
+    control: run.control,
     trigger: triggerOf(turn),
     ...(typeof scheduleDate === 'string' && scheduleDate !== '' && { scheduleDate }),
   };
@@ -149,16 +168,17 @@ export const subflow: FlowableRules = {
       state: child.state,
       ...(child.outputs !== undefined && { outputs: child.outputs }),
     });
-    const marks: Marks =
-      child.outputsMarks === plainMarks
-        ? plainMarks
-        : { own: flatten(plainMarks), parts: new Map([['outputs', child.outputsMarks]]) };
+    const marks = marksOfParts([
+      ['outputs', child.outputsMarks],
+      ['state', child.seenMarks],
+    ]);
     const outcome =
       child.error !== undefined ? 'FAILED' : transmits ? transmitted(child.state) : 'SUCCESS';
     leafEnded(turn, run, {
       outcome,
       outputs,
       outputsMarks: marks,
+      ...(child.seenMarks !== plainMarks && { seenMarks: child.seenMarks }),
       error: child.error ?? {
         message: `the execution \`${child.executionId}\` ended ${child.state}`,
         code: 'task.failed',
@@ -182,6 +202,36 @@ function count(run: TaskRun, fact: string): number {
 
 function add(run: TaskRun, fact: string, by: number): void {
   run.facts[fact] = count(run, fact) + by;
+}
+
+/** Returns what decided how many executions a run starts. */
+function valuesProvenance(run: TaskRun): Provenance {
+  return flatten(run.valuesMarks ?? plainMarks);
+}
+
+/** Notes the end of a child; what it ended with, and that it did, marks what its siblings are joined to. */
+function noteChild(run: TaskRun, child: ChildResult): void {
+  const known = run.children?.get(child.executionId);
+  run.children?.set(child.executionId, {
+    index: known?.index ?? child.index,
+    state: child.state,
+    ...(child.outputs !== undefined && { outputs: child.outputs }),
+    ...(child.outputsMarks !== plainMarks && { outputsMarks: child.outputsMarks }),
+  });
+  run.failure = joinProvenance(run.failure, flatten(child.seenMarks));
+  add(run, 'ended', 1);
+  if (child.error !== undefined || child.state === 'FAILED') add(run, 'failed', 1);
+  if (child.state === 'WARNING') add(run, 'warned', 1);
+  if (child.state === 'KILLED') add(run, 'killed', 1);
+}
+
+/** Returns the join of what the children of `run` gave. */
+function childrenProvenance(run: TaskRun): Provenance {
+  let joint = joinProvenance(valuesProvenance(run), run.failure);
+  for (const { outputsMarks } of run.children?.values() ?? []) {
+    if (outputsMarks !== undefined) joint = joinProvenance(joint, flatten(outputsMarks));
+  }
+  return joint;
 }
 
 function iterationCounts(run: TaskRun, isFinal: boolean): ValueMap {
@@ -213,6 +263,7 @@ export const forEachItemBatches: FlowableRules = {
   evaluated: (turn, run, purpose, { value, marks }) => {
     if (purpose === 'batches') {
       run.facts['batches'] = isList(value) ? value : [];
+      run.valuesMarks = marksOf(flatten(marks));
       nextBatches(turn, run);
       return;
     }
@@ -220,12 +271,9 @@ export const forEachItemBatches: FlowableRules = {
     const properties = value as ValueMap;
     run.facts['wait'] = isTrue(properties['wait'], true);
     run.facts['transmitFailed'] = isTrue(properties['transmitFailed'], true);
-    turn.commands.push({
-      type: 'start-child',
-      run,
-      index,
-      request: requestFrom(turn, run, properties, marks),
-    });
+    const request = requestFrom(turn, run, properties, marks);
+    const control = joinProvenance(request.control, valuesProvenance(run));
+    turn.commands.push({ type: 'start-child', run, index, request: { ...request, control } });
   },
   childStarted: (turn, run, index, executionId) => {
     run.children?.set(executionId, { index, state: undefined });
@@ -237,16 +285,7 @@ export const forEachItemBatches: FlowableRules = {
   childEnded: (turn, run, child) => {
     if (child.state === 'PAUSED' || child.state === 'RUNNING' || run.facts['wait'] === false)
       return;
-    const known = run.children?.get(child.executionId);
-    run.children?.set(child.executionId, {
-      index: known?.index ?? child.index,
-      state: child.state,
-      ...(child.outputs !== undefined && { outputs: child.outputs }),
-    });
-    add(run, 'ended', 1);
-    if (child.error !== undefined || child.state === 'FAILED') add(run, 'failed', 1);
-    if (child.state === 'WARNING') add(run, 'warned', 1);
-    if (child.state === 'KILLED') add(run, 'killed', 1);
+    noteChild(run, child);
     nextBatches(turn, run);
   },
 };
@@ -292,6 +331,10 @@ function endBatches(turn: Turn, run: TaskRun, total: number): void {
           ? 'WARNING'
           : 'SUCCESS';
   const base = run.task.properties['outputsBase'];
+  const provenance = childrenProvenance(run);
+  // What joins the outputs of the executions runs next, with the outputs as its own text.
+  const around = progressAround(turn.execution, run);
+  if (around !== undefined) dependOn(around, provenance);
   leafEnded(turn, run, {
     outcome,
     outputs: mapOf({
@@ -299,6 +342,7 @@ function endBatches(turn: Turn, run: TaskRun, total: number): void {
       iterations: iterationCounts(run, true),
       ...(base !== undefined && { subflowOutputsBaseUri: base }),
     }),
+    outputsMarks: marksOf(joinProvenance(valuesProvenance(run), run.failure)),
     error: {
       message: `${count(run, 'failed')} of ${total} executions failed`,
       code: 'task.failed',
@@ -341,28 +385,19 @@ export const loop: FlowableRules = {
     run.facts['limit'] = limit;
     run.facts['transmitFailed'] = isTrue(properties['transmitFailed'], true);
     run.facts['fetchType'] = String(properties['fetchType'] ?? 'AUTO');
-    run.outputsMarks = marks;
+    run.valuesMarks = marks;
     nextIterations(turn, run);
   },
   childStarted: (turn, run, index, executionId) => {
     run.children?.set(executionId, { index, state: undefined });
-    giveOutputs(turn, run, iterationOutputs(run), plainMarks);
+    giveOutputs(turn, run, iterationOutputs(run), marksOf(valuesProvenance(run)));
   },
   childEnded: (turn, run, child) => {
     if (child.state === 'PAUSED' || child.state === 'RUNNING') {
       showChildPause(turn, run, child.state);
       return;
     }
-    const known = run.children?.get(child.executionId);
-    run.children?.set(child.executionId, {
-      index: known?.index ?? child.index,
-      state: child.state,
-      ...(child.outputs !== undefined && { outputs: child.outputs }),
-    });
-    add(run, 'ended', 1);
-    if (child.error !== undefined || child.state === 'FAILED') add(run, 'failed', 1);
-    if (child.state === 'WARNING') add(run, 'warned', 1);
-    if (child.state === 'KILLED') add(run, 'killed', 1);
+    noteChild(run, child);
     showChildPause(turn, run, 'RUNNING');
     nextIterations(turn, run);
   },
@@ -427,7 +462,6 @@ function iterationRequest(turn: Turn, run: TaskRun, item: ValueMap): ChildReques
   const outer = execution.item;
   const parents: Value[] =
     outer === undefined ? [] : [outer, ...((outer['parents'] as Value[]) ?? [])];
-  const marks = run.outputsMarks;
   return {
     namespace: execution.flow.namespace,
     flowId: execution.flow.id,
@@ -436,9 +470,25 @@ function iterationRequest(turn: Turn, run: TaskRun, item: ValueMap): ChildReques
     inputs: execution.inputs,
     inputsMarks: execution.inputsMarks,
     labels: execution.labels,
+    labelsMarks: execution.labelsMarks,
+    control: joinProvenance(run.control, valuesProvenance(run)),
     trigger: triggerOf(turn),
     item: mapOf({ ...item, ...(outer !== undefined && { parent: outer }), parents }),
-    itemMarks: marks,
+    itemMarks: itemMarks(turn, run),
+  };
+}
+
+/** Returns what an item is marked with; that of the loop around this one is part of it. */
+function itemMarks({ execution }: Turn, run: TaskRun): Marks {
+  const own = marksOf(valuesProvenance(run));
+  const outer = execution.itemMarks;
+  if (outer === plainMarks) return own;
+  return {
+    own: own.own,
+    parts: new Map([
+      ['parent', outer],
+      ['parents', marksOf(flatten(outer))],
+    ]),
   };
 }
 
@@ -463,7 +513,10 @@ function endLoop(turn: Turn, run: TaskRun, items: readonly ValueMap[]): void {
   leafEnded(turn, run, {
     outcome,
     outputs,
-    outputsMarks: run.outputsMarks,
+    outputsMarks: marksOfParts(
+      [['outputs', marksOf(childrenProvenance(run))]],
+      joinProvenance(valuesProvenance(run), run.failure),
+    ),
     error: {
       message: `${count(run, 'failed')} of ${items.length} iterations failed`,
       code: 'task.failed',
