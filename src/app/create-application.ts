@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
+import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
@@ -85,6 +86,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     store,
     committer: createCommitter(store),
     blobs: createFilesystemBlobs(join(dataFolder, 'files')),
+    presence: createFilesystemPresence(join(dataFolder, 'processes')),
     folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
     clock: createSystemClock(),
     random: createSystemRandom(),
@@ -180,6 +182,21 @@ async function documentOf(loop: RunLoop, id: string) {
   return document;
 }
 
+const endedWithinMs = 10_000;
+const lookEveryMs = 50;
+
+/** Waits until the process that has an execution in hand has stopped it. */
+async function endedElsewhere({ store, clock }: RunLoopParts, id: string): Promise<void> {
+  const until = clock.now() + endedWithinMs;
+  for (;;) {
+    const record = await store.execution(tenant, id);
+    if (record?.state !== 'KILLING' || clock.now() > until) return;
+    await new Promise<void>((resolve) => {
+      clock.wakeAt(clock.now() + lookEveryMs, resolve);
+    });
+  }
+}
+
 /** Returns the system over the data folder of `options`. */
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
   const parts = await partsFor(options);
@@ -201,10 +218,18 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     executions: (query) => store.executions({ ...query, tenant }),
     logs: (query) => store.logs({ ...query, tenant }),
     resume: (id, inputs) => resumeExecution(loop, id, inputs, actor),
-    kill: (id) => killExecution(loop, id, actor),
+    async kill(id) {
+      await killExecution(loop, id, actor);
+      if (parts.presence.hasOthers()) await endedElsewhere(parts, id);
+    },
     restart: (id, more = {}) => restartExecution(loop, id, actor, more.revision),
     replay: (id, more = {}) => replayExecution(loop, id, more),
     async recover() {
+      if (parts.presence.hasOthers()) {
+        throw new Failure('store.locked', 'another process works on the data folder', {
+          help: 'what is unfinished is in its hands; try again when it has ended',
+        });
+      }
       const ids = await store.unfinishedExecutions(tenant);
       for (const id of ids) await loop.load(id);
       return ids;
@@ -214,8 +239,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     readFile: (uri) => readFile(parts, uri),
     follow: (listener) => loop.followers.add(listener),
     async close() {
+      loop.close();
       await parts.committer.idle();
       await store.close();
+      parts.presence.leave();
       await parts.folders.remove('.');
     },
   };

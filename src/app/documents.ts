@@ -1,7 +1,14 @@
 /** Executions as they are read outside, made from the stored records. */
-import type { ExecutionDocument, StateDocument, TaskRunDocument } from '../api/contract/index.ts';
+import type {
+  AttemptDocument,
+  ExecutionDocument,
+  StateDocument,
+  TaskRunDocument,
+} from '../api/contract/index.ts';
 import {
+  plainText,
   decodeValue,
+  emptyMap,
   isList,
   isMap,
   toPlain,
@@ -19,16 +26,19 @@ function historiesOf(value: Value | undefined): StateDocument['histories'] {
   if (!isList(value)) return [];
   return value
     .filter(isList)
-    .map(([state, at]) => ({ state: String(state), date: isoOf(Number(at)) }));
+    .map(([state, at]) => ({ state: plainText(state), date: isoOf(Number(at)) }));
 }
 
 function stateOf(current: string, value: Value | undefined): StateDocument {
   return { current, histories: historiesOf(value) };
 }
 
-function attemptOf(value: Value): { state: StateDocument } {
-  const histories = historiesOf(value);
-  return { state: { current: histories.at(-1)?.state ?? 'CREATED', histories } };
+function attemptOf(value: Value): AttemptDocument {
+  const details = isMap(value) ? value : emptyMap();
+  const histories = historiesOf(details['histories']);
+  const state = { current: histories.at(-1)?.state ?? 'CREATED', histories };
+  const { logFile } = details;
+  return { state, ...(typeof logFile === 'string' && { logFile }) };
 }
 
 function plainMap(value: Value | undefined): Readonly<Record<string, unknown>> {
@@ -42,7 +52,7 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
     id: record.id,
     taskId: record.taskId,
     ...(record.parentId !== null && { parentTaskRunId: record.parentId }),
-    ...(details['value'] !== undefined && { value: String(details['value']) }),
+    ...(details['value'] !== undefined && { value: plainText(details['value']) }),
     ...(typeof details['iteration'] === 'number' && { iteration: details['iteration'] }),
     state: stateOf(record.state, details['histories']),
     attempts: isList(attempts) ? attempts.map(attemptOf) : [],
@@ -53,7 +63,7 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
 function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefined {
   if (!isMap(value)) return undefined;
   return {
-    message: String(value['message']),
+    message: plainText(value['message']),
     ...(typeof value['taskId'] === 'string' && { taskId: value['taskId'] }),
     ...(typeof value['code'] === 'string' && { code: value['code'] }),
   };

@@ -146,6 +146,11 @@ export interface FileRecord {
 /** Work of one execution, or of one request, that becomes durable together. Removals come before what is set. */
 export interface Write {
   readonly entries: readonly NewEntry[];
+  /**
+   * How many entries the writer knows in a stream, and how many it adds. A stream of another length
+   * refuses the write with `store.conflict`: somebody else wrote to it meanwhile.
+   */
+  readonly expects?: { readonly stream: string; readonly length: number; readonly added: number };
   readonly executions?: readonly ExecutionRecord[];
   readonly taskRuns?: readonly TaskRunRecord[];
   /** Ids of task runs of an execution that no longer exist (loop rounds, restarts). */
@@ -206,6 +211,10 @@ export interface Store {
 
   /** Returns the entries of a stream in order, after `afterSeq`. */
   entries(stream: string, afterSeq?: number): Promise<readonly Entry[]>;
+  /** Returns the length of a stream as `expects` counts it; 0 for one that nobody wrote so. */
+  streamLength(stream: string): Promise<number>;
+  /** Returns a number that changes when another process has written; for looking again only then. */
+  changesElsewhere(): Promise<number>;
   /** Returns entries of the whole ledger in order, after `afterSeq`, at most `limit`. */
   allEntries(afterSeq: number, limit: number): Promise<readonly Entry[]>;
 

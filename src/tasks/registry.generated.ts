@@ -25,6 +25,8 @@ export const taskLoaders = {
   'core.flow.EachSequential': () => import('./core/flow/each-sequential.ts').then((file) => file.eachSequentialTask),
   'core.flow.ForEach': () => import('./core/flow/for-each.ts').then((file) => file.forEachTask),
   'core.flow.ForEachItem': () => import('./core/flow/for-each-item.ts').then((file) => file.forEachItemTask),
+  'core.flow.ForEachItemMerge': () => import('./core/flow/for-each-item-merge.ts').then((file) => file.forEachItemMergeTask),
+  'core.flow.ForEachItemSplit': () => import('./core/flow/for-each-item-split.ts').then((file) => file.forEachItemSplitTask),
   'core.flow.If': () => import('./core/flow/if.ts').then((file) => file.ifTask),
   'core.flow.Loop': () => import('./core/flow/loop.ts').then((file) => file.loopTask),
   'core.flow.LoopUntil': () => import('./core/flow/loop-until.ts').then((file) => file.loopUntilTask),

@@ -80,6 +80,21 @@ export function testStore(title: string, open: OpenStore): void {
         expect(store.commitCount).toBe(1);
       });
 
+      test('refuses a write whose writer was overtaken in a stream, whole', async () => {
+        const stream = 'execution:e1';
+        const expecting = (length: number): Partial<Write> => ({
+          entries: [entryOf({ stream })],
+          expects: { stream, length, added: 1 },
+        });
+        await put(expecting(0));
+        await put(expecting(1));
+        expect(await store.streamLength(stream)).toBe(2);
+        await expect(put(expecting(1))).rejects.toMatchObject({ code: 'store.conflict' });
+        await expect(put(expecting(3))).rejects.toMatchObject({ code: 'store.conflict' });
+        expect((await store.entries(stream)).length).toBe(2);
+        expect(await store.streamLength('execution:other')).toBe(0);
+      });
+
       test('applies writes in order, removals of a write first', async () => {
         await store.commit([
           writeOf({ taskRuns: [taskRunOf({ state: 'CREATED' })], setTimers: [timerOf()] }),

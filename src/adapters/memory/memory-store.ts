@@ -83,6 +83,7 @@ function matchesLog(query: Omit<LogQuery, 'limit'>) {
 export function createMemoryStore(): Store {
   const undo: Undo = [];
   const entries = new Lines<Entry>(undo);
+  const streamLengths = new Rows<{ readonly length: number }>(undo);
   const flows = new Rows<FlowRecord>(undo);
   const executions = new Rows<ExecutionRecord>(undo);
   const taskRuns = new Rows<TaskRunRecord>(undo);
@@ -137,7 +138,17 @@ export function createMemoryStore(): Store {
     flows.set(one, tenant, namespace, id, revision);
   };
 
+  const putLength = ({ expects }: Write): void => {
+    if (expects === undefined) return;
+    const { stream, length, added } = expects;
+    if ((streamLengths.get(stream)?.length ?? 0) !== length) {
+      throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
+    }
+    streamLengths.set({ length: length + added }, stream);
+  };
+
   const put = (write: Write): void => {
+    putLength(write);
     for (const one of write.entries) {
       check(one);
       entries.push({ ...one, seq: entries.length + 1 });
@@ -164,7 +175,8 @@ export function createMemoryStore(): Store {
     }
     for (const one of write.metrics ?? []) {
       check(one, ['value']);
-      metrics.push(one);
+      // Databases know one zero.
+      metrics.push({ ...one, value: one.value + 0 });
     }
     for (const one of write.flows ?? []) putFlow(one);
     for (const one of write.keyValues ?? []) {
@@ -202,6 +214,13 @@ export function createMemoryStore(): Store {
     async entries(stream, afterSeq = 0) {
       reading();
       return entries.where((one) => one.stream === stream && one.seq > afterSeq);
+    },
+    async streamLength(stream) {
+      reading();
+      return streamLengths.get(stream)?.length ?? 0;
+    },
+    async changesElsewhere() {
+      return 0;
     },
     async allEntries(afterSeq, limit) {
       reading();

@@ -158,6 +158,14 @@ export function createReader(connection: Connection): Reader {
         afterSeq,
       );
     },
+    async streamLength(stream) {
+      const [row] = all<{ length: number }>('SELECT length FROM streams WHERE name = ?', stream);
+      return row?.length ?? 0;
+    },
+    async changesElsewhere() {
+      const [row] = all<{ data_version: number }>('PRAGMA data_version');
+      return row?.data_version ?? 0;
+    },
     async allEntries(afterSeq, limit) {
       return all<Entry>(
         `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream

@@ -56,6 +56,7 @@ function createStreamKeys(connection: Connection) {
 function prepareStatements(connection: Connection) {
   const prepare = (sql: string): Statement => connection.prepare(sql);
   return {
+    lengthen: prepare('UPDATE streams SET length = ? WHERE key = ? AND length = ?'),
     entry: prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)'),
     // What never changes of an execution is not set again: its indexes then stay untouched.
     execution: prepare(`
@@ -135,6 +136,15 @@ export function createWriter(connection: Connection): Writer {
   const keys = createStreamKeys(connection);
   const statement = prepareStatements(connection);
   const executionKey = (id: string): number => keys.of(`execution:${id}`);
+
+  const putLength = ({ expects }: Write): void => {
+    if (expects === undefined) return;
+    const { stream, length, added } = expects;
+    const { changes } = statement.lengthen.run(length + added, keys.of(stream), length);
+    if (Number(changes) === 0) {
+      throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
+    }
+  };
 
   const putRemovals = (write: Write): void => {
     for (const { executionId, id } of write.removedTaskRuns ?? []) {
@@ -224,6 +234,7 @@ export function createWriter(connection: Connection): Writer {
   return {
     put(write, lastSeq) {
       let seq = lastSeq;
+      putLength(write);
       for (const { tenant, at, stream, type, actor, payload } of write.entries) {
         seq += 1;
         statement.entry.run(seq, tenant, at, keys.of(stream), type, actor, payload);

@@ -9,6 +9,13 @@ export interface StateDocument {
   readonly histories: readonly { readonly state: string; readonly date: string }[];
 }
 
+/** One try of a task run. */
+export interface AttemptDocument {
+  readonly state: StateDocument;
+  /** With `logToFile`: the URI of the file with its log lines. */
+  readonly logFile?: string;
+}
+
 /** A task run as it is read outside. */
 export interface TaskRunDocument {
   readonly id: string;
@@ -18,7 +25,7 @@ export interface TaskRunDocument {
   readonly value?: string;
   readonly iteration?: number;
   readonly state: StateDocument;
-  readonly attempts: readonly { readonly state: StateDocument }[];
+  readonly attempts: readonly AttemptDocument[];
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 

@@ -1,2 +1,7 @@
 /** The front door of api/contract: the shapes that leave the system. */
-export type { ExecutionDocument, StateDocument, TaskRunDocument } from './execution-document.ts';
+export type {
+  AttemptDocument,
+  ExecutionDocument,
+  StateDocument,
+  TaskRunDocument,
+} from './execution-document.ts';

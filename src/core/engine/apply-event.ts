@@ -10,7 +10,7 @@ import { rulesOf } from './flowables/index.ts';
 import { handlers } from './handlers/index.ts';
 import { requestEnd } from './request-end.ts';
 import type { Turn } from './rules.ts';
-import { checkAssertions } from './service-levels.ts';
+import { checkAssertions } from './levels.ts';
 import { workOff } from './transitions.ts';
 
 /** What an event led to. */

@@ -4,7 +4,7 @@
  * well and runs again if it did not.
  */
 import type { Flow, Task } from '../flow/index.ts';
-import { flatten, joinProvenance, marksOf, plain, plainMarks } from '../value/index.ts';
+import { plainText, flatten, joinProvenance, marksOf, plain, plainMarks } from '../value/index.ts';
 import type { Execution, Progress, TaskRun } from './execution.ts';
 import type { CopiedRun } from './event.ts';
 import { placeOutputs } from './output-tree.ts';
@@ -185,7 +185,7 @@ export function addCopies(turn: Turn, copies: readonly CopiedRun[]): void {
       parent,
       phase: 'tasks',
       lane: copy.lane,
-      ...(copy.value !== undefined && { value: String(copy.value) }),
+      ...(copy.value !== undefined && { value: plainText(copy.value) }),
       ...(copy.valueMarks !== undefined && { valueMarks: copy.valueMarks }),
       ...(copy.iteration !== undefined && { iteration: copy.iteration }),
     });
@@ -252,7 +252,7 @@ export function rebuildRuns(turn: Turn): void {
   execution.progress = root;
   restorePlan(root, childrenOf(execution, null));
   turn.toSettle.push(root);
-  for (const run of [...execution.runs]) {
+  for (const run of execution.runs.slice()) {
     if (isTerminated(run.state)) continue;
     if (run.facts['isReopened'] === true) {
       const block = turn.rulesOf(run.task.type)?.lanes?.(run);

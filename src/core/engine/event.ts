@@ -118,6 +118,8 @@ export interface TaskEnded extends Happening {
   readonly chance?: number;
   /** False when trying again cannot help. */
   readonly mayRetry?: boolean;
+  /** URI of the file with the log lines of the attempt. */
+  readonly logFile?: string;
 }
 
 /** Something the reducer asked to have rendered has been rendered. */

@@ -23,6 +23,8 @@ import type { State, StateChange } from './state.ts';
 export interface Attempt {
   state: State;
   histories: StateChange[];
+  /** The file with its log lines, when they do not stand in the logs. */
+  logFile?: string;
 }
 
 /** Why something failed. */

@@ -11,6 +11,7 @@ export type {
   TaskEnded,
 } from './event.ts';
 export {
+  type Attempt,
   blankExecution,
   enclosing,
   type ErrorNote,

@@ -36,6 +36,7 @@ export interface AttemptResult {
   readonly seenMarks?: Marks;
   readonly chance?: number;
   readonly mayRetry?: boolean;
+  readonly logFile?: string;
 }
 
 /** Begins an attempt of `run`. */
@@ -49,11 +50,12 @@ export function startAttempt(turn: Turn, run: TaskRun): void {
   });
 }
 
-function closeAttempt(turn: Turn, run: TaskRun, state: State): void {
+function closeAttempt(turn: Turn, run: TaskRun, { outcome, logFile }: AttemptResult): void {
   const attempt = run.attempts.at(-1);
   if (attempt === undefined) return;
-  attempt.state = state;
-  attempt.histories.push({ state, at: turn.at });
+  attempt.state = outcome;
+  attempt.histories.push({ state: outcome, at: turn.at });
+  if (logFile !== undefined) attempt.logFile = logFile;
 }
 
 function firstStartedAt(run: TaskRun): number {
@@ -84,7 +86,7 @@ function noteSeen(run: TaskRun, seen: Provenance, outcome: AttemptResult['outcom
 /** Works off the end of an attempt of `run`. */
 export function leafEnded(turn: Turn, run: TaskRun, result: AttemptResult): void {
   const { execution } = turn;
-  closeAttempt(turn, run, result.outcome);
+  closeAttempt(turn, run, result);
   if (result.outputs !== undefined) {
     giveOutputs(turn, run, result.outputs, result.outputsMarks ?? plainMarks);
   }

@@ -93,3 +93,11 @@ export function toPlain(value: Value): unknown {
   }
   return map;
 }
+
+/** Returns `value` as text for people and comparisons: text as it is, null as none, lists and maps as JSON. */
+export function plainText(value: Value | undefined): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  const plainly = toPlain(value);
+  return typeof plainly === 'string' ? plainly : JSON.stringify(plainly);
+}

@@ -1,5 +1,5 @@
 /** The front door of core/value: values, their provenance, and how both become text. */
-export { decodeValue, encodeValue, toPlain } from './encode-value.ts';
+export { decodeValue, encodeValue, plainText, toPlain } from './encode-value.ts';
 export {
   decodeMarks,
   encodeMarks,

@@ -8,9 +8,11 @@ export { createNamespaceFiles, type NamespaceFileParts } from './namespace-files
 export {
   type ExecutionPlace,
   executionFolder,
+  formatUri,
   inputFolder,
   namespaceFolder,
   parseUri,
   taskRunFolder,
 } from './storage-uri.ts';
 export type { FileParts } from './stored-files.ts';
+export { createTaskCache, type TaskCache } from './task-cache.ts';

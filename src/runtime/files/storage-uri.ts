@@ -85,6 +85,14 @@ export function taskRunFolder(place: ExecutionPlace, taskId: string, taskRunId: 
   return `${executionFolder(place)}/tasks/${slug(taskId)}/${taskRunId}`;
 }
 
+/** Returns the folder of what a task keeps from execution to execution. */
+export function cacheFolder(
+  { namespace, flowId }: Pick<ExecutionPlace, 'namespace' | 'flowId'>,
+  taskId: string,
+): string {
+  return `${namespace.replaceAll('.', '/')}/${slug(flowId)}/${slug(taskId)}/cache`;
+}
+
 /** Returns the folder of the file that was given for an input. */
 export function inputFolder(place: ExecutionPlace, inputId: string): string {
   return `${executionFolder(place)}/inputs/${inputId}`;

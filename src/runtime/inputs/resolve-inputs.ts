@@ -6,6 +6,7 @@
 import type { EvaluationContext } from '../../core/expression/index.ts';
 import { type InputDefinition, orderInputs, readInput } from '../../core/flow/index.ts';
 import {
+  plainText,
   emptyMap,
   flatten,
   isList,
@@ -115,7 +116,7 @@ async function withValues(
   }
   return {
     ...input,
-    values: values.map((value) => (typeof value === 'string' ? value : String(value))),
+    values: values.map((value) => (typeof value === 'string' ? value : plainText(value))),
   };
 }
 

@@ -8,6 +8,7 @@ import type { HostFunction } from '../../core/expression/index.ts';
 import { presentRuns, stateProvenance } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import {
+  plainText,
   emptyMap,
   isList,
   isMap,
@@ -235,7 +236,7 @@ function partOf(secret: string, key: string, subkey: string): string {
   } catch {
     parsed = undefined;
   }
-  if (isMap(parsed) && Object.hasOwn(parsed, subkey)) return String(parsed[subkey]);
+  if (isMap(parsed) && Object.hasOwn(parsed, subkey)) return plainText(parsed[subkey]);
   throw new Failure('secret.not-found', `the secret \`${key}\` has no part \`${subkey}\``);
 }
 
@@ -370,7 +371,7 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
         const headers: Record<string, string> = {};
         if (isMap(args['headers'])) {
           for (const [name, value] of Object.entries(args['headers']))
-            headers[name] = String(value);
+            headers[name] = plainText(value);
         }
         const contentType = optionalText(args, 'contentType');
         if (contentType !== undefined) headers['content-type'] = contentType;

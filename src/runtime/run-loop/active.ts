@@ -7,7 +7,10 @@ import type { LogRecord, MetricRecord } from '../../ports/store.ts';
 
 /** An execution in the hands of this process. */
 export interface Active {
-  readonly execution: Execution;
+  /** Folded anew when another process has written to it. */
+  execution: Execution;
+  /** How many of its entries are known here. */
+  known: number;
   /** For an iteration of a Loop: the executions around it, nearest first. */
   readonly around: readonly Execution[];
   /** Events to apply, oldest first. */
@@ -34,6 +37,7 @@ export interface Active {
 export function createActive(execution: Execution, around: readonly Execution[]): Active {
   return {
     execution,
+    known: 0,
     around,
     queue: [],
     isDraining: false,

@@ -6,7 +6,7 @@ import { tasksById } from '../../core/engine/index.ts';
 import { compileTemplate } from '../../core/expression/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { type Flow, type OutputDefinition, parseFlow, type Task } from '../../core/flow/index.ts';
-import { isList, isMap, type Value } from '../../core/value/index.ts';
+import { plainText, isList, isMap, type Value } from '../../core/value/index.ts';
 import type { FlowRecord } from '../../ports/store.ts';
 import type { RunLoopParts } from './parts.ts';
 
@@ -100,7 +100,7 @@ function loopOutputs(loop: Task): OutputDefinition[] {
   const declared = loop.properties['outputs'];
   if (isList(declared)) {
     return declared.filter(isMap).map((one) => ({
-      id: String(one['id']),
+      id: plainText(one['id']),
       type: (one['type'] as OutputDefinition['type'] | undefined) ?? 'STRING',
       value: one['value'] ?? null,
       isRequired: one['required'] !== false,

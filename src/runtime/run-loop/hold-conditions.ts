@@ -1,6 +1,6 @@
 /** Conditions of listeners, over an execution that has ended. Unknown conditions do not hold. */
 import { isTruthyText } from '../../core/expression/index.ts';
-import { isList, isMap, type Value } from '../../core/value/index.ts';
+import { plainText, isList, isMap, type Value } from '../../core/value/index.ts';
 import { renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
@@ -20,7 +20,7 @@ function holdsOne(loop: RunLoop, one: Active, condition: Value): boolean {
   if (!isMap(condition)) return false;
   const { execution } = one;
   const type =
-    String(condition['type'])
+    plainText(condition['type'])
       .split('.')
       .at(-1)
       ?.replace(/Condition$/, '') ?? '';
@@ -40,19 +40,23 @@ function holdsOne(loop: RunLoop, one: Active, condition: Value): boolean {
     case 'ExecutionNamespace': {
       const comparison =
         condition['comparison'] ?? (condition['prefix'] === true ? 'PREFIX' : 'EQUALS');
-      return compares(execution.flow.namespace, String(condition['namespace']), String(comparison));
+      return compares(
+        execution.flow.namespace,
+        plainText(condition['namespace']),
+        plainText(comparison),
+      );
     }
     case 'ExecutionLabels': {
       const wanted = condition['labels'];
       if (!isMap(wanted)) return false;
       return Object.entries(wanted).every(([key, value]) =>
-        execution.labels.some((label) => label.key === key && label.value === String(value)),
+        execution.labels.some((label) => label.key === key && label.value === plainText(value)),
       );
     }
     case 'HasRetryAttempt':
       return execution.runs.some((run) => run.attempts.length > 1);
     case 'Expression':
-      return expressionHolds(loop, one, String(condition['expression'] ?? ''));
+      return expressionHolds(loop, one, plainText(condition['expression'] ?? ''));
     case 'Not':
       return !listOf(condition).some((inner) => holdsOne(loop, one, inner));
     case 'Or':
@@ -70,7 +74,7 @@ function listOf(condition: { readonly [key: string]: Value }): readonly Value[] 
 function expressionHolds(loop: RunLoop, one: Active, expression: string): boolean {
   let isTrue = false;
   renderThen(evaluationFor(loop, one, null), expression, 'text', (result) => {
-    isTrue = result.ok && isTruthyText(String(result.value ?? ''));
+    isTrue = result.ok && isTruthyText(plainText(result.value ?? ''));
   });
   return isTrue;
 }

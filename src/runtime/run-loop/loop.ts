@@ -30,6 +30,8 @@ export interface RunLoop {
   begin(active: Active): () => void;
   /** Writes lines and numbers that wait. */
   flush(active: Active): void;
+  /** Stops looking for what other processes write. */
+  close(): void;
   /** Returns the present time. */
   now(): number;
 }

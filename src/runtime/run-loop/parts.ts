@@ -5,6 +5,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Cipher, Digests } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Folders } from '../../ports/folders.ts';
+import type { Presence } from '../../ports/presence.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Secrets } from '../../ports/secrets.ts';
@@ -21,6 +22,7 @@ export interface RunLoopParts {
   readonly committer: Committer;
   readonly blobs: Blobs;
   readonly folders: Folders;
+  readonly presence: Presence;
   readonly clock: Clock;
   readonly random: Random;
   readonly cipher: Cipher & Digests;

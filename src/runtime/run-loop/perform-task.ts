@@ -3,11 +3,14 @@
  * process had begun is made again only where the task's effect allows it.
  */
 import type { TaskRun } from '../../core/engine/index.ts';
-import { marksOf, plain, type ValueMap } from '../../core/value/index.ts';
+import { joinProvenance, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { Metric, TaskContext } from '../../ports/task-context.ts';
+import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
 import {
   createBench,
+  createOutputCache,
+  type OutputCache,
   runInner,
   runTask,
   type TaskBench,
@@ -15,8 +18,16 @@ import {
 } from '../worker/index.ts';
 import type { Active } from './active.ts';
 import { executionControl } from './execution-control.ts';
-import { writeLog } from './write-log.ts';
-import { evaluationFor, filesWhenUsed, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
+import { createLogLines, type LogLines } from './log-lines.ts';
+import { hideSecrets, writeLog } from './write-log.ts';
+import {
+  evaluationFor,
+  fileParts,
+  filesWhenUsed,
+  namespaceFilesOf,
+  pairsOf,
+  placeOf,
+} from './run-evaluation.ts';
 import { folderAround, sharedFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
 import { takePlace } from './places.ts';
@@ -26,7 +37,21 @@ export interface PerformOptions {
   readonly isRepeated: boolean;
 }
 
-function benchFor(loop: RunLoop, one: Active, run: TaskRun): TaskBench {
+/** Returns what keeps the outputs of `run` for later runs, if its task says so. */
+function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | undefined {
+  const { cache, id } = run.task;
+  if (cache?.isEnabled !== true) return undefined;
+  const place = placeOf(one);
+  return createOutputCache({
+    store: createTaskCache(fileParts(loop.parts), place, id),
+    files: filesWhenUsed(loop, one, run),
+    ownUri: `${formatUri(executionFolder(place))}/`,
+    ttlMs: cache.ttlMs,
+    now: () => loop.now(),
+  });
+}
+
+function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): TaskBench {
   const { parts } = loop;
   const { execution } = one;
   const around = folderAround(run);
@@ -51,11 +76,17 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun): TaskBench {
       if (hasFolder) await parts.folders.remove(run.id);
     },
     writeLog: (level, message) => {
+      if (run.task.logToFile) {
+        lines.add(loop.now(), level, hideSecrets(one, message));
+        return;
+      }
       writeLog(loop, one, run, level, message);
       flushSoon(loop, one);
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
+    outputCache: outputCacheOf(loop, one, run),
+    digest: (text) => parts.cipher.digest(text),
   });
   return bench;
 }
@@ -108,9 +139,16 @@ async function attempt(
     writeLog(loop, one, run, 'ERROR', message);
     return { outcome: 'FAILED', error: { message, code: 'task.outcome-unknown' }, mayRetry: false };
   }
-  const bench = benchFor(loop, one, run);
+  const lines = createLogLines();
+  const bench = benchFor(loop, one, run, lines);
   one.stops.set(run.id, () => bench.stop.controller.abort(new Error('the task was stopped')));
-  return runTask(loop.parts, run.task, bench);
+  const result = await runTask(loop.parts, run.task, bench);
+  if (lines.isEmpty) return result;
+  // What a log says comes from anything the task read.
+  const provenance = joinProvenance(bench.seen(), { ...plain, trust: 'untrusted' });
+  const name = `attempt-${run.attempts.length}.log`;
+  const files = filesWhenUsed(loop, one, run);
+  return { ...result, logFile: await files.put(name, lines.text(), provenance) };
 }
 
 /** Runs an attempt of `run` and reports its end. */

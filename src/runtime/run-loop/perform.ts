@@ -7,6 +7,7 @@ import type { Command, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
 import {
+  plainText,
   isList,
   type Marks,
   marksOf,
@@ -149,7 +150,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
       });
       return false;
     }
-    if (isTruthyText(String(result.value ?? ''))) return true;
+    if (isTruthyText(plainText(result.value ?? ''))) return true;
     loop.push(one, {
       type: 'task-skipped',
       taskRunId: run.id,

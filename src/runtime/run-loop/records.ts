@@ -1,5 +1,6 @@
 /** Executions and task runs as they are stored for reading: projections of the events. */
 import {
+  type Attempt,
   type Execution,
   isTerminated,
   type StateChange,
@@ -74,10 +75,17 @@ export function taskRunRecord(execution: Execution, run: TaskRun): TaskRunRecord
   };
 }
 
+function attemptValue(attempt: Attempt): ValueMap {
+  return {
+    histories: histories(attempt.histories),
+    ...(attempt.logFile !== undefined && { logFile: attempt.logFile }),
+  };
+}
+
 function runDocumentValue(run: TaskRun): ValueMap {
   return {
     histories: histories(run.histories),
-    attempts: run.attempts.map((one) => histories(one.histories)),
+    attempts: run.attempts.map(attemptValue),
     ...(run.value !== undefined && { value: run.value }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
     ...(run.outputs !== undefined && { outputs: run.outputs }),

@@ -4,7 +4,7 @@
  */
 import type { EvaluationContext } from '../../core/expression/index.ts';
 import type { TaskRun } from '../../core/engine/index.ts';
-import { plain, type ValueMap } from '../../core/value/index.ts';
+import { plainText, plain, type ValueMap } from '../../core/value/index.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
 import type { KeyValues } from '../../ports/key-values.ts';
 import type { NamespaceFiles } from '../../ports/namespace-files.ts';
@@ -72,8 +72,8 @@ export function filesOf(loop: RunLoop, one: Active, run: TaskRun | null): Execut
   const trigger = execution.trigger;
   if (typeof trigger?.['executionId'] === 'string') {
     readable.push({
-      namespace: String(trigger['namespace'] ?? ''),
-      flowId: String(trigger['flowId'] ?? ''),
+      namespace: plainText(trigger['namespace'] ?? ''),
+      flowId: plainText(trigger['flowId'] ?? ''),
       executionId: trigger['executionId'],
     });
   }

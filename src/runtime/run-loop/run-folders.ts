@@ -5,6 +5,7 @@
 import { enclosing, type TaskRun } from '../../core/engine/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
+  plainText,
   emptyMap,
   flatten,
   isList,
@@ -113,7 +114,7 @@ function cachePlan(steps: Steps): CachePlan | undefined {
   const value =
     steps.run.value === undefined
       ? ''
-      : `/${steps.loop.parts.cipher.digest(String(steps.run.value))}`;
+      : `/${steps.loop.parts.cipher.digest(plainText(steps.run.value))}`;
   const ttl = cache['ttl'];
   return {
     name: `${flow.namespace.replaceAll('.', '/')}/${flow.id}/${steps.run.task.id}/cache${value}`,

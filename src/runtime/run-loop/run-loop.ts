@@ -14,9 +14,11 @@ import {
   type Execution,
   type ExecutionCreated,
   type ExecutionEvent,
+  isTerminated,
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
+import { plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { type Active, createActive, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
@@ -28,6 +30,7 @@ import { executionRecord, taskRunRecord } from './records.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
+  readonly events: readonly ExecutionEvent[];
   readonly entries: NewEntry[];
   readonly touched: Set<TaskRun>;
   isExecutionTouched: boolean;
@@ -37,6 +40,18 @@ interface Batch {
   readonly afterwards: (() => void)[];
 }
 
+interface Folded {
+  readonly execution: Execution;
+  readonly around: readonly Execution[];
+  readonly known: number;
+  readonly outstanding: Outstanding;
+}
+
+const watchEveryMs = 250;
+
+/** States in which an execution begins or goes on. */
+const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
+
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
   let fatal: unknown;
@@ -44,6 +59,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
+  /** Events that followed from others by performing commands; they follow again when those are applied anew. */
+  const derived = new WeakSet<ExecutionEvent>();
   /** How many states of each run followers know. */
   const told = new WeakMap<TaskRun, number>();
 
@@ -59,6 +76,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
+      events: one.queue,
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -89,7 +107,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
-      for (const command of applied.commands) performNow(loop, one, command, writer);
+      for (const command of applied.commands) {
+        const before = one.queue.length;
+        performNow(loop, one, command, writer);
+        for (const derivedEvent of one.queue.slice(before)) derived.add(derivedEvent);
+      }
     }
     one.queue = [];
     return batch;
@@ -106,8 +128,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { logs, metrics } = one;
     one.logs = [];
     one.metrics = [];
+    const { length: added } = batch.entries;
     return {
       entries: batch.entries,
+      ...(added > 0 && {
+        expects: { stream: `execution:${execution.id}`, length: one.known, added },
+      }),
       ...(batch.isExecutionTouched && { executions: [executionRecord(execution)] }),
       ...(taskRuns.length > 0 && { taskRuns }),
       ...(removed.length > 0 && { removedTaskRuns: removed }),
@@ -125,7 +151,19 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
     };
-    const notices: Notice[] = [];
+    const states = execution.histories.slice(one.toldStates).map(({ state, at }): Notice => {
+      const message = state === 'FAILED' ? execution.error?.message : undefined;
+      return {
+        ...of,
+        at,
+        kind: 'execution-state',
+        state,
+        ...(message !== undefined && { message }),
+      };
+    });
+    one.toldStates = execution.histories.length;
+    // It begins before its task runs, and rests or ends after them.
+    const notices = states.filter((one) => beginnings.has(one.state));
     for (const line of write.logs ?? []) {
       notices.push({
         ...of,
@@ -142,19 +180,36 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       notices.push(...runNotices(of, run, told.get(run) ?? 0));
       told.set(run, run.histories.length);
     }
-    const states = execution.histories.slice(one.toldStates);
-    one.toldStates = execution.histories.length;
-    for (const { state, at } of states) {
-      const message = state === 'FAILED' ? execution.error?.message : undefined;
-      notices.push({
-        ...of,
-        at,
-        kind: 'execution-state',
-        state,
-        ...(message !== undefined && { message }),
-      });
-    }
+    notices.push(...states.filter((one) => !beginnings.has(one.state)));
     return notices;
+  };
+
+  /** Commits `write`; false when another process had written first and the batch is to be applied anew. */
+  const isCommitted = async (one: Active, batch: Batch, write: Write): Promise<boolean> => {
+    try {
+      await parts.committer.commit(write);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
+      await refold(one);
+      // What followed from the events by themselves follows again; only what came from outside is kept.
+      one.queue = [...batch.events.filter((event) => !derived.has(event)), ...one.queue];
+      one.logs = [...(write.logs ?? []), ...one.logs];
+      one.metrics = [...(write.metrics ?? []), ...one.metrics];
+      return false;
+    }
+  };
+
+  /** Takes over what another process has written to an execution that is in memory here. */
+  const refold = async (one: Active): Promise<void> => {
+    const { execution, known } = await fold(one.execution.id);
+    one.execution = execution;
+    one.known = known;
+    for (const [runId, stop] of one.stops) {
+      const run = execution.runsById.get(runId);
+      const isGivenUp = run === undefined || isTerminated(run.state);
+      if (isGivenUp || (execution.ending !== undefined && !execution.isClosed)) stop();
+    }
   };
 
   const drain = async (one: Active): Promise<void> => {
@@ -166,7 +221,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         const write = writeOf(one, batch);
         // Taken now: by the time the write is durable, further events may have changed the runs.
         const notices = followers.count > 0 ? noticesOf(one, batch, write) : [];
-        await parts.committer.commit(write);
+        if (!(await isCommitted(one, batch, write))) continue;
+        one.known += batch.entries.length;
         followers.tell(notices);
         for (const act of batch.afterwards) act();
       }
@@ -203,7 +259,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Tells those who wait, and drops what need not be in memory. */
   const rested = (one: Active): void => {
     if (one.queue.length > 0 || one.isDraining) return;
-    for (const waiter of [...one.waiters]) waiter();
+    for (const waiter of one.waiters.slice()) waiter();
     const { execution } = one;
     const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
     const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
@@ -214,7 +270,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   };
 
   /** Folds the stored events of an execution; gives it and what was under way. */
-  const fold = async (executionId: string): Promise<{ one: Active; outstanding: Outstanding }> => {
+  const fold = async (executionId: string): Promise<Folded> => {
     const entries = await parts.store.entries(`execution:${executionId}`);
     const [first] = entries;
     if (first === undefined) {
@@ -235,9 +291,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const event = eventOf(entry);
       outstanding.note(event, applyEvent(execution, event).commands);
     }
-    const one = createActive(execution, around);
-    one.toldStates = execution.histories.length;
-    return { one, outstanding };
+    for (const run of execution.runs) told.set(run, run.histories.length);
+    return { execution, around, known: entries.length, outstanding };
   };
 
   const executionsAround = async (created: ExecutionCreated): Promise<readonly Execution[]> => {
@@ -247,10 +302,49 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   };
 
   const loadAnew = async (executionId: string): Promise<Active> => {
-    const { one, outstanding } = await fold(executionId);
+    const { execution, around, known, outstanding } = await fold(executionId);
+    const one = createActive(execution, around);
+    one.known = known;
+    one.toldStates = execution.histories.length;
     active.set(executionId, one);
+    // What is under way may be in the hands of another process; it is taken up when nobody has it.
+    if (parts.presence.hasOthers()) return one;
     for (const command of outstanding.commands()) resumeCommand(loop, one, command, wake);
     return one;
+  };
+
+  /** Looks from time to time whether another process has written to what is in memory here. */
+  const watch = (): void => {
+    if (isWatching || isClosed) return;
+    isWatching = true;
+    parts.clock.wakeAt(parts.clock.now() + watchEveryMs, () => {
+      isWatching = false;
+      if (active.size === 0 || isClosed) return;
+      void lookElsewhere().catch((error: unknown) => {
+        fatal ??= error;
+      });
+      watch();
+    });
+  };
+  let isWatching = false;
+  let isClosed = false;
+  let seenChanges = 0;
+  const lookElsewhere = async (): Promise<void> => {
+    const changes = await parts.store.changesElsewhere();
+    if (changes === seenChanges) return;
+    seenChanges = changes;
+    for (const one of Array.from(active.values())) {
+      const { id } = one.execution;
+      if (one.isDraining || (await parts.store.streamLength(`execution:${id}`)) === one.known)
+        continue;
+      if (one.isDraining) continue;
+      one.isDraining = true;
+      await refold(one).finally(() => {
+        one.isDraining = false;
+      });
+      if (one.queue.length > 0) schedule(one);
+      else rested(one);
+    }
   };
 
   const loop: RunLoop = {
@@ -262,10 +356,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     now: () => parts.clock.now(),
     flush: schedule,
     fatal: () => fatal,
+    close: () => {
+      isClosed = true;
+    },
     push(one, event) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;
       // It may have left memory while something for it was under way.
       if (!active.has(one.execution.id)) active.set(one.execution.id, one);
+      watch();
       one.queue.push({ ...event, at: parts.clock.now() } as ExecutionEvent);
       schedule(one);
     },
@@ -321,7 +419,7 @@ function runNotices(
     taskRunId: run.id,
     taskId: run.task.id,
     ...(run.parent !== null && { parentTaskRunId: run.parent.id }),
-    ...(run.value !== undefined && { value: String(run.value) }),
+    ...(run.value !== undefined && { value: plainText(run.value) }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
   };
   return run.histories.slice(told).map(({ state, at }) => ({

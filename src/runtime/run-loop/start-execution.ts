@@ -12,6 +12,7 @@ import { type EvaluationContext, isTruthyText } from '../../core/expression/inde
 import { Failure } from '../../core/failure/index.ts';
 import type { Check, Flow, Label } from '../../core/flow/index.ts';
 import {
+  plainText,
   emptyMap,
   type Marks,
   marksAt,
@@ -176,7 +177,7 @@ async function failedCheck(
   for (const check of blank.flow.checks) {
     const context = contextBefore(loop, blank, inputs.values, inputs.marks);
     const result = await render(context, check.condition, 'text');
-    if (result.ok && isTruthyText(String(result.value ?? ''))) continue;
+    if (result.ok && isTruthyText(plainText(result.value ?? ''))) continue;
     if (
       worst === undefined ||
       strength.indexOf(check.behavior) > strength.indexOf(worst.behavior)
@@ -190,7 +191,7 @@ async function failedCheck(
     worst.message,
     'text',
   );
-  return message.ok ? { ...worst, message: String(message.value) } : worst;
+  return message.ok ? { ...worst, message: plainText(message.value) } : worst;
 }
 
 /** Starts an execution and returns its id once it is durable. */

@@ -4,6 +4,14 @@ import { stars } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import type { RunLoop } from './loop.ts';
 
+/** Returns `message` with the secrets that the execution has used as stars. */
+export function hideSecrets(one: Active, message: string): string {
+  let hidden = message;
+  for (const secret of one.secrets)
+    if (secret.length >= 3) hidden = hidden.replaceAll(secret, stars);
+  return hidden;
+}
+
 /** Adds a line to the logs of the execution. */
 export function writeLog(
   loop: RunLoop,
@@ -13,9 +21,6 @@ export function writeLog(
   message: string,
 ): void {
   const { execution } = one;
-  let hidden = message;
-  for (const secret of one.secrets)
-    if (secret.length >= 3) hidden = hidden.replaceAll(secret, stars);
   one.logs.push({
     tenant: execution.tenant,
     at: loop.now(),
@@ -26,6 +31,6 @@ export function writeLog(
     taskRunId: run?.id ?? null,
     taskId: run?.task.id ?? null,
     attempt: Math.max(0, (run?.attempts.length ?? 1) - 1),
-    message: hidden,
+    message: hideSecrets(one, message),
   });
 }

@@ -1,3 +1,4 @@
 /** The front door of runtime/worker: one attempt of one task. */
+export { createOutputCache, type OutputCache } from './output-cache.ts';
 export { runInner, runTask, type TaskResult, type WorkerParts } from './run-task.ts';
 export { type BenchParts, createBench, type TaskBench } from './task-bench.ts';

@@ -8,6 +8,7 @@ import type { ErrorNote } from '../../core/engine/index.ts';
 import type { Task, TypeEntry } from '../../core/flow/index.ts';
 import {
   emptyMap,
+  encodeValue,
   flatten,
   isList,
   isMap,
@@ -122,4 +123,31 @@ export async function prepareInput(
   }
   const checked = checkInput(definition, { ...raw });
   return checked.ok ? { ...checked, provenance } : checked;
+}
+
+/**
+ * Returns what the properties of `task` say, as text: the same for two runs that would do the same. Of a
+ * property that the task renders itself, what it gives here; where it cannot be rendered here (it reads
+ * names that only the task gives), everything it may read of the execution.
+ */
+export async function propertiesText(
+  task: Task,
+  entry: TypeEntry,
+  prepared: Value,
+  evaluation: EvaluationContext,
+): Promise<string> {
+  const read: Value[] = [task.id, task.type, prepared];
+  for (const plan of planOf(task, entry)) {
+    if (plan.mode !== 'raw' || !holdsTemplate(plan.value)) continue;
+    const rendered = await renderOne(evaluation, { ...plan, mode: 'text' });
+    if (rendered.ok) read.push(rendered.value);
+    else read.push(...everythingRead(evaluation));
+  }
+  return encodeValue(read);
+}
+
+const readNames = ['inputs', 'outputs', 'vars', 'taskrun', 'trigger', 'item', 'labels'];
+
+function everythingRead({ scope }: EvaluationContext): Value[] {
+  return readNames.map((name) => scope.value(name) ?? null);
 }

@@ -6,11 +6,18 @@
  */
 import type { Change, ErrorNote } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { parseDuration, type Task, type TypeCatalogue } from '../../core/flow/index.ts';
 import {
+  parseDuration,
+  type Task,
+  type TypeCatalogue,
+  type TypeEntry,
+} from '../../core/flow/index.ts';
+import {
+  plainText,
   emptyMap,
   isList,
   isMap,
+  joinMarks,
   joinProvenance,
   type Marks,
   marksOf,
@@ -24,8 +31,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OutputProvenance, TaskDefinition } from '../../ports/task.ts';
 import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
+import type { CachedOutputs } from './output-cache.ts';
+import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
 import { provenanceOfScope } from '../rendering/index.ts';
-import { checkInput, prepareInput } from './render-properties.ts';
 import type { TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
@@ -39,6 +47,7 @@ export interface TaskResult {
   readonly mayRetry?: boolean;
   /** What the attempt has seen, what comes from outside included. */
   readonly seen?: Provenance;
+  readonly logFile?: string;
 }
 
 /** What running tasks needs of the system. */
@@ -102,7 +111,7 @@ async function definitionFor(
 
 async function timeoutOf(task: Task, context: TaskContext): Promise<number | undefined> {
   if (task.timeout === undefined) return undefined;
-  const text = String((await context.render(task.timeout)).value);
+  const text = plainText((await context.render(task.timeout)).value);
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined) {
     throw new Failure(
@@ -169,6 +178,32 @@ function refusedChange(bench: TaskBench): string | undefined {
   return undefined;
 }
 
+interface Reuse {
+  /** What an earlier run gave. */
+  readonly result: TaskResult | undefined;
+  keep(cached: CachedOutputs): Promise<void>;
+}
+
+/** Looks for outputs of an earlier run that did the same, if the task may reuse them. */
+async function reuse(
+  task: Task,
+  entry: TypeEntry,
+  bench: TaskBench,
+  input: unknown,
+): Promise<Reuse | undefined> {
+  const { outputCache } = bench;
+  if (outputCache === undefined) return undefined;
+  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation));
+  const found = await outputCache.find(key);
+  const keep = (cached: CachedOutputs): Promise<void> => outputCache.keep(key, cached);
+  if (found === undefined) return { result: undefined, keep };
+  bench.context.log('INFO', 'the outputs of an earlier run are reused');
+  const { outputs, marks } = found;
+  const outputsMarks = joinMarks(marks, bench.seen());
+  const given = Object.keys(outputs).length > 0 ? { outputs, outputsMarks } : {};
+  return { result: { outcome: 'SUCCESS', ...given }, keep };
+}
+
 async function perform(
   parts: WorkerParts,
   task: Task,
@@ -188,6 +223,8 @@ async function perform(
     };
   }
   bench.see(prepared.provenance);
+  const reusing = await reuse(task, found.entry, bench, prepared.input);
+  if (reusing?.result !== undefined) return reusing.result;
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
     bench.context.signal,
@@ -205,12 +242,12 @@ async function perform(
   const refusal = refusedChange(bench);
   if (refusal !== undefined) return failure(refusal, 'task.input-invalid');
   const outputs = asValue(output ?? {}) as ValueMap;
+  const marks = marksFor(definition, outputs, bench.seen());
+  const isPlainSuccess = bench.warning() === undefined && bench.changes().length === 0;
+  if (isPlainSuccess) await reusing?.keep({ outputs, marks });
   return {
     outcome: bench.warning() === undefined ? 'SUCCESS' : 'WARNING',
-    ...(Object.keys(outputs).length > 0 && {
-      outputs,
-      outputsMarks: marksFor(definition, outputs, bench.seen()),
-    }),
+    ...(Object.keys(outputs).length > 0 && { outputs, outputsMarks: marks }),
     ...(bench.changes().length > 0 && {
       changes: bench.changes(),
       changesMarks: marksOf(bench.seen()),
@@ -236,7 +273,7 @@ export async function runTask(
     if (definition.provenance.output === 'outside') bench.writeFromOutside();
     timeoutMs = await timeoutOf(task, bench.context);
     if (timeoutMs !== undefined) {
-      takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, bench.stop.timeOut);
+      takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, () => bench.stop.timeOut());
     }
     const result = await perform(parts, task, bench, definition);
     return { ...result, seen: seen() };
@@ -260,7 +297,7 @@ export async function runInner(
   if (definition === undefined) {
     throw new Failure(
       'task.type-missing',
-      `the task type \`${String(type)}\` is not known or starts other tasks`,
+      `the task type \`${plainText(type)}\` is not known or starts other tasks`,
     );
   }
   const checked = checkInput(definition, properties);

@@ -7,6 +7,7 @@ import { isTruthyText } from '../../core/expression/index.ts';
 import type { Change, Execution, TaskRun } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import {
+  plainText,
   emptyMap,
   flatten,
   joinProvenance,
@@ -29,6 +30,7 @@ import {
   type TaskContext,
 } from '../../ports/task-context.ts';
 import { render } from '../rendering/index.ts';
+import type { OutputCache } from './output-cache.ts';
 import { provenFiles, provenNamespaceFiles, provenPairs } from './proven-access.ts';
 import { createSecretMask, type SecretMask } from './secret-mask.ts';
 
@@ -53,6 +55,9 @@ export interface BenchParts {
   writeLog(level: LogLevel, message: string): void;
   writeMetric(metric: Metric): void;
   runInner(spec: ValueMap, context: TaskContext): Promise<ValueMap>;
+  /** Outputs of earlier runs, for a task that may reuse them. */
+  readonly outputCache: OutputCache | undefined;
+  digest(text: string): string;
 }
 
 /** What stops an attempt. */
@@ -76,20 +81,23 @@ export interface TaskBench {
   keptOutputs(): ValueMap;
   changes(): readonly Change[];
   warning(): string | undefined;
+  readonly outputCache: OutputCache | undefined;
+  digest(text: string): string;
   close(): Promise<void>;
 }
 
 /** Returns what stops an attempt. */
 export function createStop(): Stop {
   const controller = new AbortController();
-  return {
+  const stop: Stop = {
     controller,
     hasTimedOut: false,
-    timeOut() {
-      this.hasTimedOut = true;
+    timeOut: () => {
+      stop.hasTimedOut = true;
       controller.abort(new Failure('task.timed-out', 'the task ran longer than its timeout'));
     },
   };
+  return stop;
 }
 
 function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
@@ -112,7 +120,8 @@ export function createBench(parts: BenchParts): TaskBench {
   const see = (provenance: Provenance): void => {
     if (provenance !== plain) seen = joinProvenance(seen, provenance);
   };
-  const evaluationWith = (more?: ValueMap): EvaluationContext => parts.evaluation(mask.add, more);
+  const evaluationWith = (more?: ValueMap): EvaluationContext =>
+    parts.evaluation((secret) => mask.add(secret), more);
   const rendered = async (value: Value, mode: 'text' | 'typed', more?: ValueMap) => {
     const result = await render(evaluationWith(more), value, mode);
     if (!result.ok) throw new Failure('expression.failed', result.error.message);
@@ -150,7 +159,7 @@ export function createBench(parts: BenchParts): TaskBench {
     render: (value, more) => rendered(value, 'text', more),
     evaluate: (template, more) => rendered(template, 'typed', more),
     isTruthy: (value) =>
-      value !== null && isTruthyText(typeof value === 'string' ? value : String(value)),
+      value !== null && isTruthyText(typeof value === 'string' ? value : plainText(value)),
     workingFolder: () => {
       see(parts.folderProvenance());
       return parts.workingFolder();
@@ -181,6 +190,8 @@ export function createBench(parts: BenchParts): TaskBench {
     keptOutputs: () => kept,
     changes: () => changes,
     warning: () => warning,
+    outputCache: parts.outputCache,
+    digest: (text) => parts.digest(text),
     close: () => parts.cleanUp(),
   };
 }

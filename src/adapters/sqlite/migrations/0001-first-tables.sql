@@ -4,7 +4,9 @@
 
 CREATE TABLE streams (
   key INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE
+  name TEXT NOT NULL UNIQUE,
+  -- Entries as their one writer counts them: a writer that counted wrongly was overtaken by another.
+  length INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE entries (

@@ -1,5 +1,6 @@
 /** The flowables that only choose how their tasks run: in sequence, side by side, by dependencies. */
 import {
+  plainText,
   emptyMap,
   flatten,
   isMap,
@@ -53,7 +54,7 @@ function sideBySide(lanesOf: (run: TaskRun) => Lanes): FlowableRules {
       const limit = limitOf(answer.value);
       if (limit === undefined) {
         failFlowable(turn, run, {
-          message: `\`concurrent\` is \`${String(answer.value)}\`, but must be a whole number from 0 on`,
+          message: `\`concurrent\` is \`${plainText(answer.value)}\`, but must be a whole number from 0 on`,
           code: 'task.input-invalid',
         });
         return;

@@ -4,6 +4,7 @@
  */
 import type { Label } from '../../flow/index.ts';
 import {
+  plainText,
   emptyMap,
   isList,
   isMap,
@@ -44,14 +45,14 @@ function startWaiting(turn: Turn, run: TaskRun): void {
 
 function isTrue(value: Value | undefined, fallback: boolean): boolean {
   if (value === undefined || value === null || value === '') return fallback;
-  return value === true || String(value).trim().toLowerCase() === 'true';
+  return value === true || plainText(value).trim().toLowerCase() === 'true';
 }
 
 function labelsFrom(value: Value | undefined): Label[] {
   if (isList(value)) {
     return value
       .filter(isMap)
-      .map((one) => ({ key: String(one['key']), value: loopKey(one['value'] ?? '') }));
+      .map((one) => ({ key: plainText(one['key']), value: loopKey(one['value'] ?? '') }));
   }
   if (!isMap(value)) return [];
   return Object.entries(value).map(([key, one]) => ({ key, value: loopKey(one) }));
@@ -86,8 +87,8 @@ function requestFrom(turn: Turn, run: TaskRun, properties: ValueMap, marks: Mark
   const scheduleDate = properties['scheduleDate'];
   const inputs = properties['inputs'];
   return {
-    namespace: String(properties['namespace'] ?? turn.execution.flow.namespace),
-    flowId: String(properties['flowId']),
+    namespace: plainText(properties['namespace'] ?? turn.execution.flow.namespace),
+    flowId: plainText(properties['flowId']),
     ...(revision !== null && revision !== undefined && { revision: Number(revision) }),
     inputs: isMap(inputs) ? inputs : emptyMap(),
     inputsMarks: joinMarks(marksAt(marks, 'inputs'), run.control),
@@ -384,7 +385,7 @@ export const loop: FlowableRules = {
     run.facts['items'] = items;
     run.facts['limit'] = limit;
     run.facts['transmitFailed'] = isTrue(properties['transmitFailed'], true);
-    run.facts['fetchType'] = String(properties['fetchType'] ?? 'AUTO');
+    run.facts['fetchType'] = plainText(properties['fetchType'] ?? 'AUTO');
     run.valuesMarks = marks;
     nextIterations(turn, run);
   },

@@ -1,5 +1,5 @@
 /** The flowables that choose between lists of tasks by a rendered value: If and Switch. */
-import { flatten, mapOf, type Provenance } from '../../value/index.ts';
+import { plainText, flatten, mapOf, type Provenance } from '../../value/index.ts';
 import { isTruthyText } from '../../expression/index.ts';
 import type { Lanes, TaskRun } from '../execution.ts';
 import { oneLane } from '../progress.ts';
@@ -20,7 +20,7 @@ function choose(turn: Turn, run: TaskRun, block: string, control: Provenance): v
 }
 
 function chosenLanes(run: TaskRun): { lanes: Lanes; limit: number } {
-  return { lanes: oneLane(blockOf(run.task, String(run.facts['block']))), limit: 0 };
+  return { lanes: oneLane(blockOf(run.task, plainText(run.facts['block']))), limit: 0 };
 }
 
 /** Runs `then` when the condition holds, else `else`; the condition is evaluated once. */
@@ -28,7 +28,7 @@ export const ifElse: FlowableRules = {
   lanes: chosenLanes,
   enter: (turn, run) => evaluate(turn, run, 'condition', run.task.properties['condition'] ?? ''),
   evaluated: (turn, run, _purpose, { value, marks }) => {
-    const holds = isTruthyText(typeof value === 'string' ? value : String(value));
+    const holds = isTruthyText(typeof value === 'string' ? value : plainText(value));
     giveOutputs(turn, run, mapOf({ evaluationResult: holds }), marks);
     choose(turn, run, holds ? 'then' : 'else', flatten(marks));
   },
@@ -39,7 +39,7 @@ export const switchCase: FlowableRules = {
   lanes: chosenLanes,
   enter: (turn, run) => evaluate(turn, run, 'value', run.task.properties['value'] ?? ''),
   evaluated: (turn, run, _purpose, { value, marks }) => {
-    const text = typeof value === 'string' ? value : String(value);
+    const text = typeof value === 'string' ? value : plainText(value);
     const hasCase = Object.hasOwn(run.task.blocks, `cases.${text}`);
     const hasDefaults = Object.hasOwn(run.task.blocks, 'defaults');
     giveOutputs(turn, run, mapOf({ value: text, defaults: !hasCase }), marks);

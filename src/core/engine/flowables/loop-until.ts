@@ -5,6 +5,7 @@
 import { isTruthyText } from '../../expression/index.ts';
 import { parseDuration } from '../../flow/index.ts';
 import {
+  plainText,
   flatten,
   isMap,
   joinMarks,
@@ -54,7 +55,7 @@ function readFrequency(turn: Turn, run: TaskRun, value: Value): boolean {
   if (most !== undefined) {
     if (!Number.isInteger(Number(most))) {
       failFlowable(turn, run, {
-        message: `\`checkFrequency.maxIterations\` is \`${String(most)}\`, but must be a whole number`,
+        message: `\`checkFrequency.maxIterations\` is \`${plainText(most)}\`, but must be a whole number`,
         code: 'task.input-invalid',
       });
       return false;
@@ -67,10 +68,10 @@ function readFrequency(turn: Turn, run: TaskRun, value: Value): boolean {
   ] as const) {
     const text = given(name);
     if (text === undefined) continue;
-    const duration = parseDuration(String(text));
+    const duration = parseDuration(plainText(text));
     if (duration === undefined) {
       failFlowable(turn, run, {
-        message: `\`checkFrequency.${name}\` is \`${String(text)}\`, but must be a duration such as \`PT10S\``,
+        message: `\`checkFrequency.${name}\` is \`${plainText(text)}\`, but must be a duration such as \`PT10S\``,
         code: 'task.input-invalid',
       });
       return false;
@@ -135,7 +136,7 @@ export const loopUntil: FlowableRules = {
     if (purpose === 'frequency') {
       if (readFrequency(turn, run, value)) startRound(turn, run, 1);
     } else {
-      conditionKnown(turn, run, isTruthyText(String(value)));
+      conditionKnown(turn, run, isTruthyText(plainText(value)));
     }
   },
   tasksEnded: (turn, run) =>

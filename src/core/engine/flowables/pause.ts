@@ -5,6 +5,7 @@
  */
 import { parseDuration } from '../../flow/index.ts';
 import {
+  plainText,
   emptyMap,
   flatten,
   isMap,
@@ -37,7 +38,7 @@ const behaviors = ['RESUME', 'WARN', 'FAIL', 'CANCEL'];
 
 function text(map: ValueMap, name: string): string | undefined {
   const value = Object.hasOwn(map, name) ? map[name] : undefined;
-  return value === undefined || value === null || value === '' ? undefined : String(value);
+  return value === undefined || value === null || value === '' ? undefined : plainText(value);
 }
 
 /** Notes a wait that ends by itself; false when the duration is unreadable. */

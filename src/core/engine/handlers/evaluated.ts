@@ -4,7 +4,7 @@ import { flatten, isMap, joinProvenance, plainMarks } from '../../value/index.ts
 import { leafEnded } from '../leaf-ended.ts';
 import { finalState, startAfterwards } from '../request-end.ts';
 import type { Turn } from '../rules.ts';
-import { violate } from '../service-levels.ts';
+import { violate } from '../levels.ts';
 import { skipRun } from '../skip-run.ts';
 import { beginRun, failFlowable } from '../transitions.ts';
 import { type EventOf, type Handler, openRun } from './handler.ts';

@@ -3,7 +3,7 @@ import { emptyMap, mapOf } from '../../value/index.ts';
 import { requestStart } from '../create-execution.ts';
 import type { TaskRun } from '../execution.ts';
 import type { Turn } from '../rules.ts';
-import { violate } from '../service-levels.ts';
+import { violate } from '../levels.ts';
 import { beginRun, setExecutionState, setRunState } from '../transitions.ts';
 import { type Handler, openRun } from './handler.ts';
 

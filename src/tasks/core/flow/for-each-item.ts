@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { defineFlowable } from '../../../ports/task.ts';
 import { startedExecutionProperties } from '../started-execution.ts';
+import { batchProperty } from './for-each-item-split.ts';
 
 /** Starts an execution of another flow for each batch of records. */
 export const forEachItemTask = defineFlowable({
@@ -12,15 +13,7 @@ export const forEachItemTask = defineFlowable({
     'The inputs may use `taskrun.items`, the URI of the batch, and `taskrun.iteration`, its number from 1. The task makes three task runs: `<id>_split`, `<id>_items` and `<id>_merge`; the last gives `subflowOutputs`.',
   input: z.strictObject({
     items: z.string().describe('The URI of the file to split.'),
-    batch: z
-      .strictObject({
-        rows: z.int().min(1).default(1).describe('How many lines a batch has.'),
-        bytes: z.string().optional().describe('How large a batch may be: `10MB`.'),
-        partitions: z.int().min(1).optional().describe('How many batches to make.'),
-        separator: z.string().default('\n').describe('What ends a line.'),
-      })
-      .prefault({})
-      .describe('How to split the file.'),
+    batch: batchProperty,
     ...startedExecutionProperties,
   }),
   output: z.strictObject({}),

@@ -75,13 +75,16 @@ export async function databasePlace(path: string, folder: string): Promise<strin
   );
 }
 
-async function storedPlace(uri: string, { own, context }: PlaceSetting): Promise<string> {
+async function storedPlace(uri: string, { own, context, allowed }: PlaceSetting): Promise<string> {
   await mkdir(join(own, 'fetched'), { recursive: true });
   const place = await mkdtemp(join(own, 'fetched', 'file-'));
   // The engine goes by the ending of a name, which the place in storage may not have, and reads
   // brackets and stars in it as a pattern.
   const link = join(place, basename(uri).replace(/[^\w.-]/g, '_'));
-  await symlink(await context.files.localPath(uri), link);
+  const stored = await realpath(await context.files.localPath(uri));
+  await symlink(stored, link);
+  // The engine resolves links before it asks whether it may read, and storage is no allowed folder.
+  allowed.paths.add(stored);
   return link;
 }
 
