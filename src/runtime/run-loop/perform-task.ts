@@ -28,7 +28,7 @@ import {
   pairsOf,
   placeOf,
 } from './run-evaluation.ts';
-import { folderAround, sharedFolder } from './run-folders.ts';
+import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
 import { takePlace } from './places.ts';
 
@@ -67,7 +67,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     keyValues: (namespace) => pairsOf(parts, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
-    folderProvenance: () => sharedFolder(run)?.folder ?? plain,
+    folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
       if (around === undefined) hasFolder = true;
       return parts.folders.make(around ?? run.id);
@@ -189,7 +189,7 @@ export async function performTask(
 
 /** Tells whether what an attempt has seen is of consequence beyond its outputs. */
 function matters(run: TaskRun, { outcome }: TaskResult): boolean {
-  return outcome !== 'SUCCESS' || sharedFolder(run) !== undefined;
+  return outcome !== 'SUCCESS' || runWithFolder(run) !== undefined;
 }
 
 function chanceOf(loop: RunLoop): number {

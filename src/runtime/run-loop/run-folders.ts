@@ -27,13 +27,13 @@ import { evaluationFor, filesOf, namespaceFilesOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 
 /** Returns the run whose folder `run` shares with others, if it does. */
-export function sharedFolder(run: TaskRun): TaskRun | undefined {
+export function runWithFolder(run: TaskRun): TaskRun | undefined {
   return enclosing(run).find((outer) => outer.task.type === 'core.flow.WorkingDirectory');
 }
 
 /** Returns the id of the folder that `run` shares with others, if it does. */
 export function folderAround(run: TaskRun): string | undefined {
-  return sharedFolder(run)?.id;
+  return runWithFolder(run)?.id;
 }
 
 interface Steps {
