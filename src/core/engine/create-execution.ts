@@ -11,7 +11,8 @@ import { enabled, setExecutionState, setTimer, startBlock } from './transitions.
 export function fill(execution: Execution, event: ExecutionCreated): void {
   execution.inputs = event.inputs;
   execution.inputsMarks = event.inputsMarks ?? plainMarks;
-  execution.variables = Object.assign(emptyMap(), execution.flow.variables);
+  execution.variables = Object.assign(emptyMap(), event.variables ?? execution.flow.variables);
+  execution.variablesMarks = event.variablesMarks ?? plainMarks;
   execution.labels = [...event.labels];
   execution.labelsMarks = event.labelsMarks ?? plainMarks;
   execution.control = flatten(event.controlMarks ?? plainMarks);

@@ -19,6 +19,7 @@ const marksKeys = [
   'inputsMarks',
   'outputsMarks',
   'triggerMarks',
+  'variablesMarks',
   'itemMarks',
   'valueMarks',
   'changesMarks',

@@ -5,6 +5,7 @@
  */
 import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
+import type { Step } from './command.ts';
 import type { ErrorNote } from './execution.ts';
 import type { State } from './state.ts';
 
@@ -62,6 +63,9 @@ export interface ExecutionCreated extends Happening {
   readonly controlMarks?: Marks;
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   readonly originalId?: string;
@@ -137,7 +141,7 @@ export interface Evaluated extends Happening {
 export interface Performed extends Happening {
   readonly type: 'performed';
   readonly taskRunId: string;
-  readonly step: 'prepare-folder' | 'collect-folder';
+  readonly step: Step;
   readonly outputs?: ValueMap;
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;

@@ -27,3 +27,4 @@ export {
 } from './evaluate.ts';
 export { HostCalls } from './evaluation/host-calls.ts';
 export { isTruthyText } from './values/truth.ts';
+export { jsonText } from './values/value-text.ts';

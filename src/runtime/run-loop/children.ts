@@ -3,7 +3,12 @@
  * A parent hears of its child's end only after that end is durable.
  */
 import { Failure } from '../../core/failure/index.ts';
-import type { ChildRequest, Command, State } from '../../core/engine/index.ts';
+import {
+  type ChildRequest,
+  type Command,
+  isTerminated,
+  type State,
+} from '../../core/engine/index.ts';
 import {
   emptyMap,
   isMap,
@@ -47,6 +52,9 @@ function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>
     labelsMarks: request.labelsMarks,
     ...(request.control !== plain && { controlMarks: marksOf(request.control) }),
     ...(request.trigger !== undefined && { trigger: request.trigger }),
+    ...(request.triggerMarks !== undefined && { triggerMarks: request.triggerMarks }),
+    ...(request.variables !== undefined && { variables: request.variables }),
+    ...(request.variablesMarks !== undefined && { variablesMarks: request.variablesMarks }),
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
     causedBy: { executionId: one.execution.id, taskRunId: run.id },
@@ -92,18 +100,25 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       labels: execution.labels,
       labelsMarks: execution.labelsMarks,
       ...(execution.control !== plain && { controlMarks: marksOf(execution.control) }),
-      triggerMarks: execution.triggerMarks,
       ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+      triggerMarks: execution.triggerMarks,
+      ...(execution.loopTaskId !== undefined && {
+        loopTaskId: execution.loopTaskId,
+        around: one.around,
+      }),
+      ...(execution.item !== undefined && { item: execution.item, itemMarks: execution.itemMarks }),
       causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,
     });
     if (causedBy !== undefined && causedBy.taskRunId !== '') {
-      await loop.signal(causedBy.executionId, {
+      const parent = await loop.load(causedBy.executionId);
+      const run = parent.execution.runsById.get(causedBy.taskRunId);
+      loop.push(parent, {
         type: 'child-started',
         taskRunId: causedBy.taskRunId,
-        index: 0,
+        index: run?.children?.get(execution.id)?.index ?? 0,
         executionId,
       });
     }
@@ -159,7 +174,8 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
 }
 
 function waitsFor(parent: Active, taskRunId: string): boolean {
-  return parent.execution.runsById.get(taskRunId)?.children !== undefined;
+  const run = parent.execution.runsById.get(taskRunId);
+  return run?.children !== undefined && !isTerminated(run.state);
 }
 
 function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: ChildEnd): void {

@@ -3,7 +3,7 @@
  * marked started, a timer is set) happens at once; everything that can be seen outside happens after
  * the commit.
  */
-import type { Command, TaskRun } from '../../core/engine/index.ts';
+import type { Command, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
 import {
@@ -24,6 +24,7 @@ import { holds } from './hold-conditions.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { performTask } from './perform-task.ts';
+import { storeRecords } from './store-records.ts';
 import { writeLog } from './write-log.ts';
 
 /** Performs `command` as far as it may be performed before the commit, and has the rest done after it. */
@@ -70,15 +71,19 @@ type LateCommand = Exclude<
   }
 >;
 
+const steps: Readonly<Record<Step, (loop: RunLoop, one: Active, run: TaskRun) => Promise<void>>> = {
+  'prepare-folder': prepareFolder,
+  'collect-folder': collectFolder,
+  'store-records': storeRecords,
+};
+
 function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
   switch (command.type) {
     case 'cancel-task':
       one.stops.get(command.run.id)?.();
       return;
     case 'perform':
-      void (command.step === 'prepare-folder'
-        ? prepareFolder(loop, one, command.run)
-        : collectFolder(loop, one, command.run));
+      void steps[command.step](loop, one, command.run);
       return;
     case 'start-child':
       void startChild(loop, one, command);

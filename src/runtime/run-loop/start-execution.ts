@@ -41,6 +41,9 @@ export interface StartOrder {
   readonly controlMarks?: Marks;
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
@@ -194,6 +197,10 @@ async function failedCheck(
   return message.ok ? { ...worst, message: plainText(message.value) } : worst;
 }
 
+function marked(marks: Marks | undefined): marks is Marks {
+  return marks !== undefined && marks !== plainMarks;
+}
+
 /** Starts an execution and returns its id once it is durable. */
 export async function startExecution(loop: RunLoop, order: StartOrder): Promise<string> {
   const { parts } = loop;
@@ -225,12 +232,12 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     ...(inputs.marks !== plainMarks && { inputsMarks: inputs.marks }),
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
-    ...(order.labelsMarks !== undefined &&
-      order.labelsMarks !== plainMarks && { labelsMarks: order.labelsMarks }),
+    ...(marked(order.labelsMarks) && { labelsMarks: order.labelsMarks }),
     ...(order.controlMarks !== undefined && { controlMarks: order.controlMarks }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),
-    ...(order.triggerMarks !== undefined &&
-      order.triggerMarks !== plainMarks && { triggerMarks: order.triggerMarks }),
+    ...(marked(order.triggerMarks) && { triggerMarks: order.triggerMarks }),
+    ...(order.variables !== undefined && { variables: order.variables }),
+    ...(marked(order.variablesMarks) && { variablesMarks: order.variablesMarks }),
     ...(order.item !== undefined && { item: order.item }),
     ...(order.itemMarks !== undefined && { itemMarks: order.itemMarks }),
     ...(order.causedBy !== undefined && { causedBy: order.causedBy }),
