@@ -85,6 +85,9 @@ function documentOf(record: ExecutionRecord, runs: readonly TaskRunRecord[]): Ex
     ...(details['trigger'] !== undefined && { trigger: plainMap(details['trigger']) }),
     originalId: record.originalId,
     ...(record.parentId !== null && { parentId: record.parentId }),
+    ...(typeof details['attemptNumber'] === 'number' && {
+      metadata: { attemptNumber: details['attemptNumber'] },
+    }),
     taskRunList: runs.map(taskRunDocument),
     ...(error !== undefined && { error }),
   };

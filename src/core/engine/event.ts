@@ -6,6 +6,7 @@
 import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
 import type { Step } from './command.ts';
+import type { Cause } from './cause.ts';
 import type { ErrorNote } from './execution.ts';
 import type { State } from './state.ts';
 
@@ -70,7 +71,7 @@ export interface ExecutionCreated extends Happening {
   readonly itemMarks?: Marks;
   readonly originalId?: string;
   readonly parentId?: string;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly attemptNumber?: number;
   /** Starts no earlier than this; epoch milliseconds. */
   readonly startsAt?: number;

@@ -15,6 +15,7 @@ import {
   type Value,
   type ValueMap,
 } from '../value/index.ts';
+import type { Cause } from './cause.ts';
 import type { OutputTree } from './output-tree.ts';
 import { createOutputTree } from './output-tree.ts';
 import type { State, StateChange } from './state.ts';
@@ -172,8 +173,7 @@ export interface Execution {
   outputsMarks: Marks;
   originalId: string;
   parentId: string | undefined;
-  /** The execution and task run that started this one. */
-  causedBy: { readonly executionId: string; readonly taskRunId: string } | undefined;
+  causedBy: Cause | undefined;
   attemptNumber: number;
   error: ErrorNote | undefined;
   /** What its error tells of. */

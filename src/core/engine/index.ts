@@ -1,5 +1,6 @@
 /** The front door of core/engine: the reducer, its events and commands, and what reads an execution. */
 export { type Applied, applyEvent } from './apply-event.ts';
+export type { Cause } from './cause.ts';
 export type { ChildRequest, Command, Step } from './command.ts';
 export { copiesForReplay, tasksById } from './copy-runs.ts';
 export { decodeEvent, encodeEvent } from './encode-event.ts';

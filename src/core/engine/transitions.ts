@@ -21,6 +21,7 @@ import {
 } from '../value/index.ts';
 import {
   controlOf,
+  enclosing,
   type ErrorNote,
   type Execution,
   type Phase,
@@ -181,6 +182,7 @@ export function endRun(turn: Turn, run: TaskRun, state: State): void {
     if (execution.error === undefined) execution.errorMarks = marksOf(run.failure);
     execution.error ??= { ...run.error, taskId: run.error.taskId ?? run.task.id };
   }
+  if (state !== 'FAILED' && (run.progress?.failed ?? 0) > 0) forgetError(execution, run);
   const around = run.phase === 'onPause' ? undefined : progressAround(execution, run);
   if (around === undefined) return;
   if (state !== 'SUCCESS') noteFailure(turn, around, run, state);
@@ -250,6 +252,27 @@ export function markMissing(turn: Turn, run: TaskRun): void {
   const cause = joinProvenance(run.failure, run.control);
   markAbsences(turn.execution.tree, run.parent, [run.task], cause);
   markBranches(turn, run, cause);
+}
+
+/** Takes back what failed inside `run`, whose failure was allowed: it is not why the execution fails. */
+function forgetError(execution: Execution, run: TaskRun): void {
+  const isInside = (one: TaskRun): boolean => enclosing(one).includes(run);
+  const { error } = execution;
+  if (!execution.runs.some((one) => one.task.id === error?.taskId && isInside(one))) return;
+  const other = execution.runs.find(
+    (one) =>
+      one.state === 'FAILED' &&
+      one.error !== undefined &&
+      one.phase === 'tasks' &&
+      !one.isRemoved &&
+      enclosing(one).every(({ state }) => state === 'FAILED' || !isTerminated(state)) &&
+      !isInside(one),
+  );
+  execution.errorMarks = marksOf(other?.failure ?? plain);
+  execution.error =
+    other?.error === undefined
+      ? undefined
+      : { ...other.error, taskId: other.error.taskId ?? other.task.id };
 }
 
 /** Ends a flowable with what its tasks led to. */

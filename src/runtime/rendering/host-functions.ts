@@ -329,6 +329,11 @@ export const yamlFunction: HostFunction = define(['yaml'], (args) => {
 });
 
 /** Functions about the execution itself, and the rest. */
+function valueOf(execution: Execution, taskRunId: string | null): { readonly value?: Value } {
+  const run = taskRunId === null ? undefined : execution.runsById.get(taskRunId);
+  return run?.value === undefined ? {} : { value: run.value };
+}
+
 function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, HostFunction][] {
   return [
     [
@@ -338,6 +343,7 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
           mapOf({
             taskRunId: line.taskRunId,
             taskId: line.taskId,
+            ...valueOf(target.execution, line.taskRunId),
             attemptNumber: line.attempt,
             level: line.level,
             message: line.message,

@@ -29,6 +29,8 @@ export interface Active {
   readonly secrets: Set<string>;
   /** How many states of the execution have been told to followers. */
   toldStates: number;
+  /** Called once, after the next write. */
+  whenDurable: (() => void) | undefined;
   /** Called when it may have come to rest. */
   waiters: (() => void)[];
 }
@@ -48,6 +50,7 @@ export function createActive(execution: Execution, around: readonly Execution[])
     wakes: new Map(),
     secrets: new Set(),
     toldStates: 0,
+    whenDurable: undefined,
     waiters: [],
   };
 }

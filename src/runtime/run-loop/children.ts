@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../core/failure/index.ts';
 import {
+  type Cause,
   type ChildRequest,
   type Command,
   isTerminated,
@@ -25,6 +26,8 @@ import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
 
+type StartChild = Extract<Command, { type: 'start-child' }>;
+
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
   try {
@@ -37,8 +40,13 @@ function startsAt(request: ChildRequest): number | undefined {
   }
 }
 
-function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>): StartOrder {
-  const { request, run } = command;
+/** Returns what the execution that `command` asks for is caused by: one cause, one execution. */
+function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
+  return { executionId: execution.id, taskRunId: run.id, index, attempt: run.attempts.length };
+}
+
+function orderOf(one: Active, command: StartChild): StartOrder {
+  const { request } = command;
   const at = startsAt(request);
   const isIteration = request.loopTaskId !== undefined;
   return {
@@ -57,24 +65,28 @@ function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>
     ...(request.variablesMarks !== undefined && { variablesMarks: request.variablesMarks }),
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
-    causedBy: { executionId: one.execution.id, taskRunId: run.id },
+    causedBy: causeOf(one, command),
     ...(at !== undefined && { startsAt: at }),
     ...(isIteration && { around: [one.execution, ...one.around], areInputsResolved: true }),
   };
 }
 
 /** Starts an execution for a task run and reports it. */
-export async function startChild(
-  loop: RunLoop,
-  one: Active,
-  command: Extract<Command, { type: 'start-child' }>,
-): Promise<void> {
+export async function startChild(loop: RunLoop, one: Active, command: StartChild): Promise<void> {
   const done = loop.begin(one);
+  let isStarted = false;
   const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
   try {
-    const executionId = await startExecution(loop, orderOf(one, command));
-    loop.push(one, { ...about, executionId });
+    await startExecution(loop, {
+      ...orderOf(one, command),
+      whenDurable: (executionId) => {
+        isStarted = true;
+        loop.push(one, { ...about, executionId });
+      },
+    });
   } catch (error) {
+    // A child that exists ends by itself; what went wrong since is its own.
+    if (isStarted) return;
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
     writeLog(loop, one, command.run, 'ERROR', message);
@@ -90,7 +102,11 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
   const { execution } = one;
   const { causedBy } = execution;
   try {
-    const executionId = await startExecution(loop, {
+    const waiting =
+      causedBy === undefined || causedBy.taskRunId === ''
+        ? undefined
+        : { parent: await loop.load(causedBy.executionId), taskRunId: causedBy.taskRunId };
+    await startExecution(loop, {
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
       revision: execution.revision,
@@ -111,17 +127,15 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,
+      ...(waiting !== undefined && {
+        whenDurable: (executionId) => {
+          const run = waiting.parent.execution.runsById.get(waiting.taskRunId);
+          const index = run?.children?.get(execution.id)?.index ?? 0;
+          const { taskRunId } = waiting;
+          loop.push(waiting.parent, { type: 'child-started', taskRunId, index, executionId });
+        },
+      }),
     });
-    if (causedBy !== undefined && causedBy.taskRunId !== '') {
-      const parent = await loop.load(causedBy.executionId);
-      const run = parent.execution.runsById.get(causedBy.taskRunId);
-      loop.push(parent, {
-        type: 'child-started',
-        taskRunId: causedBy.taskRunId,
-        index: run?.children?.get(execution.id)?.index ?? 0,
-        executionId,
-      });
-    }
   } finally {
     done();
   }
@@ -191,6 +205,23 @@ function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: Chi
   });
 }
 
+/** Has an execution that `one` started killed. */
+export async function killChild(loop: RunLoop, one: Active, executionId: string): Promise<void> {
+  const done = loop.begin(one);
+  try {
+    await loop.signal(executionId, { type: 'execution-killed', by: loop.parts.actor });
+  } finally {
+    done();
+  }
+}
+
+/** Returns what a change from the state `before` means to an execution that waits for this one. */
+export function pauseChange(before: State, after: State): 'PAUSED' | 'RUNNING' | undefined {
+  if (before === after) return undefined;
+  if (after === 'PAUSED') return 'PAUSED';
+  return before === 'PAUSED' && after === 'RUNNING' ? 'RUNNING' : undefined;
+}
+
 /** Tells the execution that waits for this one that it waits for somebody, or goes on again. */
 export async function tellParentOfPause(
   loop: RunLoop,
@@ -199,6 +230,11 @@ export async function tellParentOfPause(
 ): Promise<void> {
   const { causedBy } = one.execution;
   if (causedBy === undefined || causedBy.taskRunId === '') return;
-  const parent = await loop.load(causedBy.executionId);
-  if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  const done = loop.begin(one);
+  try {
+    const parent = await loop.load(causedBy.executionId);
+    if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  } finally {
+    done();
+  }
 }

@@ -21,7 +21,13 @@ export interface RunLoop {
   /** Adds an event to an execution in memory. */
   push(active: Active, event: EventDraft): void;
   /** Takes an execution into memory that does not exist yet. */
-  admit(execution: Execution, around: readonly Execution[], event: ExecutionCreated): Promise<void>;
+  admit(
+    execution: Execution,
+    around: readonly Execution[],
+    event: ExecutionCreated,
+    /** Called once it is durable, before anything that follows is heard of. */
+    whenDurable?: () => void,
+  ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;
   /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */

@@ -21,12 +21,11 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import { resolveInputs } from '../inputs/index.ts';
-import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import type { Active } from './active.ts';
-import { tellParentOfPause } from './children.ts';
-import { evaluationFor, fileParts, placeOf } from './run-evaluation.ts';
+import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
+import { uploadTo } from './uploads.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
@@ -67,6 +66,7 @@ async function formValues(
   one: Active,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
+  mayUpload: boolean,
   givenMarks: Marks,
 ): Promise<{ values: ValueMap; marks: Marks }> {
   const { form } = run.task;
@@ -75,13 +75,8 @@ async function formValues(
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
-      context: (inputs) => evaluationFor(loop, one, run, { inputs }),
-      upload: async (id, path) =>
-        createExecutionFiles({
-          ...fileParts(loop.parts),
-          place,
-          folder: inputFolder(place, id),
-        }).putFile(path.split('/').at(-1) ?? 'file', path),
+      context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
+      upload: mayUpload ? uploadTo(loop, place) : undefined,
     },
     form,
     given,
@@ -97,16 +92,24 @@ async function formValues(
   return { values: resolved.values, marks: resolved.marks };
 }
 
+/** Who lets an execution go on. */
+export interface ResumedBy {
+  readonly by: string;
+  /** True when a person gives the inputs, who may name files of this machine. */
+  readonly isPerson: boolean;
+}
+
 /** Lets a paused execution go on: the first paused run, or the one of `taskRunId`. */
 export async function resumeExecution(
   loop: RunLoop,
   id: string,
   given: Readonly<Record<string, Value>>,
-  by: string,
+  from: ResumedBy,
   givenMarks: Marks = plainMarks,
 ): Promise<void> {
   const one = await loop.load(id);
   await quiet(loop, one);
+  const { by } = from;
   const { execution } = one;
   if (execution.state !== 'PAUSED') {
     throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
@@ -115,9 +118,9 @@ export async function resumeExecution(
   if (run === undefined) {
     loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
   } else if (run.children !== undefined) {
-    await resumeChild(loop, run, given, by, givenMarks);
+    await resumeChild(loop, run, given, from, givenMarks);
   } else {
-    const { values, marks } = await formValues(loop, one, run, given, givenMarks);
+    const { values, marks } = await formValues(loop, one, run, given, from.isPerson, givenMarks);
     loop.push(one, {
       type: 'execution-resumed',
       taskRunId: run.id,
@@ -125,8 +128,6 @@ export async function resumeExecution(
       ...(marks !== plainMarks && { inputsMarks: marks }),
       by,
     });
-    await quiet(loop, one);
-    if (execution.state !== 'PAUSED') await tellParentOfPause(loop, one, 'RUNNING');
   }
   await quiet(loop, one);
 }
@@ -136,14 +137,14 @@ async function resumeChild(
   loop: RunLoop,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
-  by: string,
+  from: ResumedBy,
   givenMarks: Marks,
 ): Promise<void> {
   for (const [childId, child] of run.children ?? []) {
     if (child.state !== undefined) continue;
     const record = await loop.parts.store.execution(loop.parts.tenant, childId);
     if (record?.state === 'PAUSED') {
-      await resumeExecution(loop, childId, given, by, givenMarks);
+      await resumeExecution(loop, childId, given, from, givenMarks);
       return;
     }
   }
@@ -229,6 +230,7 @@ export async function replayExecution(
     labelsMarks: execution.labelsMarks,
     ...(execution.control !== plain && { controlMarks: marksOf(execution.control) }),
     triggerMarks: execution.triggerMarks,
+    isFromPerson: true,
     labels: [
       ...execution.labels.filter((label) => label.key !== 'system.replay'),
       { key: 'system.replay', value: 'true' },
@@ -268,7 +270,9 @@ function isResting(loop: RunLoop, id: string, patienceMs: number): boolean {
   for (const run of execution.runs) {
     if (run.isRemoved || isTerminated(run.state)) continue;
     for (const [childId, child] of run.children ?? []) {
-      if (child.state === undefined && !isResting(loop, childId, patienceMs)) return false;
+      // A child that is retried as another execution is under way until that one is known here.
+      const isOpen = child.state === undefined || child.state === 'RETRIED';
+      if (isOpen && !isResting(loop, childId, patienceMs)) return false;
     }
   }
   if (execution.state === 'QUEUED') return !somethingRuns(loop, id, patienceMs);
@@ -292,7 +296,24 @@ export interface RestOptions {
 /** Waits until an execution rests: it has ended, or nothing of it goes on without somebody. */
 export async function untilRest(loop: RunLoop, id: string, options: RestOptions): Promise<void> {
   const one = loop.active.get(id);
-  if (one === undefined) return;
   const family = (): boolean => isResting(loop, id, options.timerPatienceMs);
-  await untilTrue(loop, one, family);
+  if (one !== undefined) await untilTrue(loop, one, family);
+  const next = await repetitionOf(loop, id, one?.execution);
+  if (next !== undefined) await untilRest(loop, next, options);
+}
+
+/** Returns the execution that goes on in the name of the one of `id`, if it was retried as another one. */
+async function repetitionOf(
+  loop: RunLoop,
+  id: string,
+  known: Execution | undefined,
+): Promise<string | undefined> {
+  const state = known?.state ?? (await loop.parts.store.execution(loop.parts.tenant, id))?.state;
+  if (state !== 'RETRIED') return undefined;
+  const { execution } = known === undefined ? await loop.load(id) : { execution: known };
+  for (const { execution: other } of loop.active.values()) {
+    const isNext = other.attemptNumber === execution.attemptNumber + 1;
+    if (isNext && other.originalId === execution.originalId) return other.id;
+  }
+  return undefined;
 }

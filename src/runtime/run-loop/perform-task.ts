@@ -6,6 +6,7 @@ import type { TaskRun } from '../../core/engine/index.ts';
 import { joinProvenance, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { Metric, TaskContext } from '../../ports/task-context.ts';
+import { hideIn, sealSecrets } from '../rendering/index.ts';
 import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
 import {
   createBench,
@@ -42,13 +43,21 @@ function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | 
   const { cache, id } = run.task;
   if (cache?.isEnabled !== true) return undefined;
   const place = placeOf(one);
-  return createOutputCache({
+  const outputs = createOutputCache({
     store: createTaskCache(fileParts(loop.parts), place, id),
     files: filesWhenUsed(loop, one, run),
     ownUri: `${formatUri(executionFolder(place))}/`,
     ttlMs: cache.ttlMs,
     now: () => loop.now(),
   });
+  return {
+    find: (key) => outputs.find(key),
+    keep: (key, cached) =>
+      outputs.keep(key, {
+        ...cached,
+        outputs: sealSecrets(cached.outputs, one.secrets, loop.parts.cipher) as ValueMap,
+      }),
+  };
 }
 
 function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): TaskBench {
@@ -142,13 +151,35 @@ async function attempt(
   const lines = createLogLines();
   const bench = benchFor(loop, one, run, lines);
   one.stops.set(run.id, () => bench.stop.controller.abort(new Error('the task was stopped')));
-  const result = await runTask(loop.parts, run.task, bench);
+  const result = withSealed(loop, one, await runTask(loop.parts, run.task, bench));
   if (lines.isEmpty) return result;
   // What a log says comes from anything the task read.
   const provenance = joinProvenance(bench.seen(), { ...plain, trust: 'untrusted' });
   const name = `attempt-${run.attempts.length}.log`;
   const files = filesWhenUsed(loop, one, run);
   return { ...result, logFile: await files.put(name, lines.text(), provenance) };
+}
+
+/** Returns `result` as it may be stored: what holds a secret sealed, what is read as it is with stars. */
+function withSealed(loop: RunLoop, one: Active, result: TaskResult): TaskResult {
+  const { secrets } = one;
+  if (secrets.size === 0) return result;
+  const { outputs, changes } = result;
+  const sealed = (value: ValueMap): ValueMap =>
+    sealSecrets(value, secrets, loop.parts.cipher) as ValueMap;
+  const hidden = (labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(labels).map(([key, text]) => [key, hideIn(text, secrets)]));
+  return {
+    ...result,
+    ...(outputs !== undefined && { outputs: sealed(outputs) }),
+    ...(changes !== undefined && {
+      changes: changes.map((change) => {
+        if (change.type === 'set-variables')
+          return { ...change, variables: sealed(change.variables) };
+        return change.type === 'set-labels' ? { ...change, labels: hidden(change.labels) } : change;
+      }),
+    }),
+  };
 }
 
 /** Runs an attempt of `run` and reports its end. */

@@ -7,17 +7,24 @@ import type { Command, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
 import {
-  plainText,
   isList,
+  isMap,
   type Marks,
   marksOf,
   plain,
   plainMarks,
+  plainText,
   type Value,
 } from '../../core/value/index.ts';
-import { provenanceOfScope, type RenderResult, renderThen } from '../rendering/index.ts';
+import {
+  hideSealed,
+  provenanceOfScope,
+  type RenderResult,
+  renderThen,
+  sealSecrets,
+} from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import { startAgain, startChild, tellParent } from './children.ts';
+import { killChild, startAgain, startChild, tellParent } from './children.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
@@ -89,7 +96,7 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       void startChild(loop, one, command);
       return;
     case 'kill-child':
-      void loop.signal(command.executionId, { type: 'execution-killed', by: loop.parts.actor });
+      void killChild(loop, one, command.executionId);
       return;
     case 'request-slot':
       void requestSlot(loop, one);
@@ -213,6 +220,19 @@ function seenMarks(loop: RunLoop, one: Active, run: TaskRun | null): { seenMarks
   return seen === plain ? {} : { seenMarks: marksOf(seen) };
 }
 
+/** Returns `value` with the secrets in what is handed on to another execution sealed. */
+function handedOn(loop: RunLoop, one: Active, value: Value): Value {
+  if (one.secrets.size === 0 || !isMap(value)) return value;
+  const { inputs, labels } = value;
+  const seal = (part: Value): Value => sealSecrets(part, one.secrets, loop.parts.cipher);
+  return {
+    ...value,
+    ...(inputs !== undefined && { inputs: seal(inputs) }),
+    // Labels are read as they are.
+    ...(labels !== undefined && { labels: hideSealed(seal(labels)) }),
+  };
+}
+
 function report(
   loop: RunLoop,
   one: Active,
@@ -226,7 +246,7 @@ function report(
       type: 'evaluated',
       taskRunId,
       purpose,
-      value: result.value,
+      value: handedOn(loop, one, result.value),
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {

@@ -50,6 +50,7 @@ function documentValue(execution: Execution): ValueMap {
     inputs: execution.inputs,
     variables: execution.variables,
     histories: histories(execution.histories),
+    attemptNumber: execution.attemptNumber,
     ...(execution.outputs !== undefined && { outputs: execution.outputs }),
     ...(execution.trigger !== undefined && { trigger: execution.trigger }),
     ...(execution.item !== undefined && { item: execution.item }),

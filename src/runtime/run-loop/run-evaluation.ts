@@ -17,6 +17,7 @@ import {
 import { createKeyValues } from '../key-values/index.ts';
 import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
 import type { Active } from './active.ts';
+import { joinedTo } from './joined-executions.ts';
 import type { RunLoopParts } from './parts.ts';
 import type { RunLoop } from './loop.ts';
 
@@ -82,6 +83,7 @@ export function filesOf(loop: RunLoop, one: Active, run: TaskRun | null): Execut
     place,
     folder: taskRunFolder(place, run?.task.id ?? 'execution', run?.id ?? execution.id),
     readable,
+    findJoined: joinedTo(loop.parts, execution),
     provenance: run?.control ?? plain,
   });
 }

@@ -2,7 +2,7 @@
  * The folder that the tasks of a WorkingDirectory share: filled before them, collected after them, kept
  * between executions as far as its cache says.
  */
-import { enclosing, type TaskRun } from '../../core/engine/index.ts';
+import { enclosing, isTerminated, type TaskRun } from '../../core/engine/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
   plainText,
@@ -25,6 +25,7 @@ import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, filesOf, namespaceFilesOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { writeLog } from './write-log.ts';
 
 /** Returns the run whose folder `run` shares with others, if it does. */
 export function runWithFolder(run: TaskRun): TaskRun | undefined {
@@ -223,11 +224,25 @@ export function prepareFolder(loop: RunLoop, one: Active, run: TaskRun): Promise
   });
 }
 
-/** Keeps what the folder of a WorkingDirectory shall give, removes it and reports it. */
-export function collectFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
-  return perform(loop, one, run, 'collect-folder', async (steps) => {
-    const outputs = await collect(steps);
+/** Tells whether `run` is a WorkingDirectory that has ended, however it ended. */
+export function isFolderOver(run: TaskRun): boolean {
+  return run.task.type === 'core.flow.WorkingDirectory' && isTerminated(run.state);
+}
+
+/** Removes the folder of a WorkingDirectory. */
+export async function dropFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
+  const done = loop.begin(one);
+  try {
     await loop.parts.folders.remove(run.id);
-    return outputs;
-  });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    writeLog(loop, one, run, 'WARN', `the working folder could not be removed: ${why}`);
+  } finally {
+    done();
+  }
+}
+
+/** Keeps what the folder of a WorkingDirectory shall give and reports it. */
+export function collectFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
+  return perform(loop, one, run, 'collect-folder', collect);
 }

@@ -27,6 +27,8 @@ import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
+import { dropFolder, isFolderOver } from './run-folders.ts';
+import { pauseChange, tellParentOfPause } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -100,6 +102,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
     };
+    const before = execution.state;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
       const applied = applyEvent(execution, event);
@@ -112,6 +115,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         performNow(loop, one, command, writer);
         for (const derivedEvent of one.queue.slice(before)) derived.add(derivedEvent);
       }
+    }
+    const change = pauseChange(before, execution.state);
+    if (change !== undefined && execution.causedBy !== undefined) {
+      batch.afterwards.push(() => void tellParentOfPause(loop, one, change));
+    }
+    for (const run of batch.touched) {
+      if (isFolderOver(run)) batch.afterwards.push(() => void dropFolder(loop, one, run));
     }
     one.queue = [];
     return batch;
@@ -224,6 +234,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (!(await isCommitted(one, batch, write))) continue;
         one.known += batch.entries.length;
         followers.tell(notices);
+        one.whenDurable?.();
+        one.whenDurable = undefined;
         for (const act of batch.afterwards) act();
       }
     } finally {
@@ -371,8 +383,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const one = await loop.load(executionId);
       loop.push(one, event);
     },
-    async admit(execution, around, event) {
+    async admit(execution, around, event, whenDurable) {
       const one = createActive(execution, around);
+      one.whenDurable = whenDurable;
       active.set(execution.id, one);
       one.queue.push(event);
       await drain(one).catch((error: unknown) => {

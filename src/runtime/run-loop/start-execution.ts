@@ -4,6 +4,7 @@
  */
 import {
   blankExecution,
+  type Cause,
   type CopiedRun,
   type Execution,
   type ExecutionCreated,
@@ -21,11 +22,11 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
-import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
-import { contextFor, hostFunctions, render } from '../rendering/index.ts';
-import { fileParts, functionParts } from './run-evaluation.ts';
+import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
+import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { uploadTo } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
@@ -46,7 +47,7 @@ export interface StartOrder {
   readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly originalId?: string;
   readonly parentId?: string;
   readonly attemptNumber?: number;
@@ -56,6 +57,10 @@ export interface StartOrder {
   /** True for inputs that were resolved before: those of the execution that is repeated. */
   readonly areInputsResolved?: boolean;
   readonly copied?: readonly CopiedRun[];
+  /** True when a person gives the inputs, who may name files of this machine. */
+  readonly isFromPerson?: boolean;
+  /** Called with its id once it is durable, before anything that follows is heard of. */
+  readonly whenDurable?: (executionId: string) => void;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -64,12 +69,13 @@ function contextBefore(
   blank: Execution,
   inputs: ValueMap,
   marks: Marks,
+  reveal: (secret: string) => void,
 ): EvaluationContext {
   const execution: Execution = { ...blank, inputs, inputsMarks: marks };
   const functions = hostFunctions(functionParts(loop.parts), {
     execution,
     files: undefined,
-    reveal: () => undefined,
+    reveal,
     errorLogs: () => Promise.resolve([]),
   });
   return contextFor(loop.parts, {
@@ -77,7 +83,7 @@ function contextBefore(
     run: null,
     around: [],
     functions,
-    reveal: () => undefined,
+    reveal,
   });
 }
 
@@ -129,15 +135,9 @@ async function inputsFor(
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
-      context: (inputs, inputMarks) => contextBefore(loop, blank, inputs, inputMarks),
-      upload: async (id, path) => {
-        const files = createExecutionFiles({
-          ...fileParts(loop.parts),
-          place,
-          folder: inputFolder(place, id),
-        });
-        return files.putFile(path.split('/').at(-1) ?? 'file', path);
-      },
+      context: (inputs, inputMarks, reveal) =>
+        contextBefore(loop, blank, inputs, inputMarks, reveal),
+      upload: order.isFromPerson === true ? uploadTo(loop, place) : undefined,
     },
     flow.inputs,
     order.inputs,
@@ -177,8 +177,11 @@ async function failedCheck(
   inputs: ResolvedInputs,
 ): Promise<Check | undefined> {
   let worst: Check | undefined;
+  const secrets = new Set<string>();
+  const context = contextBefore(loop, blank, inputs.values, inputs.marks, (secret) =>
+    secrets.add(secret),
+  );
   for (const check of blank.flow.checks) {
-    const context = contextBefore(loop, blank, inputs.values, inputs.marks);
     const result = await render(context, check.condition, 'text');
     if (result.ok && isTruthyText(plainText(result.value ?? ''))) continue;
     if (
@@ -189,12 +192,8 @@ async function failedCheck(
     }
   }
   if (worst === undefined) return undefined;
-  const message = await render(
-    contextBefore(loop, blank, inputs.values, inputs.marks),
-    worst.message,
-    'text',
-  );
-  return message.ok ? { ...worst, message: plainText(message.value) } : worst;
+  const message = await render(context, worst.message, 'text');
+  return message.ok ? { ...worst, message: hideIn(plainText(message.value), secrets) } : worst;
 }
 
 function marked(marks: Marks | undefined): marks is Marks {
@@ -251,6 +250,6 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     }),
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
-  await loop.admit(execution, order.around ?? [], event);
+  await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
   return id;
 }

@@ -148,11 +148,9 @@ function failed(
   const outputs =
     Object.keys(kept).length > 0 ? { outputs: kept, outputsMarks: marksOf(seen) } : {};
   if (bench.stop.hasTimedOut) {
-    const seconds = (timeoutMs ?? 0) / 1000;
-    return {
-      ...failure(`the task ran longer than its timeout of ${seconds} s`, 'task.timed-out'),
-      ...outputs,
-    };
+    const message = `the task ran longer than its timeout of ${(timeoutMs ?? 0) / 1000} s`;
+    bench.context.log('ERROR', message);
+    return { ...failure(message, 'task.timed-out'), ...outputs };
   }
   if (bench.context.signal.aborted) return { outcome: 'KILLED', ...outputs };
   const message = bench.mask.hide(error instanceof Error ? error.message : String(error));

@@ -64,7 +64,7 @@ export interface BenchParts {
 export interface Stop {
   readonly controller: AbortController;
   hasTimedOut: boolean;
-  timeOut(): void;
+  readonly timeOut: () => void;
 }
 
 /** Where an attempt takes place. */
@@ -92,6 +92,7 @@ export function createStop(): Stop {
   const stop: Stop = {
     controller,
     hasTimedOut: false,
+    // Handed to the clock alone, so it must not need a receiver.
     timeOut: () => {
       stop.hasTimedOut = true;
       controller.abort(new Failure('task.timed-out', 'the task ran longer than its timeout'));

@@ -207,5 +207,5 @@ test('secrets in a request stay out of the logs [http.secrets]', async () => {
     type: core.log.Log
     message: never`);
   expect(server.requests[0]?.headers['x-key']).toBe('quite-secret-token');
-  expect(JSON.stringify(result.logs)).not.toContain('quite-secret-token');
+  expect(JSON.stringify([result.document, result.logs])).not.toContain('quite-secret-token');
 });

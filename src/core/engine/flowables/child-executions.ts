@@ -26,8 +26,8 @@ import { type AttemptResult, startAttempt } from '../leaf-ended.ts';
 import { loopKey } from '../output-tree.ts';
 import type { ChildResult, Turn } from '../rules.ts';
 import type { State } from '../state.ts';
-import { setExecutionState, setRunState } from '../transitions.ts';
-import { leavePause } from './pause.ts';
+import { setRunState } from '../transitions.ts';
+import { leavePause, showPause } from './pause.ts';
 
 /** How many children of one task run are under way at once, where the flow sets no bound. */
 export const childrenAtOnceMax = 20;
@@ -136,7 +136,7 @@ export function chosenBy(run: TaskRun): Provenance {
 export function showChildPause(turn: Turn, run: TaskRun, state: State): void {
   if (state === 'PAUSED' && run.state === 'RUNNING') {
     setRunState(turn, run, 'PAUSED');
-    if (turn.execution.state === 'RUNNING') setExecutionState(turn, 'PAUSED');
+    showPause(turn);
   } else if (state === 'RUNNING' && run.state === 'PAUSED') {
     setRunState(turn, run, 'RUNNING');
     leavePause(turn, false);
@@ -148,9 +148,10 @@ export function isNoEnd(state: State): boolean {
   return state === 'PAUSED' || state === 'RUNNING' || state === 'RETRIED';
 }
 
-/** Notes that a child of `run` was replaced by another one that repeats it. */
-export function noteRepeated(run: TaskRun, executionId: string): void {
-  run.children?.delete(executionId);
+/** Notes that a child of `run` has ended for another one that repeats it, in its place. */
+export function noteRepeated(run: TaskRun, { executionId, index }: ChildResult): void {
+  run.children?.set(executionId, { index, state: 'RETRIED' });
+  add(run, 'repeated', 1);
 }
 
 /** Returns the number that `run` keeps as `fact`. */
@@ -190,7 +191,9 @@ export function jointOutcome(run: TaskRun): AttemptResult['outcome'] {
 
 /** Returns the children of `run` in the order in which they were asked for. */
 export function childrenInOrder(run: TaskRun) {
-  return [...(run.children?.values() ?? [])].toSorted((a, b) => a.index - b.index);
+  return [...(run.children?.values() ?? [])]
+    .filter((child) => child.state !== 'RETRIED')
+    .toSorted((a, b) => a.index - b.index);
 }
 
 /** Returns where what the children of `run` gave comes from, taken together. */

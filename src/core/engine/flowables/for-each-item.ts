@@ -130,7 +130,7 @@ export const forEachItemBatches: FlowableRules = {
   childEnded: (turn, run, child) => {
     if (run.facts['wait'] === false) return;
     if (isNoEnd(child.state)) {
-      if (child.state === 'RETRIED') noteRepeated(run, child.executionId);
+      if (child.state === 'RETRIED') noteRepeated(run, child);
       else showChildPause(turn, run, child.state);
       return;
     }
@@ -174,7 +174,7 @@ function iterationCounts(run: TaskRun): ValueMap {
   const counts = emptyMap();
   if (run.facts['wait'] !== false) counts['CREATED'] = 0;
   counts['RUNNING'] = 0;
-  for (const { state = 'RUNNING' } of run.children?.values() ?? []) {
+  for (const { state = 'RUNNING' } of childrenInOrder(run)) {
     counts[state] = Number(counts[state] ?? 0) + 1;
   }
   return counts;

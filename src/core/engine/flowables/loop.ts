@@ -98,7 +98,7 @@ export const loop: FlowableRules = {
   },
   childEnded: (turn, run, child) => {
     if (isNoEnd(child.state)) {
-      if (child.state === 'RETRIED') noteRepeated(run, child.executionId);
+      if (child.state === 'RETRIED') noteRepeated(run, child);
       else showChildPause(turn, run, child.state);
       return;
     }
@@ -138,7 +138,7 @@ function countMarks(run: TaskRun): Marks {
 function iterationOutputs(run: TaskRun): ValueMap {
   return mapOf({
     iterationCount: itemsOf(run).length,
-    runningIterations: (run.children?.size ?? 0) - count(run, 'ended'),
+    runningIterations: (run.children?.size ?? 0) - count(run, 'ended') - count(run, 'repeated'),
     terminatedIterations: count(run, 'ended'),
   });
 }

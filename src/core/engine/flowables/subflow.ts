@@ -52,7 +52,7 @@ export const subflow: FlowableRules = {
   childEnded: (turn, run, child) => {
     if (run.facts['wait'] === false) return;
     if (isNoEnd(child.state)) {
-      if (child.state === 'RETRIED') noteRepeated(run, child.executionId);
+      if (child.state === 'RETRIED') noteRepeated(run, child);
       else if (run.facts['transmitFailed'] !== false) showChildPause(turn, run, child.state);
       return;
     }

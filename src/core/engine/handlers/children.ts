@@ -1,6 +1,8 @@
 /** What executions that a run started report: they exist, they rest, they ended. */
 import { plainMarks } from '../../value/index.ts';
+import { giveUp } from '../give-up.ts';
 import { leafEnded } from '../leaf-ended.ts';
+import { isTerminated } from '../state.ts';
 import { type Handler, openRun } from './handler.ts';
 
 /** Tells the run that its child exists; a child that comes too late is killed. */
@@ -14,10 +16,7 @@ export const childStarted: Handler<'child-started'> = (turn, event) => {
       run.children?.set(event.executionId, { index: event.index, state: undefined });
     }
   } else if (event.executionId === undefined) {
-    leafEnded(turn, run, {
-      outcome: 'FAILED',
-      error: event.error ?? { message: 'the execution could not be started' },
-    });
+    giveUp(turn, run, event.error ?? { message: 'the execution could not be started' });
   } else {
     turn.rulesOf(run.task.type)?.childStarted?.(turn, run, event.index, event.executionId);
   }
@@ -28,7 +27,13 @@ export const childEnded: Handler<'child-ended'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   const child = run?.children?.get(event.executionId);
   if (run === undefined || child === undefined || child.state !== undefined) return;
+  if (event.state === 'RETRIED') {
+    // Another execution goes on in its name and reports itself as a child.
+    run.children?.set(event.executionId, { index: child.index, state: event.state });
+    return;
+  }
   if (run.state === 'KILLING') {
+    if (!isTerminated(event.state)) return;
     run.children?.set(event.executionId, { index: child.index, state: event.state });
     if ([...(run.children?.values() ?? [])].every((one) => one.state !== undefined)) {
       leafEnded(turn, run, { outcome: 'KILLED' });
