@@ -123,7 +123,7 @@ describe('what comes from outside', () => {
     expect((await provenanceOfFile(world, String(files['parcel.txt']))).trust).toBe('untrusted');
   });
 
-  test('is untrusted as the answer of the `http` function', async () => {
+  test('is untrusted as the answer of the `http` function [functions.provenance]', async () => {
     const result = await run(`
   - id: ask
     type: core.debug.Return
