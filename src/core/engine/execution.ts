@@ -78,6 +78,8 @@ export interface TaskRun {
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
   children: Map<string, ChildNote> | undefined;
+  /** How many executions were asked for that have not reported. */
+  startingChildren: number;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
 }
@@ -196,6 +198,8 @@ export interface Execution {
   /** Paused by hand: what should start waits here. */
   isHeld: boolean;
   heldRuns: TaskRun[];
+  /** True from the moment it is restarted until it has a slot again. */
+  isRestarting: boolean;
   timers: Map<string, number>;
   holdsSlot: boolean;
   /** Ids of service levels already violated. */
@@ -249,6 +253,7 @@ export function blankExecution(
     isSettled: false,
     isHeld: false,
     heldRuns: [],
+    isRestarting: false,
     timers: new Map(),
     holdsSlot: false,
     violated: new Set(),

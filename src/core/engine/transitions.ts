@@ -114,6 +114,7 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     progress: undefined,
     facts: emptyMap(),
     children: undefined,
+    startingChildren: 0,
     isRemoved: false,
   };
   execution.runs.push(run);

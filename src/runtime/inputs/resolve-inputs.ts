@@ -38,6 +38,7 @@ export interface ResolvedInputs {
   readonly values: ValueMap;
   readonly marks: Marks;
   readonly problems: readonly InputProblem[];
+  readonly uploads: readonly Upload[];
 }
 
 /** What resolving needs. */
@@ -46,10 +47,17 @@ export interface InputParts {
   /** Returns what is needed to render templates that read the inputs known so far. */
   context(inputs: ValueMap, marks: Marks, reveal: (secret: string) => void): EvaluationContext;
   /**
-   * Stores a local file given for the FILE input `id` and gives its URI. Only where a person gives the
-   * values: a path that a flow or another execution gives must not reach the files of this machine.
+   * Returns the URI that a local file given for the FILE input `id` will have; it is stored when all
+   * inputs are right. Only where a person gives the values: a path that a flow or another execution
+   * gives must not reach the files of this machine.
    */
-  readonly upload: ((id: string, path: string) => Promise<string>) | undefined;
+  readonly uploadUri: ((id: string, path: string) => string) | undefined;
+}
+
+/** A local file that is still to be stored for an input. */
+export interface Upload {
+  readonly id: string;
+  readonly path: string;
 }
 
 interface State {
@@ -57,6 +65,7 @@ interface State {
   readonly parts: Map<string, Marks>;
   readonly disabled: Set<string>;
   readonly problems: InputProblem[];
+  readonly uploads: Upload[];
   /** Secrets that were used: they are sealed in every input, whatever its type. */
   readonly secrets: Set<string>;
 }
@@ -192,14 +201,9 @@ async function resolveOne(
     value = fallback.value;
     marks = joinMarks(fallback.marks, flatten(marks));
   }
-  if (parts.upload !== undefined && isLocalFile(input, own)) {
-    try {
-      value = await parts.upload(input.id, own);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      report(state, { id: input.id, message, help: 'give the path of a readable file' });
-      return;
-    }
+  if (parts.uploadUri !== undefined && isLocalFile(input, own)) {
+    value = parts.uploadUri(input.id, own);
+    state.uploads.push({ id: input.id, path: own });
   }
   // What another execution hands on may be sealed.
   if (value !== undefined)
@@ -255,6 +259,7 @@ export async function resolveInputs(
     parts: new Map(),
     disabled: new Set(),
     problems: [],
+    uploads: [],
     secrets: new Set(),
   };
   for (const input of orderInputs(definitions)) {
@@ -264,5 +269,6 @@ export async function resolveInputs(
     values: state.values,
     marks: joinMarks(marksSoFar(state), plain),
     problems: state.problems,
+    uploads: state.uploads,
   };
 }

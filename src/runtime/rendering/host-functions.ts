@@ -249,7 +249,8 @@ function fileFunctions(parts: FunctionParts, target: FunctionTarget): [string, H
   const own = target.execution.flow.namespace;
   const decoder = new TextDecoder();
   const ownFiles = (): ExecutionFiles => {
-    if (target.files !== undefined) return target.files;
+    const { files } = target;
+    if (files !== undefined) return files;
     throw new Failure('file.refused', 'files of an execution cannot be read before it exists');
   };
   const bytes = async (path: string, namespace: string): Promise<Uint8Array> =>

@@ -26,7 +26,8 @@ import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
 
-type StartChild = Extract<Command, { type: 'start-child' }>;
+/** The command to start an execution for a task run. */
+export type StartChild = Extract<Command, { type: 'start-child' }>;
 
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
@@ -41,7 +42,7 @@ function startsAt(request: ChildRequest): number | undefined {
 }
 
 /** Returns what the execution that `command` asks for is caused by: one cause, one execution. */
-function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
+export function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
   return { executionId: execution.id, taskRunId: run.id, index, attempt: run.attempts.length };
 }
 
@@ -79,6 +80,7 @@ export async function startChild(loop: RunLoop, one: Active, command: StartChild
   try {
     await startExecution(loop, {
       ...orderOf(one, command),
+      // Told before the child can tell anything: a child may rest or end as soon as it exists.
       whenDurable: (executionId) => {
         isStarted = true;
         loop.push(one, { ...about, executionId });
@@ -94,6 +96,12 @@ export async function startChild(loop: RunLoop, one: Active, command: StartChild
   } finally {
     done();
   }
+}
+
+/** Notes that the execution which repeats `one` exists. */
+export async function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
+  const timer = { executionId: one.execution.id, id: 'again' };
+  await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
 }
 
 /** Starts the execution's flow once more, as its next attempt. */
@@ -130,12 +138,13 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       ...(waiting !== undefined && {
         whenDurable: (executionId) => {
           const run = waiting.parent.execution.runsById.get(waiting.taskRunId);
-          const index = run?.children?.get(execution.id)?.index ?? 0;
+          const index = run?.children?.get(execution.id)?.index ?? causedBy?.index ?? 0;
           const { taskRunId } = waiting;
           loop.push(waiting.parent, { type: 'child-started', taskRunId, index, executionId });
         },
       }),
     });
+    await settleRepetition(loop, one);
   } finally {
     done();
   }

@@ -1,10 +1,11 @@
 /** The outputs of an execution: rendered when it ends, then given their declared types. */
 import { type OutputDefinition, readOutput } from '../../core/flow/index.ts';
 import { emptyMap, type Marks, marksOfParts, type Value } from '../../core/value/index.ts';
-import { hideIn, render, seal, sealSecrets } from '../rendering/index.ts';
+import { render, seal, sealSecrets } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { hideSecrets } from './write-log.ts';
 
 /** Types whose value may be an object: a lone expression then keeps its type. */
 const structured = new Set(['JSON', 'YAML', 'ARRAY', 'MULTISELECT', 'INT', 'FLOAT', 'BOOLEAN']);
@@ -25,7 +26,7 @@ export async function renderOutputs(loop: RunLoop, one: Active): Promise<void> {
     }
     const read = readOutput(output, result.value);
     if (!read.ok) {
-      problem ??= hideIn(read.message, one.secrets);
+      problem ??= read.message;
       continue;
     }
     outputs[output.id] = sealed(loop, one, output, read.value);
@@ -45,7 +46,7 @@ export async function renderOutputs(loop: RunLoop, one: Active): Promise<void> {
           type: 'evaluated',
           taskRunId: null,
           purpose: 'outputs',
-          error: { message: problem, code: 'expression.failed' },
+          error: { message: hideSecrets(one, problem), code: 'expression.failed' },
         },
   );
   done();

@@ -34,10 +34,13 @@ export interface RunLoop {
   load(executionId: string): Promise<Active>;
   /** Notes that work of `active` has begun; call the result when it is over. */
   begin(active: Active): () => void;
-  /** Writes lines and numbers that wait. */
-  flush(active: Active): void;
-  /** Stops looking for what other processes write. */
+  /** Writes the lines and numbers that wait, a moment later unless something else is written before. */
+  flushSoon(active: Active): void;
+  /** Stops looking for what other processes write, and for timers. */
   close(): void;
+  isClosed(): boolean;
+  /** Has `act` called when the loop is closed. */
+  whenClosed(act: () => void): void;
   /** Returns the present time. */
   now(): number;
 }
@@ -54,4 +57,6 @@ export interface BatchWriter {
   afterCommit(act: () => void): void;
   setTimer(id: string, dueAt: number): void;
   clearTimer(id: string): void;
+  /** Notes in the same write that something is to be done even if this process ends before. */
+  noteUnsettled(id: string): void;
 }

@@ -25,7 +25,7 @@ import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
-import { uploadTo } from './uploads.ts';
+import { storeUploads, uploadUriIn } from './uploads.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
@@ -76,7 +76,7 @@ async function formValues(
     {
       cipher: loop.parts.cipher,
       context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
-      upload: mayUpload ? uploadTo(loop, place) : undefined,
+      uploadUri: mayUpload ? uploadUriIn(place) : undefined,
     },
     form,
     given,
@@ -89,6 +89,7 @@ async function formValues(
       details: { problems: resolved.problems },
     });
   }
+  await storeUploads(loop, place, resolved.uploads);
   return { values: resolved.values, marks: resolved.marks };
 }
 
@@ -148,6 +149,17 @@ async function resumeChild(
       return;
     }
   }
+}
+
+/** Holds a running execution: what runs goes on, nothing more starts until it is resumed. */
+export async function pauseExecution(loop: RunLoop, id: string, by: string): Promise<void> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  if (one.execution.state !== 'RUNNING') {
+    throw wrongState(one.execution, 'paused', 'only an execution that is RUNNING can be paused');
+  }
+  loop.push(one, { type: 'execution-paused', by });
+  await quiet(loop, one);
 }
 
 /** Has an execution killed. */
@@ -295,22 +307,22 @@ export interface RestOptions {
 
 /** Waits until an execution rests: it has ended, or nothing of it goes on without somebody. */
 export async function untilRest(loop: RunLoop, id: string, options: RestOptions): Promise<void> {
-  const one = loop.active.get(id);
-  const family = (): boolean => isResting(loop, id, options.timerPatienceMs);
-  if (one !== undefined) await untilTrue(loop, one, family);
-  const next = await repetitionOf(loop, id, one?.execution);
+  const one = loop.active.get(id) ?? (await waitingForOthers(loop, id));
+  if (one === undefined) return;
+  await untilTrue(loop, one, () => isResting(loop, id, options.timerPatienceMs));
+  const next = repetitionOf(loop, one.execution);
   if (next !== undefined) await untilRest(loop, next, options);
 }
 
-/** Returns the execution that goes on in the name of the one of `id`, if it was retried as another one. */
-async function repetitionOf(
-  loop: RunLoop,
-  id: string,
-  known: Execution | undefined,
-): Promise<string | undefined> {
-  const state = known?.state ?? (await loop.parts.store.execution(loop.parts.tenant, id))?.state;
-  if (state !== 'RETRIED') return undefined;
-  const { execution } = known === undefined ? await loop.load(id) : { execution: known };
+/** Returns an execution that is not in memory but goes on when others do: queued, or retried as another one. */
+async function waitingForOthers(loop: RunLoop, id: string): Promise<Active | undefined> {
+  const record = await loop.parts.store.execution(loop.parts.tenant, id);
+  return record?.state === 'QUEUED' || record?.state === 'RETRIED' ? loop.load(id) : undefined;
+}
+
+/** Returns the execution that goes on in the name of `execution`, if it was retried as another one. */
+function repetitionOf(loop: RunLoop, execution: Execution): string | undefined {
+  if (execution.state !== 'RETRIED') return undefined;
   for (const { execution: other } of loop.active.values()) {
     const isNext = other.attemptNumber === execution.attemptNumber + 1;
     if (isNext && other.originalId === execution.originalId) return other.id;

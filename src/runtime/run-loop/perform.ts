@@ -3,7 +3,7 @@
  * marked started, a timer is set) happens at once; everything that can be seen outside happens after
  * the commit.
  */
-import type { Command, Step, TaskRun } from '../../core/engine/index.ts';
+import type { Command, ErrorNote, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
 import {
@@ -25,6 +25,7 @@ import {
 } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { killChild, startAgain, startChild, tellParent } from './children.ts';
+import { adoptChild, adoptRepetition } from './adopt.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
@@ -32,7 +33,7 @@ import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { performTask } from './perform-task.ts';
 import { storeRecords } from './store-records.ts';
-import { writeLog } from './write-log.ts';
+import { hideSecrets, writeLog } from './write-log.ts';
 
 /** Performs `command` as far as it may be performed before the commit, and has the rest done after it. */
 export function performNow(loop: RunLoop, one: Active, command: Command, batch: BatchWriter): void {
@@ -49,6 +50,10 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
     case 'end-execution':
       loop.push(one, { type: 'execution-ended', state: command.state });
       batch.afterCommit(() => void tellParent(loop, one));
+      return;
+    case 'start-again':
+      batch.noteUnsettled('again');
+      batch.afterCommit(() => void startAgain(loop, one, command.startsAt));
       return;
     case 'set-timer':
       batch.setTimer(command.id, command.dueAt);
@@ -72,6 +77,7 @@ type LateCommand = Exclude<
       | 'evaluate'
       | 'render-outputs'
       | 'end-execution'
+      | 'start-again'
       | 'set-timer'
       | 'clear-timer'
       | 'write-log';
@@ -104,9 +110,6 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
     case 'release-slot':
       void releaseSlot(loop, one);
       return;
-    case 'start-again':
-      void startAgain(loop, one, command.startsAt);
-      return;
     default:
       unreachable(command, 'command');
   }
@@ -127,10 +130,19 @@ export function resumeCommand(
     void performTask(loop, one, command.run, { isRepeated: true });
     return;
   }
+  if (command.type === 'start-child') {
+    void adoptChild(loop, one, command);
+    return;
+  }
+  if (command.type === 'start-again') {
+    void adoptRepetition(loop, one, command.startsAt);
+    return;
+  }
   performNow(loop, one, command, {
     afterCommit: (act) => act(),
     setTimer: (id, dueAt) => wake(one, id, dueAt),
     clearTimer: () => undefined,
+    noteUnsettled: () => undefined,
   });
 }
 
@@ -156,7 +168,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
         type: 'task-ended',
         taskRunId: run.id,
         outcome: 'FAILED',
-        error: result.error,
+        error: hidden(one, result.error),
         ...seenMarks(loop, one, run),
         mayRetry: false,
       });
@@ -220,6 +232,10 @@ function seenMarks(loop: RunLoop, one: Active, run: TaskRun | null): { seenMarks
   return seen === plain ? {} : { seenMarks: marksOf(seen) };
 }
 
+function hidden(one: Active, error: ErrorNote): ErrorNote {
+  return { ...error, message: hideSecrets(one, error.message) };
+}
+
 /** Returns `value` with the secrets in what is handed on to another execution sealed. */
 function handedOn(loop: RunLoop, one: Active, value: Value): Value {
   if (one.secrets.size === 0 || !isMap(value)) return value;
@@ -255,7 +271,7 @@ function report(
       type: 'evaluated',
       taskRunId,
       purpose,
-      error: result.error,
+      error: hidden(one, result.error),
       ...(marks !== undefined && { marks }),
     });
   }
@@ -281,6 +297,8 @@ async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
 }
 
 async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
+  const done = loop.begin(one);
   const next = await loop.slots.release(one.execution);
   if (next !== undefined) await loop.signal(next, { type: 'slot-granted' });
+  done();
 }

@@ -2,6 +2,7 @@
  * The folder that the tasks of a WorkingDirectory share: filled before them, collected after them, kept
  * between executions as far as its cache says.
  */
+import { matchesGlob } from 'node:path';
 import { enclosing, isTerminated, type TaskRun } from '../../core/engine/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
@@ -83,22 +84,23 @@ async function writeNamespaceFiles(steps: Steps): Promise<void> {
   for (const namespace of namespaces) {
     const files = namespaceFilesOf(steps.loop.parts, namespace);
     for (const path of await files.list()) {
+      if (!isWanted(path, wanted)) continue;
       steps.provenance = joinProvenance(steps.provenance, await files.provenance(path));
       await folders.write(steps.folder, path, await files.read(path));
     }
   }
-  const keep = await keptPaths(steps, wanted);
-  if (keep !== undefined) steps.run.facts['namespacePaths'] = keep;
 }
 
-async function keptPaths(steps: Steps, wanted: ValueMap): Promise<string[] | undefined> {
-  const { folders } = steps.loop.parts;
-  const include = isList(wanted['include']) ? wanted['include'].map(String) : [];
-  const exclude = isList(wanted['exclude']) ? wanted['exclude'].map(String) : [];
-  if (include.length === 0 && exclude.length === 0) return undefined;
-  const kept = await folders.find(steps.folder, include.length === 0 ? ['**/*', '*'] : include);
-  const dropped = new Set((await folders.find(steps.folder, exclude)).map((one) => one.path));
-  return kept.map((one) => one.path).filter((path) => !dropped.has(path));
+/** Tells whether `include` and `exclude` of `namespaceFiles` let the file at `path` through. */
+function isWanted(path: string, { include, exclude }: ValueMap): boolean {
+  const matches = (globs: readonly Value[]): boolean =>
+    globs.some((glob) => {
+      const pattern = plainText(glob).replace(/^\.?\//, '');
+      return path === pattern || matchesGlob(path, pattern);
+    });
+  if (include !== undefined && isList(include) && include.length > 0 && !matches(include))
+    return false;
+  return exclude === undefined || !isList(exclude) || !matches(exclude);
 }
 
 interface CachePlan {

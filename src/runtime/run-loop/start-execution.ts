@@ -22,11 +22,13 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
+import type { LogRecord } from '../../ports/store.ts';
+import type { ExecutionPlace } from '../files/index.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
-import { uploadTo } from './uploads.ts';
+import { storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
@@ -101,7 +103,8 @@ function undeclared(flow: Flow, given: Readonly<Record<string, Value>>): ValueMa
   const used = undeclaredInputs(flow);
   const values = emptyMap();
   for (const [key, value] of Object.entries(given)) {
-    if (used.has(key) && !flow.inputs.some((input) => input.id === key)) values[key] = value;
+    const isDeclared = flow.inputs.some(({ id }) => id === key || id.startsWith(`${key}.`));
+    if (used.has(key) && !isDeclared) values[key] = value;
   }
   return Object.keys(values).length > 0 ? values : undefined;
 }
@@ -121,6 +124,10 @@ function undeclaredInputs(flow: Flow): ReadonlySet<string> {
   return names;
 }
 
+function placeFor({ flow, id }: Execution): ExecutionPlace {
+  return { namespace: flow.namespace, flowId: flow.id, executionId: id };
+}
+
 async function inputsFor(
   loop: RunLoop,
   blank: Execution,
@@ -129,15 +136,15 @@ async function inputsFor(
   const { flow } = blank;
   const marks = order.inputsMarks ?? plainMarks;
   if (order.areInputsResolved === true) {
-    return { values: order.inputs as ValueMap, marks, problems: [] };
+    return { values: order.inputs as ValueMap, marks, problems: [], uploads: [] };
   }
-  const place = { namespace: flow.namespace, flowId: flow.id, executionId: blank.id };
+  const place = placeFor(blank);
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
       context: (inputs, inputMarks, reveal) =>
         contextBefore(loop, blank, inputs, inputMarks, reveal),
-      upload: order.isFromPerson === true ? uploadTo(loop, place) : undefined,
+      uploadUri: order.isFromPerson === true ? uploadUriIn(place) : undefined,
     },
     flow.inputs,
     order.inputs,
@@ -162,6 +169,15 @@ export function gatherLabels(id: string, flow: Flow, given: readonly Label[]): L
     labels.push({ key: 'system.correlationId', value: id });
   }
   return labels;
+}
+
+function refuseReservedLabels(labels: readonly Label[]): void {
+  const reserved = labels.find((label) => label.key.startsWith('system.'));
+  if (reserved === undefined) return;
+  throw new Failure(
+    'execution.label-reserved',
+    `the label \`${reserved.key}\` belongs to the system`,
+  );
 }
 
 const strength: readonly Check['behavior'][] = [
@@ -196,6 +212,24 @@ async function failedCheck(
   return message.ok ? { ...worst, message: hideIn(plainText(message.value), secrets) } : worst;
 }
 
+/** Writes a line about the execution as a whole. */
+async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Promise<void> {
+  const { parts } = loop;
+  const line: LogRecord = {
+    tenant: parts.tenant,
+    at: loop.now(),
+    level: 'WARN',
+    namespace: flow.namespace,
+    flowId: flow.id,
+    executionId: id,
+    taskRunId: null,
+    taskId: null,
+    attempt: 0,
+    message,
+  };
+  await parts.committer.commit({ entries: [], logs: [line] });
+}
+
 function marked(marks: Marks | undefined): marks is Marks {
   return marks !== undefined && marks !== plainMarks;
 }
@@ -208,6 +242,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
+  if (order.isFromPerson === true && order.parentId === undefined)
+    refuseReservedLabels(order.labels ?? []);
   const id = parts.random.id();
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
@@ -219,6 +255,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (check?.behavior === 'BLOCK_EXECUTION') {
     throw new Failure('execution.check-failed', check.message);
   }
+  await storeUploads(loop, placeFor(blank), inputs.uploads);
   const event: ExecutionCreated = {
     type: 'execution-created',
     at: loop.now(),
@@ -251,5 +288,6 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
   await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
+  if (check?.behavior === 'CREATE_EXECUTION') await warn(loop, execution, check.message);
   return id;
 }

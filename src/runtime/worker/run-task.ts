@@ -34,7 +34,7 @@ import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { CachedOutputs } from './output-cache.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
 import { provenanceOfScope } from '../rendering/index.ts';
-import type { TaskBench } from './task-bench.ts';
+import type { Stop, TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
 export interface TaskResult {
@@ -122,19 +122,27 @@ async function timeoutOf(task: Task, context: TaskContext): Promise<number | und
   return milliseconds;
 }
 
-/** Runs `work`, but no longer than a moment after `signal` was aborted. */
-function untilStopped<T>(work: Promise<T>, signal: AbortSignal, clock: Clock): Promise<T> {
+/** Runs `work`, but no longer than a moment after it was asked to stop. */
+function untilStopped<T>(work: Promise<T>, stop: Stop, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let takeBack: (() => void) | undefined;
-    const stop = (): void => {
-      takeBack = clock.wakeAt(clock.now() + graceMs, () => reject(signal.reason));
-    };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => {
-      takeBack?.();
-      signal.removeEventListener('abort', stop);
+    const forget = stop.whenAsked(() => {
+      takeBack = clock.wakeAt(clock.now() + graceMs, () => reject(stop.reason as Error));
     });
+    const over = (): void => {
+      forget();
+      takeBack?.();
+    };
+    work.then(
+      (result) => {
+        over();
+        resolve(result);
+      },
+      (error: unknown) => {
+        over();
+        reject(error as Error);
+      },
+    );
   });
 }
 
@@ -152,7 +160,7 @@ function failed(
     bench.context.log('ERROR', message);
     return { ...failure(message, 'task.timed-out'), ...outputs };
   }
-  if (bench.context.signal.aborted) return { outcome: 'KILLED', ...outputs };
+  if (bench.stop.reason !== undefined) return { outcome: 'KILLED', ...outputs };
   const message = bench.mask.hide(error instanceof Error ? error.message : String(error));
   const code = error instanceof Failure ? error.code : 'task.failed';
   bench.context.log('ERROR', message);
@@ -161,7 +169,7 @@ function failed(
 
 /** Returns why a change of the execution's variables cannot be made, if it cannot. */
 function refusedChange(bench: TaskBench): string | undefined {
-  const variables = bench.evaluation.scope.value('vars');
+  const variables = bench.evaluation().scope.value('vars');
   const known = (name: string): boolean => isMap(variables) && Object.hasOwn(variables, name);
   for (const change of bench.changes()) {
     if (change.type === 'set-variables' && !change.overwrites) {
@@ -191,7 +199,7 @@ async function reuse(
 ): Promise<Reuse | undefined> {
   const { outputCache } = bench;
   if (outputCache === undefined) return undefined;
-  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation));
+  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation()));
   const found = await outputCache.find(key);
   const keep = (cached: CachedOutputs): Promise<void> => outputCache.keep(key, cached);
   if (found === undefined) return { result: undefined, keep };
@@ -211,9 +219,9 @@ async function perform(
   const found = parts.catalogue.find(task.type);
   if (found === undefined)
     return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
-  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation);
+  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation());
   if (!prepared.ok) {
-    bench.see(provenanceOfScope(bench.evaluation.scope));
+    bench.see(provenanceOfScope(bench.evaluation().scope));
     bench.context.log('ERROR', bench.mask.hide(prepared.error.message));
     return {
       outcome: 'FAILED',
@@ -225,7 +233,7 @@ async function perform(
   if (reusing?.result !== undefined) return reusing.result;
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
-    bench.context.signal,
+    bench.stop,
     parts.clock,
   );
   const checked = definition.output.safeParse(output ?? {});

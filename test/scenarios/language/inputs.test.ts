@@ -1,4 +1,6 @@
 /** Inputs: their types, their rules, and what an expression reads of them. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/core/failure/index.ts';
 import { unmarked, type Value } from '../../../src/core/value/index.ts';
@@ -53,133 +55,150 @@ async function refusal(world: FlowWorld, inputs: string, given: Given): Promise<
 describe('the types of inputs', () => {
   // Type and its further lines, what is given, what to render, what it gives.
   const accepted: readonly (readonly [string, string, Value, string, string])[] = [
-    ['inputs.string', 'STRING', 'a b', '{{ inputs.x }}', 'a b'],
-    ['inputs.string', 'STRING', 12, '{{ inputs.x }}', '12'],
-    ['inputs.string', 'STRING, validator: "[A-Z]{2}-\\\\d+"', 'AB-12', '{{ inputs.x }}', 'AB-12'],
-    ['inputs.email', 'EMAIL', 'a@example.org', '{{ inputs.x }}', 'a@example.org'],
-    ['inputs.select', 'SELECT, values: [a, b]', 'b', '{{ inputs.x }}', 'b'],
-    ['inputs.select', 'SELECT, values: [1, true]', 1, '{{ inputs.x }}', '1'],
-    ['inputs.select', 'ENUM, values: [a, b]', 'a', '{{ inputs.x }}', 'a'],
-    ['inputs.select', 'SELECT, values: [a], allowCustomValue: true', 'z', '{{ inputs.x }}', 'z'],
-    ['inputs.select', "SELECT, expression: '{{ [1, 2] }}'", '2', '{{ inputs.x }}', '2'],
-    ['inputs.select', 'SELECT, values: [p, q], autoSelectFirst: true', null, '{{ inputs.x }}', 'p'],
+    ['[inputs.string]', 'STRING', 'a b', '{{ inputs.x }}', 'a b'],
+    ['[inputs.string]', 'STRING', 12, '{{ inputs.x }}', '12'],
+    ['[inputs.string]', 'STRING, validator: "[A-Z]{2}-\\\\d+"', 'AB-12', '{{ inputs.x }}', 'AB-12'],
+    ['[inputs.email]', 'EMAIL', 'a@example.org', '{{ inputs.x }}', 'a@example.org'],
+    ['[inputs.select]', 'SELECT, values: [a, b]', 'b', '{{ inputs.x }}', 'b'],
+    ['[inputs.select]', 'SELECT, values: [1, true]', 1, '{{ inputs.x }}', '1'],
+    ['[inputs.select]', 'ENUM, values: [a, b]', 'a', '{{ inputs.x }}', 'a'],
+    ['[inputs.select]', 'SELECT, values: [a], allowCustomValue: true', 'z', '{{ inputs.x }}', 'z'],
+    ['[inputs.select]', "SELECT, expression: '{{ [1, 2] }}'", '2', '{{ inputs.x }}', '2'],
     [
-      'inputs.multiselect',
+      '[inputs.select]',
+      'SELECT, values: [p, q], autoSelectFirst: true',
+      null,
+      '{{ inputs.x }}',
+      'p',
+    ],
+    [
+      '[inputs.multiselect]',
       'MULTISELECT, values: [a, b, c]',
       '["a","c"]',
       '{{ inputs.x }}',
       '["a","c"]',
     ],
-    ['inputs.multiselect', 'MULTISELECT, options: [a, b]', ['b'], '{{ inputs.x[0] }}', 'b'],
+    ['[inputs.multiselect]', 'MULTISELECT, options: [a, b]', ['b'], '{{ inputs.x[0] }}', 'b'],
     [
-      'inputs.multiselect',
+      '[inputs.multiselect]',
       'MULTISELECT, values: [1, 2], itemType: INT',
       '[1, 2]',
       '{{ inputs.x[0] + inputs.x[1] }}',
       '3',
     ],
-    ['inputs.int', 'INT, min: 1, max: 42', '42', '{{ inputs.x + 1 }}', '43'],
-    ['inputs.int', 'INT', 7, '{{ inputs.x + 1 }}', '8'],
-    ['inputs.int', 'INT', '-3', '{{ inputs.x }}', '-3'],
-    ['inputs.float', 'FLOAT', '42.42', '{{ inputs.x }}', '42.42'],
-    ['inputs.float', 'FLOAT', '42', '{{ inputs.x }}', '42.0'],
-    ['inputs.boolean', 'BOOLEAN', 'true', '{{ inputs.x ? 1 : 2 }}', '1'],
-    ['inputs.boolean', 'BOOLEAN', 'yes', '{{ inputs.x }}', 'false'],
-    ['inputs.boolean', 'BOOL', false, '{{ inputs.x }}', 'false'],
+    ['[inputs.int]', 'INT, min: 1, max: 42', '42', '{{ inputs.x + 1 }}', '43'],
+    ['[inputs.int]', 'INT', 7, '{{ inputs.x + 1 }}', '8'],
+    ['[inputs.int]', 'INT', '-3', '{{ inputs.x }}', '-3'],
+    ['[inputs.float]', 'FLOAT', '42.42', '{{ inputs.x }}', '42.42'],
+    ['[inputs.float]', 'FLOAT', '42', '{{ inputs.x }}', '42.0'],
+    ['[inputs.boolean]', 'BOOLEAN', 'true', '{{ inputs.x ? 1 : 2 }}', '1'],
+    ['[inputs.boolean]', 'BOOLEAN', 'yes', '{{ inputs.x }}', 'false'],
+    ['[inputs.boolean]', 'BOOL', false, '{{ inputs.x }}', 'false'],
     [
-      'inputs.datetime',
+      '[inputs.datetime]',
       'DATETIME',
       '2024-05-01T10:00:00+02:00',
       '{{ inputs.x }}',
       '2024-05-01T08:00:00Z',
     ],
     [
-      'inputs.datetime',
+      '[inputs.datetime]',
       "DATETIME, after: '2024-01-01T00:00:00Z'",
       '2024-05-01T08:00:00Z',
       '{{ inputs.x }}',
       '2024-05-01T08:00:00Z',
     ],
     [
-      'inputs.date',
+      '[inputs.date]',
       "DATE, after: '2024-01-01', before: '2025-01-01'",
       '2024-05-01',
       '{{ inputs.x }}',
       '2024-05-01',
     ],
-    ['inputs.time', 'TIME', '18:27', '{{ inputs.x }}', '18:27'],
-    ['inputs.duration', 'DURATION, min: PT1S, max: PT1H', 'PT5M6S', '{{ inputs.x }}', 'PT5M6S'],
+    ['[inputs.time]', 'TIME', '18:27', '{{ inputs.x }}', '18:27'],
+    ['[inputs.duration]', 'DURATION, min: PT1S, max: PT1H', 'PT5M6S', '{{ inputs.x }}', 'PT5M6S'],
     [
-      'inputs.json',
+      '[inputs.json]',
       'JSON',
       '{"a": [1, 2.0], "b": null}',
       '{{ inputs.x.a[0] }} {{ inputs.x }}',
       '1 {"a":[1,2.0]}',
     ],
-    ['inputs.json', 'JSON', '[1]', '{{ inputs.x[0] }}', '1'],
-    ['inputs.yaml', 'YAML', 'a:\n  - b: 1\n', '{{ inputs.x.a[0].b }}', '1'],
+    ['[inputs.json]', 'JSON', '[1]', '{{ inputs.x[0] }}', '1'],
+    ['[inputs.yaml]', 'YAML', 'a:\n  - b: 1\n', '{{ inputs.x.a[0].b }}', '1'],
     [
-      'inputs.uri',
+      '[inputs.uri]',
       'URI',
       'https://example.org/a?b=c',
       '{{ inputs.x }}',
       'https://example.org/a?b=c',
     ],
-    ['inputs.secret', 'SECRET', 'hush-hush', "{{ inputs.x == 'hush-hush' }}", 'true'],
-    ['inputs.array', 'ARRAY, itemType: INT', '[1, "2"]', '{{ inputs.x[0] + inputs.x[1] }}', '3'],
-    ['inputs.array', 'ARRAY, itemType: DATE', '["2024-05-01"]', '{{ inputs.x[0] }}', '2024-05-01'],
+    ['[inputs.secret]', 'SECRET', 'hush-hush', "{{ inputs.x == 'hush-hush' }}", 'true'],
+    ['[inputs.array]', 'ARRAY, itemType: INT', '[1, "2"]', '{{ inputs.x[0] + inputs.x[1] }}', '3'],
     [
-      'inputs.array',
+      '[inputs.array]',
+      'ARRAY, itemType: DATE',
+      '["2024-05-01"]',
+      '{{ inputs.x[0] }}',
+      '2024-05-01',
+    ],
+    [
+      '[inputs.array]',
       'ARRAY, itemType: SECRET',
       '["hush-hush"]',
       "{{ inputs.x[0] == 'hush-hush' }}",
       'true',
     ],
-    ['inputs.array', 'ARRAY, itemType: JSON', '[{"a": 1}]', '{{ inputs.x[0].a }}', '1'],
+    ['[inputs.array]', 'ARRAY, itemType: JSON', '[{"a": 1}]', '{{ inputs.x[0].a }}', '1'],
   ];
 
-  test.each(accepted)('[%s] %s takes %j', async (_id, type, given, format, expected) => {
+  test.each(accepted)('%s %s takes %j', async (_id, type, given, format, expected) => {
     const world = await createFlowWorld();
     const inputs = `- { id: x, type: ${type} }`;
     expect(await seen(world, inputs, format, { x: given })).toBe(expected);
   });
 
   const refused: readonly (readonly [string, string, Value, RegExp])[] = [
-    ['inputs.string', 'STRING, validator: "[A-Z]{2}"', 'ABC', /input `x` cannot be `ABC`.*pattern/],
-    ['inputs.email', 'EMAIL', 'nobody', /`x` cannot be `nobody`.*e-mail/],
-    ['inputs.select', 'SELECT, values: [a, b]', 'c', /`x` cannot be `c`.*one of its values/],
-    ['inputs.multiselect', 'MULTISELECT, values: [a, b]', '["a","c"]', /`x` cannot be `c`/],
-    ['inputs.multiselect', 'MULTISELECT, values: [a]', 'a', /has to be a list/],
-    ['inputs.int', 'INT, min: 1', '0', /`x` cannot be `0`.*at least 1/],
-    ['inputs.int', 'INT, max: 9', '10', /at most 9/],
-    ['inputs.int', 'INT', '1.5', /a whole number/],
-    ['inputs.int', 'INT', 'abc', /a whole number/],
-    ['inputs.float', 'FLOAT, max: 1.5', '2', /at most 1\.5/],
-    ['inputs.float', 'FLOAT', 'x', /`x` cannot be `x`/],
-    ['inputs.datetime', 'DATETIME', '2024-05-01', /date with time and zone/],
-    ['inputs.date', "DATE, after: '2024-06-01'", '2024-05-01', /after 2024-06-01/],
-    ['inputs.date', 'DATE', '2024-02-30', /a date/],
-    ['inputs.time', "TIME, before: '12:00'", '18:27', /before 12:00/],
-    ['inputs.duration', 'DURATION, max: PT1M', 'PT2M', /at most PT1M/],
-    ['inputs.duration', 'DURATION', '5 minutes', /a duration/],
-    ['inputs.json', 'JSON', '{"a": ', /JSON/],
-    ['inputs.yaml', 'YAML', 'a: [1', /YAML/],
-    ['inputs.uri', 'URI', 'http:/x', /a URI/],
-    ['inputs.secret', 'SECRET, validator: "\\\\d+"', 'my-password', /cannot be the given text/],
-    ['inputs.array', 'ARRAY, itemType: INT', '[1, "x"]', /`x` has item 2 that cannot be `x`/],
-    ['inputs.array', 'ARRAY, itemType: INT', '[1, null]', /item 2/],
-    ['inputs.file', 'FILE', 'ftp://example.org/a', /has to be a file/],
-    ['inputs.file', 'FILE', 'file:///no-such-file.csv', /no-such-file\.csv/],
-    ['inputs.file', 'FILE', 'no-such-file.csv', /no-such-file\.csv/],
     [
-      'inputs.file',
+      '[inputs.string]',
+      'STRING, validator: "[A-Z]{2}"',
+      'ABC',
+      /input `x` cannot be `ABC`.*pattern/,
+    ],
+    ['[inputs.email]', 'EMAIL', 'nobody', /`x` cannot be `nobody`.*e-mail/],
+    ['[inputs.select]', 'SELECT, values: [a, b]', 'c', /`x` cannot be `c`.*one of its values/],
+    ['[inputs.multiselect]', 'MULTISELECT, values: [a, b]', '["a","c"]', /`x` cannot be `c`/],
+    ['[inputs.multiselect]', 'MULTISELECT, values: [a]', 'a', /has to be a list/],
+    ['[inputs.int]', 'INT, min: 1', '0', /`x` cannot be `0`.*at least 1/],
+    ['[inputs.int]', 'INT, max: 9', '10', /at most 9/],
+    ['[inputs.int]', 'INT', '1.5', /a whole number/],
+    ['[inputs.int]', 'INT', 'abc', /a whole number/],
+    ['[inputs.float]', 'FLOAT, max: 1.5', '2', /at most 1\.5/],
+    ['[inputs.float]', 'FLOAT', 'x', /`x` cannot be `x`/],
+    ['[inputs.datetime]', 'DATETIME', '2024-05-01', /date with time and zone/],
+    ['[inputs.date]', "DATE, after: '2024-06-01'", '2024-05-01', /after 2024-06-01/],
+    ['[inputs.date]', 'DATE', '2024-02-30', /a date/],
+    ['[inputs.time]', "TIME, before: '12:00'", '18:27', /before 12:00/],
+    ['[inputs.duration]', 'DURATION, max: PT1M', 'PT2M', /at most PT1M/],
+    ['[inputs.duration]', 'DURATION', '5 minutes', /a duration/],
+    ['[inputs.json]', 'JSON', '{"a": ', /JSON/],
+    ['[inputs.yaml]', 'YAML', 'a: [1', /YAML/],
+    ['[inputs.uri]', 'URI', 'http:/x', /a URI/],
+    ['[inputs.secret]', 'SECRET, validator: "\\\\d+"', 'my-password', /cannot be the given text/],
+    ['[inputs.array]', 'ARRAY, itemType: INT', '[1, "x"]', /`x` has item 2 that cannot be `x`/],
+    ['[inputs.array]', 'ARRAY, itemType: INT', '[1, null]', /item 2/],
+    ['[inputs.file]', 'FILE', 'ftp://example.org/a', /has to be a file/],
+    ['[inputs.file]', 'FILE', 'file:///no-such-file.csv', /no-such-file\.csv/],
+    ['[inputs.file]', 'FILE', 'no-such-file.csv', /no-such-file\.csv/],
+    [
+      '[inputs.file]',
       'FILE, allowedFileExtensions: [.csv]',
       'kestra:///shop/f/a.txt',
       /allowed extension/,
     ],
   ];
 
-  test.each(refused)('[%s] %s refuses %j in a sentence', async (_id, type, given, message) => {
+  test.each(refused)('%s %s refuses %j in a sentence', async (_id, type, given, message) => {
     const world = await createFlowWorld();
     const error = await refusal(world, `- { id: x, type: ${type} }`, { x: given });
     expect(error.message).toMatch(message);
@@ -243,7 +262,7 @@ describe('the rules of inputs', () => {
     expect(await seen(world, inputs, format, { 'nested.more.int': '1', 'nested.text': 'a' })).toBe(
       '2 a',
     );
-    expect(await seen(world, inputs, format, { nested: { more: { int: 4 }, text: 'b' } })).toBe(
+    expect(await seen(world, inputs, format, { nested: { more: { int: '4' }, text: 'b' } })).toBe(
       '5 b',
     );
   });
@@ -335,6 +354,21 @@ describe('[inputs.file] files given for inputs', () => {
     expect(String(result.document.inputs['doc'])).toMatch(
       new RegExp(`^kestra:///shop/f/executions/${result.document.id}/inputs/doc/`),
     );
+  });
+
+  test('leave nothing behind when the start is refused', async () => {
+    const world = await createFlowWorld();
+    const path = await world.file('letter.txt', 'dear reader');
+    const two = `${inputs}\n- { id: n, type: INT }`;
+    await refusal(world, two, { doc: path, n: 'x' });
+    const more = `${inputs}\n- { id: other, type: FILE }`;
+    const error = await refusal(world, more, { doc: path, other: join(world.folder, 'none') });
+    expect(error.message).toMatch(/^the input `other` cannot be `.*none`: there is no file/);
+    const stored = await readdir(join(world.application.dataFolder, 'files'), {
+      recursive: true,
+      withFileTypes: true,
+    }).catch(() => []);
+    expect(stored.filter((one) => one.isFile())).toEqual([]);
   });
 
   test('may be files of the namespace, also by default', async () => {

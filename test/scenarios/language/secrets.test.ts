@@ -144,6 +144,46 @@ tasks:
     expect(await spilled(world)).toEqual([]);
   });
 
+  test('[secrets.masked] what goes wrong with a secret does not tell it', async () => {
+    const world = await createFlowWorld({ SECRET_KEY: btoa(`{${canary}`) });
+    const results = [
+      await world.run(`
+id: property
+namespace: shop
+tasks:
+  - { id: one, type: core.debug.Return, format: "{{ fromJson(secret('KEY')) }}" }
+`),
+      await world.run(`
+id: condition
+namespace: shop
+tasks:
+  - { id: one, type: core.log.Log, message: x, runIf: "{{ fromJson(secret('KEY')) }}" }
+`),
+      await world.run(`
+id: block
+namespace: shop
+tasks:
+  - id: one
+    type: core.flow.ForEach
+    values: "{{ secret('KEY') }}"
+    tasks:
+      - { id: inner, type: core.log.Log, message: x }
+`),
+      await world.run(`
+id: output
+namespace: shop
+tasks:
+  - { id: one, type: core.log.Log, message: x }
+outputs:
+  - { id: number, type: INT, value: "{{ secret('KEY') }}" }
+`),
+    ];
+    for (const { state, document, logs } of results) {
+      expect(state, document.flowId).toBe('FAILED');
+      expect(JSON.stringify([document, logs]), document.flowId).not.toContain(canary);
+    }
+  });
+
   test('[secrets.sealed] a secret survives the end of the process', async () => {
     const world = await createFlowWorld();
     const paused = await world.run(

@@ -1,7 +1,6 @@
 /**
- * Workload: expressions. Renders small templates over unmarked and marked data, and prints what the
- * marks cost where nothing is marked: the same template with and without asking the scope for marks,
- * measured in turns in one run. Prints renders per second beside the ratio.
+ * V2: expressions. Small templates over unmarked and marked values, and what the marks cost where nothing
+ * is marked: the same template with and without asking the scope for marks, measured in turns.
  */
 import {
   compileTemplate,
@@ -11,14 +10,15 @@ import {
   renderTemplate,
   type Scope,
   type Template,
-} from '../src/core/expression/index.ts';
+} from '../../src/core/expression/index.ts';
 import {
   type Marks,
   marksOf,
   plainMarks,
   provenanceOf,
   type Value,
-} from '../src/core/value/index.ts';
+} from '../../src/core/value/index.ts';
+import { median, type Measure, scaled, type Workload } from '../workload.ts';
 
 const values: Readonly<Record<string, Value>> = {
   inputs: { name: 'Ann', count: 3, tags: ['new', 'vip'] },
@@ -67,50 +67,41 @@ function measure(template: Template, context: EvaluationContext, count: number):
   return Number(process.hrtime.bigint() - start) / count;
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
-}
+/** The rounds that bring the engine to its full speed. */
+const warmingRounds = 3;
 
-/** What is measured of one template. */
-export interface ExpressionResult {
-  readonly template: string;
-  readonly rendersPerSecond: number;
-  /** Time with marks asked for and none found, by time without asking. */
-  readonly unmarkedRatio: number;
-  /** Time with everything marked, by time without asking. */
-  readonly markedRatio: number;
-}
-
-/** Measures each template in turns. */
-export function run(rounds = 21, count = 20_000): readonly ExpressionResult[] {
-  return Object.entries(templates).map(([name, source]) => {
-    const compiled = compileTemplate(source);
-    if (!compiled.ok) throw new Error(compiled.error.message);
-    const times = { without: [] as number[], unmarked: [] as number[], marked: [] as number[] };
-    for (let round = 0; round < rounds + 3; round += 1) {
-      for (const key of ['without', 'unmarked', 'marked'] as const) {
-        const time = measure(compiled.template, contexts[key], count);
-        // The first rounds warm the engine up.
-        if (round >= 3) times[key].push(time);
-      }
+/** Measures the template `source` in turns. */
+function measureTemplate(name: string, source: string, rounds: number, count: number): Measure[] {
+  const compiled = compileTemplate(source);
+  if (!compiled.ok) throw new Error(compiled.error.message);
+  const times = { without: [] as number[], unmarked: [] as number[], marked: [] as number[] };
+  for (let round = 0; round < rounds + warmingRounds; round += 1) {
+    for (const key of ['without', 'unmarked', 'marked'] as const) {
+      const time = measure(compiled.template, contexts[key], count);
+      if (round >= warmingRounds) times[key].push(time);
     }
-    const base = median(times.without);
-    return {
-      template: name,
-      rendersPerSecond: Math.round(1e9 / median(times.unmarked)),
-      unmarkedRatio: median(times.unmarked) / base,
-      markedRatio: median(times.marked) / base,
-    };
-  });
+  }
+  const base = median(times.without);
+  return (['unmarked', 'marked'] as const).map((key) => ({
+    what: `template \`${name}\` over ${key} values`,
+    value: 1e9 / median(times[key]),
+    unit: '/s',
+    ratio: median(times[key]) / base,
+    to: 'the time without marks',
+    ...(key === 'unmarked' && { budget: { max: 1.1 } }),
+  }));
 }
 
-if (import.meta.main) {
-  for (const result of run()) {
-    console.log(
-      `expression ${result.template.padEnd(10)} ${String(result.rendersPerSecond).padStart(9)} renders/s` +
-        `  unmarked/without ${result.unmarkedRatio.toFixed(3)} (budget < 1.10)` +
-        `  marked/without ${result.markedRatio.toFixed(2)}`,
+/** V2. */
+export const expressions: Workload = {
+  id: 'V2',
+  title: 'what marks cost an expression',
+  async run({ size }) {
+    const [rounds, count] = [size.rounds * 4 + 1, scaled(size, 20_000, 100)];
+    const measures = Object.entries(templates).flatMap(([name, source]) =>
+      measureTemplate(name, source, rounds, count),
     );
-  }
-  if (length === 0) throw new Error('nothing was rendered');
-}
+    if (length === 0) throw new Error('nothing was rendered');
+    return measures;
+  },
+};
