@@ -20,8 +20,6 @@ export {
 export {
   hideIn,
   hideSealed,
-  holdsSealed,
-  isSealed,
   seal,
   sealSecrets,
   unseal,
