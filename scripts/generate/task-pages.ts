@@ -2,7 +2,7 @@
  * Writes a page per task type, and the list of all: what it takes, gives, touches and how it fails,
  * from the same definition that the worker runs.
  */
-import type { PropertySchema } from '../../src/core/flow/index.ts';
+import { flowableOf, listProperties, type PropertySchema } from '../../src/core/flow/index.ts';
 import type { AnyTaskDefinition } from '../../src/ports/task.ts';
 import { type CatalogueEntry, catalogueEntry } from './catalogue-entry.ts';
 import type { GeneratedFile } from './generated-file.ts';
@@ -32,7 +32,7 @@ function typeText(schema: PropertySchema): string {
   if (schema.type === 'array') return `list of ${typeText(schema.items ?? {})}`;
   if (schema.type === 'object') {
     const { properties, additionalProperties: more } = schema;
-    if (properties !== undefined) return `map with ${Object.keys(properties).map(code).join(', ')}`;
+    if (properties !== undefined) return 'map';
     return typeof more === 'object' && Object.keys(more).length > 0
       ? `map of ${typeText(more)}`
       : 'map';
@@ -42,22 +42,37 @@ function typeText(schema: PropertySchema): string {
 }
 
 function propertyRows(entry: CatalogueEntry): readonly (readonly string[])[] {
-  const required = new Set(entry.schema.required ?? []);
-  return Object.entries(entry.schema.properties ?? {}).map(([name, schema]) => [
-    `${code(name)}${required.has(name) ? ' *' : ''}`,
+  return listProperties(entry.schema).map(({ path, schema, isRequired }) => [
+    `${code(path)}${isRequired ? ' *' : ''}`,
     typeText(schema),
     schema.default === undefined ? '' : code(JSON.stringify(schema.default)),
-    `${schema.description ?? ''}${entry.secrets.includes(name) ? ' Secret: never shown.' : ''}`,
+    `${schema.description ?? ''}${entry.secrets.includes(path) ? ' Secret: never shown.' : ''}`,
   ]);
+}
+
+const blockForms = { task: 'one task', tasks: 'tasks', either: 'tasks', cases: 'map of tasks' };
+
+/** Returns the lists of tasks, and the form, that stand inside a type that starts tasks. */
+function insideRows({ type }: CatalogueEntry): readonly (readonly string[])[] {
+  const flowable = flowableOf(type);
+  const blocks = (flowable?.blocks ?? []).map((block) => [
+    `${code(block.name)}${block.isRequired ? ' *' : ''}`,
+    `${blockForms[block.form]}${block.isDeprecated ? ' (older)' : ''}`,
+  ]);
+  return flowable?.form === undefined
+    ? blocks
+    : [[code(flowable.form), 'inputs to ask for'], ...blocks];
 }
 
 function outputRows(entry: CatalogueEntry): readonly (readonly string[])[] {
   const { provenance } = entry;
-  return Object.entries(entry.output.properties ?? {}).map(([name, schema]) => [
-    code(name),
+  return listProperties(entry.output).map(({ path, schema }) => [
+    code(path),
     typeText(schema),
     schema.description ?? '',
-    provenance === undefined ? '' : provenanceTexts[provenance.fields?.[name] ?? provenance.output],
+    provenance === undefined
+      ? ''
+      : provenanceTexts[provenance.fields?.[path.split(/[.[]/)[0] ?? ''] ?? provenance.output],
   ]);
 }
 
@@ -85,6 +100,7 @@ function examples(definition: AnyTaskDefinition): readonly string[] {
 function page(definition: AnyTaskDefinition): string {
   const entry = catalogueEntry(definition);
   const properties = propertyRows(entry);
+  const inside = insideRows(entry);
   const outputs = outputRows(entry);
   const accepted = spellings(entry);
   const parts = [
@@ -96,6 +112,7 @@ function page(definition: AnyTaskDefinition): string {
     properties.length === 0
       ? 'None of its own.\n'
       : table(['property (* required)', 'type', 'default', 'meaning'], properties),
+    ...(inside.length === 0 ? [] : ['## Inside\n', table(['name (* required)', 'holds'], inside)]),
     '## Outputs\n',
     outputs.length === 0
       ? `${typeText(entry.output) === 'map' ? 'None.' : typeText(entry.output)}\n`

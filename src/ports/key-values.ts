@@ -2,7 +2,7 @@
  * Key–value pairs of a namespace. A value keeps its provenance: what an outsider wrote stays untrusted
  * when it is read back.
  */
-import type { Marked, Value } from '../core/value/index.ts';
+import type { Marked, Provenance, Value } from '../core/value/index.ts';
 
 /** The types a pair may be forced to. */
 export const keyValueTypes = [
@@ -27,6 +27,8 @@ export interface KeyEntry {
   readonly updatedAt: string;
   /** When it vanishes. */
   readonly expiresAt?: string;
+  /** Where the pair comes from; absent when nothing is marked. */
+  readonly provenance?: Provenance;
 }
 
 /** The pairs of one namespace. */

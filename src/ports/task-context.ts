@@ -5,7 +5,7 @@
  * INVARIANT: the context knows where the input comes from and joins what the run reads (files, pairs); it
  * joins both into everything the run writes. A provenance that a task hands over is added to that.
  */
-import type { Marked, Value, ValueMap } from '../core/value/index.ts';
+import type { Marked, Provenance, Value, ValueMap } from '../core/value/index.ts';
 import type { ExecutionFiles } from './execution-files.ts';
 import type { KeyValues } from './key-values.ts';
 import type { NamespaceFiles } from './namespace-files.ts';
@@ -33,8 +33,8 @@ export type ExecutionChange =
 
 /** What may be asked of other executions. */
 export interface ExecutionControl {
-  /** Resumes a paused execution with the values of its form. */
-  resume(executionId: string, inputs: ValueMap): Promise<void>;
+  /** Resumes a paused execution with the values of its form; `provenance` is where they come from. */
+  resume(executionId: string, inputs: ValueMap, provenance?: Provenance): Promise<void>;
   kill(executionId: string): Promise<void>;
   /** Counts executions per flow. Times are ISO instants. */
   count(query: {

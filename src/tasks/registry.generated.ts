@@ -39,6 +39,7 @@ export const taskLoaders = {
   'core.flow.WorkingDirectory': () => import('./core/flow/working-directory.ts').then((file) => file.workingDirectoryTask),
   'core.http.Download': () => import('./core/http/download.ts').then((file) => file.downloadTask),
   'core.http.Request': () => import('./core/http/request.ts').then((file) => file.requestTask),
+  'core.http.SseRequest': () => import('./core/http/sse-request.ts').then((file) => file.sseRequestTask),
   'core.kv.Delete': () => import('./core/kv/delete.ts').then((file) => file.deleteTask),
   'core.kv.Get': () => import('./core/kv/get.ts').then((file) => file.getTask),
   'core.kv.GetKeys': () => import('./core/kv/get-keys.ts').then((file) => file.getKeysTask),

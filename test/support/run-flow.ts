@@ -2,19 +2,22 @@
  * Running flows in tests the way the command line does: a real data folder, a real store, real tasks.
  * The whole story of a flow in one call: what it is started with, what is done to it when it rests.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ExecutionDocument, TaskRunDocument } from '../../src/api/contract/index.ts';
 import type { Application } from '../../src/app/application.ts';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { createApplication } from '../../src/app/create-application.ts';
 import type { Value } from '../../src/core/value/index.ts';
-import type { LogRecord } from '../../src/ports/store.ts';
+import type { LogRecord, Store } from '../../src/ports/store.ts';
 
 /** A system over a data folder that goes with the test. */
 export interface FlowWorld {
   readonly application: Application;
+  /** The store behind the application, for looking at what is kept beyond what documents show. */
+  readonly store: Store;
   readonly folder: string;
   /** Saves flows, starts the last of them and waits until it rests. */
   run(
@@ -77,11 +80,19 @@ async function resultOf(
   };
 }
 
-function worldOf(application: Application, folder: string, environment: Environment): FlowWorld {
+interface WorldParts {
+  readonly application: Application;
+  readonly store: Store;
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+function worldOf({ application, store, folder, environment }: WorldParts): FlowWorld {
   const rest: FlowWorld['rest'] = async (id, options = {}) =>
     resultOf(application, await application.rest(id, options));
   return {
     application,
+    store,
     folder,
     rest,
     async save(flow) {
@@ -118,12 +129,12 @@ function worldOf(application: Application, folder: string, environment: Environm
 type Environment = Readonly<Record<string, string | undefined>>;
 
 async function openWorld(folder: string, environment: Environment): Promise<FlowWorld> {
-  const application = await createApplication({
-    dataFolder: join(folder, '.sluice'),
-    environment,
-  });
+  const dataFolder = join(folder, '.sluice');
+  await mkdir(dataFolder, { recursive: true });
+  const store = await openSqliteStore({ path: join(dataFolder, 'sluice.db') });
+  const application = await createApplication({ dataFolder, environment, store });
   onTestFinished(() => application.close().catch(() => undefined));
-  return worldOf(application, folder, environment);
+  return worldOf({ application, store, folder, environment });
 }
 
 /** Returns a system over a new data folder; both go with the test. */

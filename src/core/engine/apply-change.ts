@@ -6,9 +6,12 @@ import {
   emptyMap,
   flatten,
   isMap,
+  joinMarks,
   joinProvenance,
   type Marks,
-  marksOf,
+  marksAt,
+  plain,
+  type Provenance,
   type ValueMap,
 } from '../value/index.ts';
 import { endExecutionEarly } from './ending.ts';
@@ -26,20 +29,34 @@ function mergeDeep(into: ValueMap, from: ValueMap): ValueMap {
   return merged;
 }
 
+/** Returns `marks` with `more` joined into the parts `names`. */
+function withParts(marks: Marks, names: readonly string[], more: Provenance): Marks {
+  if (more === plain) return marks;
+  const parts = new Map(marks.parts);
+  for (const name of names) parts.set(name, joinMarks(marksAt(marks, name), more));
+  return { own: marks.own, parts };
+}
+
 /** Applies `change`, which `run` asked for; `marks` is what it depends on. */
 export function applyChange(turn: Turn, run: TaskRun, change: Change, marks: Marks): void {
   const { execution } = turn;
   turn.isExecutionTouched = true;
+  const dependence = joinProvenance(flatten(marks), run.control);
   if (change.type === 'set-labels') {
     const more = Object.entries(change.labels).map(([key, value]) => ({ key, value }));
     execution.labels = replaceLabels(execution.labels, more);
+    execution.labelsMarks = joinMarks(execution.labelsMarks, dependence);
   } else if (change.type === 'set-variables') {
     execution.variables = mergeDeep(execution.variables, change.variables);
-    const control = joinProvenance(flatten(marks), run.control);
-    execution.variablesMarks = marksOf(joinProvenance(execution.variablesMarks.own, control));
+    execution.variablesMarks = withParts(
+      execution.variablesMarks,
+      Object.keys(change.variables),
+      dependence,
+    );
   } else if (change.type === 'unset-variables') {
     execution.variables = Object.assign(emptyMap(), execution.variables);
     for (const name of change.names) delete execution.variables[name];
+    execution.variablesMarks = withParts(execution.variablesMarks, change.names, dependence);
   } else {
     for (let at = run.parent; at !== null; at = at.parent) at.facts['holdsExit'] = true;
     endExecutionEarly(turn, { state: change.state, reason: 'exit' });

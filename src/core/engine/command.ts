@@ -3,7 +3,7 @@
  * are durable (evaluations, which touch nothing, may be performed at once). The reducer performs none.
  */
 import type { Label } from '../flow/index.ts';
-import type { Marks, Value, ValueMap } from '../value/index.ts';
+import type { Marks, Provenance, Value, ValueMap } from '../value/index.ts';
 import type { TaskRun } from './execution.ts';
 import type { State } from './state.ts';
 
@@ -18,6 +18,9 @@ export interface ChildRequest {
   readonly inputsMarks: Marks;
   /** Labels beyond those of its own flow. */
   readonly labels: readonly Label[];
+  readonly labelsMarks: Marks;
+  /** What the decision to start it depends on. */
+  readonly control: Provenance;
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
   /** Variables in place of those of the flow. */

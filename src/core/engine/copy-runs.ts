@@ -4,14 +4,22 @@
  * well and runs again if it did not.
  */
 import type { Flow, Task } from '../flow/index.ts';
-import { plainText, plainMarks } from '../value/index.ts';
+import { plainText, flatten, joinProvenance, marksOf, plain, plainMarks } from '../value/index.ts';
 import type { Execution, Progress, TaskRun } from './execution.ts';
 import type { CopiedRun } from './event.ts';
 import { placeOutputs } from './output-tree.ts';
 import { freshProgress, oneLane, tally } from './progress.ts';
 import type { Turn } from './rules.ts';
 import { isTerminated, type State } from './state.ts';
-import { beginRun, createRun, enabled, setRunState } from './transitions.ts';
+import {
+  beginRun,
+  createRun,
+  dependOn,
+  enabled,
+  markBranches,
+  markMissing,
+  setRunState,
+} from './transitions.ts';
 
 /** Returns every task of `flow`, by id. */
 export function tasksById(flow: Flow): Map<string, Task> {
@@ -131,11 +139,35 @@ function copyOf(run: TaskRun, role: CopiedRun['role'], parent: number | null): C
     ...(run.iteration !== undefined && { iteration: run.iteration }),
     lane: run.lane,
     state: run.state,
-    ...(keepsFacts &&
-      run.outputs !== undefined && { outputs: run.outputs, outputsMarks: run.outputsMarks }),
+    ...(keepsFacts && run.outputs !== undefined && { outputs: run.outputs }),
+    ...(keepsFacts && run.outputsMarks !== plainMarks && { outputsMarks: run.outputsMarks }),
+    ...controlToCopy(run, keepsFacts),
     facts: keepsFacts ? run.facts : {},
     role,
   };
+}
+
+/** Returns what the run, and what it left out, depended on, as far as something is marked. */
+function controlToCopy(
+  run: TaskRun,
+  keepsFacts: boolean,
+): Pick<CopiedRun, 'controlMarks' | 'valuesMarks'> {
+  const values = joinProvenance(flatten(run.valuesMarks ?? plainMarks), run.failure);
+  return {
+    ...(run.control !== plain && { controlMarks: marksOf(run.control) }),
+    ...(keepsFacts && values !== plain && { valuesMarks: marksOf(values) }),
+  };
+}
+
+/** Marks what is there or missing because of what a copied run depended on. */
+function restoreMarks(turn: Turn, run: TaskRun, copy: CopiedRun): void {
+  run.control = joinProvenance(run.control, flatten(copy.controlMarks ?? plainMarks));
+  run.outputsMarks = copy.outputsMarks ?? plainMarks;
+  run.failure = flatten(copy.valuesMarks ?? plainMarks);
+  if (copy.valuesMarks !== undefined) run.valuesMarks = copy.valuesMarks;
+  const { blocks } = run.task;
+  if (run.failure !== plain) markMissing(turn, run);
+  if (Object.keys(blocks).length > 0) markBranches(turn, run, flatten(run.outputsMarks));
 }
 
 /** Adds the copied runs to a new execution; they begin when it does. */
@@ -159,7 +191,7 @@ export function addCopies(turn: Turn, copies: readonly CopiedRun[]): void {
     });
     run.facts = { ...copy.facts };
     run.outputs = copy.outputs;
-    run.outputsMarks = copy.outputsMarks ?? plainMarks;
+    restoreMarks(turn, run, copy);
     made.push(run);
     if (copy.role === 'done') {
       setRunState(turn, run, copy.state);
@@ -192,6 +224,7 @@ function restorePlan(progress: Progress, children: readonly TaskRun[]): void {
       progress.runningTasks += 1;
     }
   }
+  for (const run of children) dependOn(progress, run.control);
   const { lanes } = plan;
   const isGraph = lanes.waitsFor !== undefined;
   for (const lane of done.keys()) {
@@ -215,7 +248,7 @@ function restorePlan(progress: Progress, children: readonly TaskRun[]): void {
 /** Lets an execution that took runs over go on from them. */
 export function rebuildRuns(turn: Turn): void {
   const { execution } = turn;
-  const root = freshProgress(null, oneLane(enabled(execution.flow.tasks)));
+  const root = freshProgress(null, oneLane(enabled(execution.flow.tasks)), 0, execution.control);
   execution.progress = root;
   restorePlan(root, childrenOf(execution, null));
   turn.toSettle.push(root);

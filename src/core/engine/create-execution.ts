@@ -1,5 +1,5 @@
 /** The beginning of an execution: its creation, the wait for its date and its slot, its first tasks. */
-import { emptyMap, plainMarks } from '../value/index.ts';
+import { emptyMap, flatten, plainMarks } from '../value/index.ts';
 import { rebuildRuns } from './copy-runs.ts';
 import { endExecutionEarly } from './ending.ts';
 import type { Execution } from './execution.ts';
@@ -16,6 +16,8 @@ export function fill(execution: Execution, event: ExecutionCreated): void {
   execution.variables = Object.assign(emptyMap(), event.variables ?? execution.flow.variables);
   execution.variablesMarks = event.variablesMarks ?? plainMarks;
   execution.labels = [...event.labels];
+  execution.labelsMarks = event.labelsMarks ?? plainMarks;
+  execution.control = flatten(event.controlMarks ?? plainMarks);
   execution.trigger = event.trigger;
   execution.triggerMarks = event.triggerMarks ?? plainMarks;
   execution.item = event.item;
@@ -46,7 +48,10 @@ export function startRunning(turn: Turn): void {
   if (execution.runs.length > 0) {
     rebuildRuns(turn);
   } else {
-    startBlock(turn, freshProgress(null, oneLane(enabled(execution.flow.tasks))));
+    startBlock(
+      turn,
+      freshProgress(null, oneLane(enabled(execution.flow.tasks)), 0, execution.control),
+    );
   }
 }
 

@@ -23,6 +23,10 @@ const marksKeys = [
   'itemMarks',
   'valueMarks',
   'changesMarks',
+  'seenMarks',
+  'controlMarks',
+  'labelsMarks',
+  'valuesMarks',
 ];
 
 function withEncodedMarks(record: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -22,6 +22,10 @@ export interface CopiedRun {
   readonly state: State;
   readonly outputs?: ValueMap;
   readonly outputsMarks?: Marks;
+  /** What the decision to run it depended on. */
+  readonly controlMarks?: Marks;
+  /** For loops: what their values depend on. */
+  readonly valuesMarks?: Marks;
   readonly facts: ValueMap;
   /** `done`: ended, kept. `again`: run once more from here. `open`: encloses one that runs again. */
   readonly role: 'done' | 'again' | 'open';
@@ -55,6 +59,9 @@ export interface ExecutionCreated extends Happening {
   readonly inputs: ValueMap;
   readonly inputsMarks?: Marks;
   readonly labels: readonly Label[];
+  readonly labelsMarks?: Marks;
+  /** What the decision to start it depended on. */
+  readonly controlMarks?: Marks;
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
   /** Variables in place of those of the flow. */
@@ -88,6 +95,8 @@ export interface SlotDenied extends Happening {
 export interface TaskStarted extends Happening {
   readonly type: 'task-started';
   readonly taskRunId: string;
+  /** What its condition depended on. */
+  readonly marks?: Marks;
 }
 
 /** The task's condition did not hold. */
@@ -108,6 +117,8 @@ export interface TaskEnded extends Happening {
   readonly changes?: readonly Change[];
   /** What the changes depend on. */
   readonly changesMarks?: Marks;
+  /** What the attempt has seen, where that is of consequence: how it failed, a folder it shares. */
+  readonly seenMarks?: Marks;
   /** A number in [0, 1) for retries at random intervals; present with FAILED. */
   readonly chance?: number;
   /** False when trying again cannot help. */
@@ -154,6 +165,8 @@ export interface ChildEnded extends Happening {
   readonly state: State;
   readonly outputs?: ValueMap;
   readonly outputsMarks?: Marks;
+  /** What its state depended on. */
+  readonly seenMarks?: Marks;
   readonly error?: ErrorNote;
 }
 

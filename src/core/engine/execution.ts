@@ -35,6 +35,15 @@ export interface ErrorNote {
   readonly taskId?: string;
 }
 
+/** An execution that a run started. */
+export interface ChildNote {
+  readonly index: number;
+  /** Undefined while it runs. */
+  readonly state: State | undefined;
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+}
+
 /** One run of a task. */
 export interface TaskRun {
   readonly id: string;
@@ -57,6 +66,10 @@ export interface TaskRun {
   outputs: ValueMap | undefined;
   outputsMarks: Marks;
   error: ErrorNote | undefined;
+  /** What a failure of it, allowed or not, depended on. */
+  failure: Provenance;
+  /** For a folder that tasks share: what they may have left in it. */
+  folder: Provenance;
   /** For loops: what their values depend on. */
   valuesMarks?: Marks;
   /** For flowables: how far it is. */
@@ -64,17 +77,7 @@ export interface TaskRun {
   /** What a flowable found out when it was entered; rendered properties, loop values, counts. */
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
-  children:
-    | Map<
-        string,
-        {
-          readonly index: number;
-          state: State | undefined;
-          outputs?: ValueMap;
-          outputsMarks?: Marks;
-        }
-      >
-    | undefined;
+  children: Map<string, ChildNote> | undefined;
   /** How many executions were asked for that have not reported. */
   startingChildren: number;
   /** What was asked for and not answered: an answer that nobody waits for any more is dropped. */
@@ -135,6 +138,8 @@ export interface Progress {
   extraNext: number;
   /** What the choice of these tasks depended on. */
   control: Provenance;
+  /** What failures in it, allowed ones included, depended on. */
+  failure: Provenance;
   /** True while a flowable works on something of its own between its tasks and its end. */
   isHeldBack: boolean;
 }
@@ -160,6 +165,9 @@ export interface Execution {
   variables: ValueMap;
   variablesMarks: Marks;
   labels: Label[];
+  labelsMarks: Marks;
+  /** What the decision to start it depended on. */
+  control: Provenance;
   trigger: ValueMap | undefined;
   triggerMarks: Marks;
   /** For an iteration of a Loop: `value`, `index`, `key`, `parent`, `parents`. */
@@ -172,6 +180,8 @@ export interface Execution {
   causedBy: Cause | undefined;
   attemptNumber: number;
   error: ErrorNote | undefined;
+  /** What its error tells of. */
+  errorMarks: Marks;
   readonly runs: TaskRun[];
   readonly runsById: Map<string, TaskRun>;
   openRuns: number;
@@ -221,6 +231,8 @@ export function blankExecution(
     variables: emptyMap(),
     variablesMarks: plainMarks,
     labels: [],
+    labelsMarks: plainMarks,
+    control: plain,
     trigger: undefined,
     triggerMarks: plainMarks,
     item: undefined,
@@ -232,6 +244,7 @@ export function blankExecution(
     causedBy: undefined,
     attemptNumber: 1,
     error: undefined,
+    errorMarks: plainMarks,
     runs: [],
     runsById: new Map(),
     openRuns: 0,
@@ -252,9 +265,11 @@ export function blankExecution(
   };
 }
 
-/** Returns what the decision to run a child of `run` depends on. */
-export function controlOf(run: TaskRun | null): Provenance {
-  return run?.progress?.control ?? run?.control ?? plain;
+/** Returns what the decision to run a child of `parent`, in its list `phase`, depends on. */
+export function controlOf(execution: Execution, parent: TaskRun | null, phase: Phase): Provenance {
+  if (parent !== null) return parent.progress?.control ?? parent.control;
+  const progress = phase === 'afterExecution' ? execution.afterwards : execution.progress;
+  return progress?.control ?? execution.control;
 }
 
 /** Returns the runs of `execution` that still belong to it, in the order in which they were created. */

@@ -23,4 +23,4 @@ export {
 export { iterationRecords } from './flowables/loop.ts';
 export { restartable } from './restart.ts';
 export { isTerminated, type State, type StateChange } from './state.ts';
-export { type OuterNames, scopeFor, type ScopeRequest } from './template-scope.ts';
+export { type OuterNames, scopeFor, stateProvenance, type ScopeRequest } from './template-scope.ts';

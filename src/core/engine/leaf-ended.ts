@@ -3,7 +3,14 @@
  * decided first, allowances after the last attempt.
  */
 import type { Retry } from '../flow/index.ts';
-import { type Marks, plainMarks, type ValueMap } from '../value/index.ts';
+import {
+  flatten,
+  joinProvenance,
+  type Marks,
+  plainMarks,
+  type Provenance,
+  type ValueMap,
+} from '../value/index.ts';
 import { endExecutionEarly } from './ending.ts';
 import type { ErrorNote, TaskRun } from './execution.ts';
 import { nextAttemptAt, retryPolicy } from './retry.ts';
@@ -25,6 +32,8 @@ export interface AttemptResult {
   readonly outputs?: ValueMap;
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;
+  /** What the attempt has seen, where that is of consequence. */
+  readonly seenMarks?: Marks;
   readonly chance?: number;
   readonly mayRetry?: boolean;
   readonly logFile?: string;
@@ -66,6 +75,14 @@ function retryLater(turn: Turn, run: TaskRun, policy: Retry, at: number): void {
   setTimer(turn, `retry:${run.id}`, at);
 }
 
+/** Notes what an attempt has seen: a failure depends on it, and what it left in a folder that it shares. */
+function noteSeen(run: TaskRun, seen: Provenance, outcome: AttemptResult['outcome']): void {
+  if (outcome !== 'SUCCESS') run.failure = joinProvenance(run.failure, seen);
+  for (let at = run.parent; at !== null; at = at.parent) {
+    if (at.task.type === 'core.flow.WorkingDirectory') at.folder = joinProvenance(at.folder, seen);
+  }
+}
+
 /** Works off the end of an attempt of `run`. */
 export function leafEnded(turn: Turn, run: TaskRun, result: AttemptResult): void {
   const { execution } = turn;
@@ -73,6 +90,7 @@ export function leafEnded(turn: Turn, run: TaskRun, result: AttemptResult): void
   if (result.outputs !== undefined) {
     giveOutputs(turn, run, result.outputs, result.outputsMarks ?? plainMarks);
   }
+  if (result.seenMarks !== undefined) noteSeen(run, flatten(result.seenMarks), result.outcome);
   const policy = retryPolicy(execution.flow, run);
   if (result.outcome === 'FAILED') {
     run.error = result.error;

@@ -16,6 +16,12 @@ import {
   type ValueMap,
 } from '../value/index.ts';
 
+/** What the tree must know of a task. */
+export interface PlacedTask {
+  readonly id: string;
+  readonly blocks: Readonly<Record<string, readonly PlacedTask[]>>;
+}
+
 /** What the tree must know of a task run. */
 export interface PlacedRun {
   readonly task: { readonly id: string };
@@ -107,16 +113,32 @@ export function placeOutputs(tree: OutputTree, run: PlacedRun): void {
 }
 
 /** Marks the place of a task that may stay without outputs because of a decision with provenance `control`. */
-export function markAbsence(
+function markAbsence(
   tree: OutputTree,
   run: PlacedRun | null,
   taskId: string,
   control: Provenance,
 ): void {
-  if (control === plain) return;
   const around = run === null ? [] : pathOf(run).slice(1);
   const marks = mutableAt(tree, [taskId, ...around]);
   marks.own = joinProvenance(marks.own, control);
+}
+
+/**
+ * Marks the places of `tasks`, and of every task inside them, whose being there or not depends on a
+ * decision with provenance `control`; they are children of `run`.
+ */
+export function markAbsences(
+  tree: OutputTree,
+  run: PlacedRun | null,
+  tasks: readonly PlacedTask[],
+  control: Provenance,
+): void {
+  if (control === plain) return;
+  for (const task of tasks) {
+    markAbsence(tree, run, task.id, control);
+    for (const inner of Object.values(task.blocks)) markAbsences(tree, run, inner, control);
+  }
 }
 
 /** Takes the outputs of `run` out of `tree`. */

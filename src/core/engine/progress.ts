@@ -56,6 +56,7 @@ export function freshProgress(
     extra: [],
     extraNext: 0,
     control,
+    failure: plain,
     isHeldBack: false,
   };
 }

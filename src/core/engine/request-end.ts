@@ -2,7 +2,7 @@
  * The end of an execution: asked for once nothing of it is open any more, and what runs after it. What
  * runs after the end can read the final state and cannot change it.
  */
-import { flatten, plainMarks, type Value } from '../value/index.ts';
+import { joinProvenance, type Value } from '../value/index.ts';
 import { freshProgress, oneLane, resultOf } from './progress.ts';
 import type { Turn } from './rules.ts';
 import type { State } from './state.ts';
@@ -50,10 +50,11 @@ export function startAfterwards(turn: Turn, listening: Value): void {
       .filter((_, place) => wanted[place] === true)
       .flatMap((one) => one.tasks),
   ];
-  const progress = freshProgress(null, oneLane([]));
+  const failure = execution.progress?.failure ?? execution.control;
+  const control = joinProvenance(execution.control, failure);
+  const progress = freshProgress(null, oneLane([]), 0, control);
   progress.phase = 'afterExecution';
   progress.extra = enabled(tasks);
-  progress.control = flatten(plainMarks);
   execution.afterwards = progress;
   turn.toSettle.push(progress);
 }

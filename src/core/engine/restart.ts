@@ -2,7 +2,7 @@
  * Restart: the same execution goes on from what failed or waited. Failed runs run again with their ids,
  * their enclosing flowables are open again, the runs of errors and finally lists are gone.
  */
-import { emptyMap, plainMarks } from '../value/index.ts';
+import { emptyMap, plain, plainMarks } from '../value/index.ts';
 import { needsSlot } from './create-execution.ts';
 import { enclosing, presentRuns, type TaskRun } from './execution.ts';
 import { timeLevels } from './levels.ts';
@@ -70,6 +70,7 @@ function reset(turn: Turn, run: TaskRun): void {
   run.awaited.clear();
   run.facts = emptyMap();
   run.error = undefined;
+  run.folder = plain;
   run.outputs = undefined;
   run.outputsMarks = plainMarks;
 }
@@ -82,6 +83,7 @@ export function restartExecution(turn: Turn): void {
   execution.isEndRequested = false;
   execution.ending = undefined;
   execution.error = undefined;
+  execution.errorMarks = plainMarks;
   execution.outputs = undefined;
   for (const run of presentRuns(execution)) {
     if (run.phase === 'tasks' || run.isRemoved) continue;
@@ -107,7 +109,10 @@ export function goOnRestarted(turn: Turn): void {
   execution.isRestarting = false;
   setExecutionState(turn, 'RUNNING');
   if (execution.progress === undefined || targets.length === 0) {
-    startBlock(turn, freshProgress(null, oneLane(enabled(execution.flow.tasks))));
+    startBlock(
+      turn,
+      freshProgress(null, oneLane(enabled(execution.flow.tasks)), 0, execution.control),
+    );
     return;
   }
   for (const run of targets) {

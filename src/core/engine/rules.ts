@@ -34,6 +34,8 @@ export interface ChildResult {
   readonly state: State;
   readonly outputs: ValueMap | undefined;
   readonly outputsMarks: Marks;
+  /** What its state depended on. */
+  readonly seenMarks: Marks;
   readonly error: ErrorNote | undefined;
 }
 

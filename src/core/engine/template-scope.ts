@@ -12,7 +12,9 @@ import {
   mapOf,
   type Marks,
   marksOf,
+  marksOfParts,
   plain,
+  type Provenance,
   plainMarks,
   type Value,
   type ValueMap,
@@ -202,6 +204,17 @@ function marksFor(request: ScopeRequest, name: string): Marks {
       return execution.triggerMarks;
     case 'item':
       return execution.itemMarks;
+    case 'labels':
+      return execution.labelsMarks;
+    case 'error':
+      return execution.errorMarks;
+    case 'tasks':
+      return marksOf(stateProvenance(execution));
+    case 'execution':
+      return marksOfParts([
+        ['outputs', execution.outputsMarks],
+        ['state', marksOf(execution.progress?.failure ?? plain)],
+      ]);
     case 'taskrun':
     case 'workerTaskrun':
       return valueMarks(run);
@@ -211,6 +224,15 @@ function marksFor(request: ScopeRequest, name: string): Marks {
     default:
       return plainMarks;
   }
+}
+
+/** Returns what the states of the execution's runs depend on. */
+export function stateProvenance(execution: Execution): Provenance {
+  let joint = plain;
+  for (const run of execution.runs) {
+    joint = joinProvenance(joinProvenance(joint, run.control), run.failure);
+  }
+  return joint;
 }
 
 function joined(own: Marks, around: readonly Execution[]): Marks {
@@ -223,8 +245,11 @@ function joined(own: Marks, around: readonly Execution[]): Marks {
 function valueMarks(run: TaskRun | null): Marks {
   if (run === null) return plainMarks;
   const valued = run.value === undefined ? handedDown(run) : run;
-  if (valued === undefined || valued.valueMarks === plainMarks) return plainMarks;
-  return { own: plainMarks.own, parts: new Map([['value', valued.valueMarks]]) };
+  // How often it was tried before depends on why it failed.
+  return marksOfParts([
+    ['value', valued?.valueMarks ?? plainMarks],
+    ['attemptsCount', marksOf(run.failure)],
+  ]);
 }
 
 /** Parents are read as a whole: what any of them is marked with marks the list. */

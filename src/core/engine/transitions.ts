@@ -12,6 +12,7 @@ import {
   joinMarks,
   joinProvenance,
   type Marks,
+  marksOf,
   plain,
   plainMarks,
   type Provenance,
@@ -28,7 +29,7 @@ import {
   type TaskRun,
 } from './execution.ts';
 import type { Turn } from './rules.ts';
-import { placeOutputs } from './output-tree.ts';
+import { markAbsences, placeOutputs } from './output-tree.ts';
 import {
   freshProgress,
   hasReadyLane,
@@ -90,7 +91,7 @@ export interface RunPlace {
 export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
   const { execution } = turn;
   const ordinal = execution.runs.length;
-  const control = controlOf(place.parent);
+  const control = controlOf(execution, place.parent, place.phase);
   const run: TaskRun = {
     id: `${execution.id}-${ordinal.toString(36)}`,
     ordinal,
@@ -108,6 +109,8 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     outputs: undefined,
     outputsMarks: plainMarks,
     error: undefined,
+    failure: plain,
+    folder: plain,
     progress: undefined,
     facts: emptyMap(),
     children: undefined,
@@ -182,12 +185,15 @@ export function endRun(turn: Turn, run: TaskRun, state: State): void {
     attempt.histories.push({ state, at: turn.at });
   }
   execution.openRuns -= 1;
+  if (run.progress !== undefined) run.failure = joinProvenance(run.failure, run.progress.failure);
   if (state === 'FAILED' && run.error !== undefined && run.phase === 'tasks') {
+    if (execution.error === undefined) execution.errorMarks = marksOf(run.failure);
     execution.error ??= { ...run.error, taskId: run.error.taskId ?? run.task.id };
   }
   if (state !== 'FAILED' && (run.progress?.failed ?? 0) > 0) forgetError(execution, run);
   const around = run.phase === 'onPause' ? undefined : progressAround(execution, run);
   if (around === undefined) return;
+  if (state !== 'SUCCESS') noteFailure(turn, around, run, state);
   if (run.phase === 'tasks') {
     around.runningTasks -= 1;
     tally(around, state, 1);
@@ -196,6 +202,64 @@ export function endRun(turn: Turn, run: TaskRun, state: State): void {
     around.runningExtra -= 1;
   }
   turn.toSettle.push(around);
+}
+
+/**
+ * Notes what the end of `run` without success depended on: what is missing because of it depends on the
+ * same, and so does what runs because the block around it failed.
+ */
+function noteFailure(turn: Turn, around: Progress, run: TaskRun, state: State): void {
+  const cause = joinProvenance(run.failure, run.control);
+  if (cause === plain) return;
+  markMissing(turn, run);
+  if (state !== 'FAILED' && state !== 'KILLED') return;
+  around.failure = joinProvenance(around.failure, cause);
+  for (const tasks of Object.values(listsAround(turn, around))) {
+    markAbsences(turn.execution.tree, around.owner, tasks, cause);
+  }
+}
+
+function listsAround(turn: Turn, { owner }: Progress): Readonly<Record<string, readonly Task[]>> {
+  if (owner !== null) return owner.task.blocks;
+  const { tasks, errors } = turn.execution.flow;
+  return { tasks, errors };
+}
+
+/**
+ * Notes that what the tasks inside `run` give, or leave out, depends on a choice with provenance
+ * `control`: their outputs, and the variables and labels that they may change.
+ */
+export function markBranches(turn: Turn, run: TaskRun, control: Provenance): void {
+  if (control === plain) return;
+  const { execution } = turn;
+  for (const tasks of Object.values(run.task.blocks)) {
+    markAbsences(execution.tree, run, tasks, control);
+    if (!tasks.some(mayChangeExecution)) continue;
+    execution.variablesMarks = joinMarks(execution.variablesMarks, control);
+    execution.labelsMarks = joinMarks(execution.labelsMarks, control);
+  }
+}
+
+/** Types whose runs may change variables or labels; a task made of a template may be any of them. */
+const changingTypes: ReadonlySet<string> = new Set([
+  'core.execution.SetVariables',
+  'core.execution.UnsetVariables',
+  'core.execution.Labels',
+  'core.templating.TemplatedTask',
+]);
+
+function mayChangeExecution(task: Task): boolean {
+  return (
+    changingTypes.has(task.type) ||
+    Object.values(task.blocks).some((tasks) => tasks.some(mayChangeExecution))
+  );
+}
+
+/** Notes that what is missing of `run` and inside it depends on why it failed. */
+export function markMissing(turn: Turn, run: TaskRun): void {
+  const cause = joinProvenance(run.failure, run.control);
+  markAbsences(turn.execution.tree, run.parent, [run.task], cause);
+  markBranches(turn, run, cause);
 }
 
 /** Takes back what failed inside `run`, whose failure was allowed: it is not why the execution fails. */
@@ -212,6 +276,7 @@ function forgetError(execution: Execution, run: TaskRun): void {
       enclosing(one).every(({ state }) => state === 'FAILED' || !isTerminated(state)) &&
       !isInside(one),
   );
+  execution.errorMarks = marksOf(other?.failure ?? plain);
   execution.error =
     other?.error === undefined
       ? undefined
@@ -246,6 +311,11 @@ export function startBlock(turn: Turn, progress: Progress): void {
   if (progress.owner === null) turn.execution.progress = progress;
   else progress.owner.progress = progress;
   turn.toSettle.push(progress);
+}
+
+/** Joins what a failure that is handled depended on into everything that runs because of it. */
+function dependOnFailure(progress: Progress): void {
+  dependOn(progress, progress.failure);
 }
 
 /** Joins what a choice depended on into everything that runs because of it. */
@@ -364,6 +434,7 @@ export function endedState(execution: Execution, owner: TaskRun): State {
 function settleTasks(turn: Turn, progress: Progress): void {
   if (progress.isHeldBack) return;
   if (progress.failed > 0 || progress.killed > 0) {
+    dependOnFailure(progress);
     const errors = progress.killed > 0 ? [] : listOf(turn, progress, 'errors');
     if (errors.length === 0) {
       afterTasks(turn, progress);

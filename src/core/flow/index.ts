@@ -1,4 +1,5 @@
 /** The front door of core/flow: the language. */
+export { type Block, type Flowable, flowableOf } from './block-grammar.ts';
 export type { Compile } from './check-templates.ts';
 export { createTypeCatalogue } from './create-type-catalogue.ts';
 export type { Diagnostic, Severity } from './diagnostic.ts';
@@ -30,6 +31,7 @@ export {
   type GraphNode,
   graphOf,
 } from './flow-graph.ts';
+export { type ListedProperty, listProperties } from './list-properties.ts';
 export { type ParsedFlow, type ParseOptions, parseFlow } from './parse-flow.ts';
 export { readJson } from './read-json.ts';
 export { type InputReading, orderInputs, readInput, readOutput } from './read-input.ts';

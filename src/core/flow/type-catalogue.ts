@@ -26,6 +26,8 @@ export interface TypeEntry {
   readonly type: string;
   readonly kind: 'runnable' | 'flowable' | 'trigger' | 'condition';
   readonly summary: string;
+  /** What the summary leaves out; Markdown. */
+  readonly description?: string;
   /** Other accepted spellings; each use is a warning that names the canonical one. */
   readonly aliases: readonly string[];
   /** Other accepted spellings of properties: alias to canonical. */
@@ -36,6 +38,8 @@ export interface TypeEntry {
   readonly ignoredProperties: readonly string[];
   /** The properties of the type itself, after rendering; common task properties are not in it. */
   readonly schema: PropertySchema;
+  /** What a task of the type gives. */
+  readonly output?: PropertySchema;
   /** How each property is rendered before the task runs; `text` where it is not listed. */
   readonly rendering: Readonly<Record<string, 'text' | 'typed' | 'raw'>>;
 }

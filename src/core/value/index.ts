@@ -22,6 +22,7 @@ export {
   type Provenance,
   plain,
   provenanceOf,
+  readProvenance,
   sourcesMax,
   type Trust,
   trustLevels,

@@ -5,7 +5,7 @@
  *
  * INVARIANT: what is read from a container is never weaker than the container's own provenance.
  */
-import { joinProvenance, type Provenance, plain } from './provenance.ts';
+import { joinProvenance, type Provenance, plain, readProvenance } from './provenance.ts';
 import { isList, isMap, type Value } from './value.ts';
 
 /** The provenance of a value and of its parts. */
@@ -96,9 +96,10 @@ export function encodeMarks(marks: Marks): unknown {
 export function decodeMarks(encoded: unknown): Marks {
   if (encoded === null) return plainMarks;
   const { own, parts } = encoded as { own: Provenance; parts?: Record<string, unknown> };
-  if (parts === undefined) return { own };
+  const read = readProvenance(own);
+  if (parts === undefined) return marksOf(read);
   return {
-    own,
+    own: read,
     parts: new Map(Object.entries(parts).map(([key, part]) => [key, decodeMarks(part)])),
   };
 }

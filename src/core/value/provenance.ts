@@ -56,6 +56,16 @@ export const unknownProvenance: Provenance = Object.freeze({
   hasMoreSources: true,
 });
 
+/** Returns `read`, which comes from storage, as `plain` itself when it says nothing. */
+export function readProvenance(read: Provenance): Provenance {
+  const isPlain =
+    read.trust === 'trusted' &&
+    read.classes.length === 0 &&
+    read.sources.length === 0 &&
+    !read.hasMoreSources;
+  return isPlain ? plain : read;
+}
+
 /** Returns a provenance with the given parts; those left out are those of `plain`. */
 export function provenanceOf(parts: Partial<Provenance>): Provenance {
   return { ...plain, ...parts };

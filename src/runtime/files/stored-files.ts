@@ -5,7 +5,13 @@
  * INVARIANT: a content never stands under the provenance of another: the record of what is replaced is
  * gone before the bytes change, and a file without a record counts as untrusted and confidential.
  */
-import { encodeValue, mapOf, type Provenance, type Value } from '../../core/value/index.ts';
+import {
+  encodeValue,
+  mapOf,
+  type Provenance,
+  readProvenance,
+  type Value,
+} from '../../core/value/index.ts';
 import { unknownProvenance } from '../../core/value/index.ts';
 import type { Blobs } from '../../ports/blobs.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -102,7 +108,9 @@ export async function deleteFile(parts: FileParts, path: string, owner: Owner): 
 export async function fileProvenance(parts: FileParts, path: string): Promise<Provenance> {
   await parts.blobs.size(blobName(parts, path));
   const record = await parts.store.file(parts.tenant, formatUri(path));
-  return record === undefined ? unknownProvenance : (JSON.parse(record.provenance) as Provenance);
+  return record === undefined
+    ? unknownProvenance
+    : readProvenance(JSON.parse(record.provenance) as Provenance);
 }
 
 /** Returns `content` as bytes. */

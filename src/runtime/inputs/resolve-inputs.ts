@@ -8,14 +8,18 @@ import { type InputDefinition, orderInputs, readInput } from '../../core/flow/in
 import {
   plainText,
   emptyMap,
+  flatten,
   isList,
   isMap,
   joinMarks,
   type Marks,
   marksAt,
+  marksOf,
   marksOfParts,
   plain,
   plainMarks,
+  type Provenance,
+  provenanceOf,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -101,6 +105,8 @@ async function isEnabled(
   if (dependsOn.inputs.some((id) => state.disabled.has(id))) return false;
   if (dependsOn.condition === undefined) return true;
   const result = await render(contextOf(parts, state), dependsOn.condition, 'typed');
+  // Whether the input is there at all depends on what its condition was made of.
+  if (result.ok) addMarks(state, input.id, marksOf(flatten(result.marks)));
   return result.ok && (result.value === true || result.value === 'true');
 }
 
@@ -188,8 +194,13 @@ async function resolveOne(
   const input = await withValues(parts, state, declared);
   const own = givenFor(given, input.id);
   let value: Value | undefined = own ?? undefined;
-  let marks = marksAt(givenMarks, input.id.split('.')[0] as string);
-  if (value === undefined) ({ value, marks } = await defaultOf(parts, state, input));
+  const place = input.id.split('.')[0] as string;
+  let marks = marksAt(givenMarks, place);
+  if (value === undefined) {
+    const fallback = await defaultOf(parts, state, input);
+    value = fallback.value;
+    marks = joinMarks(fallback.marks, flatten(marks));
+  }
   if (parts.uploadUri !== undefined && isLocalFile(input, own)) {
     value = parts.uploadUri(input.id, own);
     state.uploads.push({ id: input.id, path: own });
@@ -203,7 +214,29 @@ async function resolveOne(
     return;
   }
   setNested(state.values, input.id, sealedAs(input, read.value, state, parts.cipher));
-  if (marks !== plainMarks) state.parts.set(input.id.split('.')[0] as string, marks);
+  if (holdsSecret(input, read.value)) marks = joinMarks(marks, secretProvenance(input.id));
+  addMarks(state, input.id, marks);
+}
+
+function holdsSecret({ type, itemType }: InputDefinition, value: Value): boolean {
+  return value !== null && (type === 'SECRET' || itemType === 'SECRET');
+}
+
+function secretProvenance(id: string): Provenance {
+  return provenanceOf({
+    classes: [{ name: 'credential', subject: null }],
+    sources: [`input:${id}`],
+  });
+}
+
+/** Notes where an input comes from; parts of one dotted name are marked together. */
+function addMarks(state: State, id: string, marks: Marks): void {
+  if (marks === plainMarks) return;
+  const place = id.split('.')[0] as string;
+  const isNested = place !== id;
+  const known = state.parts.get(place);
+  const own = isNested ? marksOf(flatten(marks)) : marks;
+  state.parts.set(place, known === undefined ? own : joinMarks(own, flatten(known)));
 }
 
 /** Returns `value` as it is stored: secrets, and what holds one, sealed. */

@@ -13,6 +13,7 @@ import {
   encodeValue,
   flatten,
   mapOf,
+  type Marks,
   marksOf,
   plainMarks,
   type Value,
@@ -48,6 +49,10 @@ function isoOf(milliseconds: number): string {
   return Temporal.Instant.fromEpochMilliseconds(milliseconds).toString();
 }
 
+function marksOfRecord({ marks }: KeyValueRecord): Marks {
+  return marks === null ? plainMarks : decodeMarks(JSON.parse(marks) as unknown);
+}
+
 function keyEntryOf(record: KeyValueRecord): KeyEntry {
   return {
     key: record.key,
@@ -56,6 +61,7 @@ function keyEntryOf(record: KeyValueRecord): KeyEntry {
     updatedAt: isoOf(record.updatedAt),
     ...(record.description === null ? {} : { description: record.description }),
     ...(record.expiresAt === null ? {} : { expiresAt: isoOf(record.expiresAt) }),
+    ...(record.marks === null ? {} : { provenance: flatten(marksOfRecord(record)) }),
   };
 }
 
@@ -86,9 +92,7 @@ export function createKeyValues(parts: KeyValueParts): KeyValues {
     async get(key) {
       const record = await find(key);
       if (record === undefined) return undefined;
-      const marks =
-        record.marks === null ? plainMarks : decodeMarks(JSON.parse(record.marks) as unknown);
-      return { value: decodeValue(record.value), marks };
+      return { value: decodeValue(record.value), marks: marksOfRecord(record) };
     },
     set(key, { value, marks }, options = {}) {
       return alone(key, async () => {

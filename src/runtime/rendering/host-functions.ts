@@ -5,7 +5,7 @@
  */
 import { parse as parseYaml } from 'yaml';
 import type { HostFunction } from '../../core/expression/index.ts';
-import { presentRuns } from '../../core/engine/index.ts';
+import { presentRuns, stateProvenance } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import {
   plainText,
@@ -15,6 +15,7 @@ import {
   isTime,
   mapOf,
   type Marked,
+  type Marks,
   marksOf,
   provenanceOf,
   unmarked,
@@ -261,18 +262,25 @@ function fileFunctions(parts: FunctionParts, target: FunctionTarget): [string, H
   const namespaceOf = (args: Args): string => optionalText(args, 'namespace') ?? own;
   const read = define(['path', 'namespace'], async (args) => {
     const path = text(args, 'path');
-    const provenance = isUri(path)
-      ? await ownFiles().provenance(path)
-      : await parts.namespaceFiles(namespaceOf(args)).provenance(path);
     return {
       value: decoder.decode(await bytes(path, namespaceOf(args))),
-      marks: marksOf(provenance),
+      marks: await marksOfFile(path, namespaceOf(args)),
     };
   });
-  const isEmpty = define(
-    ['uri', 'namespace'],
-    async (args) => (await size(text(args, 'uri'), namespaceOf(args))) === 0,
-  );
+  const marksOfFile = async (path: string, namespace: string): Promise<Marks> =>
+    marksOf(
+      isUri(path)
+        ? await ownFiles().provenance(path)
+        : await parts.namespaceFiles(namespace).provenance(path),
+    );
+  // How large a file is, is for whoever wrote it to choose.
+  const measure = (measured: (bytes: number) => Value) =>
+    define(['uri', 'namespace'], async (args) => {
+      const path = text(args, 'uri');
+      const value = measured(await size(path, namespaceOf(args)));
+      return { value, marks: await marksOfFile(path, namespaceOf(args)) };
+    });
+  const isEmpty = measure((bytes) => bytes === 0);
   return [
     ['read', read],
     [
@@ -285,10 +293,7 @@ function fileFunctions(parts: FunctionParts, target: FunctionTarget): [string, H
         return parts.namespaceFiles(namespaceOf(args)).uri(path);
       }),
     ],
-    [
-      'fileSize',
-      define(['uri', 'namespace'], (args) => size(text(args, 'uri'), namespaceOf(args))),
-    ],
+    ['fileSize', measure((bytes) => bytes)],
     [
       'fileExists',
       define(['uri', 'namespace'], (args) => {
@@ -334,8 +339,8 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
   return [
     [
       'errorLogs',
-      define([], async () =>
-        (await target.errorLogs()).map((line) =>
+      define([], async () => ({
+        value: (await target.errorLogs()).map((line) =>
           mapOf({
             taskRunId: line.taskRunId,
             taskId: line.taskId,
@@ -346,13 +351,15 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
             timestamp: Temporal.Instant.fromEpochMilliseconds(line.at),
           }),
         ),
-      ),
+        // Lines hold whatever tasks and programs wrote, texts of outsiders included.
+        marks: marksOf(provenanceOf({ trust: 'untrusted' })),
+      })),
     ],
     [
       'tasksWithState',
       define(['state'], (args) => {
         const state = text(args, 'state').toUpperCase();
-        return presentRuns(target.execution)
+        const value = presentRuns(target.execution)
           .filter((run) => run.state === state)
           .map((run) =>
             mapOf({
@@ -361,6 +368,7 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
               ...(run.value !== undefined && { value: run.value }),
             }),
           );
+        return { value, marks: marksOf(stateProvenance(target.execution)) };
       }),
     ],
     ['yaml', yamlFunction],

@@ -10,6 +10,7 @@ export {
   contextFor,
   limitsFor,
   noteOf,
+  provenanceOfScope,
   render,
   type RenderParts,
   type RenderResult,

@@ -17,7 +17,15 @@ import {
 import type { ErrorNote, Execution, OuterNames, TaskRun } from '../../core/engine/index.ts';
 import { scopeFor } from '../../core/engine/index.ts';
 import type { Flow } from '../../core/flow/index.ts';
-import type { Marks, Value, ValueMap } from '../../core/value/index.ts';
+import {
+  flatten,
+  joinProvenance,
+  type Marks,
+  plain,
+  type Provenance,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import type { Cipher } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { holdsSealed, unseal } from './sealed-values.ts';
@@ -48,6 +56,13 @@ export interface RenderTarget {
 /** Returns the bounds of an evaluation, with a clock. */
 export function limitsFor(clock: Clock): ExpressionLimits {
   return { ...defaultExpressionLimits, elapsedMs: () => clock.elapsedMs() };
+}
+
+/** Returns the join of everything that a template may read in `scope`. */
+export function provenanceOfScope(scope: Scope): Provenance {
+  let joint = plain;
+  for (const name of scope.names()) joint = joinProvenance(joint, flatten(scope.marks(name)));
+  return joint;
 }
 
 /** Returns `error` as a note on an execution or a run. */

@@ -10,7 +10,15 @@ import {
   isTerminated,
   type State,
 } from '../../core/engine/index.ts';
-import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
+import {
+  emptyMap,
+  isMap,
+  type Marks,
+  marksOf,
+  plain,
+  plainMarks,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
@@ -50,6 +58,8 @@ function orderOf(one: Active, command: StartChild): StartOrder {
     inputs: request.inputs,
     inputsMarks: request.inputsMarks,
     labels: request.labels,
+    labelsMarks: request.labelsMarks,
+    ...(request.control !== plain && { controlMarks: marksOf(request.control) }),
     ...(request.trigger !== undefined && { trigger: request.trigger }),
     ...(request.triggerMarks !== undefined && { triggerMarks: request.triggerMarks }),
     ...(request.variables !== undefined && { variables: request.variables }),
@@ -115,6 +125,8 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       inputsMarks: execution.inputsMarks,
       areInputsResolved: true,
       labels: execution.labels,
+      labelsMarks: execution.labelsMarks,
+      ...(execution.control !== plain && { controlMarks: marksOf(execution.control) }),
       ...(execution.trigger !== undefined && { trigger: execution.trigger }),
       triggerMarks: execution.triggerMarks,
       ...(execution.loopTaskId !== undefined && {
@@ -194,13 +206,15 @@ function waitsFor(parent: Active, taskRunId: string): boolean {
 }
 
 function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: ChildEnd): void {
-  const { causedBy, id } = one.execution;
+  const { causedBy, id, progress } = one.execution;
+  const failure = progress?.failure ?? plain;
   loop.push(parent, {
     type: 'child-ended',
     taskRunId: causedBy?.taskRunId ?? '',
     executionId: id,
     state,
     ...end,
+    ...(failure !== plain && { seenMarks: marksOf(failure) }),
   });
 }
 

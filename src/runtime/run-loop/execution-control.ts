@@ -1,6 +1,6 @@
 /** What a task may ask of other executions, over the run loop and the store. */
 import { Failure } from '../../core/failure/index.ts';
-import { mapOf, type ValueMap } from '../../core/value/index.ts';
+import { mapOf, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
 import { type ExecutionControl, logLevels } from '../../ports/task-context.ts';
 import { deleteExecutionFiles } from '../files/index.ts';
 import { killExecution, resumeExecution } from './operations.ts';
@@ -17,8 +17,14 @@ const pageSize = 500;
 export function executionControl(loop: RunLoop): ExecutionControl {
   const { store, tenant, actor } = loop.parts;
   return {
-    resume: (executionId, inputs) =>
-      resumeExecution(loop, executionId, inputs, { by: actor, isPerson: false }),
+    resume: (executionId, inputs, provenance = plain) =>
+      resumeExecution(
+        loop,
+        executionId,
+        inputs,
+        { by: actor, isPerson: false },
+        marksOf(provenance),
+      ),
     kill: (executionId) => killExecution(loop, executionId, actor),
     async count(query) {
       const from = momentOf(query.startDate);
@@ -29,13 +35,18 @@ export function executionControl(loop: RunLoop): ExecutionControl {
         ...(from !== undefined && { createdFrom: from }),
         ...(to !== undefined && { createdTo: to }),
       };
-      const counts = await Promise.all([
-        ...query.flows.map((one) =>
-          store.countExecutions({ ...base, namespace: one.namespace, flowId: one.flowId }),
-        ),
-        ...query.namespaces.map((namespace) => store.countExecutions({ ...base, namespace })),
-      ]);
-      return counts.flat();
+      const named = query.flows.map(async ({ namespace, flowId }) => {
+        const [found] = await store.countExecutions({ ...base, namespace, flowId });
+        return [{ namespace, flowId, count: found?.count ?? 0 }];
+      });
+      const whole = query.namespaces.map(async (namespace) => {
+        const counts = await store.countExecutions({ ...base, namespace });
+        const flows = await store.flows(tenant, namespace);
+        // A flow that never ran is counted too: finding those is what counting is for.
+        const idle = flows.filter((flow) => !counts.some(({ flowId }) => flowId === flow.id));
+        return [...counts, ...idle.map((flow) => ({ namespace, flowId: flow.id, count: 0 }))];
+      });
+      return (await Promise.all([...named, ...whole])).flat();
     },
     async purge(query) {
       const totals = { executions: 0, logs: 0, metrics: 0, files: 0 };

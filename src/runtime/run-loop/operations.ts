@@ -11,7 +11,15 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { emptyMap, plainMarks, type Value, type ValueMap } from '../../core/value/index.ts';
+import {
+  emptyMap,
+  type Marks,
+  marksOf,
+  plain,
+  plainMarks,
+  type Value,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import { resolveInputs } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
@@ -61,7 +69,8 @@ async function formValues(
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
   mayUpload: boolean,
-): Promise<{ values: ValueMap; marks: typeof plainMarks }> {
+  givenMarks: Marks,
+): Promise<{ values: ValueMap; marks: Marks }> {
   const { form } = run.task;
   if (form === undefined || form.length === 0) return { values: emptyMap(), marks: plainMarks };
   const place = placeOf(one);
@@ -73,6 +82,7 @@ async function formValues(
     },
     form,
     given,
+    givenMarks,
   );
   const [problem] = resolved.problems;
   if (problem !== undefined) {
@@ -98,6 +108,7 @@ export async function resumeExecution(
   id: string,
   given: Readonly<Record<string, Value>>,
   from: ResumedBy,
+  givenMarks: Marks = plainMarks,
 ): Promise<void> {
   const one = await loop.load(id);
   await quiet(loop, one);
@@ -110,9 +121,9 @@ export async function resumeExecution(
   if (run === undefined) {
     loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
   } else if (run.children !== undefined) {
-    await resumeChild(loop, run, given, from);
+    await resumeChild(loop, run, given, from, givenMarks);
   } else {
-    const { values, marks } = await formValues(loop, one, run, given, from.isPerson);
+    const { values, marks } = await formValues(loop, one, run, given, from.isPerson, givenMarks);
     loop.push(one, {
       type: 'execution-resumed',
       taskRunId: run.id,
@@ -130,12 +141,13 @@ async function resumeChild(
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
   from: ResumedBy,
+  givenMarks: Marks,
 ): Promise<void> {
   for (const [childId, child] of run.children ?? []) {
     if (child.state !== undefined) continue;
     const record = await loop.parts.store.execution(loop.parts.tenant, childId);
     if (record?.state === 'PAUSED') {
-      await resumeExecution(loop, childId, given, from);
+      await resumeExecution(loop, childId, given, from, givenMarks);
       return;
     }
   }
@@ -230,6 +242,9 @@ export async function replayExecution(
       order.inputs === undefined ? execution.inputs : { ...execution.inputs, ...order.inputs },
     inputsMarks: execution.inputsMarks,
     areInputsResolved: order.inputs === undefined,
+    labelsMarks: execution.labelsMarks,
+    ...(execution.control !== plain && { controlMarks: marksOf(execution.control) }),
+    triggerMarks: execution.triggerMarks,
     isFromPerson: true,
     labels: [
       ...execution.labels.filter((label) => label.key !== 'system.replay'),

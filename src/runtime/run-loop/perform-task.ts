@@ -3,7 +3,7 @@
  * process had begun is made again only where the task's effect allows it.
  */
 import { isTerminated, type TaskRun } from '../../core/engine/index.ts';
-import { joinProvenance, plain, type ValueMap } from '../../core/value/index.ts';
+import { joinProvenance, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
@@ -29,7 +29,7 @@ import {
   pairsOf,
   placeOf,
 } from './run-evaluation.ts';
-import { folderAround } from './run-folders.ts';
+import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
 import { takePlace } from './places.ts';
 
@@ -85,6 +85,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     keyValues: (namespace) => pairsOf(parts, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
+    folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
       if (around === undefined) hasFolder = true;
       return parts.folders.make(around ?? run.id);
@@ -200,7 +201,7 @@ export async function performTask(
   const free = takePlace(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;
   try {
-    const result: TaskResult = isCancelled
+    const { seen = plain, ...result }: TaskResult = isCancelled
       ? { outcome: 'KILLED' }
       : await attempt(loop, one, run, options);
     one.stops.delete(run.id);
@@ -208,6 +209,7 @@ export async function performTask(
       type: 'task-ended',
       taskRunId: run.id,
       ...result,
+      ...(matters(run, result) && seen !== plain && { seenMarks: marksOf(seen) }),
       ...(result.outcome === 'FAILED' && { chance: chanceOf(loop) }),
     });
   } finally {
@@ -215,6 +217,11 @@ export async function performTask(
     leave();
     done();
   }
+}
+
+/** Tells whether what an attempt has seen is of consequence beyond its outputs. */
+function matters(run: TaskRun, { outcome }: TaskResult): boolean {
+  return outcome !== 'SUCCESS' || runWithFolder(run) !== undefined;
 }
 
 function chanceOf(loop: RunLoop): number {

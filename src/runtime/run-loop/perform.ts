@@ -6,8 +6,23 @@
 import type { Command, ErrorNote, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
-import { isList, isMap, plainMarks, plainText, type Value } from '../../core/value/index.ts';
-import { hideSealed, type RenderResult, renderThen, sealSecrets } from '../rendering/index.ts';
+import {
+  isList,
+  isMap,
+  type Marks,
+  marksOf,
+  plain,
+  plainMarks,
+  plainText,
+  type Value,
+} from '../../core/value/index.ts';
+import {
+  hideSealed,
+  provenanceOfScope,
+  type RenderResult,
+  renderThen,
+  sealSecrets,
+} from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { killChild, startAgain, startChild, tellParent } from './children.ts';
 import { adoptChild, adoptRepetition } from './adopt.ts';
@@ -133,8 +148,12 @@ export function resumeCommand(
 
 /** Decides whether the task runs at all; if so it is marked started in the same write and run after it. */
 function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
-  const start = (): void => {
-    loop.push(one, { type: 'task-started', taskRunId: run.id });
+  const start = (marks?: Marks): void => {
+    loop.push(one, {
+      type: 'task-started',
+      taskRunId: run.id,
+      ...(marks !== undefined && { marks }),
+    });
     batch.afterCommit(() => void performTask(loop, one, run, { isRepeated: false }));
   };
   const { runIf } = run.task;
@@ -150,6 +169,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
         taskRunId: run.id,
         outcome: 'FAILED',
         error: hidden(one, result.error),
+        ...seenMarks(loop, one, run),
         mayRetry: false,
       });
       return false;
@@ -167,10 +187,11 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
   renderThen(evaluationFor(loop, one, run), runIf, 'text', (result) => {
     done();
     if (!decide(result)) return;
+    const marks = result.ok && result.marks !== plainMarks ? { marks: result.marks } : {};
     if (isNow) {
-      start();
+      start(marks.marks);
     } else {
-      loop.push(one, { type: 'task-started', taskRunId: run.id });
+      loop.push(one, { type: 'task-started', taskRunId: run.id, ...marks });
       void performTask(loop, one, run, { isRepeated: false });
     }
   });
@@ -195,14 +216,20 @@ function evaluate(
   renderThen(context, value, mode === 'typed' ? 'typed' : 'text', (result) => {
     if (mode === 'lines' && result.ok) {
       void withLines(loop, one, run, result).then((read) => {
-        report(loop, one, taskRunId, purpose, read);
+        report(loop, one, run, purpose, read);
         done();
       });
       return;
     }
-    report(loop, one, taskRunId, purpose, result);
+    report(loop, one, run, purpose, result);
     done();
   });
+}
+
+/** What could not be rendered may have failed on anything that the template could read. */
+function seenMarks(loop: RunLoop, one: Active, run: TaskRun | null): { seenMarks?: Marks } {
+  const seen = provenanceOfScope(evaluationFor(loop, one, run).scope);
+  return seen === plain ? {} : { seenMarks: marksOf(seen) };
 }
 
 function hidden(one: Active, error: ErrorNote): ErrorNote {
@@ -225,10 +252,11 @@ function handedOn(loop: RunLoop, one: Active, value: Value): Value {
 function report(
   loop: RunLoop,
   one: Active,
-  taskRunId: string | null,
+  run: TaskRun | null,
   purpose: string,
   result: RenderResult,
 ): void {
+  const taskRunId = run?.id ?? null;
   if (result.ok) {
     loop.push(one, {
       type: 'evaluated',
@@ -238,7 +266,14 @@ function report(
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {
-    loop.push(one, { type: 'evaluated', taskRunId, purpose, error: hidden(one, result.error) });
+    const { seenMarks: marks } = seenMarks(loop, one, run);
+    loop.push(one, {
+      type: 'evaluated',
+      taskRunId,
+      purpose,
+      error: hidden(one, result.error),
+      ...(marks !== undefined && { marks }),
+    });
   }
 }
 

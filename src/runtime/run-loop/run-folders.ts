@@ -18,6 +18,8 @@ import {
   marksOf,
   plain,
   type Provenance,
+  readProvenance,
+  unknownProvenance,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -27,16 +29,21 @@ import { evaluationFor, filesOf, namespaceFilesOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { writeLog } from './write-log.ts';
 
+/** Returns the run whose folder `run` shares with others, if it does. */
+export function runWithFolder(run: TaskRun): TaskRun | undefined {
+  return enclosing(run).find((outer) => outer.task.type === 'core.flow.WorkingDirectory');
+}
+
 /** Returns the id of the folder that `run` shares with others, if it does. */
 export function folderAround(run: TaskRun): string | undefined {
-  return enclosing(run).find((outer) => outer.task.type === 'core.flow.WorkingDirectory')?.id;
+  return runWithFolder(run)?.id;
 }
 
 interface Steps {
   readonly loop: RunLoop;
   readonly one: Active;
   readonly run: TaskRun;
-  readonly folder: string;
+  folder: string;
   provenance: Provenance;
 }
 
@@ -142,11 +149,14 @@ async function restoreCache(steps: Steps): Promise<void> {
   ) as {
     at: number;
     paths: string[];
+    provenance?: Provenance;
   };
   if (plan.ttlMs !== undefined && index.at + plan.ttlMs < steps.loop.now()) {
     for (const name of await blobs.list(`${plan.name}/`)) await blobs.delete(name);
     return;
   }
+  const provenance = readProvenance(index.provenance ?? unknownProvenance);
+  steps.provenance = joinProvenance(steps.provenance, provenance);
   for (const path of index.paths) {
     await folders.write(steps.folder, path, await blobs.get(`${plan.name}/files/${path}`));
   }
@@ -164,7 +174,11 @@ async function saveCache(steps: Steps): Promise<void> {
   for (const { path } of found) {
     await blobs.put(`${plan.name}/files/${path}`, await folders.read(steps.folder, path));
   }
-  const index = JSON.stringify({ at: steps.loop.now(), paths: found.map((one) => one.path) });
+  const index = JSON.stringify({
+    at: steps.loop.now(),
+    paths: found.map((one) => one.path),
+    provenance: steps.provenance,
+  });
   await blobs.put(`${plan.name}/index.json`, new TextEncoder().encode(index));
 }
 
@@ -176,8 +190,7 @@ async function collect(steps: Steps): Promise<ValueMap> {
   const files = filesOf(steps.loop, steps.one, steps.run);
   const uris = emptyMap();
   for (const { path } of await folders.find(steps.folder, globs.map(String))) {
-    const provenance = joinProvenance(steps.provenance, { ...plain, trust: 'untrusted' });
-    uris[path] = await files.put(path, await folders.read(steps.folder, path), provenance);
+    uris[path] = await files.put(path, await folders.read(steps.folder, path), steps.provenance);
   }
   return mapOf({ outputFiles: uris });
 }
@@ -190,15 +203,27 @@ async function perform(
   work: (steps: Steps) => Promise<ValueMap>,
 ): Promise<void> {
   const done = loop.begin(one);
+  const steps: Steps = {
+    loop,
+    one,
+    run,
+    folder: '',
+    provenance: joinProvenance(run.control, run.folder),
+  };
   try {
-    const folder = await loop.parts.folders.make(run.id);
-    const steps: Steps = { loop, one, run, folder, provenance: run.control };
+    steps.folder = await loop.parts.folders.make(run.id);
     const outputs = await work(steps);
     const marks: Marks = marksOf(steps.provenance);
     loop.push(one, { type: 'performed', taskRunId: run.id, step, outputs, outputsMarks: marks });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    loop.push(one, { type: 'performed', taskRunId: run.id, step, error: { message } });
+    loop.push(one, {
+      type: 'performed',
+      taskRunId: run.id,
+      step,
+      error: { message },
+      ...(steps.provenance !== plain && { outputsMarks: marksOf(steps.provenance) }),
+    });
   } finally {
     done();
   }

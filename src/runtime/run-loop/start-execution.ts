@@ -16,6 +16,8 @@ import {
   plainText,
   emptyMap,
   type Marks,
+  marksAt,
+  marksOfParts,
   plainMarks,
   type Value,
   type ValueMap,
@@ -37,6 +39,9 @@ export interface StartOrder {
   readonly inputs: Readonly<Record<string, Value>>;
   readonly inputsMarks?: Marks;
   readonly labels?: readonly Label[];
+  readonly labelsMarks?: Marks;
+  /** What the decision to start it depends on. */
+  readonly controlMarks?: Marks;
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
   /** Variables in place of those of the flow. */
@@ -146,9 +151,13 @@ async function inputsFor(
     marks,
   );
   const more = undeclared(flow, order.inputs);
-  return more === undefined
-    ? resolved
-    : { ...resolved, values: Object.assign(emptyMap(), resolved.values, more) };
+  if (more === undefined) return resolved;
+  const undeclaredMarks = Object.keys(more).map((key) => [key, marksAt(marks, key)] as const);
+  return {
+    ...resolved,
+    values: Object.assign(emptyMap(), resolved.values, more),
+    marks: marksOfParts([...(resolved.marks.parts ?? []), ...undeclaredMarks], resolved.marks.own),
+  };
 }
 
 /** Returns the labels of a new execution: the flow's, those of the start, and who belongs together. */
@@ -259,6 +268,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     ...(inputs.marks !== plainMarks && { inputsMarks: inputs.marks }),
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
+    ...(marked(order.labelsMarks) && { labelsMarks: order.labelsMarks }),
+    ...(order.controlMarks !== undefined && { controlMarks: order.controlMarks }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),
     ...(marked(order.triggerMarks) && { triggerMarks: order.triggerMarks }),
     ...(order.variables !== undefined && { variables: order.variables }),

@@ -35,6 +35,11 @@ export function provenFiles(files: ExecutionFiles, watch: Watch): ExecutionFiles
       await look(uri);
       return content;
     },
+    size: async (uri) => {
+      const size = await files.size(uri);
+      await look(uri);
+      return size;
+    },
     localPath: async (uri) => {
       const path = await files.localPath(uri);
       await look(uri);
@@ -60,6 +65,11 @@ export function provenNamespaceFiles(files: NamespaceFiles, watch: Watch): Names
 export function provenPairs(pairs: KeyValues, watch: Watch): KeyValues {
   return {
     ...pairs,
+    list: async (prefix) => {
+      const found = await pairs.list(prefix);
+      for (const { provenance } of found) if (provenance !== undefined) watch.see(provenance);
+      return found;
+    },
     get: async (key) => {
       const found = await pairs.get(key);
       if (found !== undefined) watch.see(flatten(found.marks));

@@ -33,6 +33,7 @@ import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { CachedOutputs } from './output-cache.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
+import { provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
@@ -44,6 +45,8 @@ export interface TaskResult {
   readonly changes?: readonly Change[];
   readonly changesMarks?: Marks;
   readonly mayRetry?: boolean;
+  /** What the attempt has seen, what comes from outside included. */
+  readonly seen?: Provenance;
   readonly logFile?: string;
 }
 
@@ -81,6 +84,13 @@ function marksFor(definition: TaskDefinition, outputs: ValueMap, seen: Provenanc
     return [name, marksOf(how === undefined ? whole : provenanceFor(how, seen))] as const;
   });
   return marksOfParts(parts);
+}
+
+/** Returns what an attempt of `definition` that had seen `seen` may have taken in. */
+function takenIn(definition: TaskDefinition | undefined, seen: Provenance): Provenance {
+  const { output, fields = {} } = definition?.provenance ?? { output: 'join' };
+  const isOutside = output === 'outside' || Object.values(fields).includes('outside');
+  return provenanceFor(isOutside ? 'outside' : 'join', seen);
 }
 
 function failure(message: string, code?: string, mayRetry?: boolean): TaskResult {
@@ -136,9 +146,15 @@ function untilStopped<T>(work: Promise<T>, stop: Stop, clock: Clock): Promise<T>
   });
 }
 
-function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined): TaskResult {
+function failed(
+  bench: TaskBench,
+  error: unknown,
+  timeoutMs: number | undefined,
+  seen: Provenance,
+): TaskResult {
   const kept = bench.keptOutputs();
-  const outputs = Object.keys(kept).length > 0 ? { outputs: kept } : {};
+  const outputs =
+    Object.keys(kept).length > 0 ? { outputs: kept, outputsMarks: marksOf(seen) } : {};
   if (bench.stop.hasTimedOut) {
     const message = `the task ran longer than its timeout of ${(timeoutMs ?? 0) / 1000} s`;
     bench.context.log('ERROR', message);
@@ -205,6 +221,7 @@ async function perform(
     return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
   const prepared = await prepareInput(task, found.entry, definition, bench.evaluation());
   if (!prepared.ok) {
+    bench.see(provenanceOfScope(bench.evaluation().scope));
     bench.context.log('ERROR', bench.mask.hide(prepared.error.message));
     return {
       outcome: 'FAILED',
@@ -252,18 +269,22 @@ export async function runTask(
 ): Promise<TaskResult> {
   let timeoutMs: number | undefined;
   let takeBack: (() => void) | undefined;
+  let definition: TaskDefinition | undefined;
+  const seen = (): Provenance => takenIn(definition, bench.seen());
   try {
-    const definition = await definitionFor(parts, task.type);
+    definition = await definitionFor(parts, task.type);
     if (definition === undefined) {
       return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
     }
+    if (definition.provenance.output === 'outside') bench.writeFromOutside();
     timeoutMs = await timeoutOf(task, bench.context);
     if (timeoutMs !== undefined) {
       takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, () => bench.stop.timeOut());
     }
-    return await perform(parts, task, bench, definition);
+    const result = await perform(parts, task, bench, definition);
+    return { ...result, seen: seen() };
   } catch (error) {
-    return failed(bench, error, timeoutMs);
+    return { ...failed(bench, error, timeoutMs, seen()), seen: seen() };
   } finally {
     takeBack?.();
     await bench.close();

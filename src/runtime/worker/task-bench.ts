@@ -14,6 +14,7 @@ import {
   type Marked,
   plain,
   type Provenance,
+  provenanceOf,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -48,6 +49,8 @@ export interface BenchParts {
   /** Returns what is needed to render; secrets that are used are told to `reveal`. */
   evaluation(reveal: (secret: string) => void, more?: ValueMap): EvaluationContext;
   workingFolder(): Promise<string>;
+  /** What others may have left in the working folder. */
+  folderProvenance(): Provenance;
   /** Called when the attempt is over. */
   cleanUp(): Promise<void>;
   writeLog(level: LogLevel, message: string): void;
@@ -109,6 +112,8 @@ export interface TaskBench {
   /** Joins `provenance` into what the attempt has seen. */
   see(provenance: Provenance): void;
   seen(): Provenance;
+  /** Lets everything that the attempt writes count as coming from outside. */
+  writeFromOutside(): void;
   keptOutputs(): ValueMap;
   changes(): readonly Change[];
   warning(): string | undefined;
@@ -122,8 +127,10 @@ function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
   return from < 0 || logLevels.indexOf(level) >= from;
 }
 
+const outside = provenanceOf({ trust: 'untrusted' });
+
 /** What gathers during an attempt. Classes, because thirty closures for each attempt were a quarter of the garbage. */
-class AttemptBench implements TaskBench, Watch {
+class AttemptBench implements TaskBench {
   readonly mask = createSecretMask();
   readonly stop = new Stop();
   readonly context: TaskContext;
@@ -132,8 +139,14 @@ class AttemptBench implements TaskBench, Watch {
     changes: [],
     kept: emptyMap(),
   };
+  /** What it reads counts as seen, and what it writes carries all that it has seen. */
+  readonly watch: Watch = {
+    see: (provenance) => this.see(provenance),
+    seen: () => (this.#isFromOutside ? joinProvenance(this.#seen, outside) : this.#seen),
+  };
   readonly #parts: BenchParts;
   #seen: Provenance;
+  #isFromOutside = false;
   #evaluation: EvaluationContext | undefined;
 
   constructor(parts: BenchParts) {
@@ -158,6 +171,10 @@ class AttemptBench implements TaskBench, Watch {
 
   seen(): Provenance {
     return this.#seen;
+  }
+
+  writeFromOutside(): void {
+    this.#isFromOutside = true;
   }
 
   keptOutputs(): ValueMap {
@@ -215,21 +232,24 @@ class AttemptContext implements TaskContext {
     this.idempotencyKey = run.id;
     this.processes = parts.processes;
     this.fetch = parts.fetch;
-    this.executions = parts.executions;
+    this.executions = {
+      ...parts.executions,
+      resume: (id, inputs) => parts.executions.resume(id, inputs, bench.seen()),
+    };
   }
 
   /** Made at the first use: most attempts read no file. */
   get files(): ExecutionFiles {
-    this.#files ??= provenFiles(this.#parts.files(), this.#bench);
+    this.#files ??= provenFiles(this.#parts.files(), this.#bench.watch);
     return this.#files;
   }
 
   namespaceFiles(namespace: string): NamespaceFiles {
-    return provenNamespaceFiles(this.#parts.namespaceFiles(namespace), this.#bench);
+    return provenNamespaceFiles(this.#parts.namespaceFiles(namespace), this.#bench.watch);
   }
 
   keyValues(namespace: string): KeyValues {
-    return provenPairs(this.#parts.keyValues(namespace), this.#bench);
+    return provenPairs(this.#parts.keyValues(namespace), this.#bench.watch);
   }
 
   log(level: LogLevel, message: string): void {
@@ -274,6 +294,7 @@ class AttemptContext implements TaskContext {
   }
 
   workingFolder(): Promise<string> {
+    this.#bench.see(this.#parts.folderProvenance());
     return this.#parts.workingFolder();
   }
 

@@ -29,7 +29,7 @@ export const flowableRows: readonly CompatibilityRow[] = [
     proof: 'test/scenarios/language/parallel.test.ts',
   },
   {
-    id: 'errors.local',
+    id: 'errors.inside',
     area: 'Tasks that start tasks',
     what: '`errors` and `finally` of a block run inside it and never repair its state; then those around it run',
     status: 'covered',

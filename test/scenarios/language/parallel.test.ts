@@ -119,7 +119,7 @@ test('after a failure a Parallel starts nothing more, and the execution waits fo
   expect(failedAt < sleptAt).toBe(true);
 });
 
-test('the errors branch of a block runs inside it and repairs nothing [errors.local]', async () => {
+test('the errors branch of a block runs inside it and repairs nothing [errors.inside]', async () => {
   const world = await createFlowWorld();
   const result = await world.run(
     flow(`  - id: outer

@@ -1,6 +1,15 @@
-/** `sluice task docs`: a page about one type, from its catalogue entry. */
+/**
+ * `sluice task docs`: a page about one type, from its catalogue entry: what it takes, in maps as well,
+ * which tasks stand inside it, what it gives.
+ */
 import { Failure } from '../../../core/failure/index.ts';
-import type { PropertySchema, TypeEntry } from '../../../core/flow/index.ts';
+import {
+  type Block,
+  flowableOf,
+  listProperties,
+  type PropertySchema,
+  type TypeEntry,
+} from '../../../core/flow/index.ts';
 import type { Perform } from '../../command.ts';
 import { type Paint, paintFor } from '../../output/colour.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
@@ -28,24 +37,72 @@ export function typeText(schema: PropertySchema): string {
 }
 
 function propertiesText({ schema }: TypeEntry, paint: Paint, room: number): string {
-  const properties = Object.entries(schema.properties ?? {});
+  const properties = listProperties(schema);
   if (properties.length === 0) return '';
-  const required = new Set(schema.required);
   const rows = table(
     properties,
     [
-      { title: 'PROPERTY', text: ([name]) => name + (required.has(name) ? ' *' : '') },
-      { title: 'TYPE', text: ([, one]) => typeText(one), isFlexible: true },
-      {
-        title: 'DEFAULT',
-        text: ([, one]) => (one.default === undefined ? '' : JSON.stringify(one.default)),
-        isFlexible: true,
-      },
-      { title: 'MEANING', text: ([, one]) => one.description ?? '', isFlexible: true },
+      { title: 'PROPERTY', text: ({ path, isRequired }) => path + (isRequired ? ' *' : '') },
+      { title: 'TYPE', text: (one) => typeText(one.schema), isFlexible: true },
+      { title: 'DEFAULT', text: (one) => defaultText(one.schema), isFlexible: true },
+      { title: 'MEANING', text: (one) => one.schema.description ?? '', isFlexible: true },
     ],
     { paint, room },
   );
-  return `\n${rows}${required.size > 0 ? `\n* must be given\n` : ''}`;
+  const hasRequired = properties.some((one) => one.isRequired);
+  return `\n${rows}${hasRequired ? `\n* must be given\n` : ''}`;
+}
+
+/** A map whose entries have defaults of their own says nothing by being empty. */
+function defaultText(schema: PropertySchema): string {
+  if (schema.default === undefined) return '';
+  const text = JSON.stringify(schema.default);
+  return text === '{}' ? '' : text;
+}
+
+const blockForms = { task: 'one task', tasks: 'tasks', either: 'tasks', cases: 'map of tasks' };
+
+function blockMeaning({ name, isDeprecated, isRequired }: Block): string {
+  if (isDeprecated) return 'older; still read';
+  if (name === 'errors') return 'run when one of its tasks has failed';
+  if (name === 'finally') return 'run last, whatever happened';
+  return isRequired ? 'must be given' : '';
+}
+
+/** Returns which lists of tasks stand inside a type that starts tasks. */
+function blocksText({ type }: TypeEntry, paint: Paint, room: number): string {
+  const flowable = flowableOf(type);
+  if (flowable === undefined) return '';
+  const rows = flowable.blocks.map((block): readonly [string, string, string] => [
+    block.name,
+    blockForms[block.form],
+    blockMeaning(block),
+  ]);
+  if (flowable.form !== undefined)
+    rows.unshift([flowable.form, 'inputs', 'what to ask for, written like the inputs of a flow']);
+  return `\n${table(
+    rows,
+    [
+      { title: 'INSIDE', text: ([name]) => name },
+      { title: 'HOLDS', text: ([, form]) => form },
+      { title: 'MEANING', text: ([, , meaning]) => meaning, isFlexible: true },
+    ],
+    { paint, room },
+  )}`;
+}
+
+function outputsText({ output }: TypeEntry, paint: Paint, room: number): string {
+  const outputs = listProperties(output ?? {});
+  if (outputs.length === 0) return '';
+  return `\n${table(
+    outputs,
+    [
+      { title: 'OUTPUT', text: ({ path }) => path },
+      { title: 'TYPE', text: (one) => typeText(one.schema), isFlexible: true },
+      { title: 'MEANING', text: (one) => one.schema.description ?? '', isFlexible: true },
+    ],
+    { paint, room },
+  )}`;
 }
 
 function page(entry: TypeEntry, paint: Paint, room: number): string {
@@ -59,7 +116,10 @@ function page(entry: TypeEntry, paint: Paint, room: number): string {
   ];
   return (
     `${paint(entry.type, 'bold')}  ${paint(entry.kind, 'dim')}\n${entry.summary}\n` +
+    (entry.description === undefined ? '' : `\n${entry.description.trim()}\n`) +
     propertiesText(entry, paint, room) +
+    blocksText(entry, paint, room) +
+    outputsText(entry, paint, room) +
     (more.length === 0 ? '' : `\n${more.join('\n')}\n`)
   );
 }

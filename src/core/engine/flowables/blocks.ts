@@ -1,5 +1,13 @@
 /** The flowables that only choose how their tasks run: in sequence, side by side, by dependencies. */
-import { plainText, emptyMap, isMap, type Value, type ValueMap } from '../../value/index.ts';
+import {
+  plainText,
+  emptyMap,
+  flatten,
+  isMap,
+  joinProvenance,
+  type Value,
+  type ValueMap,
+} from '../../value/index.ts';
 import type { Lanes, TaskRun } from '../execution.ts';
 import { graphLanes, laneEach, oneLane } from '../progress.ts';
 import type { FlowableRules } from '../rules.ts';
@@ -73,6 +81,7 @@ export const workingDirectory: FlowableRules = {
   },
   performed: (turn, run, step, answer) => {
     if (step === 'prepare-folder') {
+      run.folder = joinProvenance(run.folder, flatten(answer.marks));
       startLanes(turn, run);
       return;
     }

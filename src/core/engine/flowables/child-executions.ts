@@ -13,7 +13,7 @@ import {
   mapOf,
   type Marks,
   marksAt,
-  plain,
+  marksOf,
   plainMarks,
   plainText,
   type Provenance,
@@ -65,6 +65,12 @@ function childLabels(turn: Turn, properties: ValueMap): Label[] {
   return [...inherited, ...own];
 }
 
+function childLabelsMarks(turn: Turn, run: TaskRun, properties: ValueMap, marks: Marks): Marks {
+  const own = joinProvenance(run.control, flatten(marksAt(marks, 'labels')));
+  const inherits = isTrue(properties['inheritLabels'], false);
+  return marksOf(inherits ? joinProvenance(own, flatten(turn.execution.labelsMarks)) : own);
+}
+
 /** Returns what a child reads as `trigger`: who started it. */
 export function triggerOf(turn: Turn): ValueMap {
   const { execution } = turn;
@@ -113,13 +119,15 @@ export function requestFrom(
     inputs: isMap(inputs) ? inputs : emptyMap(),
     inputsMarks: joinMarks(marksAt(marks, 'inputs'), chosenBy(run)),
     labels: childLabels(turn, properties),
+    labelsMarks: childLabelsMarks(turn, run, properties, marks),
+    control: chosenBy(run),
     trigger: triggerOf(turn),
     ...(typeof scheduleDate === 'string' && scheduleDate !== '' && { scheduleDate }),
   };
 }
 
 /** Returns what it depended on that the children of `run` exist. */
-function chosenBy(run: TaskRun): Provenance {
+export function chosenBy(run: TaskRun): Provenance {
   const { control, valuesMarks } = run;
   return valuesMarks === undefined ? control : joinProvenance(control, flatten(valuesMarks));
 }
@@ -164,6 +172,7 @@ export function noteChildEnd(run: TaskRun, child: ChildResult): void {
     ...(child.outputs !== undefined && { outputs: child.outputs }),
     ...(child.outputsMarks !== plainMarks && { outputsMarks: child.outputsMarks }),
   });
+  run.failure = joinProvenance(run.failure, flatten(child.seenMarks));
   add(run, 'ended', 1);
   if (child.error !== undefined || child.state === 'FAILED' || child.state === 'CANCELLED') {
     add(run, 'failed', 1);
@@ -189,7 +198,7 @@ export function childrenInOrder(run: TaskRun) {
 
 /** Returns where what the children of `run` gave comes from, taken together. */
 export function childrenProvenance(run: TaskRun): Provenance {
-  let joint = plain;
+  let joint = run.failure;
   for (const { outputsMarks } of run.children?.values() ?? []) {
     if (outputsMarks !== undefined) joint = joinProvenance(joint, flatten(outputsMarks));
   }

@@ -1,19 +1,17 @@
 /** The flowables that choose between lists of tasks by a rendered value: If and Switch. */
-import { plainText, flatten, mapOf, type Provenance, plain } from '../../value/index.ts';
+import { plainText, flatten, mapOf, type Provenance } from '../../value/index.ts';
 import { isTruthyText } from '../../expression/index.ts';
 import type { Lanes, TaskRun } from '../execution.ts';
-import { markAbsence } from '../output-tree.ts';
 import { oneLane } from '../progress.ts';
 import type { FlowableRules, Turn } from '../rules.ts';
-import { blockOf, evaluate, failFlowable, giveOutputs, startLanes } from '../transitions.ts';
-
-/** Notes on every task that may be left out that its absence, too, depends on the choice. */
-function markBranches(turn: Turn, run: TaskRun, control: Provenance): void {
-  if (control === plain) return;
-  for (const tasks of Object.values(run.task.blocks)) {
-    for (const task of tasks) markAbsence(turn.execution.tree, run, task.id, control);
-  }
-}
+import {
+  blockOf,
+  evaluate,
+  failFlowable,
+  giveOutputs,
+  markBranches,
+  startLanes,
+} from '../transitions.ts';
 
 function choose(turn: Turn, run: TaskRun, block: string, control: Provenance): void {
   markBranches(turn, run, control);

@@ -3,7 +3,15 @@
  * `<id>_split`, `<id>_items` and `<id>_merge`.
  */
 import type { Task } from '../../flow/index.ts';
-import { emptyMap, isList, mapOf, type Value, type ValueMap } from '../../value/index.ts';
+import {
+  emptyMap,
+  isList,
+  joinMarks,
+  mapOf,
+  plainMarks,
+  type Value,
+  type ValueMap,
+} from '../../value/index.ts';
 import type { TaskRun } from '../execution.ts';
 import { leafEnded } from '../leaf-ended.ts';
 import { freshProgress } from '../progress.ts';
@@ -185,6 +193,7 @@ function endBatches(turn: Turn, run: TaskRun, total: number): void {
       iterations: iterationCounts(run),
       subflowOutputsBaseUri: `${execution}/tasks`,
     }),
+    outputsMarks: joinMarks(run.valuesMarks ?? plainMarks, run.failure),
     error: {
       message: `${count(run, 'failed')} of ${total} executions failed`,
       code: 'task.failed',

@@ -7,7 +7,7 @@ import { flatten, isList, type Marks, marksOf, plainMarks, type Value } from '..
 import type { Lanes, TaskRun } from '../execution.ts';
 import { loopKey } from '../output-tree.ts';
 import type { FlowableRules, Turn } from '../rules.ts';
-import { blockOf, evaluate, failFlowable, startLanes } from '../transitions.ts';
+import { blockOf, evaluate, failFlowable, markBranches, startLanes } from '../transitions.ts';
 
 /** Returns the elements of rendered `values` as text, without repetition; a sentence when they are unfit. */
 export function loopValues(rendered: Value): { values: string[] } | { problem: string } {
@@ -57,6 +57,7 @@ function begin(turn: Turn, run: TaskRun, rendered: Value, marks: Marks, limit: n
   const provenance = flatten(marks);
   run.facts['limit'] = limit;
   run.valuesMarks = marksOf(provenance);
+  markBranches(turn, run, provenance);
   startLanes(turn, run, provenance);
 }
 

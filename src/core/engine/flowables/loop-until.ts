@@ -4,7 +4,18 @@
  */
 import { isTruthyText } from '../../expression/index.ts';
 import { parseDuration } from '../../flow/index.ts';
-import { plainText, isMap, mapOf, plainMarks, type Value } from '../../value/index.ts';
+import {
+  plainText,
+  flatten,
+  isMap,
+  joinMarks,
+  joinProvenance,
+  mapOf,
+  type Marks,
+  marksOf,
+  plainMarks,
+  type Value,
+} from '../../value/index.ts';
 import type { TaskRun } from '../execution.ts';
 import { oneLane } from '../progress.ts';
 import { removeDescendants } from '../remove-runs.ts';
@@ -12,9 +23,11 @@ import type { FlowableRules, Turn } from '../rules.ts';
 import {
   afterTasks,
   blockOf,
+  dependOn,
   evaluate,
   failFlowable,
   giveOutputs,
+  markBranches,
   setTimer,
   startLanes,
 } from '../transitions.ts';
@@ -27,8 +40,9 @@ function round(run: TaskRun): number {
 
 function startRound(turn: Turn, run: TaskRun, number: number): void {
   run.facts['round'] = number;
-  giveOutputs(turn, run, mapOf({ iterationCount: number }), plainMarks);
-  startLanes(turn, run);
+  const marks = run.valuesMarks ?? plainMarks;
+  giveOutputs(turn, run, mapOf({ iterationCount: number }), marks);
+  startLanes(turn, run, flatten(marks));
 }
 
 function readFrequency(turn: Turn, run: TaskRun, value: Value): boolean {
@@ -101,12 +115,24 @@ function conditionKnown(turn: Turn, run: TaskRun, holds: boolean): void {
   }
 }
 
+/** Which round is the last, and how many there are, depends on what the conditions were made of. */
+function dependOnAnswer(turn: Turn, run: TaskRun, marks: Marks): void {
+  if (marks === plainMarks) return;
+  const joint = joinProvenance(flatten(marks), flatten(run.valuesMarks ?? plainMarks));
+  run.valuesMarks = marksOf(joint);
+  run.outputsMarks = joinMarks(run.outputsMarks, joint);
+  if (run.outputs !== undefined) giveOutputs(turn, run, run.outputs, run.outputsMarks);
+  if (run.progress !== undefined) dependOn(run.progress, joint);
+  markBranches(turn, run, joint);
+}
+
 /** Repeats its tasks until the condition holds. */
 export const loopUntil: FlowableRules = {
   lanes: (run) => ({ lanes: oneLane(blockOf(run.task, 'tasks')), limit: 0 }),
   enter: (turn, run) =>
     evaluate(turn, run, 'frequency', run.task.properties['checkFrequency'] ?? null),
-  evaluated: (turn, run, purpose, { value }) => {
+  evaluated: (turn, run, purpose, { value, marks }) => {
+    dependOnAnswer(turn, run, marks);
     if (purpose === 'frequency') {
       if (readFrequency(turn, run, value)) startRound(turn, run, 1);
     } else {

@@ -33,6 +33,7 @@ import {
   childrenAtOnceMax,
   childrenInOrder,
   childrenProvenance,
+  chosenBy,
   count,
   isNoEnd,
   isTrue,
@@ -131,7 +132,7 @@ function begin(turn: Turn, run: TaskRun, properties: ValueMap, marks: Marks): vo
 
 /** How many iterations there are says something about the values. */
 function countMarks(run: TaskRun): Marks {
-  return run.valuesMarks ?? plainMarks;
+  return joinMarks(run.valuesMarks ?? plainMarks, run.failure);
 }
 
 function iterationOutputs(run: TaskRun): ValueMap {
@@ -188,6 +189,8 @@ function iterationRequest(turn: Turn, run: TaskRun, item: ValueMap): ChildReques
     inputs: execution.inputs,
     inputsMarks: execution.inputsMarks,
     labels: execution.labels,
+    labelsMarks: execution.labelsMarks,
+    control: chosenBy(run),
     // The block stands in the flow, so it reads the trigger of the flow.
     trigger: execution.trigger ?? triggerOf(turn),
     triggerMarks: execution.triggerMarks,

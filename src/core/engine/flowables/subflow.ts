@@ -1,5 +1,5 @@
 /** The flowable that runs another flow and, unless told otherwise, waits for its end. */
-import { flatten, mapOf, type Marks, plainMarks, type ValueMap } from '../../value/index.ts';
+import { mapOf, marksOfParts, plainMarks, type ValueMap } from '../../value/index.ts';
 import type { TaskRun } from '../execution.ts';
 import { type AttemptResult, leafEnded } from '../leaf-ended.ts';
 import type { ChildResult, FlowableRules } from '../rules.ts';
@@ -58,10 +58,10 @@ export const subflow: FlowableRules = {
     }
     showChildPause(turn, run, 'RUNNING');
     run.children?.set(child.executionId, { index: 0, state: child.state });
-    const marks: Marks =
-      child.outputsMarks === plainMarks
-        ? plainMarks
-        : { own: flatten(plainMarks), parts: new Map([['outputs', child.outputsMarks]]) };
+    const marks = marksOfParts([
+      ['outputs', child.outputsMarks],
+      ['state', child.seenMarks],
+    ]);
     leafEnded(turn, run, {
       outcome: outcomeOf(run, child),
       outputs: mapOf({
@@ -70,6 +70,7 @@ export const subflow: FlowableRules = {
         ...(child.outputs !== undefined && { outputs: child.outputs }),
       }),
       outputsMarks: marks,
+      ...(child.seenMarks !== plainMarks && { seenMarks: child.seenMarks }),
       error: child.error ?? {
         message: `the execution \`${child.executionId}\` ended ${child.state}`,
         code: 'task.failed',

@@ -1,5 +1,5 @@
 /** What a worker reports of a task: it began, was left out, or ended with changes it asks for. */
-import { plainMarks } from '../../value/index.ts';
+import { flatten, joinProvenance, plainMarks } from '../../value/index.ts';
 import { applyChange } from '../apply-change.ts';
 import { leafEnded, startAttempt } from '../leaf-ended.ts';
 import { skipRun } from '../skip-run.ts';
@@ -10,6 +10,7 @@ import { type Handler, openRun } from './handler.ts';
 export const taskStarted: Handler<'task-started'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   if (run === undefined || !run.awaited.delete('start')) return;
+  if (event.marks !== undefined) run.control = joinProvenance(run.control, flatten(event.marks));
   startAttempt(turn, run);
   setRunState(turn, run, 'RUNNING');
 };

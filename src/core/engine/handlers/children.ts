@@ -65,6 +65,7 @@ export const childEnded: Handler<'child-ended'> = (turn, event) => {
     state: event.state,
     outputs: event.outputs,
     outputsMarks: event.outputsMarks ?? plainMarks,
+    seenMarks: event.seenMarks ?? plainMarks,
     error: event.error,
   });
 };

@@ -20,6 +20,7 @@ export const evaluated: Handler<'evaluated'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   if (run === undefined || !run.awaited.delete(`evaluate ${purpose}`)) return;
   const marks = event.marks ?? plainMarks;
+  if (marks !== plainMarks) run.failure = joinProvenance(run.failure, flatten(marks));
   if (event.error !== undefined) {
     run.error = event.error;
     if (run.attempts.length > 0) giveUp(turn, run, event.error);
@@ -52,7 +53,10 @@ function outputsKnown(turn: Turn, event: EventOf<'evaluated'>): void {
   if (execution.isClosed) return;
   const before = finalState(turn);
   const fails = event.error !== undefined && before !== 'FAILED' && before !== 'KILLED';
-  if (fails) execution.error = event.error;
+  if (fails) {
+    execution.error = event.error;
+    execution.errorMarks = event.marks ?? plainMarks;
+  }
   execution.outputs = isMap(event.value) ? event.value : undefined;
   execution.outputsMarks = event.marks ?? plainMarks;
   turn.commands.push({ type: 'end-execution', state: fails ? 'FAILED' : before });

@@ -1,5 +1,5 @@
 /** A step of a flowable that needs the world (folder prepared, files collected) is over. */
-import { emptyMap, plainMarks } from '../../value/index.ts';
+import { emptyMap, flatten, joinProvenance, plainMarks } from '../../value/index.ts';
 import { failFlowable } from '../transitions.ts';
 import { type Handler, openRun } from './handler.ts';
 
@@ -8,6 +8,7 @@ export const performed: Handler<'performed'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   if (run === undefined || !run.awaited.delete(`perform ${event.step}`)) return;
   if (event.error !== undefined) {
+    run.failure = joinProvenance(run.failure, flatten(event.outputsMarks ?? plainMarks));
     failFlowable(turn, run, event.error);
   } else {
     turn.rulesOf(run.task.type)?.performed?.(turn, run, event.step, {

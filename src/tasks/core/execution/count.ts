@@ -16,12 +16,19 @@ export const countTask = defineTask({
   aliases: ['io.kestra.core.tasks.executions.Counts', 'core.execution.Counts'],
   summary: 'Counts the executions of flows and gives the flows for which an expression holds.',
   input: z.strictObject({
-    flows: z.array(flowProperty).optional().describe('The flows to count.'),
+    flows: z
+      .array(flowProperty)
+      .optional()
+      .describe('The flows whose executions to count; those without one count 0.'),
     namespaces: z.array(z.string()).optional().describe('Namespaces whose flows to count.'),
     states: z.array(z.string()).optional().describe('Only executions in these states.'),
-    startDate: z.string().describe('Only executions started at or after this date.'),
+    startDate: z.string().describe('Only executions started at or after this ISO date.'),
     endDate: z.string().optional().describe('Only executions started before this date.'),
-    expression: z.string().describe('Keeps a flow when it holds; reads `count`.'),
+    expression: z
+      .string()
+      .describe(
+        'A condition over `count`, such as `{{ count < 1 }}`; flows for which it holds are given.',
+      ),
   }),
   output: z.strictObject({
     results: z

@@ -18,7 +18,7 @@ export const pauseTask = defineFlowable({
     pauseDuration: z
       .string()
       .optional()
-      .describe('How long to pause, as an ISO duration; what then happens says `behavior`.'),
+      .describe('How long to pause, as an ISO duration; `behavior` says what happens then.'),
     behavior: z
       .enum(['RESUME', 'WARN', 'FAIL', 'CANCEL'])
       .default('RESUME')

@@ -5,12 +5,15 @@ const duration = (what: string) => z.string().optional().describe(`${what}, as a
 
 const auth = z
   .strictObject({
-    type: z.enum(['BASIC', 'BEARER']).optional().describe('How to say who asks.'),
+    type: z
+      .enum(['BASIC', 'BEARER'])
+      .optional()
+      .describe('How `username` and `password`, or `token`, are sent.'),
     username: z.string().optional().describe('The name, with BASIC.'),
     password: z.string().optional().describe('The password, with BASIC.'),
     token: z.string().optional().describe('The token, with BEARER.'),
   })
-  .describe('Who asks.');
+  .describe('The credentials to send.');
 
 const options = z
   .strictObject({
@@ -24,7 +27,7 @@ const options = z
     defaultCharset: z
       .string()
       .default('UTF-8')
-      .describe('How the answer writes letters when it does not say so itself.'),
+      .describe('The charset of an answer that names none.'),
     maxContentLength: z
       .int()
       .min(1)
@@ -36,7 +39,7 @@ const options = z
         readIdleTimeout: duration('How long an answer may stop flowing'),
       })
       .optional()
-      .describe('How long to wait.'),
+      .describe('Time limits of the request.'),
     connectTimeout: duration('An older place of `timeout.connectTimeout`'),
     readTimeout: duration('An older name of `timeout.connectTimeout`'),
     readIdleTimeout: duration('An older place of `timeout.readIdleTimeout`'),
@@ -44,7 +47,7 @@ const options = z
     basicAuthPassword: z.string().optional().describe('An older place of `auth.password`.'),
   })
   .prefault({})
-  .describe('How the request is made.');
+  .describe('Redirects, accepted codes, time limits and credentials.');
 
 const formValue = z.union([
   z.string(),
@@ -64,7 +67,7 @@ export const requestSchema = z.strictObject({
   method: z
     .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
     .default('GET')
-    .describe('What to do there.'),
+    .describe('The method of the request.'),
   body: z.string().optional().describe('The body, as text.'),
   formData: z
     .record(z.string(), formValue)

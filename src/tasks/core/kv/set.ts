@@ -14,14 +14,22 @@ export const setTask = defineTask({
   description: 'A lone expression keeps its type: a number stays a number, a map a map.',
   input: z.strictObject({
     key: keyProperty,
-    value: z.unknown().describe('The value to keep.'),
+    value: z
+      .unknown()
+      .describe('The value to keep; a lone expression keeps its type, also maps and lists.'),
     namespace: namespaceProperty,
     overwrite: z
       .boolean()
       .default(true)
       .describe('Whether a value that exists is replaced; else it is an error.'),
-    ttl: z.string().optional().describe('How long the pair lives, as an ISO duration.'),
-    kvType: z.enum(keyValueTypes).optional().describe('The type to read the value as.'),
+    ttl: z
+      .string()
+      .optional()
+      .describe('How long the pair lives, as an ISO duration; for ever when absent.'),
+    kvType: z
+      .enum(keyValueTypes)
+      .optional()
+      .describe('The type to turn the value into; that of the value when absent.'),
     kvDescription: z.string().optional().describe('What the pair is for.'),
   }),
   output: z.strictObject({}),

@@ -27,7 +27,9 @@ export const uploadFilesTask = defineTask({
     filesMap: z
       .union([z.record(z.string(), z.string()), z.string()])
       .optional()
-      .describe('Path in the namespace to the URI of a file, or JSON text of that.'),
+      .describe(
+        'What to store, as a map from the path in the namespace to the URI of a file, or its JSON text.',
+      ),
     destination: z.string().default('/').describe('The folder in the namespace to store them in.'),
     conflict: z
       .enum(['OVERWRITE', 'SKIP', 'ERROR'])

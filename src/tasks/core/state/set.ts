@@ -13,7 +13,10 @@ export const setTask = defineTask({
   description: 'An older form of key-value pairs; prefer `core.kv.Set`.',
   input: z.strictObject({
     ...stateProperties,
-    data: z.record(z.string(), z.unknown()).optional().describe('The values; maps merge deeply.'),
+    data: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Values to merge into the state; maps merge deeply.'),
   }),
   output: z.strictObject({
     count: z.int().describe('The number of values in the state.'),

@@ -10,8 +10,12 @@ export const deduplicateItemsTask = defineTask({
   aliases: ['io.kestra.core.tasks.storages.DeduplicateItems'],
   summary: 'Keeps, of the records of a file that have the same key, the last one.',
   input: z.strictObject({
-    from: z.string().describe('The file of records.'),
-    expr: z.string().describe('Gives the key of a record; reads its fields by their names.'),
+    from: z.string().describe('The URI of a file of records, one JSON value a line.'),
+    expr: z
+      .string()
+      .describe(
+        'An expression that gives the key of a record, such as `{{ sku }}`; it reads the fields by their names.',
+      ),
   }),
   output: z.strictObject({
     uri: z.string().describe('The file of kept records.'),

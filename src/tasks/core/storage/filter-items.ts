@@ -14,8 +14,12 @@ export const filterItemsTask = defineTask({
   description:
     'The condition reads the fields of a record by their names; a record without fields is read as `value`.',
   input: z.strictObject({
-    from: z.string().describe('The file of records.'),
-    filterCondition: z.string().describe('The condition, evaluated for each record.'),
+    from: z.string().describe('The URI of a file of records, one JSON value a line.'),
+    filterCondition: z
+      .string()
+      .describe(
+        'An expression such as `{{ count > 3 }}`, evaluated for each record; it reads the fields by their names.',
+      ),
     filterType: z
       .enum(['INCLUDE', 'EXCLUDE'])
       .default('INCLUDE')

@@ -13,14 +13,18 @@ export const splitTask = defineTask({
     'Exactly one of `rows`, `bytes`, `partitions` and `regexPattern` says how. Lines stay whole.',
   input: z.strictObject({
     from: z.string().describe('The file.'),
-    rows: z.int().min(1).optional().describe('How many lines a part has.'),
-    bytes: z.string().optional().describe('How large a part may grow: `10MB`.'),
-    partitions: z.int().min(1).optional().describe('How many parts to deal the lines to, in turn.'),
+    rows: z.int().min(1).optional().describe('Makes parts of this many lines.'),
+    bytes: z.string().optional().describe('Makes parts of whole lines up to this size: `10MB`.'),
+    partitions: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Makes this many parts and deals the lines to them in turn.'),
     regexPattern: z
       .string()
       .optional()
       .describe(
-        'Lines go together whose first group of this pattern is equal; others are left out.',
+        'Makes a part of all lines for which the first group of this pattern is equal; lines that do not match are left out.',
       ),
     separator: z.string().min(1).default('\n').describe('What ends a line.'),
   }),

@@ -157,9 +157,10 @@ async function prepareAll(
 function checkCount(count: number, what: string, most: number): void {
   if (count === 0) throw new Failure('task.input-invalid', `\`${what}\` holds no statement`);
   if (count <= most) return;
-  throw new Failure('task.input-invalid', `\`${what}\` holds ${count} statements but runs one`, {
-    help: 'use `jdbc.duckdb.Queries` for several statements',
-  });
+  throw new Failure(
+    'task.input-invalid',
+    `\`${what}\` holds ${count} statements but runs one; \`jdbc.duckdb.Queries\` runs several`,
+  );
 }
 
 async function keepFiles(
