@@ -88,7 +88,11 @@ export function createRawLimits(folder: string): RawLimits {
         value: rowsPerSecond(folder, perCommit, 500),
         unit: '/s',
       })),
-      { what: 'SHA-256 of 450 bytes', value: callsPerSecond(() => hash('sha256', row)), unit: '/s' },
+      {
+        what: 'SHA-256 of 450 bytes',
+        value: callsPerSecond(() => hash('sha256', row)),
+        unit: '/s',
+      },
       {
         what: 'JSON.stringify of 450 bytes',
         value: callsPerSecond(() => JSON.stringify(content)),

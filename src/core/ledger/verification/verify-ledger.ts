@@ -292,7 +292,10 @@ class LedgerPass {
     }
     if (this.provenSize < size && this.claims.allowsUnsealed !== true) {
       const first = this.firstUnproven();
-      const reason = `no checkpoint covers entries ${first} to ${size}`;
+      const reason =
+        first > size
+          ? `no checkpoint covers what comes before entry ${first}`
+          : `no checkpoint covers entries ${first} to ${size}`;
       return broken(first, reason, size);
     }
     return undefined;
