@@ -37,7 +37,7 @@ function readOptions() {
   };
 }
 
-/** Returns the lines of each of \`chosen\`, run one after the other on the disk of \`parent\`. */
+/** Returns the lines of each of `chosen`, run one after the other on the disk of `parent`. */
 async function measureAll(chosen: readonly Workload[], size: BenchSize, parent: string) {
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'sluice-bench-'));
@@ -48,9 +48,10 @@ async function measureAll(chosen: readonly Workload[], size: BenchSize, parent: 
     const results: { id: string; title: string; measures: readonly Measure[] }[] = [
       { id: 'raw', title: 'limits of this machine', measures: raw.measures() },
     ];
-    for (const { id, title, run } of chosen) {
+    for (const workload of chosen) {
+      const { id, title } = workload;
       progress(`${id} ${title} …`);
-      results.push({ id, title, measures: await run({ size, folder, raw, progress }) });
+      results.push({ id, title, measures: await workload.run({ size, folder, raw, progress }) });
     }
     return results;
   } finally {

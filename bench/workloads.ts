@@ -1,6 +1,26 @@
 /** Every workload of the bench, in the order of the table. */
 import type { Workload } from './workload.ts';
+import { expressions } from './workloads/expressions.ts';
+import { flowSize } from './workloads/flow-size.ts';
+import { loopValues } from './workloads/loop-values.ts';
 import { manyExecutions } from './workloads/many-executions.ts';
+import { markedValues } from './workloads/marked-values.ts';
+import { oneTask } from './workloads/one-task.ts';
+import { parallelTasks } from './workloads/parallel-tasks.ts';
+import { processStart } from './workloads/process-start.ts';
+import { sequentialTasks } from './workloads/sequential-tasks.ts';
+import { waitingMemory } from './workloads/waiting-memory.ts';
 
 /** Every workload. */
-export const workloads: readonly Workload[] = [manyExecutions];
+export const workloads: readonly Workload[] = [
+  manyExecutions,
+  sequentialTasks,
+  parallelTasks,
+  oneTask,
+  processStart,
+  waitingMemory,
+  markedValues,
+  expressions,
+  loopValues,
+  flowSize,
+];

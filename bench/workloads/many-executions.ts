@@ -12,7 +12,7 @@ namespace: ${namespace}
 tasks:
 ${trivialTasks(taskCount)}`;
 
-/** Runs `count` executions of \`flowId\`, some side by side, and gives how long that took. */
+/** Runs `count` executions of `flowId`, some side by side, and gives how long that took. */
 export async function runSideBySide(
   world: BenchWorld,
   flowId: string,

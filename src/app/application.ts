@@ -82,6 +82,8 @@ export interface Application {
   /** Throws `execution.wrong-state` when it is not paused, `input.invalid` when the form refuses. */
   resume(id: string, inputs: Readonly<Record<string, Value>>): Promise<void>;
   kill(id: string): Promise<void>;
+  /** Holds a running execution until it is resumed; throws `execution.wrong-state` when it does not run. */
+  pause(id: string): Promise<void>;
   /** Gives the id of the execution that goes on: the same, or another one for another revision. */
   restart(id: string, options?: { readonly revision?: number }): Promise<string>;
   /** Gives the id of the new execution. `taskId` or `taskRunId` name where to begin; absent: the start. */

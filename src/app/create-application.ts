@@ -27,6 +27,8 @@ import {
   createRunLoop,
   fileParts,
   killExecution,
+  pauseExecution,
+  recoverExecutions,
   namespaceFilesOf,
   pairsOf,
   replayExecution,
@@ -209,7 +211,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     flows: (namespace) => store.flows(tenant, namespace),
     flow: (namespace, id, revision) => store.flow(tenant, namespace, id, revision),
     flowRevisions: (namespace, id) => store.flowRevisions(tenant, namespace, id),
-    start: (request) => startExecution(loop, request),
+    start: (request) => startExecution(loop, { ...request, isFromPerson: true }),
     async rest(id, rest = {}) {
       await untilRest(loop, id, { timerPatienceMs: rest.timerPatienceMs ?? patienceDefaultMs });
       return documentOf(loop, id);
@@ -217,7 +219,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     execution: (id) => readDocument(store, tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     logs: (query) => store.logs({ ...query, tenant }),
-    resume: (id, inputs) => resumeExecution(loop, id, inputs, actor),
+    resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, isPerson: true }),
+    pause: (id) => pauseExecution(loop, id, actor),
     async kill(id) {
       await killExecution(loop, id, actor);
       if (parts.presence.hasOthers()) await endedElsewhere(parts, id);
@@ -230,9 +233,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
-      const ids = await store.unfinishedExecutions(tenant);
-      for (const id of ids) await loop.load(id);
-      return ids;
+      return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),

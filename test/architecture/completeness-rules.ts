@@ -6,6 +6,9 @@ import { posix } from 'node:path';
 import type { CompatibilityRow } from '../scenarios/compatibility.ts';
 import { isGenerated, isTest, type SourceFile, type Violation } from './source-file.ts';
 
+/** Pages that are about the whole and not about one folder. */
+const pagesOfTheWhole = ['README.md', 'performance.md'];
+
 /** Returns folders of the core without a page in docs/internals, and pages without a folder. */
 export function internalsViolations(
   files: readonly SourceFile[],
@@ -21,7 +24,7 @@ export function internalsViolations(
       message: `has no page; write docs/internals/${folder}.md: the idea, the data, the alternatives refused`,
     }));
   const lost = pages
-    .filter((page) => page !== 'README.md' && !folders.has(page.replace(/\.md$/, '')))
+    .filter((page) => !pagesOfTheWhole.includes(page) && !folders.has(page.replace(/\.md$/, '')))
     .map((page) => ({
       path: `docs/internals/${page}`,
       message: 'describes no folder of src/core; name it after one',

@@ -43,6 +43,8 @@ export interface ExecutionDocument {
   readonly trigger?: Readonly<Record<string, unknown>>;
   readonly originalId: string;
   readonly parentId?: string;
+  /** Which attempt of its flow it is: 1, and one more for each repetition as another execution. */
+  readonly metadata?: { readonly attemptNumber: number };
   /** In the order in which they were created. */
   readonly taskRunList: readonly TaskRunDocument[];
   /** The executions this one caused, oldest first. */

@@ -275,6 +275,12 @@ export class ScriptedApplication implements Application {
     this.#wake(id);
   }
 
+  async pause(id: string): Promise<void> {
+    this.calls.push(`pause ${id}`);
+    if (this.#running(id).document.state.current !== 'RUNNING') return this.#refuse(id, 'RUNNING');
+    this.#to(id, 'PAUSED');
+  }
+
   async kill(id: string): Promise<void> {
     this.calls.push(`kill ${id}`);
     const running = this.#running(id);

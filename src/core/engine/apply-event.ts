@@ -38,5 +38,8 @@ export function applyEvent(execution: Execution, event: ExecutionEvent): Applied
   workOff(turn);
   requestEnd(turn);
   if (execution.flow.serviceLevels.length > 0) checkAssertions(turn, event);
+  for (const command of turn.commands) {
+    if (command.type === 'start-child') command.run.startingChildren += 1;
+  }
   return turn;
 }

@@ -19,11 +19,18 @@ export interface ChildRequest {
   /** Labels beyond those of its own flow. */
   readonly labels: readonly Label[];
   readonly trigger?: ValueMap;
+  readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   /** ISO date; starts no earlier. */
   readonly scheduleDate?: string;
 }
+
+/** A step of a flowable that needs the world. */
+export type Step = 'prepare-folder' | 'collect-folder' | 'store-records';
 
 /** Anything the reducer wants done. */
 export type Command =
@@ -46,7 +53,7 @@ export type Command =
   | {
       readonly type: 'perform';
       readonly run: TaskRun;
-      readonly step: 'prepare-folder' | 'collect-folder';
+      readonly step: Step;
     }
   /** Wake the execution at `dueAt` with `timer-fired`. */
   | { readonly type: 'set-timer'; readonly id: string; readonly dueAt: number }

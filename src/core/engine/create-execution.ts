@@ -1,17 +1,20 @@
 /** The beginning of an execution: its creation, the wait for its date and its slot, its first tasks. */
 import { emptyMap, plainMarks } from '../value/index.ts';
 import { rebuildRuns } from './copy-runs.ts';
-import type { Ending, Execution } from './execution.ts';
+import { endExecutionEarly } from './ending.ts';
+import type { Execution } from './execution.ts';
 import type { ExecutionCreated } from './event.ts';
 import { freshProgress, oneLane } from './progress.ts';
 import type { Turn } from './rules.ts';
+import { timeLevels } from './levels.ts';
 import { enabled, setExecutionState, setTimer, startBlock } from './transitions.ts';
 
 /** Fills a blank execution from the event that created it. */
 export function fill(execution: Execution, event: ExecutionCreated): void {
   execution.inputs = event.inputs;
   execution.inputsMarks = event.inputsMarks ?? plainMarks;
-  execution.variables = Object.assign(emptyMap(), execution.flow.variables);
+  execution.variables = Object.assign(emptyMap(), event.variables ?? execution.flow.variables);
+  execution.variablesMarks = event.variablesMarks ?? plainMarks;
   execution.labels = [...event.labels];
   execution.trigger = event.trigger;
   execution.triggerMarks = event.triggerMarks ?? plainMarks;
@@ -26,23 +29,20 @@ export function fill(execution: Execution, event: ExecutionCreated): void {
 
 /** Lets the execution ask for its slot, or run when its flow needs none. */
 export function requestStart(turn: Turn): void {
-  const { flow, loopTaskId } = turn.execution;
-  if (flow.concurrency !== undefined && loopTaskId === undefined) {
-    turn.commands.push({ type: 'request-slot' });
-  } else {
-    startRunning(turn);
-  }
+  timeLevels(turn);
+  if (needsSlot(turn.execution)) turn.commands.push({ type: 'request-slot' });
+  else startRunning(turn);
 }
 
-/** Lets the execution run: its service levels are timed, its first tasks start. */
+/** Tells whether the execution must ask the flow's concurrency before it runs. */
+export function needsSlot({ flow, loopTaskId, holdsSlot }: Execution): boolean {
+  return flow.concurrency !== undefined && loopTaskId === undefined && !holdsSlot;
+}
+
+/** Lets the execution run: its first tasks start, or those it took over go on. */
 export function startRunning(turn: Turn): void {
   const { execution } = turn;
   setExecutionState(turn, 'RUNNING');
-  for (const level of execution.flow.serviceLevels) {
-    if (level.type === 'MAX_DURATION' && level.durationMs !== undefined) {
-      setTimer(turn, `level:${level.id}`, turn.at + level.durationMs);
-    }
-  }
   if (execution.runs.length > 0) {
     rebuildRuns(turn);
   } else {
@@ -50,19 +50,11 @@ export function startRunning(turn: Turn): void {
   }
 }
 
-/** Binds an execution that has not begun to end at once. */
-export function endUnstarted(turn: Turn, ending: Ending): void {
-  const { execution } = turn;
-  execution.ending = ending;
-  execution.progress = freshProgress(null, oneLane([]));
-  execution.progress.phase = 'done';
-}
-
 /** Waits for the date the start was asked for, or starts. */
 export function beginExecution(turn: Turn, event: ExecutionCreated): void {
   if (event.failure !== undefined) {
     turn.execution.error = event.failure;
-    endUnstarted(turn, { state: 'FAILED', reason: 'exit' });
+    endExecutionEarly(turn, { state: 'FAILED', reason: 'exit' });
   } else if (event.startsAt !== undefined && event.startsAt > event.at) {
     setTimer(turn, 'start', event.startsAt);
   } else {

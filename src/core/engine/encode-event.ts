@@ -19,6 +19,7 @@ const marksKeys = [
   'inputsMarks',
   'outputsMarks',
   'triggerMarks',
+  'variablesMarks',
   'itemMarks',
   'valueMarks',
   'changesMarks',
@@ -45,10 +46,11 @@ function withDecodedMarks(record: Record<string, unknown>): Record<string, unkno
 
 /** Returns `event` as text; its type stands beside it in the ledger and is left out. */
 export function encodeEvent(event: ExecutionEvent): string {
-  const record = withEncodedMarks(event as unknown as Record<string, unknown>);
-  const rest: Record<string, unknown> = { ...record };
-  delete rest['type'];
-  delete rest['at'];
+  const {
+    type: _type,
+    at: _at,
+    ...rest
+  } = withEncodedMarks(event as unknown as Record<string, unknown>);
   const copied = rest['copied'] as readonly CopiedRun[] | undefined;
   if (copied !== undefined) {
     rest['copied'] = copied.map((run) =>

@@ -5,6 +5,8 @@
  */
 import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
+import type { Step } from './command.ts';
+import type { Cause } from './cause.ts';
 import type { ErrorNote } from './execution.ts';
 import type { State } from './state.ts';
 
@@ -55,11 +57,14 @@ export interface ExecutionCreated extends Happening {
   readonly labels: readonly Label[];
   readonly trigger?: ValueMap;
   readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
   readonly originalId?: string;
   readonly parentId?: string;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly attemptNumber?: number;
   /** Starts no earlier than this; epoch milliseconds. */
   readonly startsAt?: number;
@@ -126,7 +131,7 @@ export interface Evaluated extends Happening {
 export interface Performed extends Happening {
   readonly type: 'performed';
   readonly taskRunId: string;
-  readonly step: 'prepare-folder' | 'collect-folder';
+  readonly step: Step;
   readonly outputs?: ValueMap;
   readonly outputsMarks?: Marks;
   readonly error?: ErrorNote;

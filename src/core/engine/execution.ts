@@ -15,6 +15,7 @@ import {
   type Value,
   type ValueMap,
 } from '../value/index.ts';
+import type { Cause } from './cause.ts';
 import type { OutputTree } from './output-tree.ts';
 import { createOutputTree } from './output-tree.ts';
 import type { State, StateChange } from './state.ts';
@@ -64,8 +65,18 @@ export interface TaskRun {
   facts: ValueMap;
   /** Executions started by it: id to state, empty while it runs. */
   children:
-    | Map<string, { readonly index: number; state: State | undefined; outputs?: ValueMap }>
+    | Map<
+        string,
+        {
+          readonly index: number;
+          state: State | undefined;
+          outputs?: ValueMap;
+          outputsMarks?: Marks;
+        }
+      >
     | undefined;
+  /** How many executions were asked for that have not reported. */
+  startingChildren: number;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
 }
@@ -156,8 +167,7 @@ export interface Execution {
   outputsMarks: Marks;
   originalId: string;
   parentId: string | undefined;
-  /** The execution and task run that started this one. */
-  causedBy: { readonly executionId: string; readonly taskRunId: string } | undefined;
+  causedBy: Cause | undefined;
   attemptNumber: number;
   error: ErrorNote | undefined;
   readonly runs: TaskRun[];
@@ -178,6 +188,8 @@ export interface Execution {
   /** Paused by hand: what should start waits here. */
   isHeld: boolean;
   heldRuns: TaskRun[];
+  /** True from the moment it is restarted until it has a slot again. */
+  isRestarting: boolean;
   timers: Map<string, number>;
   holdsSlot: boolean;
   /** Ids of service levels already violated. */
@@ -228,6 +240,7 @@ export function blankExecution(
     isSettled: false,
     isHeld: false,
     heldRuns: [],
+    isRestarting: false,
     timers: new Map(),
     holdsSlot: false,
     violated: new Set(),

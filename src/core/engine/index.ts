@@ -1,6 +1,7 @@
 /** The front door of core/engine: the reducer, its events and commands, and what reads an execution. */
 export { type Applied, applyEvent } from './apply-event.ts';
-export type { ChildRequest, Command } from './command.ts';
+export type { Cause } from './cause.ts';
+export type { ChildRequest, Command, Step } from './command.ts';
 export { copiesForReplay, tasksById } from './copy-runs.ts';
 export { decodeEvent, encodeEvent } from './encode-event.ts';
 export type {
@@ -19,6 +20,7 @@ export {
   presentRuns,
   type TaskRun,
 } from './execution.ts';
+export { iterationRecords } from './flowables/loop.ts';
 export { restartable } from './restart.ts';
 export { isTerminated, type State, type StateChange } from './state.ts';
 export { type OuterNames, scopeFor, type ScopeRequest } from './template-scope.ts';

@@ -3,6 +3,7 @@ import { endExecutionEarly } from './ending.ts';
 import type { ExecutionEvent } from './event.ts';
 import { replaceLabels } from './replace-labels.ts';
 import type { Turn } from './rules.ts';
+import { setTimer } from './transitions.ts';
 
 /** Notes that the service level `id` is violated and does what it says should happen then. */
 export function violate(turn: Turn, id: string): void {
@@ -20,6 +21,15 @@ export function violate(turn: Turn, id: string): void {
     code: 'execution.level-violated',
   };
   endExecutionEarly(turn, { state, reason: 'service-level' });
+}
+
+/** Times the service levels from now on: the wait for a slot counts, the wait for a date does not. */
+export function timeLevels(turn: Turn): void {
+  for (const level of turn.execution.flow.serviceLevels) {
+    if (level.type === 'MAX_DURATION' && level.durationMs !== undefined) {
+      setTimer(turn, `level:${level.id}`, turn.at + level.durationMs);
+    }
+  }
 }
 
 /** Asks for the assertions of the flow's service levels after each change. */

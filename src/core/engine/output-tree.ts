@@ -3,6 +3,7 @@
  * from the outermost in. It is kept up to date run by run, so that reading it costs the same at the
  * first and at the hundred-thousandth run.
  */
+import { jsonText } from '../expression/index.ts';
 import {
   emptyMap,
   isMap,
@@ -43,7 +44,7 @@ export function createOutputTree(): OutputTree {
 
 /** Returns `value` as the key under which a loop's outputs stand: text, or JSON text. */
 export function loopKey(value: Value): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : jsonText(value, false);
 }
 
 /** Returns where the outputs of `run` stand: its task id, then the loop values around it. */

@@ -30,6 +30,8 @@ export function requestEnd(turn: Turn): void {
     }
     return;
   }
+  // Held by hand, or waiting for a slot: what is to come decides how it ends.
+  if (execution.isHeld || execution.isRestarting) return;
   if (execution.isEndRequested || progress?.phase !== 'done' || execution.openRuns > 0) return;
   execution.isEndRequested = true;
   const state = finalState(turn);

@@ -3,7 +3,9 @@
  * their enclosing flowables are open again, the runs of errors and finally lists are gone.
  */
 import { emptyMap, plainMarks } from '../value/index.ts';
+import { needsSlot } from './create-execution.ts';
 import { enclosing, presentRuns, type TaskRun } from './execution.ts';
+import { timeLevels } from './levels.ts';
 import { freshProgress, oneLane, tally } from './progress.ts';
 import { removeDescendants, removeRun } from './remove-runs.ts';
 import type { Turn } from './rules.ts';
@@ -64,6 +66,7 @@ function reset(turn: Turn, run: TaskRun): void {
   for (const purpose of ['retry', 'pause', 'round']) clearTimer(turn, `${purpose}:${run.id}`);
   run.progress = undefined;
   run.children = undefined;
+  run.startingChildren = 0;
   run.facts = emptyMap();
   run.error = undefined;
   run.outputs = undefined;
@@ -73,7 +76,6 @@ function reset(turn: Turn, run: TaskRun): void {
 /** Lets an ended or paused execution go on from what failed or waited. */
 export function restartExecution(turn: Turn): void {
   const { execution } = turn;
-  const targets = restartable(presentRuns(execution));
   execution.isClosed = false;
   execution.isSettled = false;
   execution.isEndRequested = false;
@@ -86,6 +88,21 @@ export function restartExecution(turn: Turn): void {
     removeRun(turn, run);
   }
   setExecutionState(turn, 'RESTARTED');
+  execution.violated.clear();
+  timeLevels(turn);
+  if (needsSlot(execution)) {
+    execution.isRestarting = true;
+    turn.commands.push({ type: 'request-slot' });
+  } else {
+    goOnRestarted(turn);
+  }
+}
+
+/** Lets a restarted execution that may run go on. */
+export function goOnRestarted(turn: Turn): void {
+  const { execution } = turn;
+  const targets = restartable(presentRuns(execution));
+  execution.isRestarting = false;
   setExecutionState(turn, 'RUNNING');
   if (execution.progress === undefined || targets.length === 0) {
     startBlock(turn, freshProgress(null, oneLane(enabled(execution.flow.tasks))));

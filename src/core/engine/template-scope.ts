@@ -76,6 +76,12 @@ function workingDirectoryAround(run: TaskRun): TaskRun | undefined {
   return run.parent?.task.type === 'core.flow.WorkingDirectory' ? run.parent : undefined;
 }
 
+/** Inside a WorkingDirectory its own task run has a name. */
+function folderOwnerNames(run: TaskRun | null): Value | undefined {
+  const owner = run?.parent;
+  return owner?.task.type === 'core.flow.WorkingDirectory' ? taskRunNames(owner) : undefined;
+}
+
 /** Returns the flowables around `run`, nearest first, that have a loop value or outputs. */
 function parentNames(run: TaskRun | null): ValueMap[] {
   if (run === null) return [];
@@ -162,6 +168,7 @@ const makers: ReadonlyMap<string, (request: ScopeRequest) => Value | undefined> 
     ({ run }) => (run === null ? undefined : mapOf({ id: run.task.id, type: run.task.type })),
   ],
   ['taskrun', ({ run }) => (run === null ? undefined : taskRunNames(run))],
+  ['workerTaskrun', ({ run }) => folderOwnerNames(run)],
   ['tasks', ({ execution }) => stateNames(execution)],
   ['outputs', outputNames],
   ['inputs', (request) => (hasInputs(request) ? request.execution.inputs : undefined)],
@@ -191,6 +198,7 @@ function marksFor(request: ScopeRequest, name: string): Marks {
     case 'item':
       return execution.itemMarks;
     case 'taskrun':
+    case 'workerTaskrun':
       return valueMarks(run);
     case 'parent':
     case 'parents':

@@ -20,6 +20,7 @@ import {
 } from '../value/index.ts';
 import {
   controlOf,
+  enclosing,
   type ErrorNote,
   type Execution,
   type Phase,
@@ -110,6 +111,7 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     progress: undefined,
     facts: emptyMap(),
     children: undefined,
+    startingChildren: 0,
     isRemoved: false,
   };
   execution.runs.push(run);
@@ -176,6 +178,7 @@ export function endRun(turn: Turn, run: TaskRun, state: State): void {
   if (state === 'FAILED' && run.error !== undefined && run.phase === 'tasks') {
     execution.error ??= { ...run.error, taskId: run.error.taskId ?? run.task.id };
   }
+  if (state !== 'FAILED' && (run.progress?.failed ?? 0) > 0) forgetError(execution, run);
   const around = run.phase === 'onPause' ? undefined : progressAround(execution, run);
   if (around === undefined) return;
   if (run.phase === 'tasks') {
@@ -186,6 +189,26 @@ export function endRun(turn: Turn, run: TaskRun, state: State): void {
     around.runningExtra -= 1;
   }
   turn.toSettle.push(around);
+}
+
+/** Takes back what failed inside `run`, whose failure was allowed: it is not why the execution fails. */
+function forgetError(execution: Execution, run: TaskRun): void {
+  const isInside = (one: TaskRun): boolean => enclosing(one).includes(run);
+  const { error } = execution;
+  if (!execution.runs.some((one) => one.task.id === error?.taskId && isInside(one))) return;
+  const other = execution.runs.find(
+    (one) =>
+      one.state === 'FAILED' &&
+      one.error !== undefined &&
+      one.phase === 'tasks' &&
+      !one.isRemoved &&
+      enclosing(one).every(({ state }) => state === 'FAILED' || !isTerminated(state)) &&
+      !isInside(one),
+  );
+  execution.error =
+    other?.error === undefined
+      ? undefined
+      : { ...other.error, taskId: other.error.taskId ?? other.task.id };
 }
 
 /** Ends a flowable with what its tasks led to. */

@@ -5,7 +5,7 @@
  *
  * INVARIANT: evaluation has no effects and no clock; what it needs of the world comes from the host.
  */
-import type { Marked, Marks, Value } from '../value/index.ts';
+import type { Marked, Marks, Provenance, Value } from '../value/index.ts';
 
 /** Where in a template something stands; both start at 1. */
 export interface TemplatePosition {
@@ -99,9 +99,22 @@ export interface ExpressionLimits {
   readonly elapsedMs: () => number;
 }
 
+/** A part of a rendered text that is not the author's own, and where it comes from. */
+export interface TextSegment {
+  readonly start: number;
+  readonly end: number;
+  readonly own: Provenance;
+}
+
 /** How an evaluation ended. `pending` asks to evaluate again once the promise has settled. */
 export type Evaluation<T extends Value = Value> =
-  | { readonly outcome: 'value'; readonly value: T; readonly marks: Marks }
+  | {
+      readonly outcome: 'value';
+      readonly value: T;
+      readonly marks: Marks;
+      /** Of a rendered text: its marked parts in order; absent when nothing is marked. */
+      readonly segments?: readonly TextSegment[];
+    }
   | { readonly outcome: 'error'; readonly error: ExpressionError }
   | { readonly outcome: 'pending'; readonly until: Promise<unknown> };
 

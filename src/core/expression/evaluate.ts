@@ -99,7 +99,11 @@ export function renderTemplate(
 
 function writeAll(program: Program, frame: Frame): Evaluation<string> {
   for (const step of program.steps) step(frame);
-  return { outcome: 'value', value: frame.text, marks: marksOf(frame.tone) };
+  const { text, tone, segments } = frame;
+  if (segments === null || segments.length === 0) {
+    return { outcome: 'value', value: text, marks: marksOf(tone) };
+  }
+  return { outcome: 'value', value: text, marks: marksOf(tone), segments };
 }
 
 /**

@@ -10,6 +10,7 @@ export type {
   Template,
   TemplatePosition,
   TemplateReference,
+  TextSegment,
 } from './contract.ts';
 export {
   compileTemplate,
@@ -26,4 +27,6 @@ export {
   type Settled,
 } from './evaluate.ts';
 export { HostCalls } from './evaluation/host-calls.ts';
+export { type LanguageNames, languageNames } from './names.ts';
 export { isTruthyText } from './values/truth.ts';
+export { jsonText } from './values/value-text.ts';

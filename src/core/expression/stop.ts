@@ -80,15 +80,32 @@ export function wrongSyntax(message: string, at: number, help?: string): Stop {
   });
 }
 
+/** The places where the lines of a text start, to find many positions in it. */
+export class LineTable {
+  private readonly starts: number[] = [0];
+
+  constructor(source: string) {
+    for (let i = source.indexOf('\n'); i !== -1; i = source.indexOf('\n', i + 1)) {
+      this.starts.push(i + 1);
+    }
+  }
+
+  /** Returns line and column of an offset. */
+  positionOf(at: number): TemplatePosition {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: Math.max(1, at - (this.starts[low] ?? 0) + 1) };
+  }
+}
+
 /** Returns line and column of an offset in `source`. */
 export function positionOf(source: string, at: number): TemplatePosition {
-  let line = 1;
-  let start = 0;
-  for (let i = source.indexOf('\n'); i !== -1 && i < at; i = source.indexOf('\n', i + 1)) {
-    line += 1;
-    start = i + 1;
-  }
-  return { line, column: Math.max(1, at - start + 1) };
+  return new LineTable(source).positionOf(at);
 }
 
 const quotedMax = 120;

@@ -13,11 +13,13 @@ export type Compiled =
   | { readonly ok: false; readonly error: ExpressionError };
 
 const generationMax = 2_000;
+const generationCharactersMax = 2_000_000;
 /** Longer templates are compiled each time, so that the cache stays small. */
 const cachedLengthMax = 100_000;
 
 let young = new Map<string, Compiled>();
 let old = new Map<string, Compiled>();
+let youngCharacters = 0;
 
 /** Returns the error that a stop stands for. */
 export function errorOf(stop: Stop, source: string, at: number): ExpressionError {
@@ -63,10 +65,12 @@ export function compiledOf(source: string): Compiled {
   if (known !== undefined) return known;
   const compiled = old.get(source) ?? compile(source);
   if (source.length > cachedLengthMax) return compiled;
-  if (young.size >= generationMax) {
+  if (young.size >= generationMax || youngCharacters >= generationCharactersMax) {
     old = young;
     young = new Map();
+    youngCharacters = 0;
   }
+  youngCharacters += source.length;
   young.set(source, compiled);
   return compiled;
 }

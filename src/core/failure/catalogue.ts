@@ -48,6 +48,12 @@ export const catalogue = {
     2,
     'give inputs that the flow’s `checks` accept',
   ),
+  'execution.label-reserved': entry(
+    'A label belongs to the system',
+    422,
+    2,
+    'choose a key that does not begin with `system.`',
+  ),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
   'task.input-invalid': entry('Invalid task property', 422, 1, 'mend the property of the task'),

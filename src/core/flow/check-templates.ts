@@ -34,6 +34,7 @@ const rootNames = [
   'execution',
   'task',
   'taskrun',
+  'workerTaskrun',
   'tasks',
   'outputs',
   'inputs',

@@ -31,6 +31,7 @@ export {
   graphOf,
 } from './flow-graph.ts';
 export { type ParsedFlow, type ParseOptions, parseFlow } from './parse-flow.ts';
+export { readJson } from './read-json.ts';
 export { type InputReading, orderInputs, readInput, readOutput } from './read-input.ts';
 export { type GraphFormat, graphFormats, renderGraph } from './render-graph.ts';
 export { suggest } from './suggest.ts';

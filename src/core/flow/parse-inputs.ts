@@ -287,7 +287,7 @@ function checkDefault(
   const code = 'flow.input-default-invalid';
   if (definition.type === 'FILE') {
     const text = textOf(node) ?? '';
-    if (/^(?:nsfile|file):\/\/\//.test(text)) return;
+    if (text.startsWith('nsfile:///')) return;
     const message = `the default of the file input \`${definition.id}\` is not a file of the namespace`;
     const help = 'write `nsfile:///path`, or leave the default out';
     reading.list.report(code, node, at, message, { help });

@@ -353,7 +353,7 @@ function readDuration(definition: Typing, value: Value): Value | Refusal {
 
 function readFile(definition: Typing, value: Value): Value | Refusal {
   const text = asText(value).trim();
-  if (!/^(?:kestra|nsfile|file):\/\/\S/.test(text)) {
+  if (!/^(?:kestra|nsfile):\/\/\S/.test(text)) {
     return refuse(
       definition,
       value,

@@ -5,7 +5,7 @@
  *
  * INVARIANT: `decodeValue(encodeValue(v))` equals `v`; a user's own map that looks like a mark survives.
  */
-import { Double, emptyMap, isList, isTime, type TimeValue, type Value } from './value.ts';
+import { Double, emptyMap, isList, isMap, isTime, type TimeValue, type Value } from './value.ts';
 
 const marks: Record<string, (text: string) => Value> = {
   $double: (text) => new Double(Number(text)),
@@ -30,8 +30,9 @@ function timeMark(value: TimeValue): string {
 /** Tells whether JSON would lose or mistake something in `value`. */
 function needsMarks(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return typeof value === 'bigint';
-  if (value instanceof Double || isTime(value)) return true;
   if (isList(value)) return value.some(needsMarks);
+  // Maps are nearly all there is; their prototype says so before each other kind is asked for.
+  if (!isMap(value) && (value instanceof Double || isTime(value))) return true;
   for (const key of Object.keys(value)) {
     if (key.charCodeAt(0) === 36 || needsMarks((value as Record<string, unknown>)[key]))
       return true;

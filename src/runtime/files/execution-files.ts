@@ -31,6 +31,8 @@ export interface ExecutionFileParts extends FileParts {
   readonly folder: string;
   /** Other executions whose files it may read: the one that caused it. */
   readonly readable?: readonly ExecutionPlace[];
+  /** Returns where an execution lives whose files it may read as well; asked for what is not known to be. */
+  readonly findJoined?: (executionId: string) => Promise<ExecutionPlace | undefined>;
   /** What a file is marked with whose writer does not say; without it such a file counts as unknown. */
   readonly provenance?: Provenance;
 }
@@ -46,15 +48,22 @@ export function createExecutionFiles(parts: ExecutionFileParts): ExecutionFiles 
     ...(parts.readable ?? []).map((one) => `${executionFolder(one)}/`),
   ];
 
-  const readablePath = (uri: string): string => {
+  const readablePath = async (uri: string): Promise<string> => {
     const path = parseUri(uri, place.namespace);
     if (readableFolders.some((folder) => path.startsWith(folder))) return path;
+    const [, executionId] = /\/executions\/([^/]+)\//.exec(path) ?? [];
+    const joined = executionId === undefined ? undefined : await parts.findJoined?.(executionId);
+    if (joined !== undefined && path.startsWith(`${executionFolder(joined)}/`)) {
+      readableFolders.push(`${executionFolder(joined)}/`);
+      return path;
+    }
     throw new Failure(
       'file.refused',
       `the file \`${uri}\` belongs to another execution or namespace`,
     );
   };
-  const readableName = (uri: string): string => blobName(parts, readablePath(uri));
+  const readableName = async (uri: string): Promise<string> =>
+    blobName(parts, await readablePath(uri));
   const written = (name: string, provenance?: Provenance) => ({
     path: `${parts.folder}/${partsOf(name).join('/')}`,
     owner,
@@ -70,19 +79,19 @@ export function createExecutionFiles(parts: ExecutionFileParts): ExecutionFiles 
     async putFile(name, localPath, provenance) {
       return storeFile(parts, written(name, provenance), (blob) => blobs.putFile(blob, localPath));
     },
-    read: async (uri) => blobs.get(readableName(uri)),
-    localPath: async (uri) => blobs.localPath(readableName(uri)),
-    size: async (uri) => blobs.size(readableName(uri)),
-    exists: async (uri) => blobs.exists(readableName(uri)),
+    read: async (uri) => blobs.get(await readableName(uri)),
+    localPath: async (uri) => blobs.localPath(await readableName(uri)),
+    size: async (uri) => blobs.size(await readableName(uri)),
+    exists: async (uri) => blobs.exists(await readableName(uri)),
     async delete(uri) {
-      const path = readablePath(uri);
+      const path = await readablePath(uri);
       if (path.startsWith(ownFolder)) return deleteFile(parts, path, owner);
       throw new Failure('file.refused', `the file \`${uri}\` is not this execution's to delete`);
     },
     async list() {
       return (await parts.store.files(parts.tenant, owner)).map(({ uri }) => uri);
     },
-    provenance: async (uri) => fileProvenance(parts, readablePath(uri)),
+    provenance: async (uri) => fileProvenance(parts, await readablePath(uri)),
   };
 }
 

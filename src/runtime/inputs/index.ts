@@ -4,4 +4,5 @@ export {
   type InputProblem,
   type ResolvedInputs,
   resolveInputs,
+  type Upload,
 } from './resolve-inputs.ts';

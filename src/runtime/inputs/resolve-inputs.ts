@@ -20,7 +20,7 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { Cipher } from '../../ports/cipher.ts';
-import { render, seal } from '../rendering/index.ts';
+import { hideIn, render, seal, sealSecrets, unseal } from '../rendering/index.ts';
 
 /** Something wrong with an input. */
 export interface InputProblem {
@@ -34,15 +34,26 @@ export interface ResolvedInputs {
   readonly values: ValueMap;
   readonly marks: Marks;
   readonly problems: readonly InputProblem[];
+  readonly uploads: readonly Upload[];
 }
 
 /** What resolving needs. */
 export interface InputParts {
   readonly cipher: Cipher;
   /** Returns what is needed to render templates that read the inputs known so far. */
-  context(inputs: ValueMap, marks: Marks): EvaluationContext;
-  /** Stores a local file given for the FILE input `id` and gives its URI. */
-  upload(id: string, path: string): Promise<string>;
+  context(inputs: ValueMap, marks: Marks, reveal: (secret: string) => void): EvaluationContext;
+  /**
+   * Returns the URI that a local file given for the FILE input `id` will have; it is stored when all
+   * inputs are right. Only where a person gives the values: a path that a flow or another execution
+   * gives must not reach the files of this machine.
+   */
+  readonly uploadUri: ((id: string, path: string) => string) | undefined;
+}
+
+/** A local file that is still to be stored for an input. */
+export interface Upload {
+  readonly id: string;
+  readonly path: string;
 }
 
 interface State {
@@ -50,6 +61,9 @@ interface State {
   readonly parts: Map<string, Marks>;
   readonly disabled: Set<string>;
   readonly problems: InputProblem[];
+  readonly uploads: Upload[];
+  /** Secrets that were used: they are sealed in every input, whatever its type. */
+  readonly secrets: Set<string>;
 }
 
 /** Sets a dotted id, `a.b.c`, as nested maps. */
@@ -69,6 +83,14 @@ function marksSoFar(state: State): Marks {
   return marksOfParts(state.parts);
 }
 
+function contextOf(parts: InputParts, state: State): EvaluationContext {
+  return parts.context(state.values, marksSoFar(state), (secret) => void state.secrets.add(secret));
+}
+
+function report(state: State, problem: InputProblem): void {
+  state.problems.push({ ...problem, message: hideIn(problem.message, state.secrets) });
+}
+
 async function isEnabled(
   parts: InputParts,
   state: State,
@@ -78,11 +100,7 @@ async function isEnabled(
   if (dependsOn === undefined) return true;
   if (dependsOn.inputs.some((id) => state.disabled.has(id))) return false;
   if (dependsOn.condition === undefined) return true;
-  const result = await render(
-    parts.context(state.values, marksSoFar(state)),
-    dependsOn.condition,
-    'typed',
-  );
+  const result = await render(contextOf(parts, state), dependsOn.condition, 'typed');
   return result.ok && (result.value === true || result.value === 'true');
 }
 
@@ -93,15 +111,11 @@ async function withValues(
   input: InputDefinition,
 ): Promise<InputDefinition> {
   if (input.expression === undefined) return input;
-  const result = await render(
-    parts.context(state.values, marksSoFar(state)),
-    input.expression,
-    'typed',
-  );
+  const result = await render(contextOf(parts, state), input.expression, 'typed');
   const values = result.ok ? listOf(result.value) : undefined;
   if (values === undefined) {
     const why = result.ok ? 'it does not give a list' : result.error.message;
-    state.problems.push({
+    report(state, {
       id: input.id,
       message: `the \`expression\` of input \`${input.id}\` gives no values: ${why}`,
       help: 'mend the expression',
@@ -132,9 +146,9 @@ async function defaultOf(
 ): Promise<{ value: Value | undefined; marks: Marks }> {
   const { defaults } = input;
   if (defaults === undefined) return { value: undefined, marks: plainMarks };
-  const result = await render(parts.context(state.values, marksSoFar(state)), defaults, 'typed');
+  const result = await render(contextOf(parts, state), defaults, 'typed');
   if (result.ok) return { value: result.value, marks: result.marks };
-  state.problems.push({
+  report(state, {
     id: input.id,
     message: `the default of input \`${input.id}\` cannot be rendered: ${result.error.message}`,
     help: 'mend the expression in `defaults`, or give a value',
@@ -142,8 +156,14 @@ async function defaultOf(
   return { value: undefined, marks: plainMarks };
 }
 
-function isStored(text: string): boolean {
-  return /^(kestra|nsfile|https?):\/\//.test(text);
+/** Tells whether `value` names a file that is not in storage yet. */
+function isLocalFile(input: InputDefinition, value: Value | undefined): value is string {
+  return (
+    input.type === 'FILE' &&
+    typeof value === 'string' &&
+    value !== '' &&
+    !/^(?!file:)[a-z]+:\/\//.test(value)
+  );
 }
 
 /** Returns a dotted id's value in `given`, written as one key or nested. */
@@ -170,23 +190,28 @@ async function resolveOne(
   let value: Value | undefined = own ?? undefined;
   let marks = marksAt(givenMarks, input.id.split('.')[0] as string);
   if (value === undefined) ({ value, marks } = await defaultOf(parts, state, input));
-  if (input.type === 'FILE' && typeof value === 'string' && value !== '' && !isStored(value)) {
-    try {
-      value = await parts.upload(input.id, value);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      state.problems.push({ id: input.id, message, help: 'give the path of a readable file' });
-      return;
-    }
+  if (parts.uploadUri !== undefined && isLocalFile(input, own)) {
+    value = parts.uploadUri(input.id, own);
+    state.uploads.push({ id: input.id, path: own });
   }
+  // What another execution hands on may be sealed.
+  if (value !== undefined)
+    value = unseal(value, parts.cipher, (secret) => void state.secrets.add(secret));
   const read = readInput(input, value);
   if (!read.ok) {
-    state.problems.push({ id: input.id, message: read.message, help: read.help });
+    report(state, { id: input.id, message: read.message, help: read.help });
     return;
   }
-  const isSecret = input.type === 'SECRET' && typeof read.value === 'string';
-  setNested(state.values, input.id, isSecret ? seal(read.value, parts.cipher) : read.value);
+  setNested(state.values, input.id, sealedAs(input, read.value, state, parts.cipher));
   if (marks !== plainMarks) state.parts.set(input.id.split('.')[0] as string, marks);
+}
+
+/** Returns `value` as it is stored: secrets, and what holds one, sealed. */
+function sealedAs(input: InputDefinition, value: Value, state: State, cipher: Cipher): Value {
+  if (input.type === 'SECRET' && typeof value === 'string') return seal(value, cipher);
+  if (input.itemType === 'SECRET' && isList(value))
+    return value.map((one) => (typeof one === 'string' ? seal(one, cipher) : one));
+  return sealSecrets(value, state.secrets, cipher);
 }
 
 /** Returns the inputs that `definitions` declare, from what was `given`. Undeclared ones are dropped. */
@@ -196,7 +221,14 @@ export async function resolveInputs(
   given: Readonly<Record<string, Value>>,
   givenMarks: Marks = plainMarks,
 ): Promise<ResolvedInputs> {
-  const state: State = { values: emptyMap(), parts: new Map(), disabled: new Set(), problems: [] };
+  const state: State = {
+    values: emptyMap(),
+    parts: new Map(),
+    disabled: new Set(),
+    problems: [],
+    uploads: [],
+    secrets: new Set(),
+  };
   for (const input of orderInputs(definitions)) {
     await resolveOne(parts, state, input, given, givenMarks);
   }
@@ -204,5 +236,6 @@ export async function resolveInputs(
     values: state.values,
     marks: joinMarks(marksSoFar(state), plain),
     problems: state.problems,
+    uploads: state.uploads,
   };
 }

@@ -248,7 +248,8 @@ function fileFunctions(parts: FunctionParts, target: FunctionTarget): [string, H
   const own = target.execution.flow.namespace;
   const decoder = new TextDecoder();
   const ownFiles = (): ExecutionFiles => {
-    if (target.files !== undefined) return target.files;
+    const { files } = target;
+    if (files !== undefined) return files;
     throw new Failure('file.refused', 'files of an execution cannot be read before it exists');
   };
   const bytes = async (path: string, namespace: string): Promise<Uint8Array> =>
@@ -324,6 +325,11 @@ export const yamlFunction: HostFunction = define(['yaml'], (args) => {
 });
 
 /** Functions about the execution itself, and the rest. */
+function valueOf(execution: Execution, taskRunId: string | null): { readonly value?: Value } {
+  const run = taskRunId === null ? undefined : execution.runsById.get(taskRunId);
+  return run?.value === undefined ? {} : { value: run.value };
+}
+
 function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, HostFunction][] {
   return [
     [
@@ -333,6 +339,7 @@ function otherFunctions(parts: FunctionParts, target: FunctionTarget): [string, 
           mapOf({
             taskRunId: line.taskRunId,
             taskId: line.taskId,
+            ...valueOf(target.execution, line.taskRunId),
             attemptNumber: line.attempt,
             level: line.level,
             message: line.message,

@@ -16,4 +16,12 @@ export {
   type RenderTarget,
   renderThen,
 } from './render-session.ts';
-export { hideSealed, seal, stars, unseal } from './sealed-values.ts';
+export {
+  hideIn,
+  hideSealed,
+  holdsSealed,
+  isSealed,
+  seal,
+  sealSecrets,
+  unseal,
+} from './sealed-values.ts';

@@ -16,10 +16,11 @@ import {
 } from '../../core/expression/index.ts';
 import type { ErrorNote, Execution, OuterNames, TaskRun } from '../../core/engine/index.ts';
 import { scopeFor } from '../../core/engine/index.ts';
+import type { Flow } from '../../core/flow/index.ts';
 import type { Marks, Value, ValueMap } from '../../core/value/index.ts';
 import type { Cipher } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { unseal } from './sealed-values.ts';
+import { holdsSealed, unseal } from './sealed-values.ts';
 
 /** What rendering needs of the system. */
 export interface RenderParts {
@@ -64,12 +65,36 @@ export function contextFor(parts: RenderParts, target: RenderTarget): Evaluation
     ...(target.more !== undefined && { more: target.more }),
   });
   const host: ExpressionHost = { functions: target.functions };
-  const hasSecrets = target.execution.flow.inputs.some((input) => input.type === 'SECRET');
+  const isReadable = !mayHoldSecrets(target.execution);
   return {
-    scope: hasSecrets ? withReadableSecrets(scope, parts.cipher, target.reveal) : scope,
+    scope: isReadable ? scope : withReadableSecrets(scope, parts.cipher, target.reveal),
     host,
     limits: limitsFor(parts.clock),
   };
+}
+
+const mentionsSecrets = new WeakMap<Flow, boolean>();
+const holdingMaps = new WeakMap<object, boolean>();
+
+/** Tells whether something that templates of `execution` read may be sealed. */
+function mayHoldSecrets({ flow, inputs, trigger, item }: Execution): boolean {
+  let mentions = mentionsSecrets.get(flow);
+  if (mentions === undefined) {
+    // Secrets of its own, or outputs of executions that may have some.
+    mentions = /secret|credential|subflow|foreachitem/i.test(flow.source);
+    mentionsSecrets.set(flow, mentions);
+  }
+  return mentions || [inputs, trigger, item].some((given) => given !== undefined && holds(given));
+}
+
+/** What an execution was given never changes, so that it is looked through once. */
+function holds(given: ValueMap): boolean {
+  let isHolding = holdingMaps.get(given);
+  if (isHolding === undefined) {
+    isHolding = holdsSealed(given);
+    holdingMaps.set(given, isHolding);
+  }
+  return isHolding;
 }
 
 function withReadableSecrets(
@@ -81,7 +106,7 @@ function withReadableSecrets(
     ...scope,
     value: (name) => {
       const value = scope.value(name);
-      return name === 'inputs' && value !== undefined ? unseal(value, cipher, reveal) : value;
+      return value === undefined ? undefined : unseal(value, cipher, reveal);
     },
   };
 }

@@ -17,35 +17,85 @@ const sealedType = 'sluice:sealed';
 /** What people see in place of a secret. */
 export const stars = '********';
 
-/** Returns `text` as it is stored. */
-export function seal(text: string, cipher: Cipher): ValueMap {
-  return mapOf({ type: sealedType, value: cipher.encrypt(text) });
+/** Secrets shorter than this are neither hidden nor sealed in text: they would hide ordinary text. */
+export const hiddenFrom = 3;
+
+/** Returns `text` with `secrets` as stars. */
+export function hideIn(text: string, secrets: Iterable<string>): string {
+  let hidden = text;
+  // Long ones first: one secret may hold another.
+  for (const secret of [...secrets].toSorted((a, b) => b.length - a.length)) {
+    if (secret.length >= hiddenFrom) hidden = hidden.replaceAll(secret, stars);
+  }
+  return hidden;
 }
 
-function isSealed(value: Value): value is ValueMap {
+/** Returns `text` as it is stored; people see `shown` in its place. */
+export function seal(text: string, cipher: Cipher, shown = stars): ValueMap {
+  return mapOf({ type: sealedType, value: cipher.encrypt(text), shown });
+}
+
+/** Tells whether `value` is a sealed secret. */
+export function isSealed(value: Value): value is ValueMap {
   return isMap(value) && value['type'] === sealedType && typeof value['value'] === 'string';
 }
 
-/** Returns `value` with every sealed part turned by `open`. */
-function mapSealed(value: Value, open: (sealed: string) => Value): Value {
-  if (isSealed(value)) return open(value['value'] as string);
-  if (isList(value)) return value.map((one) => mapSealed(one, open));
+/** Tells whether something in `value` is sealed. */
+export function holdsSealed(value: Value): boolean {
+  if (isList(value)) return value.some(holdsSealed);
+  return (
+    isMap(value) &&
+    (isSealed(value) || Object.values(value).some((part) => holdsSealed(part as Value)))
+  );
+}
+
+/** Returns `value` with every part that `turn` replaces replaced; the same where nothing is. */
+function mapParts(value: Value, turn: (part: Value) => Value | undefined): Value {
+  const turned = turn(value);
+  if (turned !== undefined) return turned;
+  if (isList(value)) {
+    const items = value.map((one) => mapParts(one, turn));
+    return items.some((one, at) => one !== value[at]) ? items : value;
+  }
   if (!isMap(value)) return value;
-  const mapped = emptyMap();
-  for (const [key, one] of Object.entries(value)) mapped[key] = mapSealed(one, open);
-  return mapped;
+  let mapped: ValueMap | undefined;
+  for (const [key, one] of Object.entries(value)) {
+    const part = mapParts(one, turn);
+    if (part === one) continue;
+    mapped ??= Object.assign(emptyMap(), value);
+    mapped[key] = part;
+  }
+  return mapped ?? value;
 }
 
 /** Returns `value` with its secrets readable; each is told to `reveal`, so that logs can hide it. */
 export function unseal(value: Value, cipher: Cipher, reveal: (secret: string) => void): Value {
-  return mapSealed(value, (sealed) => {
-    const text = cipher.decrypt(sealed);
+  return mapParts(value, (part) => {
+    if (!isSealed(part)) return undefined;
+    const text = cipher.decrypt(part['value'] as string);
     reveal(text);
     return text;
   });
 }
 
-/** Returns `value` with its secrets as stars. */
+function shownOf(sealed: ValueMap): string {
+  const { shown } = sealed;
+  return typeof shown === 'string' ? shown : stars;
+}
+
+/** Returns `value` with its secrets as people may see them. */
 export function hideSealed(value: Value): Value {
-  return mapSealed(value, () => stars);
+  return mapParts(value, (part) => (isSealed(part) ? shownOf(part) : undefined));
+}
+
+/** Returns `value` with every text in it that holds one of `secrets` sealed. */
+export function sealSecrets(value: Value, secrets: ReadonlySet<string>, cipher: Cipher): Value {
+  const known = [...secrets].filter((secret) => secret.length >= hiddenFrom);
+  if (known.length === 0) return value;
+  return mapParts(value, (part) => {
+    if (isSealed(part)) return part;
+    if (typeof part !== 'string' || !known.some((secret) => part.includes(secret)))
+      return undefined;
+    return seal(part, cipher, hideIn(part, known));
+  });
 }

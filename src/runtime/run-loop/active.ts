@@ -23,6 +23,10 @@ export interface Active {
   /** Lines and numbers that wait for the next write. */
   logs: LogRecord[];
   metrics: MetricRecord[];
+  /** True while its end is stored as one after which more is to be done. */
+  isMarkedUnsettled: boolean;
+  /** Called when its creation is durable. */
+  whenDurable: (() => void) | undefined;
   /** Takes back the wake-ups of its timers. */
   readonly wakes: Map<string, () => void>;
   /** Secrets seen by its templates outside tasks. */
@@ -45,6 +49,8 @@ export function createActive(execution: Execution, around: readonly Execution[])
     stops: new Map(),
     logs: [],
     metrics: [],
+    isMarkedUnsettled: execution.isClosed && !execution.isSettled,
+    whenDurable: undefined,
     wakes: new Map(),
     secrets: new Set(),
     toldStates: 0,

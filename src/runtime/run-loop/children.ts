@@ -3,7 +3,13 @@
  * A parent hears of its child's end only after that end is durable.
  */
 import { Failure } from '../../core/failure/index.ts';
-import type { ChildRequest, Command, State } from '../../core/engine/index.ts';
+import {
+  type Cause,
+  type ChildRequest,
+  type Command,
+  isTerminated,
+  type State,
+} from '../../core/engine/index.ts';
 import { emptyMap, isMap, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
@@ -11,6 +17,9 @@ import { evaluationFor } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
+
+/** The command to start an execution for a task run. */
+export type StartChild = Extract<Command, { type: 'start-child' }>;
 
 function startsAt(request: ChildRequest): number | undefined {
   if (request.scheduleDate === undefined) return undefined;
@@ -24,8 +33,13 @@ function startsAt(request: ChildRequest): number | undefined {
   }
 }
 
-function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>): StartOrder {
-  const { request, run } = command;
+/** Returns what the execution that `command` asks for is caused by: one cause, one execution. */
+export function causeOf({ execution }: Active, { run, index }: StartChild): Cause {
+  return { executionId: execution.id, taskRunId: run.id, index, attempt: run.attempts.length };
+}
+
+function orderOf(one: Active, command: StartChild): StartOrder {
+  const { request } = command;
   const at = startsAt(request);
   const isIteration = request.loopTaskId !== undefined;
   return {
@@ -37,26 +51,34 @@ function orderOf(one: Active, command: Extract<Command, { type: 'start-child' }>
     inputsMarks: request.inputsMarks,
     labels: request.labels,
     ...(request.trigger !== undefined && { trigger: request.trigger }),
+    ...(request.triggerMarks !== undefined && { triggerMarks: request.triggerMarks }),
+    ...(request.variables !== undefined && { variables: request.variables }),
+    ...(request.variablesMarks !== undefined && { variablesMarks: request.variablesMarks }),
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
-    causedBy: { executionId: one.execution.id, taskRunId: run.id },
+    causedBy: causeOf(one, command),
     ...(at !== undefined && { startsAt: at }),
     ...(isIteration && { around: [one.execution, ...one.around], areInputsResolved: true }),
   };
 }
 
 /** Starts an execution for a task run and reports it. */
-export async function startChild(
-  loop: RunLoop,
-  one: Active,
-  command: Extract<Command, { type: 'start-child' }>,
-): Promise<void> {
+export async function startChild(loop: RunLoop, one: Active, command: StartChild): Promise<void> {
   const done = loop.begin(one);
+  let isStarted = false;
   const about = { type: 'child-started' as const, taskRunId: command.run.id, index: command.index };
   try {
-    const executionId = await startExecution(loop, orderOf(one, command));
-    loop.push(one, { ...about, executionId });
+    await startExecution(loop, {
+      ...orderOf(one, command),
+      // Told before the child can tell anything: a child may rest or end as soon as it exists.
+      whenDurable: (executionId) => {
+        isStarted = true;
+        loop.push(one, { ...about, executionId });
+      },
+    });
   } catch (error) {
+    // A child that exists ends by itself; what went wrong since is its own.
+    if (isStarted) return;
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
     writeLog(loop, one, command.run, 'ERROR', message);
@@ -66,13 +88,23 @@ export async function startChild(
   }
 }
 
+/** Notes that the execution which repeats `one` exists. */
+export async function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
+  const timer = { executionId: one.execution.id, id: 'again' };
+  await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
+}
+
 /** Starts the execution's flow once more, as its next attempt. */
 export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number): Promise<void> {
   const done = loop.begin(one);
   const { execution } = one;
   const { causedBy } = execution;
   try {
-    const executionId = await startExecution(loop, {
+    const waiting =
+      causedBy === undefined || causedBy.taskRunId === ''
+        ? undefined
+        : { parent: await loop.load(causedBy.executionId), taskRunId: causedBy.taskRunId };
+    await startExecution(loop, {
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
       revision: execution.revision,
@@ -81,19 +113,26 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       areInputsResolved: true,
       labels: execution.labels,
       ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+      triggerMarks: execution.triggerMarks,
+      ...(execution.loopTaskId !== undefined && {
+        loopTaskId: execution.loopTaskId,
+        around: one.around,
+      }),
+      ...(execution.item !== undefined && { item: execution.item, itemMarks: execution.itemMarks }),
       causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,
+      ...(waiting !== undefined && {
+        whenDurable: (executionId) => {
+          const run = waiting.parent.execution.runsById.get(waiting.taskRunId);
+          const index = run?.children?.get(execution.id)?.index ?? causedBy?.index ?? 0;
+          const { taskRunId } = waiting;
+          loop.push(waiting.parent, { type: 'child-started', taskRunId, index, executionId });
+        },
+      }),
     });
-    if (causedBy !== undefined && causedBy.taskRunId !== '') {
-      await loop.signal(causedBy.executionId, {
-        type: 'child-started',
-        taskRunId: causedBy.taskRunId,
-        index: 0,
-        executionId,
-      });
-    }
+    await settleRepetition(loop, one);
   } finally {
     done();
   }
@@ -146,7 +185,8 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
 }
 
 function waitsFor(parent: Active, taskRunId: string): boolean {
-  return parent.execution.runsById.get(taskRunId)?.children !== undefined;
+  const run = parent.execution.runsById.get(taskRunId);
+  return run?.children !== undefined && !isTerminated(run.state);
 }
 
 function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: ChildEnd): void {
@@ -160,6 +200,23 @@ function tell(loop: RunLoop, parent: Active, one: Active, state: State, end: Chi
   });
 }
 
+/** Has an execution that `one` started killed. */
+export async function killChild(loop: RunLoop, one: Active, executionId: string): Promise<void> {
+  const done = loop.begin(one);
+  try {
+    await loop.signal(executionId, { type: 'execution-killed', by: loop.parts.actor });
+  } finally {
+    done();
+  }
+}
+
+/** Returns what a change from the state `before` means to an execution that waits for this one. */
+export function pauseChange(before: State, after: State): 'PAUSED' | 'RUNNING' | undefined {
+  if (before === after) return undefined;
+  if (after === 'PAUSED') return 'PAUSED';
+  return before === 'PAUSED' && after === 'RUNNING' ? 'RUNNING' : undefined;
+}
+
 /** Tells the execution that waits for this one that it waits for somebody, or goes on again. */
 export async function tellParentOfPause(
   loop: RunLoop,
@@ -168,6 +225,11 @@ export async function tellParentOfPause(
 ): Promise<void> {
   const { causedBy } = one.execution;
   if (causedBy === undefined || causedBy.taskRunId === '') return;
-  const parent = await loop.load(causedBy.executionId);
-  if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  const done = loop.begin(one);
+  try {
+    const parent = await loop.load(causedBy.executionId);
+    if (waitsFor(parent, causedBy.taskRunId)) tell(loop, parent, one, state, {});
+  } finally {
+    done();
+  }
 }

@@ -17,7 +17,8 @@ const pageSize = 500;
 export function executionControl(loop: RunLoop): ExecutionControl {
   const { store, tenant, actor } = loop.parts;
   return {
-    resume: (executionId, inputs) => resumeExecution(loop, executionId, inputs, actor),
+    resume: (executionId, inputs) =>
+      resumeExecution(loop, executionId, inputs, { by: actor, isPerson: false }),
     kill: (executionId) => killExecution(loop, executionId, actor),
     async count(query) {
       const from = momentOf(query.startDate);

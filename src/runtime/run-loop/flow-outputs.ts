@@ -1,10 +1,11 @@
 /** The outputs of an execution: rendered when it ends, then given their declared types. */
-import { readOutput } from '../../core/flow/index.ts';
+import { type OutputDefinition, readOutput } from '../../core/flow/index.ts';
 import { emptyMap, type Marks, marksOfParts, type Value } from '../../core/value/index.ts';
-import { render, seal } from '../rendering/index.ts';
+import { render, seal, sealSecrets } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { hideSecrets } from './write-log.ts';
 
 /** Types whose value may be an object: a lone expression then keeps its type. */
 const structured = new Set(['JSON', 'YAML', 'ARRAY', 'MULTISELECT', 'INT', 'FLOAT', 'BOOLEAN']);
@@ -28,7 +29,7 @@ export async function renderOutputs(loop: RunLoop, one: Active): Promise<void> {
       problem ??= read.message;
       continue;
     }
-    outputs[output.id] = sealed(loop, output.type, read.value);
+    outputs[output.id] = sealed(loop, one, output, read.value);
     parts.push([output.id, result.marks]);
   }
   loop.push(
@@ -45,12 +46,15 @@ export async function renderOutputs(loop: RunLoop, one: Active): Promise<void> {
           type: 'evaluated',
           taskRunId: null,
           purpose: 'outputs',
-          error: { message: problem, code: 'expression.failed' },
+          error: { message: hideSecrets(one, problem), code: 'expression.failed' },
         },
   );
   done();
 }
 
-function sealed(loop: RunLoop, type: string, value: Value): Value {
-  return type === 'SECRET' && typeof value === 'string' ? seal(value, loop.parts.cipher) : value;
+/** Returns `value` as it is stored: secrets sealed, whatever the type of the output. */
+function sealed(loop: RunLoop, one: Active, output: OutputDefinition, value: Value): Value {
+  const { cipher } = loop.parts;
+  if (output.type === 'SECRET' && typeof value === 'string') return seal(value, cipher);
+  return sealSecrets(value, one.secrets, cipher);
 }

@@ -21,17 +21,26 @@ export interface RunLoop {
   /** Adds an event to an execution in memory. */
   push(active: Active, event: EventDraft): void;
   /** Takes an execution into memory that does not exist yet. */
-  admit(execution: Execution, around: readonly Execution[], event: ExecutionCreated): Promise<void>;
+  admit(
+    execution: Execution,
+    around: readonly Execution[],
+    event: ExecutionCreated,
+    /** Called once it is durable, before anything that follows is heard of. */
+    whenDurable?: () => void,
+  ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;
   /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */
   load(executionId: string): Promise<Active>;
   /** Notes that work of `active` has begun; call the result when it is over. */
   begin(active: Active): () => void;
-  /** Writes lines and numbers that wait. */
-  flush(active: Active): void;
-  /** Stops looking for what other processes write. */
+  /** Writes the lines and numbers that wait, a moment later unless something else is written before. */
+  flushSoon(active: Active): void;
+  /** Stops looking for what other processes write, and for timers. */
   close(): void;
+  isClosed(): boolean;
+  /** Has `act` called when the loop is closed. */
+  whenClosed(act: () => void): void;
   /** Returns the present time. */
   now(): number;
 }
@@ -48,4 +57,6 @@ export interface BatchWriter {
   afterCommit(act: () => void): void;
   setTimer(id: string, dueAt: number): void;
   clearTimer(id: string): void;
+  /** Notes in the same write that something is to be done even if this process ends before. */
+  noteUnsettled(id: string): void;
 }

@@ -13,12 +13,11 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { emptyMap, plainMarks, type Value, type ValueMap } from '../../core/value/index.ts';
 import { resolveInputs } from '../inputs/index.ts';
-import { createExecutionFiles, inputFolder } from '../files/index.ts';
 import type { Active } from './active.ts';
-import { tellParentOfPause } from './children.ts';
-import { evaluationFor, fileParts, placeOf } from './run-evaluation.ts';
+import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 import { startExecution } from './start-execution.ts';
+import { storeUploads, uploadUriIn } from './uploads.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
@@ -59,6 +58,7 @@ async function formValues(
   one: Active,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
+  mayUpload: boolean,
 ): Promise<{ values: ValueMap; marks: typeof plainMarks }> {
   const { form } = run.task;
   if (form === undefined || form.length === 0) return { values: emptyMap(), marks: plainMarks };
@@ -66,13 +66,8 @@ async function formValues(
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
-      context: (inputs) => evaluationFor(loop, one, run, { inputs }),
-      upload: async (id, path) =>
-        createExecutionFiles({
-          ...fileParts(loop.parts),
-          place,
-          folder: inputFolder(place, id),
-        }).putFile(path.split('/').at(-1) ?? 'file', path),
+      context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
+      uploadUri: mayUpload ? uploadUriIn(place) : undefined,
     },
     form,
     given,
@@ -84,7 +79,15 @@ async function formValues(
       details: { problems: resolved.problems },
     });
   }
+  await storeUploads(loop, place, resolved.uploads);
   return { values: resolved.values, marks: resolved.marks };
+}
+
+/** Who lets an execution go on. */
+export interface ResumedBy {
+  readonly by: string;
+  /** True when a person gives the inputs, who may name files of this machine. */
+  readonly isPerson: boolean;
 }
 
 /** Lets a paused execution go on: the first paused run, or the one of `taskRunId`. */
@@ -92,10 +95,11 @@ export async function resumeExecution(
   loop: RunLoop,
   id: string,
   given: Readonly<Record<string, Value>>,
-  by: string,
+  from: ResumedBy,
 ): Promise<void> {
   const one = await loop.load(id);
   await quiet(loop, one);
+  const { by } = from;
   const { execution } = one;
   if (execution.state !== 'PAUSED') {
     throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
@@ -104,9 +108,9 @@ export async function resumeExecution(
   if (run === undefined) {
     loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
   } else if (run.children !== undefined) {
-    await resumeChild(loop, run, given, by);
+    await resumeChild(loop, run, given, from);
   } else {
-    const { values, marks } = await formValues(loop, one, run, given);
+    const { values, marks } = await formValues(loop, one, run, given, from.isPerson);
     loop.push(one, {
       type: 'execution-resumed',
       taskRunId: run.id,
@@ -114,8 +118,6 @@ export async function resumeExecution(
       ...(marks !== plainMarks && { inputsMarks: marks }),
       by,
     });
-    await quiet(loop, one);
-    if (execution.state !== 'PAUSED') await tellParentOfPause(loop, one, 'RUNNING');
   }
   await quiet(loop, one);
 }
@@ -125,16 +127,27 @@ async function resumeChild(
   loop: RunLoop,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
-  by: string,
+  from: ResumedBy,
 ): Promise<void> {
   for (const [childId, child] of run.children ?? []) {
     if (child.state !== undefined) continue;
     const record = await loop.parts.store.execution(loop.parts.tenant, childId);
     if (record?.state === 'PAUSED') {
-      await resumeExecution(loop, childId, given, by);
+      await resumeExecution(loop, childId, given, from);
       return;
     }
   }
+}
+
+/** Holds a running execution: what runs goes on, nothing more starts until it is resumed. */
+export async function pauseExecution(loop: RunLoop, id: string, by: string): Promise<void> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  if (one.execution.state !== 'RUNNING') {
+    throw wrongState(one.execution, 'paused', 'only an execution that is RUNNING can be paused');
+  }
+  loop.push(one, { type: 'execution-paused', by });
+  await quiet(loop, one);
 }
 
 /** Has an execution killed. */
@@ -214,6 +227,7 @@ export async function replayExecution(
       order.inputs === undefined ? execution.inputs : { ...execution.inputs, ...order.inputs },
     inputsMarks: execution.inputsMarks,
     areInputsResolved: order.inputs === undefined,
+    isFromPerson: true,
     labels: [
       ...execution.labels.filter((label) => label.key !== 'system.replay'),
       { key: 'system.replay', value: 'true' },
@@ -253,7 +267,9 @@ function isResting(loop: RunLoop, id: string, patienceMs: number): boolean {
   for (const run of execution.runs) {
     if (run.isRemoved || isTerminated(run.state)) continue;
     for (const [childId, child] of run.children ?? []) {
-      if (child.state === undefined && !isResting(loop, childId, patienceMs)) return false;
+      // A child that is retried as another execution is under way until that one is known here.
+      const isOpen = child.state === undefined || child.state === 'RETRIED';
+      if (isOpen && !isResting(loop, childId, patienceMs)) return false;
     }
   }
   if (execution.state === 'QUEUED') return !somethingRuns(loop, id, patienceMs);
@@ -276,8 +292,25 @@ export interface RestOptions {
 
 /** Waits until an execution rests: it has ended, or nothing of it goes on without somebody. */
 export async function untilRest(loop: RunLoop, id: string, options: RestOptions): Promise<void> {
-  const one = loop.active.get(id);
+  const one = loop.active.get(id) ?? (await waitingForOthers(loop, id));
   if (one === undefined) return;
-  const family = (): boolean => isResting(loop, id, options.timerPatienceMs);
-  await untilTrue(loop, one, family);
+  await untilTrue(loop, one, () => isResting(loop, id, options.timerPatienceMs));
+  const next = repetitionOf(loop, one.execution);
+  if (next !== undefined) await untilRest(loop, next, options);
+}
+
+/** Returns an execution that is not in memory but goes on when others do: queued, or retried as another one. */
+async function waitingForOthers(loop: RunLoop, id: string): Promise<Active | undefined> {
+  const record = await loop.parts.store.execution(loop.parts.tenant, id);
+  return record?.state === 'QUEUED' || record?.state === 'RETRIED' ? loop.load(id) : undefined;
+}
+
+/** Returns the execution that goes on in the name of `execution`, if it was retried as another one. */
+function repetitionOf(loop: RunLoop, execution: Execution): string | undefined {
+  if (execution.state !== 'RETRIED') return undefined;
+  for (const { execution: other } of loop.active.values()) {
+    const isNext = other.attemptNumber === execution.attemptNumber + 1;
+    if (isNext && other.originalId === execution.originalId) return other.id;
+  }
+  return undefined;
 }

@@ -2,10 +2,11 @@
  * Having a worker run a task: a place for it, its bench, its end as an event. An attempt that an ended
  * process had begun is made again only where the task's effect allows it.
  */
-import type { TaskRun } from '../../core/engine/index.ts';
+import { isTerminated, type TaskRun } from '../../core/engine/index.ts';
 import { joinProvenance, plain, type ValueMap } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
-import type { Metric, TaskContext } from '../../ports/task-context.ts';
+import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
+import { hideIn, sealSecrets } from '../rendering/index.ts';
 import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
 import {
   createBench,
@@ -23,7 +24,7 @@ import { hideSecrets, writeLog } from './write-log.ts';
 import {
   evaluationFor,
   fileParts,
-  filesWhenUsed,
+  filesOf,
   namespaceFilesOf,
   pairsOf,
   placeOf,
@@ -42,13 +43,30 @@ function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | 
   const { cache, id } = run.task;
   if (cache?.isEnabled !== true) return undefined;
   const place = placeOf(one);
-  return createOutputCache({
+  const outputs = createOutputCache({
     store: createTaskCache(fileParts(loop.parts), place, id),
-    files: filesWhenUsed(loop, one, run),
+    files: filesOf(loop, one, run),
     ownUri: `${formatUri(executionFolder(place))}/`,
     ttlMs: cache.ttlMs,
     now: () => loop.now(),
   });
+  return {
+    find: (key) => outputs.find(key),
+    keep: (key, cached) =>
+      outputs.keep(key, {
+        ...cached,
+        outputs: sealSecrets(cached.outputs, one.secrets, loop.parts.cipher) as ValueMap,
+      }),
+  };
+}
+
+const controls = new WeakMap<RunLoop, ExecutionControl>();
+
+/** Returns what tasks may ask of other executions: the same for all of them. */
+function controlOf(loop: RunLoop): ExecutionControl {
+  let control = controls.get(loop);
+  if (control === undefined) controls.set(loop, (control = executionControl(loop)));
+  return control;
 }
 
 function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): TaskBench {
@@ -62,8 +80,8 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     clock: parts.clock,
     processes: parts.processes,
     fetch: parts.fetch,
-    executions: executionControl(loop),
-    files: filesWhenUsed(loop, one, run),
+    executions: controlOf(loop),
+    files: () => filesOf(loop, one, run),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     keyValues: (namespace) => pairsOf(parts, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
@@ -80,7 +98,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
         return;
       }
       writeLog(loop, one, run, level, message);
-      flushSoon(loop, one);
+      loop.flushSoon(one);
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
@@ -101,17 +119,6 @@ function writeMetric(loop: RunLoop, one: Active, run: TaskRun, metric: Metric): 
     type: metric.type,
     value: metric.value,
     tags: metric.tags ?? {},
-  });
-}
-
-/** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
-const flushAfterMs = 200;
-
-/** Writes waiting lines even if the task goes on for long. */
-function flushSoon(loop: RunLoop, one: Active): void {
-  if (one.logs.length !== 1) return;
-  loop.parts.clock.wakeAt(loop.now() + flushAfterMs, () => {
-    if (one.logs.length > 0 && loop.active.has(one.execution.id)) loop.flush(one);
   });
 }
 
@@ -140,14 +147,36 @@ async function attempt(
   }
   const lines = createLogLines();
   const bench = benchFor(loop, one, run, lines);
-  one.stops.set(run.id, () => bench.stop.controller.abort(new Error('the task was stopped')));
-  const result = await runTask(loop.parts, run.task, bench);
+  one.stops.set(run.id, () => bench.stop.ask(new Error('the task was stopped')));
+  const result = withSealed(loop, one, await runTask(loop.parts, run.task, bench));
   if (lines.isEmpty) return result;
   // What a log says comes from anything the task read.
   const provenance = joinProvenance(bench.seen(), { ...plain, trust: 'untrusted' });
   const name = `attempt-${run.attempts.length}.log`;
-  const files = filesWhenUsed(loop, one, run);
+  const files = filesOf(loop, one, run);
   return { ...result, logFile: await files.put(name, lines.text(), provenance) };
+}
+
+/** Returns `result` as it may be stored: what holds a secret sealed, what is read as it is with stars. */
+function withSealed(loop: RunLoop, one: Active, result: TaskResult): TaskResult {
+  const { secrets } = one;
+  if (secrets.size === 0) return result;
+  const { outputs, changes } = result;
+  const sealed = (value: ValueMap): ValueMap =>
+    sealSecrets(value, secrets, loop.parts.cipher) as ValueMap;
+  const hidden = (labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(labels).map(([key, text]) => [key, hideIn(text, secrets)]));
+  return {
+    ...result,
+    ...(outputs !== undefined && { outputs: sealed(outputs) }),
+    ...(changes !== undefined && {
+      changes: changes.map((change) => {
+        if (change.type === 'set-variables')
+          return { ...change, variables: sealed(change.variables) };
+        return change.type === 'set-labels' ? { ...change, labels: hidden(change.labels) } : change;
+      }),
+    }),
+  };
 }
 
 /** Runs an attempt of `run` and reports its end. */
@@ -157,6 +186,9 @@ export async function performTask(
   run: TaskRun,
   options: PerformOptions,
 ): Promise<void> {
+  const current = one.execution.runsById.get(run.id);
+  // Killed before it began: what has ended must not have an effect.
+  if (current === undefined || isTerminated(current.state)) return;
   const done = loop.begin(one);
   let isCancelled = false;
   one.stops.set(run.id, () => {

@@ -3,20 +3,22 @@
  * marked started, a timer is set) happens at once; everything that can be seen outside happens after
  * the commit.
  */
-import type { Command, TaskRun } from '../../core/engine/index.ts';
+import type { Command, ErrorNote, Step, TaskRun } from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
-import { plainText, isList, plainMarks, type Value } from '../../core/value/index.ts';
-import { type RenderResult, renderThen } from '../rendering/index.ts';
+import { isList, isMap, plainMarks, plainText, type Value } from '../../core/value/index.ts';
+import { hideSealed, type RenderResult, renderThen, sealSecrets } from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import { startAgain, startChild, tellParent } from './children.ts';
+import { killChild, startAgain, startChild, tellParent } from './children.ts';
+import { adoptChild, adoptRepetition } from './adopt.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { performTask } from './perform-task.ts';
-import { writeLog } from './write-log.ts';
+import { storeRecords } from './store-records.ts';
+import { hideSecrets, writeLog } from './write-log.ts';
 
 /** Performs `command` as far as it may be performed before the commit, and has the rest done after it. */
 export function performNow(loop: RunLoop, one: Active, command: Command, batch: BatchWriter): void {
@@ -33,6 +35,10 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
     case 'end-execution':
       loop.push(one, { type: 'execution-ended', state: command.state });
       batch.afterCommit(() => void tellParent(loop, one));
+      return;
+    case 'start-again':
+      batch.noteUnsettled('again');
+      batch.afterCommit(() => void startAgain(loop, one, command.startsAt));
       return;
     case 'set-timer':
       batch.setTimer(command.id, command.dueAt);
@@ -56,11 +62,18 @@ type LateCommand = Exclude<
       | 'evaluate'
       | 'render-outputs'
       | 'end-execution'
+      | 'start-again'
       | 'set-timer'
       | 'clear-timer'
       | 'write-log';
   }
 >;
+
+const steps: Readonly<Record<Step, (loop: RunLoop, one: Active, run: TaskRun) => Promise<void>>> = {
+  'prepare-folder': prepareFolder,
+  'collect-folder': collectFolder,
+  'store-records': storeRecords,
+};
 
 function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
   switch (command.type) {
@@ -68,24 +81,19 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       one.stops.get(command.run.id)?.();
       return;
     case 'perform':
-      void (command.step === 'prepare-folder'
-        ? prepareFolder(loop, one, command.run)
-        : collectFolder(loop, one, command.run));
+      void steps[command.step](loop, one, command.run);
       return;
     case 'start-child':
       void startChild(loop, one, command);
       return;
     case 'kill-child':
-      void loop.signal(command.executionId, { type: 'execution-killed', by: loop.parts.actor });
+      void killChild(loop, one, command.executionId);
       return;
     case 'request-slot':
       void requestSlot(loop, one);
       return;
     case 'release-slot':
       void releaseSlot(loop, one);
-      return;
-    case 'start-again':
-      void startAgain(loop, one, command.startsAt);
       return;
     default:
       unreachable(command, 'command');
@@ -107,10 +115,19 @@ export function resumeCommand(
     void performTask(loop, one, command.run, { isRepeated: true });
     return;
   }
+  if (command.type === 'start-child') {
+    void adoptChild(loop, one, command);
+    return;
+  }
+  if (command.type === 'start-again') {
+    void adoptRepetition(loop, one, command.startsAt);
+    return;
+  }
   performNow(loop, one, command, {
     afterCommit: (act) => act(),
     setTimer: (id, dueAt) => wake(one, id, dueAt),
     clearTimer: () => undefined,
+    noteUnsettled: () => undefined,
   });
 }
 
@@ -132,7 +149,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
         type: 'task-ended',
         taskRunId: run.id,
         outcome: 'FAILED',
-        error: result.error,
+        error: hidden(one, result.error),
         mayRetry: false,
       });
       return false;
@@ -188,6 +205,23 @@ function evaluate(
   });
 }
 
+function hidden(one: Active, error: ErrorNote): ErrorNote {
+  return { ...error, message: hideSecrets(one, error.message) };
+}
+
+/** Returns `value` with the secrets in what is handed on to another execution sealed. */
+function handedOn(loop: RunLoop, one: Active, value: Value): Value {
+  if (one.secrets.size === 0 || !isMap(value)) return value;
+  const { inputs, labels } = value;
+  const seal = (part: Value): Value => sealSecrets(part, one.secrets, loop.parts.cipher);
+  return {
+    ...value,
+    ...(inputs !== undefined && { inputs: seal(inputs) }),
+    // Labels are read as they are.
+    ...(labels !== undefined && { labels: hideSealed(seal(labels)) }),
+  };
+}
+
 function report(
   loop: RunLoop,
   one: Active,
@@ -200,11 +234,11 @@ function report(
       type: 'evaluated',
       taskRunId,
       purpose,
-      value: result.value,
+      value: handedOn(loop, one, result.value),
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {
-    loop.push(one, { type: 'evaluated', taskRunId, purpose, error: result.error });
+    loop.push(one, { type: 'evaluated', taskRunId, purpose, error: hidden(one, result.error) });
   }
 }
 
@@ -228,6 +262,8 @@ async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
 }
 
 async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
+  const done = loop.begin(one);
   const next = await loop.slots.release(one.execution);
   if (next !== undefined) await loop.signal(next, { type: 'slot-granted' });
+  done();
 }

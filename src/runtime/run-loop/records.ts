@@ -1,6 +1,7 @@
 /** Executions and task runs as they are stored for reading: projections of the events. */
 import {
   type Attempt,
+  type ErrorNote,
   type Execution,
   isTerminated,
   type StateChange,
@@ -23,8 +24,15 @@ function firstAt(execution: Execution, state: string): number | null {
   return execution.histories.find((one) => one.state === state)?.at ?? null;
 }
 
+/** Takes secrets out of a text that people read. */
+export type Hide = (text: string) => string;
+
+function errorValue(error: ErrorNote, hide: Hide): ValueMap {
+  return { ...error, message: hide(error.message) };
+}
+
 /** Returns the record of `execution`. */
-export function executionRecord(execution: Execution): ExecutionRecord {
+export function executionRecord(execution: Execution, hide: Hide): ExecutionRecord {
   const isEnded = execution.isClosed;
   return {
     tenant: execution.tenant,
@@ -41,24 +49,25 @@ export function executionRecord(execution: Execution): ExecutionRecord {
     causedBy: execution.causedBy?.executionId ?? null,
     holdsSlot: execution.holdsSlot,
     labels: Object.fromEntries(execution.labels.map(({ key, value }) => [key, value])),
-    document: encodeValue(documentValue(execution)),
+    document: encodeValue(documentValue(execution, hide)),
   };
 }
 
-function documentValue(execution: Execution): ValueMap {
+function documentValue(execution: Execution, hide: Hide): ValueMap {
   return {
     inputs: execution.inputs,
     variables: execution.variables,
     histories: histories(execution.histories),
+    attemptNumber: execution.attemptNumber,
     ...(execution.outputs !== undefined && { outputs: execution.outputs }),
     ...(execution.trigger !== undefined && { trigger: execution.trigger }),
     ...(execution.item !== undefined && { item: execution.item }),
-    ...(execution.error !== undefined && { error: { ...execution.error } }),
+    ...(execution.error !== undefined && { error: errorValue(execution.error, hide) }),
   };
 }
 
 /** Returns the record of `run`. */
-export function taskRunRecord(execution: Execution, run: TaskRun): TaskRunRecord {
+export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): TaskRunRecord {
   const last = run.histories.at(-1);
   const hasEnded = last !== undefined && run.state === last.state && isTerminated(run.state);
   return {
@@ -71,7 +80,7 @@ export function taskRunRecord(execution: Execution, run: TaskRun): TaskRunRecord
     state: run.state,
     startedAt: run.histories[0]?.at ?? 0,
     endedAt: hasEnded ? last.at : null,
-    document: encodeValue(runDocumentValue(run)),
+    document: encodeValue(runDocumentValue(run, hide)),
   };
 }
 
@@ -82,7 +91,7 @@ function attemptValue(attempt: Attempt): ValueMap {
   };
 }
 
-function runDocumentValue(run: TaskRun): ValueMap {
+function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
   return {
     histories: histories(run.histories),
     attempts: run.attempts.map(attemptValue),
@@ -90,6 +99,6 @@ function runDocumentValue(run: TaskRun): ValueMap {
     ...(run.iteration !== undefined && { iteration: run.iteration }),
     ...(run.outputs !== undefined && { outputs: run.outputs }),
     ...(run.outputsMarks !== plainMarks && { marks: encodeMarks(run.outputsMarks) as Value }),
-    ...(run.error !== undefined && { error: { ...run.error } }),
+    ...(run.error !== undefined && { error: errorValue(run.error, hide) }),
   };
 }

@@ -17,6 +17,7 @@ import {
 import { createKeyValues } from '../key-values/index.ts';
 import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
 import type { Active } from './active.ts';
+import { joinedTo } from './joined-executions.ts';
 import type { RunLoopParts } from './parts.ts';
 import type { RunLoop } from './loop.ts';
 
@@ -82,6 +83,7 @@ export function filesOf(loop: RunLoop, one: Active, run: TaskRun | null): Execut
     place,
     folder: taskRunFolder(place, run?.task.id ?? 'execution', run?.id ?? execution.id),
     readable,
+    findJoined: joinedTo(loop.parts, execution),
     provenance: run?.control ?? plain,
   });
 }
@@ -116,7 +118,10 @@ export function evaluationFor(
   const { execution } = one;
   const functions = hostFunctions(functionParts(parts), {
     execution,
-    files: lazyFiles(loop, one, run),
+    // Made for templates that read a file: most read none.
+    get files() {
+      return filesOf(loop, one, run);
+    },
     reveal: both,
     errorLogs: async () => {
       const stored = await parts.store.logs({
@@ -136,23 +141,3 @@ export function evaluationFor(
     ...(more !== undefined && { more }),
   });
 }
-
-/** Files made at the first use: most templates read none. */
-function lazyFiles(loop: RunLoop, one: Active, run: TaskRun | null): ExecutionFiles {
-  let made: ExecutionFiles | undefined;
-  const files = (): ExecutionFiles => (made ??= filesOf(loop, one, run));
-  return {
-    put: (...args) => files().put(...args),
-    putFile: (...args) => files().putFile(...args),
-    read: (uri) => files().read(uri),
-    localPath: (uri) => files().localPath(uri),
-    size: (uri) => files().size(uri),
-    exists: (uri) => files().exists(uri),
-    delete: (uri) => files().delete(uri),
-    list: () => files().list(),
-    provenance: (uri) => files().provenance(uri),
-  };
-}
-
-/** Returns the files of `run`, made when they are first used. */
-export const filesWhenUsed = lazyFiles;

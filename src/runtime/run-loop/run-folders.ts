@@ -2,7 +2,8 @@
  * The folder that the tasks of a WorkingDirectory share: filled before them, collected after them, kept
  * between executions as far as its cache says.
  */
-import { enclosing, type TaskRun } from '../../core/engine/index.ts';
+import { matchesGlob } from 'node:path';
+import { enclosing, isTerminated, type TaskRun } from '../../core/engine/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
   plainText,
@@ -23,6 +24,7 @@ import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, filesOf, namespaceFilesOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { writeLog } from './write-log.ts';
 
 /** Returns the id of the folder that `run` shares with others, if it does. */
 export function folderAround(run: TaskRun): string | undefined {
@@ -75,22 +77,23 @@ async function writeNamespaceFiles(steps: Steps): Promise<void> {
   for (const namespace of namespaces) {
     const files = namespaceFilesOf(steps.loop.parts, namespace);
     for (const path of await files.list()) {
+      if (!isWanted(path, wanted)) continue;
       steps.provenance = joinProvenance(steps.provenance, await files.provenance(path));
       await folders.write(steps.folder, path, await files.read(path));
     }
   }
-  const keep = await keptPaths(steps, wanted);
-  if (keep !== undefined) steps.run.facts['namespacePaths'] = keep;
 }
 
-async function keptPaths(steps: Steps, wanted: ValueMap): Promise<string[] | undefined> {
-  const { folders } = steps.loop.parts;
-  const include = isList(wanted['include']) ? wanted['include'].map(String) : [];
-  const exclude = isList(wanted['exclude']) ? wanted['exclude'].map(String) : [];
-  if (include.length === 0 && exclude.length === 0) return undefined;
-  const kept = await folders.find(steps.folder, include.length === 0 ? ['**/*', '*'] : include);
-  const dropped = new Set((await folders.find(steps.folder, exclude)).map((one) => one.path));
-  return kept.map((one) => one.path).filter((path) => !dropped.has(path));
+/** Tells whether `include` and `exclude` of `namespaceFiles` let the file at `path` through. */
+function isWanted(path: string, { include, exclude }: ValueMap): boolean {
+  const matches = (globs: readonly Value[]): boolean =>
+    globs.some((glob) => {
+      const pattern = plainText(glob).replace(/^\.?\//, '');
+      return path === pattern || matchesGlob(path, pattern);
+    });
+  if (include !== undefined && isList(include) && include.length > 0 && !matches(include))
+    return false;
+  return exclude === undefined || !isList(exclude) || !matches(exclude);
 }
 
 interface CachePlan {
@@ -198,11 +201,25 @@ export function prepareFolder(loop: RunLoop, one: Active, run: TaskRun): Promise
   });
 }
 
-/** Keeps what the folder of a WorkingDirectory shall give, removes it and reports it. */
-export function collectFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
-  return perform(loop, one, run, 'collect-folder', async (steps) => {
-    const outputs = await collect(steps);
+/** Tells whether `run` is a WorkingDirectory that has ended, however it ended. */
+export function isFolderOver(run: TaskRun): boolean {
+  return run.task.type === 'core.flow.WorkingDirectory' && isTerminated(run.state);
+}
+
+/** Removes the folder of a WorkingDirectory. */
+export async function dropFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
+  const done = loop.begin(one);
+  try {
     await loop.parts.folders.remove(run.id);
-    return outputs;
-  });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    writeLog(loop, one, run, 'WARN', `the working folder could not be removed: ${why}`);
+  } finally {
+    done();
+  }
+}
+
+/** Keeps what the folder of a WorkingDirectory shall give and reports it. */
+export function collectFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
+  return perform(loop, one, run, 'collect-folder', collect);
 }

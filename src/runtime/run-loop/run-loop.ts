@@ -27,6 +27,9 @@ import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
+import { hideSecrets } from './write-log.ts';
+import { dropFolder, isFolderOver } from './run-folders.ts';
+import { pauseChange, tellParentOfPause } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -49,8 +52,14 @@ interface Folded {
 
 const watchEveryMs = 250;
 
+/** Names the timers that never fire and only say that there is more to do. */
+const unsettledTimer = 'unsettled';
+
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
+
+/** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
+const flushAfterMs = 200;
 
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
@@ -59,8 +68,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
-  /** Events that followed from others by performing commands; they follow again when those are applied anew. */
-  const derived = new WeakSet<ExecutionEvent>();
   /** How many states of each run followers know. */
   const told = new WeakMap<TaskRun, number>();
 
@@ -76,7 +83,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
-      events: one.queue,
+      events: [...one.queue],
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -99,7 +106,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (pendingSet >= 0) batch.setTimers.splice(pendingSet, 1);
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
+      noteUnsettled: (id) => {
+        const timer = { tenant: parts.tenant, executionId: execution.id, id, dueAt: loop.now() };
+        batch.setTimers.push(timer);
+      },
     };
+    const before = execution.state;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
       const applied = applyEvent(execution, event);
@@ -107,11 +119,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
-      for (const command of applied.commands) {
-        const before = one.queue.length;
-        performNow(loop, one, command, writer);
-        for (const derivedEvent of one.queue.slice(before)) derived.add(derivedEvent);
-      }
+      for (const command of applied.commands) performNow(loop, one, command, writer);
+    }
+    const change = pauseChange(before, execution.state);
+    if (change !== undefined && execution.causedBy !== undefined) {
+      batch.afterwards.push(() => void tellParentOfPause(loop, one, change));
+    }
+    for (const run of batch.touched) {
+      if (isFolderOver(run)) batch.afterwards.push(() => void dropFolder(loop, one, run));
     }
     one.queue = [];
     return batch;
@@ -119,22 +134,25 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
 
   const writeOf = (one: Active, batch: Batch): Write => {
     const { execution } = one;
+    const hide = (text: string): string => hideSecrets(one, text);
     const taskRuns: TaskRunRecord[] = [];
     const removed: { executionId: string; id: string }[] = [];
     for (const run of batch.touched) {
       if (run.isRemoved) removed.push({ executionId: execution.id, id: run.id });
-      else taskRuns.push(taskRunRecord(execution, run));
+      else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
+    unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
+    markUnsettled(one, batch);
     const { length: added } = batch.entries;
     return {
       entries: batch.entries,
       ...(added > 0 && {
         expects: { stream: `execution:${execution.id}`, length: one.known, added },
       }),
-      ...(batch.isExecutionTouched && { executions: [executionRecord(execution)] }),
+      ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
       ...(taskRuns.length > 0 && { taskRuns }),
       ...(removed.length > 0 && { removedTaskRuns: removed }),
       ...(batch.setTimers.length > 0 && { setTimers: batch.setTimers }),
@@ -142,6 +160,17 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(logs.length > 0 && { logs }),
       ...(metrics.length > 0 && { metrics }),
     };
+  };
+
+  /** Keeps a timer for an execution that has ended while something runs after its end, so that it is found again. */
+  const markUnsettled = (one: Active, batch: Batch): void => {
+    const { execution } = one;
+    const isUnsettled = execution.isClosed && !execution.isSettled;
+    if (isUnsettled === one.isMarkedUnsettled) return;
+    one.isMarkedUnsettled = isUnsettled;
+    const timer = { executionId: execution.id, id: unsettledTimer };
+    if (isUnsettled) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
+    else batch.clearedTimers.push(timer);
   };
 
   const noticesOf = (one: Active, batch: Batch, write: Write): Notice[] => {
@@ -152,7 +181,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       flowId: execution.flow.id,
     };
     const states = execution.histories.slice(one.toldStates).map(({ state, at }): Notice => {
-      const message = state === 'FAILED' ? execution.error?.message : undefined;
+      const error = state === 'FAILED' ? execution.error : undefined;
+      const message = error === undefined ? undefined : hideSecrets(one, error.message);
       return {
         ...of,
         at,
@@ -192,8 +222,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
       await refold(one);
-      // What followed from the events by themselves follows again; only what came from outside is kept.
-      one.queue = [...batch.events.filter((event) => !derived.has(event)), ...one.queue];
+      // What followed from the events by themselves follows again.
+      one.queue = [...batch.events, ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
       return false;
@@ -224,6 +254,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (!(await isCommitted(one, batch, write))) continue;
         one.known += batch.entries.length;
         followers.tell(notices);
+        one.whenDurable?.();
+        one.whenDurable = undefined;
         for (const act of batch.afterwards) act();
       }
     } finally {
@@ -247,6 +279,21 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     });
   };
 
+  /** Executions whose tasks have written lines since the last write of theirs. */
+  const unwritten = new Set<Active>();
+  let isFlushDue = false;
+  // One timer for all: one for each line would keep ended executions in memory until it fires.
+  const flushSoon = (one: Active): void => {
+    unwritten.add(one);
+    if (isFlushDue) return;
+    isFlushDue = true;
+    parts.clock.wakeAt(parts.clock.now() + flushAfterMs, () => {
+      isFlushDue = false;
+      for (const waiting of unwritten) if (active.has(waiting.execution.id)) schedule(waiting);
+      unwritten.clear();
+    });
+  };
+
   const wake = (one: Active, id: string, dueAt: number): void => {
     const { id: executionId } = one.execution;
     const takeBack = parts.clock.wakeAt(dueAt, () => {
@@ -261,6 +308,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (one.queue.length > 0 || one.isDraining) return;
     for (const waiter of one.waiters.slice()) waiter();
     const { execution } = one;
+    // Whoever waits for a queued execution waits for those before it.
+    for (const other of active.values()) {
+      if (other.execution.state !== 'QUEUED' || other === one) continue;
+      for (const waiter of other.waiters.slice()) waiter();
+    }
     const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
     const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
     if (!isIdle || waitsForChildren || one.wakes.size > 0) return;
@@ -328,6 +380,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   };
   let isWatching = false;
   let isClosed = false;
+  const closing: (() => void)[] = [];
   let seenChanges = 0;
   const lookElsewhere = async (): Promise<void> => {
     const changes = await parts.store.changesElsewhere();
@@ -354,11 +407,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     slots: createSlots(parts, library),
     active,
     now: () => parts.clock.now(),
-    flush: schedule,
+    flushSoon,
     fatal: () => fatal,
     close: () => {
       isClosed = true;
+      for (const act of closing.splice(0)) act();
     },
+    isClosed: () => isClosed,
+    whenClosed: (act) => void closing.push(act),
     push(one, event) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;
       // It may have left memory while something for it was under way.
@@ -371,8 +427,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const one = await loop.load(executionId);
       loop.push(one, event);
     },
-    async admit(execution, around, event) {
+    async admit(execution, around, event, whenDurable) {
       const one = createActive(execution, around);
+      one.whenDurable = whenDurable;
       active.set(execution.id, one);
       one.queue.push(event);
       await drain(one).catch((error: unknown) => {

@@ -15,7 +15,12 @@ export interface Slots {
   request(execution: Execution): Promise<SlotDecision>;
   /** Frees the slot of `execution`; gives the oldest queued execution of its flow, which now holds it. */
   release(execution: Execution): Promise<string | undefined>;
+  /** Gives queued executions of a flow that may run now; they hold their slots. */
+  refill(namespace: string, flowId: string): Promise<readonly string[]>;
 }
+
+/** How many queued executions of one flow are known at once. */
+const queuedMax = 100_000;
 
 interface FlowSlots {
   held: number;
@@ -28,22 +33,31 @@ interface FlowSlots {
 export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
   const flows = new Map<string, Promise<FlowSlots>>();
 
-  const read = async (namespace: string, flowId: string): Promise<FlowSlots> => ({
-    held: await parts.store.slotsHeld(parts.tenant, namespace, flowId),
-    queue: [],
-    turn: Promise.resolve(),
-  });
-  const slotsOf = ({ flow }: Execution): Promise<FlowSlots> => {
-    const key = `${flow.namespace}/${flow.id}`;
+  const read = async (namespace: string, flowId: string): Promise<FlowSlots> => {
+    const waiting = await parts.store.executions({
+      tenant: parts.tenant,
+      namespace,
+      flowId,
+      states: ['QUEUED'],
+      limit: queuedMax,
+    });
+    return {
+      held: await parts.store.slotsHeld(parts.tenant, namespace, flowId),
+      queue: waiting.map((one) => one.id).toReversed(),
+      turn: Promise.resolve(),
+    };
+  };
+  const slotsOf = (namespace: string, id: string): Promise<FlowSlots> => {
+    const key = `${namespace}/${id}`;
     let known = flows.get(key);
-    if (known === undefined) flows.set(key, (known = read(flow.namespace, flow.id)));
+    if (known === undefined) flows.set(key, (known = read(namespace, id)));
     return known;
   };
   const inTurn = async <T>(
-    execution: Execution,
+    { namespace, id }: { readonly namespace: string; readonly id: string },
     work: (slots: FlowSlots) => Promise<T>,
   ): Promise<T> => {
-    const slots = await slotsOf(execution);
+    const slots = await slotsOf(namespace, id);
     const result = slots.turn.then(() => work(slots));
     slots.turn = result.catch(() => undefined);
     return result;
@@ -51,7 +65,7 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
 
   return {
     request: (execution) =>
-      inTurn(execution, async (slots) => {
+      inTurn(execution.flow, async (slots) => {
         const { flow } = await library.find(execution.flow.namespace, execution.flow.id);
         const concurrency = flow.concurrency ?? execution.flow.concurrency;
         if (concurrency === undefined || slots.held < concurrency.limit) {
@@ -62,12 +76,18 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
         return concurrency.behavior;
       }),
     release: (execution) =>
-      inTurn(execution, async (slots) => {
+      inTurn(execution.flow, async (slots) => {
         slots.held = Math.max(0, slots.held - 1);
-        const { namespace, id } = execution.flow;
-        const next =
-          slots.queue.shift() ?? (await parts.store.oldestQueued(parts.tenant, namespace, id));
+        const next = slots.queue.shift();
         if (next !== undefined) slots.held += 1;
+        return next;
+      }),
+    refill: (namespace, flowId) =>
+      inTurn({ namespace, id: flowId }, async (slots) => {
+        const { flow } = await library.find(namespace, flowId);
+        const limit = flow.concurrency?.limit ?? Number.POSITIVE_INFINITY;
+        const next = slots.queue.splice(0, Math.max(0, limit - slots.held));
+        slots.held += next.length;
         return next;
       }),
   };

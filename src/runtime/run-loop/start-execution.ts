@@ -4,6 +4,7 @@
  */
 import {
   blankExecution,
+  type Cause,
   type CopiedRun,
   type Execution,
   type ExecutionCreated,
@@ -19,11 +20,13 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
-import { createExecutionFiles, inputFolder } from '../files/index.ts';
+import type { LogRecord } from '../../ports/store.ts';
+import type { ExecutionPlace } from '../files/index.ts';
 import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
-import { contextFor, hostFunctions, render } from '../rendering/index.ts';
-import { fileParts, functionParts } from './run-evaluation.ts';
+import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
+import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
@@ -35,9 +38,13 @@ export interface StartOrder {
   readonly inputsMarks?: Marks;
   readonly labels?: readonly Label[];
   readonly trigger?: ValueMap;
+  readonly triggerMarks?: Marks;
+  /** Variables in place of those of the flow. */
+  readonly variables?: ValueMap;
+  readonly variablesMarks?: Marks;
   readonly item?: ValueMap;
   readonly itemMarks?: Marks;
-  readonly causedBy?: { readonly executionId: string; readonly taskRunId: string };
+  readonly causedBy?: Cause;
   readonly originalId?: string;
   readonly parentId?: string;
   readonly attemptNumber?: number;
@@ -47,6 +54,10 @@ export interface StartOrder {
   /** True for inputs that were resolved before: those of the execution that is repeated. */
   readonly areInputsResolved?: boolean;
   readonly copied?: readonly CopiedRun[];
+  /** True when a person gives the inputs, who may name files of this machine. */
+  readonly isFromPerson?: boolean;
+  /** Called with its id once it is durable, before anything that follows is heard of. */
+  readonly whenDurable?: (executionId: string) => void;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -55,12 +66,13 @@ function contextBefore(
   blank: Execution,
   inputs: ValueMap,
   marks: Marks,
+  reveal: (secret: string) => void,
 ): EvaluationContext {
   const execution: Execution = { ...blank, inputs, inputsMarks: marks };
   const functions = hostFunctions(functionParts(loop.parts), {
     execution,
     files: undefined,
-    reveal: () => undefined,
+    reveal,
     errorLogs: () => Promise.resolve([]),
   });
   return contextFor(loop.parts, {
@@ -68,7 +80,7 @@ function contextBefore(
     run: null,
     around: [],
     functions,
-    reveal: () => undefined,
+    reveal,
   });
 }
 
@@ -86,7 +98,8 @@ function undeclared(flow: Flow, given: Readonly<Record<string, Value>>): ValueMa
   const used = undeclaredInputs(flow);
   const values = emptyMap();
   for (const [key, value] of Object.entries(given)) {
-    if (used.has(key) && !flow.inputs.some((input) => input.id === key)) values[key] = value;
+    const isDeclared = flow.inputs.some(({ id }) => id === key || id.startsWith(`${key}.`));
+    if (used.has(key) && !isDeclared) values[key] = value;
   }
   return Object.keys(values).length > 0 ? values : undefined;
 }
@@ -106,6 +119,10 @@ function undeclaredInputs(flow: Flow): ReadonlySet<string> {
   return names;
 }
 
+function placeFor({ flow, id }: Execution): ExecutionPlace {
+  return { namespace: flow.namespace, flowId: flow.id, executionId: id };
+}
+
 async function inputsFor(
   loop: RunLoop,
   blank: Execution,
@@ -114,21 +131,15 @@ async function inputsFor(
   const { flow } = blank;
   const marks = order.inputsMarks ?? plainMarks;
   if (order.areInputsResolved === true) {
-    return { values: order.inputs as ValueMap, marks, problems: [] };
+    return { values: order.inputs as ValueMap, marks, problems: [], uploads: [] };
   }
-  const place = { namespace: flow.namespace, flowId: flow.id, executionId: blank.id };
+  const place = placeFor(blank);
   const resolved = await resolveInputs(
     {
       cipher: loop.parts.cipher,
-      context: (inputs, inputMarks) => contextBefore(loop, blank, inputs, inputMarks),
-      upload: async (id, path) => {
-        const files = createExecutionFiles({
-          ...fileParts(loop.parts),
-          place,
-          folder: inputFolder(place, id),
-        });
-        return files.putFile(path.split('/').at(-1) ?? 'file', path);
-      },
+      context: (inputs, inputMarks, reveal) =>
+        contextBefore(loop, blank, inputs, inputMarks, reveal),
+      uploadUri: order.isFromPerson === true ? uploadUriIn(place) : undefined,
     },
     flow.inputs,
     order.inputs,
@@ -151,6 +162,15 @@ export function gatherLabels(id: string, flow: Flow, given: readonly Label[]): L
   return labels;
 }
 
+function refuseReservedLabels(labels: readonly Label[]): void {
+  const reserved = labels.find((label) => label.key.startsWith('system.'));
+  if (reserved === undefined) return;
+  throw new Failure(
+    'execution.label-reserved',
+    `the label \`${reserved.key}\` belongs to the system`,
+  );
+}
+
 const strength: readonly Check['behavior'][] = [
   'CREATE_EXECUTION',
   'FAIL_EXECUTION',
@@ -164,8 +184,11 @@ async function failedCheck(
   inputs: ResolvedInputs,
 ): Promise<Check | undefined> {
   let worst: Check | undefined;
+  const secrets = new Set<string>();
+  const context = contextBefore(loop, blank, inputs.values, inputs.marks, (secret) =>
+    secrets.add(secret),
+  );
   for (const check of blank.flow.checks) {
-    const context = contextBefore(loop, blank, inputs.values, inputs.marks);
     const result = await render(context, check.condition, 'text');
     if (result.ok && isTruthyText(plainText(result.value ?? ''))) continue;
     if (
@@ -176,12 +199,30 @@ async function failedCheck(
     }
   }
   if (worst === undefined) return undefined;
-  const message = await render(
-    contextBefore(loop, blank, inputs.values, inputs.marks),
-    worst.message,
-    'text',
-  );
-  return message.ok ? { ...worst, message: plainText(message.value) } : worst;
+  const message = await render(context, worst.message, 'text');
+  return message.ok ? { ...worst, message: hideIn(plainText(message.value), secrets) } : worst;
+}
+
+/** Writes a line about the execution as a whole. */
+async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Promise<void> {
+  const { parts } = loop;
+  const line: LogRecord = {
+    tenant: parts.tenant,
+    at: loop.now(),
+    level: 'WARN',
+    namespace: flow.namespace,
+    flowId: flow.id,
+    executionId: id,
+    taskRunId: null,
+    taskId: null,
+    attempt: 0,
+    message,
+  };
+  await parts.committer.commit({ entries: [], logs: [line] });
+}
+
+function marked(marks: Marks | undefined): marks is Marks {
+  return marks !== undefined && marks !== plainMarks;
 }
 
 /** Starts an execution and returns its id once it is durable. */
@@ -192,6 +233,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
+  if (order.isFromPerson === true && order.parentId === undefined)
+    refuseReservedLabels(order.labels ?? []);
   const id = parts.random.id();
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
@@ -203,6 +246,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (check?.behavior === 'BLOCK_EXECUTION') {
     throw new Failure('execution.check-failed', check.message);
   }
+  await storeUploads(loop, placeFor(blank), inputs.uploads);
   const event: ExecutionCreated = {
     type: 'execution-created',
     at: loop.now(),
@@ -216,6 +260,9 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),
+    ...(marked(order.triggerMarks) && { triggerMarks: order.triggerMarks }),
+    ...(order.variables !== undefined && { variables: order.variables }),
+    ...(marked(order.variablesMarks) && { variablesMarks: order.variablesMarks }),
     ...(order.item !== undefined && { item: order.item }),
     ...(order.itemMarks !== undefined && { itemMarks: order.itemMarks }),
     ...(order.causedBy !== undefined && { causedBy: order.causedBy }),
@@ -229,6 +276,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     }),
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
-  await loop.admit(execution, order.around ?? [], event);
+  await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
+  if (check?.behavior === 'CREATE_EXECUTION') await warn(loop, execution, check.message);
   return id;
 }

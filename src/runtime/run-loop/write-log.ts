@@ -1,15 +1,12 @@
 /** Log lines of an execution: gathered in memory, written with the next commit, secrets hidden. */
 import type { TaskRun } from '../../core/engine/index.ts';
-import { stars } from '../rendering/index.ts';
+import { hideIn } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import type { RunLoop } from './loop.ts';
 
 /** Returns `message` with the secrets that the execution has used as stars. */
 export function hideSecrets(one: Active, message: string): string {
-  let hidden = message;
-  for (const secret of one.secrets)
-    if (secret.length >= 3) hidden = hidden.replaceAll(secret, stars);
-  return hidden;
+  return one.secrets.size === 0 ? message : hideIn(message, one.secrets);
 }
 
 /** Adds a line to the logs of the execution. */

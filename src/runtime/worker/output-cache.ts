@@ -70,12 +70,11 @@ async function restoreFiles(parts: OutputCacheParts, value: Value): Promise<Valu
     return items;
   }
   if (!isMap(value)) return value;
-  if (value['type'] === keptFile && typeof value['path'] === 'string') {
-    const path = value['path'];
+  const { type, path, name } = value;
+  if (type === keptFile && typeof path === 'string' && typeof name === 'string') {
     const content = await parts.store.read(path);
     // INVARIANT: outputs stand in the cache only after, and no longer than, all their files.
     if (content === undefined) throw new Error(`the kept file ${path} is gone`);
-    const name = String(value['name']);
     return parts.files.put(name, content, await parts.store.provenance(path));
   }
   const mapped = emptyMap();

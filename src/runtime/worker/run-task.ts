@@ -33,7 +33,7 @@ import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { CachedOutputs } from './output-cache.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
-import type { TaskBench } from './task-bench.ts';
+import type { Stop, TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
 export interface TaskResult {
@@ -112,19 +112,27 @@ async function timeoutOf(task: Task, context: TaskContext): Promise<number | und
   return milliseconds;
 }
 
-/** Runs `work`, but no longer than a moment after `signal` was aborted. */
-function untilStopped<T>(work: Promise<T>, signal: AbortSignal, clock: Clock): Promise<T> {
+/** Runs `work`, but no longer than a moment after it was asked to stop. */
+function untilStopped<T>(work: Promise<T>, stop: Stop, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let takeBack: (() => void) | undefined;
-    const stop = (): void => {
-      takeBack = clock.wakeAt(clock.now() + graceMs, () => reject(signal.reason));
-    };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => {
-      takeBack?.();
-      signal.removeEventListener('abort', stop);
+    const forget = stop.whenAsked(() => {
+      takeBack = clock.wakeAt(clock.now() + graceMs, () => reject(stop.reason as Error));
     });
+    const over = (): void => {
+      forget();
+      takeBack?.();
+    };
+    work.then(
+      (result) => {
+        over();
+        resolve(result);
+      },
+      (error: unknown) => {
+        over();
+        reject(error as Error);
+      },
+    );
   });
 }
 
@@ -132,13 +140,11 @@ function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined)
   const kept = bench.keptOutputs();
   const outputs = Object.keys(kept).length > 0 ? { outputs: kept } : {};
   if (bench.stop.hasTimedOut) {
-    const seconds = (timeoutMs ?? 0) / 1000;
-    return {
-      ...failure(`the task ran longer than its timeout of ${seconds} s`, 'task.timed-out'),
-      ...outputs,
-    };
+    const message = `the task ran longer than its timeout of ${(timeoutMs ?? 0) / 1000} s`;
+    bench.context.log('ERROR', message);
+    return { ...failure(message, 'task.timed-out'), ...outputs };
   }
-  if (bench.context.signal.aborted) return { outcome: 'KILLED', ...outputs };
+  if (bench.stop.reason !== undefined) return { outcome: 'KILLED', ...outputs };
   const message = bench.mask.hide(error instanceof Error ? error.message : String(error));
   const code = error instanceof Failure ? error.code : 'task.failed';
   bench.context.log('ERROR', message);
@@ -147,7 +153,7 @@ function failed(bench: TaskBench, error: unknown, timeoutMs: number | undefined)
 
 /** Returns why a change of the execution's variables cannot be made, if it cannot. */
 function refusedChange(bench: TaskBench): string | undefined {
-  const variables = bench.evaluation.scope.value('vars');
+  const variables = bench.evaluation().scope.value('vars');
   const known = (name: string): boolean => isMap(variables) && Object.hasOwn(variables, name);
   for (const change of bench.changes()) {
     if (change.type === 'set-variables' && !change.overwrites) {
@@ -177,7 +183,7 @@ async function reuse(
 ): Promise<Reuse | undefined> {
   const { outputCache } = bench;
   if (outputCache === undefined) return undefined;
-  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation));
+  const key = bench.digest(await propertiesText(task, entry, asValue(input), bench.evaluation()));
   const found = await outputCache.find(key);
   const keep = (cached: CachedOutputs): Promise<void> => outputCache.keep(key, cached);
   if (found === undefined) return { result: undefined, keep };
@@ -197,7 +203,7 @@ async function perform(
   const found = parts.catalogue.find(task.type);
   if (found === undefined)
     return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
-  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation);
+  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation());
   if (!prepared.ok) {
     bench.context.log('ERROR', bench.mask.hide(prepared.error.message));
     return {
@@ -210,7 +216,7 @@ async function perform(
   if (reusing?.result !== undefined) return reusing.result;
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
-    bench.context.signal,
+    bench.stop,
     parts.clock,
   );
   const checked = definition.output.safeParse(output ?? {});

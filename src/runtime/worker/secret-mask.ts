@@ -1,5 +1,5 @@
 /** Secrets that a task run has seen, and text with them replaced by stars. */
-import { stars } from '../rendering/index.ts';
+import { hideIn } from '../rendering/index.ts';
 
 /** What hides secrets in text. */
 export interface SecretMask {
@@ -8,24 +8,18 @@ export interface SecretMask {
   hide(text: string): string;
 }
 
-const hiddenFrom = 3;
+/** A single line of a secret is hidden from this length on. */
+const lineHiddenFrom = 6;
 
 /** Returns a mask that knows no secret yet. */
 export function createSecretMask(): SecretMask {
   const secrets = new Set<string>();
   return {
     add(secret) {
-      if (secret.length < hiddenFrom) return;
       secrets.add(secret);
-      for (const line of secret.split('\n')) if (line.length >= hiddenFrom * 2) secrets.add(line);
+      // Programs print a text line by line.
+      for (const line of secret.split('\n')) if (line.length >= lineHiddenFrom) secrets.add(line);
     },
-    hide(text) {
-      if (secrets.size === 0) return text;
-      let hidden = text;
-      for (const secret of [...secrets].toSorted((a, b) => b.length - a.length)) {
-        hidden = hidden.replaceAll(secret, stars);
-      }
-      return hidden;
-    },
+    hide: (text) => (secrets.size === 0 ? text : hideIn(text, secrets)),
   };
 }

@@ -41,7 +41,7 @@ export interface BenchParts {
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
   readonly executions: ExecutionControl;
-  readonly files: ExecutionFiles;
+  files(): ExecutionFiles;
   namespaceFiles(namespace: string): NamespaceFiles;
   keyValues(namespace: string): KeyValues;
   /** Returns what is needed to render; secrets that are used are told to `reveal`. */
@@ -57,17 +57,52 @@ export interface BenchParts {
   digest(text: string): string;
 }
 
-/** What stops an attempt. */
-export interface Stop {
-  readonly controller: AbortController;
-  hasTimedOut: boolean;
-  timeOut(): void;
+/** What stops an attempt. A class, because accessors of an object made anew for each attempt cost more than the rest of it. */
+export class Stop {
+  readonly #controller = new AbortController();
+  readonly #acts = new Set<() => void>();
+  #reason: Error | undefined;
+  #hasTimedOut = false;
+
+  /** The same for those who take a signal of the platform. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Why it was asked to stop, once it was. */
+  get reason(): Error | undefined {
+    return this.#reason;
+  }
+
+  get hasTimedOut(): boolean {
+    return this.#hasTimedOut;
+  }
+
+  ask(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller.abort(reason);
+    for (const act of this.#acts) act();
+  }
+
+  timeOut(): void {
+    this.#hasTimedOut = true;
+    this.ask(new Failure('task.timed-out', 'the task ran longer than its timeout'));
+  }
+
+  /** Has `act` called when it is asked to stop, at once if it was already; gives how to take that back. */
+  whenAsked(act: () => void): () => void {
+    if (this.#reason === undefined) this.#acts.add(act);
+    else act();
+    return () => void this.#acts.delete(act);
+  }
 }
 
 /** Where an attempt takes place. */
 export interface TaskBench {
   readonly context: TaskContext;
-  readonly evaluation: EvaluationContext;
+  /** Returns what is needed to render for the attempt, made at the first call. */
+  evaluation(): EvaluationContext;
   readonly mask: SecretMask;
   readonly stop: Stop;
   /** Joins `provenance` into what the attempt has seen. */
@@ -81,20 +116,6 @@ export interface TaskBench {
   close(): Promise<void>;
 }
 
-/** Returns what stops an attempt. */
-export function createStop(): Stop {
-  const controller = new AbortController();
-  const stop: Stop = {
-    controller,
-    hasTimedOut: false,
-    timeOut: () => {
-      stop.hasTimedOut = true;
-      controller.abort(new Failure('task.timed-out', 'the task ran longer than its timeout'));
-    },
-  };
-  return stop;
-}
-
 function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
   const from = logLevels.indexOf((least ?? 'TRACE').toUpperCase() as LogLevel);
   return from < 0 || logLevels.indexOf(level) >= from;
@@ -105,7 +126,7 @@ export function createBench(parts: BenchParts): TaskBench {
   const { execution, run } = parts;
   const { flow } = execution;
   const mask = createSecretMask();
-  const stop = createStop();
+  const stop = new Stop();
   const changes: Change[] = [];
   const kept = emptyMap();
   let seen = joinProvenance(run.control, flatten(run.valueMarks));
@@ -122,8 +143,11 @@ export function createBench(parts: BenchParts): TaskBench {
     return { value: result.value, marks: result.marks };
   };
   const watch = { see, seen: () => seen };
+  // Most attempts read no file, and many render nothing: both are made when they are asked for.
+  let evaluation: EvaluationContext | undefined;
+  let files: ExecutionFiles | undefined;
   const context: TaskContext = {
-    signal: stop.controller.signal,
+    signal: stop.signal,
     tenant: execution.tenant,
     flow: { namespace: flow.namespace, id: flow.id, revision: execution.revision },
     execution: { id: execution.id },
@@ -150,19 +174,21 @@ export function createBench(parts: BenchParts): TaskBench {
     isTruthy: (value) =>
       value !== null && isTruthyText(typeof value === 'string' ? value : plainText(value)),
     workingFolder: () => parts.workingFolder(),
-    files: provenFiles(parts.files, watch),
+    get files() {
+      return (files ??= provenFiles(parts.files(), watch));
+    },
     namespaceFiles: (namespace) => provenNamespaceFiles(parts.namespaceFiles(namespace), watch),
     keyValues: (namespace) => provenPairs(parts.keyValues(namespace), watch),
     processes: parts.processes,
     fetch: parts.fetch,
     executions: parts.executions,
     now: () => Temporal.Instant.fromEpochMilliseconds(parts.clock.now()).toString(),
-    sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.controller.signal),
+    sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.signal),
     runTask: (task) => parts.runInner(task, context),
   };
   return {
     context,
-    evaluation: evaluationWith(),
+    evaluation: () => (evaluation ??= evaluationWith()),
     mask,
     stop,
     see,

@@ -3,18 +3,35 @@
  * `<id>_split`, `<id>_items` and `<id>_merge`.
  */
 import type { Task } from '../../flow/index.ts';
-import { emptyMap, mapOf, type Value, type ValueMap } from '../../value/index.ts';
+import { emptyMap, isList, mapOf, type Value, type ValueMap } from '../../value/index.ts';
 import type { TaskRun } from '../execution.ts';
+import { leafEnded } from '../leaf-ended.ts';
 import { freshProgress } from '../progress.ts';
-import type { FlowableRules } from '../rules.ts';
-import { startBlock } from '../transitions.ts';
+import type { FlowableRules, Turn } from '../rules.ts';
+import { dependOn, startBlock } from '../transitions.ts';
+import {
+  add,
+  childProperties,
+  childrenAtOnceMax,
+  childrenInOrder,
+  childrenProvenance,
+  count,
+  isNoEnd,
+  isTrue,
+  jointOutcome,
+  noteChildEnd,
+  noteRepeated,
+  pick,
+  requestFrom,
+  showChildPause,
+  startWaiting,
+} from './child-executions.ts';
 
-/** Returns a generated task `<id>_<part>` of `task`. */
+/** Returns a generated task `<id>_<part>` of `task`; what is decided for the whole is not decided again. */
 function part(task: Task, name: string, type: string, properties: ValueMap): Task {
-  const { retry, ...rest } = task;
+  const { retry: _retry, runIf: _runIf, timeout: _timeout, ...rest } = task;
   return {
     ...rest,
-    ...(name === 'items' && retry !== undefined && { retry }),
     id: `${task.id}_${name}`,
     type,
     properties,
@@ -25,8 +42,7 @@ function part(task: Task, name: string, type: string, properties: ValueMap): Tas
   };
 }
 
-function generated(run: TaskRun): Task[] {
-  const { task } = run;
+function generated({ task }: TaskRun): readonly [Task, Task, Task] {
   const { items, batch, ...child } = task.properties;
   return [
     part(
@@ -35,43 +51,144 @@ function generated(run: TaskRun): Task[] {
       'core.flow.ForEachItemSplit',
       mapOf({ items: items ?? '', batch: batch ?? emptyMap() }),
     ),
-    part(
-      task,
-      'items',
-      'core.flow.ForEachItemBatches',
-      mapOf({
-        ...child,
-        splits: `{{ currentEachOutput(outputs['${task.id}_split']).splits ?? '' }}`,
-      }),
-    ),
+    part(task, 'items', 'core.flow.ForEachItemBatches', mapOf(child)),
     part(task, 'merge', 'core.flow.ForEachItemMerge', mapOf({ records: [] })),
   ];
 }
 
-function records(run: TaskRun): Value[] {
-  const children = [...(run.children?.values() ?? [])].toSorted((a, b) => a.index - b.index);
-  return children.map((child) => child.outputs ?? emptyMap());
+function madeRun(turn: Turn, parent: TaskRun | null, name: string): TaskRun | undefined {
+  const id = `${parent?.task.id ?? ''}_${name}`;
+  return turn.execution.runs.findLast(
+    (one) => one.parent === parent && one.task.id === id && !one.isRemoved,
+  );
 }
 
 /** Runs a flow for each batch of a file. */
 export const forEachItem: FlowableRules = {
   enter: (turn, run) => {
-    const tasks = generated(run);
+    const [split, items, merge] = generated(run);
+    const withoutRecords = [split, items, merge];
     const lanes = {
       count: 1,
       // The merge takes what the executions gave, which is known when its turn comes.
-      tasks: () => {
-        const batches = turn.execution.runs.findLast(
-          (one) => one.parent === run && one.task === tasks[1] && !one.isRemoved,
-        );
-        if (batches === undefined || batches.outputs === undefined) return tasks;
-        const merge = tasks[2] as Task;
-        return [
-          ...tasks.slice(0, 2),
-          { ...merge, properties: mapOf({ records: records(batches) }) },
-        ];
+      tasks: (): readonly Task[] => {
+        const batches = madeRun(turn, run, 'items');
+        if (batches?.outputs === undefined) return withoutRecords;
+        const records = childrenInOrder(batches).map((child) => child.outputs ?? emptyMap());
+        return [split, items, { ...merge, properties: mapOf({ records }) }];
       },
     };
     startBlock(turn, freshProgress(run, lanes));
   },
 };
+
+/** Starts an execution per batch of a ForEachItem and ends when all have. */
+export const forEachItemBatches: FlowableRules = {
+  enter: (turn, run) => {
+    startWaiting(turn, run);
+    const split = madeRun(turn, run.parent, 'split');
+    turn.commands.push({
+      type: 'evaluate',
+      run,
+      purpose: 'batches',
+      value: split?.outputs?.['splits'] ?? '',
+      mode: 'lines',
+    });
+  },
+  evaluated: (turn, run, purpose, { value, marks }) => {
+    if (purpose === 'batches') {
+      run.facts['batches'] = isList(value) ? value : [];
+      run.valuesMarks = marks;
+      nextBatches(turn, run);
+      return;
+    }
+    const properties = value as ValueMap;
+    run.facts['wait'] = isTrue(properties['wait'], true);
+    run.facts['transmitFailed'] = isTrue(properties['transmitFailed'], true);
+    turn.commands.push({
+      type: 'start-child',
+      run,
+      index: Number(purpose.slice('batch:'.length)),
+      request: requestFrom(turn, run, properties, marks),
+    });
+  },
+  childStarted: (turn, run, index, executionId) => {
+    run.children?.set(executionId, { index, state: undefined });
+    if (run.facts['wait'] !== false) return;
+    run.children?.set(executionId, { index, state: 'SUCCESS' });
+    add(run, 'ended', 1);
+    nextBatches(turn, run);
+  },
+  childEnded: (turn, run, child) => {
+    if (run.facts['wait'] === false) return;
+    if (isNoEnd(child.state)) {
+      if (child.state === 'RETRIED') noteRepeated(run, child);
+      else showChildPause(turn, run, child.state);
+      return;
+    }
+    noteChildEnd(run, child);
+    showChildPause(turn, run, 'RUNNING');
+    nextBatches(turn, run);
+  },
+};
+
+function nextBatches(turn: Turn, run: TaskRun): void {
+  const batches = run.facts['batches'] as readonly Value[];
+  if (batches.length === 0) {
+    leafEnded(turn, run, { outcome: 'SUCCESS' });
+    return;
+  }
+  if (count(run, 'ended') === batches.length) {
+    endBatches(turn, run, batches.length);
+    return;
+  }
+  while (
+    count(run, 'next') < batches.length &&
+    count(run, 'next') - count(run, 'ended') < childrenAtOnceMax
+  ) {
+    const index = count(run, 'next');
+    add(run, 'next', 1);
+    turn.commands.push({
+      type: 'evaluate',
+      run,
+      purpose: `batch:${index}`,
+      value: pick(run.task.properties, childProperties),
+      mode: 'text',
+      more: mapOf({
+        taskrun: mapOf({ items: batches[index] ?? '', iteration: index + 1 }),
+      }),
+    });
+  }
+}
+
+/** Returns how many children ended in each state; those not waited for were never seen as created. */
+function iterationCounts(run: TaskRun): ValueMap {
+  const counts = emptyMap();
+  if (run.facts['wait'] !== false) counts['CREATED'] = 0;
+  counts['RUNNING'] = 0;
+  for (const { state = 'RUNNING' } of childrenInOrder(run)) {
+    counts[state] = Number(counts[state] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function endBatches(turn: Turn, run: TaskRun, total: number): void {
+  // The merge puts what all of them gave into one file.
+  const around = run.parent?.progress;
+  if (around !== undefined) dependOn(around, childrenProvenance(run));
+  const splits = madeRun(turn, run.parent, 'split')?.outputs?.['splits'];
+  const [execution = ''] = typeof splits === 'string' ? splits.split('/tasks/') : [];
+  leafEnded(turn, run, {
+    outcome: jointOutcome(run),
+    outputs: mapOf({
+      numberOfBatches: total,
+      iterations: iterationCounts(run),
+      subflowOutputsBaseUri: `${execution}/tasks`,
+    }),
+    error: {
+      message: `${count(run, 'failed')} of ${total} executions failed`,
+      code: 'task.failed',
+    },
+    mayRetry: true,
+  });
+}

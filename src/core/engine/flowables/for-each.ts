@@ -2,7 +2,7 @@
  * Loops inside the execution: every value gets runs of all tasks of the block, with the value as
  * `taskrun.value`. ForEach and the older EachSequential and EachParallel differ in how many at once.
  */
-import type { Task } from '../../flow/index.ts';
+import { readJson, type Task } from '../../flow/index.ts';
 import { flatten, isList, type Marks, marksOf, plainMarks, type Value } from '../../value/index.ts';
 import type { Lanes, TaskRun } from '../execution.ts';
 import { loopKey } from '../output-tree.ts';
@@ -13,11 +13,11 @@ import { blockOf, evaluate, failFlowable, startLanes } from '../transitions.ts';
 export function loopValues(rendered: Value): { values: string[] } | { problem: string } {
   let list: Value = rendered;
   if (typeof rendered === 'string') {
-    try {
-      list = JSON.parse(rendered) as Value;
-    } catch {
+    const read = readJson(rendered);
+    if (read === undefined) {
       return { problem: `\`values\` rendered to text that is no JSON list: \`${cut(rendered)}\`` };
     }
+    list = read.value;
   }
   if (!isList(list))
     return { problem: `\`values\` must be a list, but is \`${cut(loopKey(list))}\`` };

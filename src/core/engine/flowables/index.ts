@@ -1,12 +1,13 @@
 /** The table of flowables: for each type that starts other tasks, its rules. */
 import type { FlowableRules } from '../rules.ts';
 import { allowFailure, dag, parallel, sequential, workingDirectory } from './blocks.ts';
-import { forEachItemBatches, loop, subflow } from './children.ts';
 import { ifElse, switchCase } from './choices.ts';
 import { eachParallel, eachSequential, forEach } from './for-each.ts';
-import { forEachItem } from './for-each-item.ts';
+import { forEachItem, forEachItemBatches } from './for-each-item.ts';
+import { loop } from './loop.ts';
 import { loopUntil } from './loop-until.ts';
 import { pause } from './pause.ts';
+import { subflow } from './subflow.ts';
 
 const rules: ReadonlyMap<string, FlowableRules> = new Map([
   ['core.flow.Sequential', sequential],

@@ -71,7 +71,7 @@ function startPause(turn: Turn, run: TaskRun, properties: ValueMap): void {
   if (duration === undefined && timeout !== undefined && !waitFor(turn, run, 'timeout', timeout))
     return;
   setRunState(turn, run, 'PAUSED');
-  if (turn.execution.state === 'RUNNING') setExecutionState(turn, 'PAUSED');
+  showPause(turn);
   const description = text(properties, 'description');
   if (description !== undefined) {
     turn.commands.push({ type: 'write-log', run, level: 'INFO', message: description });
@@ -80,6 +80,12 @@ function startPause(turn: Turn, run: TaskRun, properties: ValueMap): void {
   if (onPause !== undefined) {
     beginRun(turn, createRun(turn, onPause, { parent: run, phase: 'onPause' }));
   }
+}
+
+/** Shows that the execution waits for somebody, whatever else goes on beside it. */
+export function showPause(turn: Turn): void {
+  const { state } = turn.execution;
+  if (state === 'RUNNING' || state === 'RETRYING') setExecutionState(turn, 'PAUSED');
 }
 
 /** Lets the execution run again unless another of its runs still waits. */

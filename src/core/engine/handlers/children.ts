@@ -1,11 +1,17 @@
 /** What executions that a run started report: they exist, they rest, they ended. */
 import { plainMarks } from '../../value/index.ts';
+import { hasOpenChildren } from '../ending.ts';
+import type { TaskRun } from '../execution.ts';
+import { giveUp } from '../give-up.ts';
 import { leafEnded } from '../leaf-ended.ts';
+import type { Turn } from '../rules.ts';
+import { isTerminated } from '../state.ts';
 import { type Handler, openRun } from './handler.ts';
 
 /** Tells the run that its child exists; a child that comes too late is killed. */
 export const childStarted: Handler<'child-started'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
+  if (run !== undefined && run.startingChildren > 0) run.startingChildren -= 1;
   if (run === undefined || run.state === 'KILLING') {
     if (event.executionId !== undefined) {
       turn.commands.push({ type: 'kill-child', executionId: event.executionId });
@@ -13,26 +19,33 @@ export const childStarted: Handler<'child-started'> = (turn, event) => {
     if (run !== undefined && event.executionId !== undefined) {
       run.children?.set(event.executionId, { index: event.index, state: undefined });
     }
+    if (run !== undefined) endWithLastChild(turn, run);
   } else if (event.executionId === undefined) {
-    leafEnded(turn, run, {
-      outcome: 'FAILED',
-      error: event.error ?? { message: 'the execution could not be started' },
-    });
+    giveUp(turn, run, event.error ?? { message: 'the execution could not be started' });
   } else {
     turn.rulesOf(run.task.type)?.childStarted?.(turn, run, event.index, event.executionId);
   }
 };
+
+/** Ends a run that is being killed once no child of it is open or to come. */
+function endWithLastChild(turn: Turn, run: TaskRun): void {
+  if (!hasOpenChildren(run)) leafEnded(turn, run, { outcome: 'KILLED' });
+}
 
 /** Tells the run how its child stands; a run that is being killed ends with its last child. */
 export const childEnded: Handler<'child-ended'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   const child = run?.children?.get(event.executionId);
   if (run === undefined || child === undefined || child.state !== undefined) return;
-  if (run.state === 'KILLING') {
+  if (event.state === 'RETRIED') {
+    // Another execution goes on in its name and reports itself as a child.
     run.children?.set(event.executionId, { index: child.index, state: event.state });
-    if ([...(run.children?.values() ?? [])].every((one) => one.state !== undefined)) {
-      leafEnded(turn, run, { outcome: 'KILLED' });
-    }
+    return;
+  }
+  if (run.state === 'KILLING') {
+    if (!isTerminated(event.state)) return;
+    run.children?.set(event.executionId, { index: child.index, state: event.state });
+    endWithLastChild(turn, run);
     return;
   }
   turn.rulesOf(run.task.type)?.childEnded?.(turn, run, {

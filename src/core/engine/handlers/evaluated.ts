@@ -1,7 +1,7 @@
 /** Something was rendered: a condition, a property of a flowable, the outputs, an assertion. */
 import { isTruthyText } from '../../expression/index.ts';
-import { flatten, isMap, joinProvenance, plainMarks } from '../../value/index.ts';
-import { leafEnded } from '../leaf-ended.ts';
+import { flatten, isMap, joinProvenance, plainMarks, plainText } from '../../value/index.ts';
+import { giveUp } from '../give-up.ts';
 import { finalState, startAfterwards } from '../request-end.ts';
 import type { Turn } from '../rules.ts';
 import { violate } from '../levels.ts';
@@ -21,13 +21,13 @@ export const evaluated: Handler<'evaluated'> = (turn, event) => {
   const marks = event.marks ?? plainMarks;
   if (event.error !== undefined) {
     run.error = event.error;
-    if (run.attempts.length > 0) leafEnded(turn, run, { outcome: 'FAILED', error: event.error });
+    if (run.attempts.length > 0) giveUp(turn, run, event.error);
     else failFlowable(turn, run, event.error);
   } else if (purpose !== 'run-if') {
     turn
       .rulesOf(run.task.type)
       ?.evaluated?.(turn, run, purpose, { value: event.value ?? null, marks });
-  } else if (isTruthyText(String(event.value ?? ''))) {
+  } else if (isTruthyText(plainText(event.value))) {
     run.facts['runIf'] = true;
     run.control = joinProvenance(run.control, flatten(marks));
     beginRun(turn, run);
@@ -42,7 +42,7 @@ function executionAnswers(turn: Turn, purpose: string, event: EventOf<'evaluated
   } else if (purpose === 'listeners') {
     startAfterwards(turn, event.value ?? []);
   } else if (purpose.startsWith('level:') && event.error === undefined) {
-    if (!isTruthyText(String(event.value ?? ''))) violate(turn, purpose.slice('level:'.length));
+    if (!isTruthyText(plainText(event.value))) violate(turn, purpose.slice('level:'.length));
   }
 }
 

@@ -9,7 +9,7 @@ export const executionEnded: Handler<'execution-ended'> = (turn, event) => {
   if (execution.isClosed) return;
   execution.isClosed = true;
   setExecutionState(turn, event.state);
-  for (const id of [...execution.timers.keys()]) clearTimer(turn, id);
+  for (const id of Array.from(execution.timers.keys())) clearTimer(turn, id);
   if (execution.holdsSlot) {
     execution.holdsSlot = false;
     turn.commands.push({ type: 'release-slot' });

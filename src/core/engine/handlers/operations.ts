@@ -1,11 +1,10 @@
 /** What people, and executions above this one, do to it: pause, resume, kill, restart. */
 import { plainMarks } from '../../value/index.ts';
-import { endUnstarted } from '../create-execution.ts';
 import { endExecutionEarly } from '../ending.ts';
 import { resumePause } from '../flowables/pause.ts';
 import { restartExecution } from '../restart.ts';
 import { isTerminated } from '../state.ts';
-import { beginRun, clearTimer, setExecutionState } from '../transitions.ts';
+import { beginRun, setExecutionState } from '../transitions.ts';
 import { type Handler, openRun } from './handler.ts';
 
 /** Lets a paused run, or an execution that was paused by hand, go on. */
@@ -39,12 +38,6 @@ export const executionPaused: Handler<'execution-paused'> = (turn) => {
 export const executionKilled: Handler<'execution-killed'> = (turn) => {
   const { execution } = turn;
   if (execution.isClosed || execution.ending?.reason === 'kill') return;
-  if (execution.progress === undefined) {
-    for (const id of execution.timers.keys()) clearTimer(turn, id);
-    setExecutionState(turn, 'KILLING');
-    endUnstarted(turn, { state: 'KILLED', reason: 'kill' });
-    return;
-  }
   execution.ending = undefined;
   endExecutionEarly(turn, { state: 'KILLED', reason: 'kill' });
 };

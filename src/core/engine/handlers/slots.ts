@@ -1,16 +1,21 @@
 /** The answer of the flow's concurrency limit: the execution runs, waits, or ends without a task run. */
-import { endUnstarted, startRunning } from '../create-execution.ts';
+import { startRunning } from '../create-execution.ts';
+import { endExecutionEarly } from '../ending.ts';
+import { goOnRestarted } from '../restart.ts';
 import { setExecutionState } from '../transitions.ts';
 import type { Handler } from './handler.ts';
 
 /** Lets the execution run; a slot that comes too late is given back. */
 export const slotGranted: Handler<'slot-granted'> = (turn) => {
-  if (turn.execution.isClosed || turn.execution.ending !== undefined) {
+  const { isClosed, ending, progress, isRestarting } = turn.execution;
+  const runsAlready = progress !== undefined && !isRestarting;
+  if (isClosed || ending !== undefined || runsAlready) {
     turn.commands.push({ type: 'release-slot' });
     return;
   }
   turn.execution.holdsSlot = true;
-  startRunning(turn);
+  if (turn.execution.isRestarting) goOnRestarted(turn);
+  else startRunning(turn);
 };
 
 /** Queues the execution, or ends it as the flow says. */
@@ -24,5 +29,5 @@ export const slotDenied: Handler<'slot-denied'> = (turn, event) => {
     message: `the flow already runs as often as its concurrency limit allows`,
     code: 'execution.limit-reached',
   };
-  endUnstarted(turn, { state, reason: 'exit' });
+  endExecutionEarly(turn, { state, reason: 'exit' });
 };

@@ -81,12 +81,8 @@ function take(frame: Frame, given: Given, parameter: string, evaluate: Evaluate)
   frame.marks = plainMarks;
 }
 
-/** Calls a host function by name with values at hand; used by filters and built-in functions. */
-export function callHostWith(
-  frame: Frame,
-  name: string,
-  values: Readonly<Record<string, Value | undefined>>,
-): Value {
+/** Calls a host function with values at hand, in the order of its parameters. */
+export function callHostWith(frame: Frame, name: string, ...values: readonly Value[]): Value {
   const { at, marks } = frame;
   const found = frame.host.functions.get(name);
   if (found === undefined) {
@@ -101,11 +97,15 @@ export function callHostWith(
     );
   }
   const given: Given = {
-    values: Object.assign(emptyMap(), values),
+    values: emptyMap(),
     marks: emptyMap() as never,
     all: flatten(marks),
   };
-  for (const key of Object.keys(values)) given.marks[key] = joinMarks(marks, frame.path);
+  values.forEach((value, index) => {
+    const parameter = found.parameters[index] ?? `argument${index + 1}`;
+    given.values[parameter] = value;
+    given.marks[parameter] = joinMarks(marks, frame.path);
+  });
   return askHost(frame, name, found, given, at);
 }
 

@@ -4,10 +4,11 @@ import type { Frame, Step } from './frame.ts';
 
 /** Returns the text that `steps` write; its provenance becomes the marks of the last value. */
 export function captureText(frame: Frame, steps: readonly Step[]): string {
-  const { text, tone, parts } = frame;
+  const { text, tone, parts, segments } = frame;
   frame.text = '';
   frame.tone = plain;
   frame.parts = null;
+  frame.segments = null;
   frame.enter();
   try {
     for (const step of steps) step(frame);
@@ -18,5 +19,6 @@ export function captureText(frame: Frame, steps: readonly Step[]): string {
     frame.text = text;
     frame.tone = tone;
     frame.parts = parts;
+    frame.segments = segments;
   }
 }

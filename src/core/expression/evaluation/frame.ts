@@ -14,13 +14,13 @@ import {
   type Provenance,
   type Value,
 } from '../../value/index.ts';
-import type { ExpressionHost, ExpressionLimits, Scope } from '../contract.ts';
+import type { ExpressionHost, ExpressionLimits, Scope, TextSegment } from '../contract.ts';
 import { Stop } from '../stop.ts';
 import { HostCalls } from './host-calls.ts';
 import type { Locals } from './locals.ts';
 
 const ticksBetweenChecks = 64;
-const growthBetweenChecks = 200_000;
+const weightBetweenChecks = 200_000;
 /** How many times the longest output may be made in all on the way to it. */
 const growthFactor = 32;
 
@@ -61,6 +61,8 @@ export class Frame {
   path: Provenance = plain;
   /** What a typed evaluation printed; null when text is written. */
   parts: PrintedPart[] | null = null;
+  /** The marked parts of what is written; null where they are not followed: inside macros, blocks and the like. */
+  segments: TextSegment[] | null = [];
   locals: Locals | null = null;
   /** Offset of what is being evaluated. */
   at = 0;
@@ -71,7 +73,8 @@ export class Frame {
   private depth = 0;
   private ticks = 0;
   private grown = 0;
-  private grownChecked = 0;
+  private weightChecked = 0;
+  private weight = 0;
   private startedMs = -1;
 
   constructor(
@@ -122,10 +125,15 @@ export class Frame {
         help: `a result may have ${outputCharactersMax} characters; keep larger content in files`,
       });
     }
-    if (this.grown - this.grownChecked > growthBetweenChecks) {
-      this.grownChecked = this.grown;
-      this.checkTime();
-    }
+    this.weigh(count);
+  }
+
+  /** Counts characters or elements that are looked through; looks at the clock after many. */
+  weigh(count: number): void {
+    this.weight += count;
+    if (this.weight - this.weightChecked < weightBetweenChecks) return;
+    this.weightChecked = this.weight;
+    this.checkTime();
   }
 
   private checkTime(): void {
@@ -157,6 +165,16 @@ export class Frame {
   /** Joins `more` into the provenance of what is written. */
   color(more: Provenance): void {
     if (more !== plain) this.tone = joinProvenance(this.tone, more);
+  }
+
+  /** Writes text that has the provenance `own`, under the conditions of this place. */
+  write(text: string, own: Provenance): void {
+    const start = this.text.length;
+    this.text += text;
+    this.color(own);
+    if (text === '' || this.segments === null) return;
+    const all = joinProvenance(own, this.path);
+    if (all !== plain) this.segments.push({ start, end: start + text.length, own: all });
   }
 
   /** Gives and clears the provenance of the last value taken as a whole. */

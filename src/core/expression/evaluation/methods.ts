@@ -5,7 +5,8 @@
 import { emptyMap, entryOf, isList, isMap, isTime, type Value } from '../../value/index.ts';
 import { Stop, wrongArgument, wrongType } from '../stop.ts';
 import { didYouMean } from '../suggest.ts';
-import { containsValue, isEqual } from '../values/comparisons.ts';
+import { isEqual } from '../values/comparisons.ts';
+import { containsValue } from '../values/membership.ts';
 import { asIndex } from '../values/numbers.ts';
 import { kindOf } from '../values/truth.ts';
 import { plainText } from '../values/value-text.ts';

@@ -12,11 +12,12 @@ export const renderNested: RenderNested = (source: string, frame: Frame): string
     const { code, message, help } = compiled.error;
     throw new Stop(code, `a rendered text is wrong: ${message}`, { help });
   }
-  const { program, text, tone, parts, locals, at } = frame;
+  const { program, text, tone, parts, segments, locals, at } = frame;
   frame.program = compiled.template;
   frame.text = '';
   frame.tone = plain;
   frame.parts = null;
+  frame.segments = null;
   frame.locals = null;
   frame.enter();
   try {
@@ -33,6 +34,7 @@ export const renderNested: RenderNested = (source: string, frame: Frame): string
     frame.text = text;
     frame.tone = tone;
     frame.parts = parts;
+    frame.segments = segments;
     frame.locals = locals;
     frame.at = at;
   }

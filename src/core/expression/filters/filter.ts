@@ -22,6 +22,8 @@ export interface Filter {
 export interface BuiltIn {
   readonly parameters: readonly string[];
   readonly required: number;
+  /** True when `run` finds the marks of its argument as they are and leaves those of its result. */
+  readonly keepsTree?: boolean;
   run(args: ArgumentValues, frame: Frame): Value;
 }
 

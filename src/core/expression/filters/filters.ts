@@ -1,9 +1,14 @@
 /** All filters by name, and those that similar languages have and this one has not. */
+import { readJson } from '../formats/read-json.ts';
+import { writeIon } from '../formats/write-ion.ts';
+import { writeYaml } from '../formats/write-yaml.ts';
+import { runJq } from '../jq/jq-run.ts';
 import { wrongType } from '../stop.ts';
 import { jsonText } from '../values/value-text.ts';
 import { isEmpty } from '../values/truth.ts';
 import { callHostWith } from '../evaluation/call-host.ts';
-import { type Filter, filter } from './filter.ts';
+import { dateFilters } from './date-filters.ts';
+import { type Filter, filter, textArgument } from './filter.ts';
 import { listFilters } from './list-filters.ts';
 import { numberFilters } from './number-filters.ts';
 import { textFilters } from './text-filters.ts';
@@ -24,10 +29,20 @@ const otherFilters: readonly (readonly [string, Filter])[] = [
   ['toJson', toJson],
   ['json', toJson],
   [
+    'jq',
+    filter(['expression'], 1, (input, [expression], frame) => {
+      if (input === null) return null;
+      const value = typeof input === 'string' ? readJson(input) : input;
+      return runJq(textArgument(expression, 'expression'), value, () => frame.tick());
+    }),
+  ],
+  ['toIon', filter([], 0, (input) => writeIon(input))],
+  ['yaml', filter([], 0, (input) => writeYaml(input))],
+  [
     'fileRead',
     filter([], 0, (input, _, frame) => {
       if (input === null) throw wrongType('`fileRead` needs the path or URI of a file');
-      return callHostWith(frame, 'read', { path: input });
+      return callHostWith(frame, 'read', input);
     }),
   ],
 ];
@@ -37,6 +52,7 @@ export const filters: ReadonlyMap<string, Filter> = new Map([
   ...textFilters,
   ...listFilters,
   ...numberFilters,
+  ...dateFilters,
   ...otherFilters,
 ]);
 

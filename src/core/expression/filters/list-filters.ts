@@ -1,4 +1,7 @@
-/** Filters over lists and maps, and those that work on text alike. */
+/**
+ * Filters over lists and maps, and those that work on text alike. They take marks part by part
+ * where the result keeps the parts, and the whole otherwise.
+ */
 import {
   emptyMap,
   isList,
@@ -9,9 +12,9 @@ import {
   type Value,
 } from '../../value/index.ts';
 import { wrongArgument, wrongType } from '../stop.ts';
-import { isEqual, sortOrder } from '../values/comparisons.ts';
-import { isNumeric } from '../values/numbers.ts';
+import { sortOrder } from '../values/comparisons.ts';
 import { kindOf } from '../values/truth.ts';
+import { ValueSet } from '../values/value-set.ts';
 import { joinedText } from '../values/value-text.ts';
 import { keyText } from '../evaluation/access.ts';
 import { type Filter, filter, optionalText, wholeArgument } from './filter.ts';
@@ -94,20 +97,9 @@ function chunk(list: readonly Value[], size: number): Value {
 }
 
 /** Returns a list in which each value is kept the first time it comes. */
-export function distinct(list: readonly Value[]): Value[] {
-  const seen = new Map<string, Value[]>();
-  return list.filter((one) => {
-    // Equal values have equal keys; the few of one key are compared.
-    const key = isNumeric(one) ? 'number' + String(Number(one)) : typeof one + joinedText(one);
-    const same = seen.get(key);
-    if (same === undefined) {
-      seen.set(key, [one]);
-      return true;
-    }
-    if (same.some((other) => isEqual(one, other))) return false;
-    same.push(one);
-    return true;
-  });
+function distinct(list: readonly Value[]): Value[] {
+  const seen = new ValueSet();
+  return list.filter((one) => seen.add(one));
 }
 
 /** The filters over lists and maps, by name. */

@@ -1,14 +1,21 @@
-/** Filters over text. */
+/**
+ * Filters over text. All give null for null.
+ * INVARIANT: what a filter makes is bounded before it is made.
+ */
 import { emptyMap, isList, isMap, type Value } from '../../value/index.ts';
 import type { Frame } from '../evaluation/frame.ts';
 import { readBase64, writeBase64 } from '../formats/base64.ts';
 import { formatText } from '../formats/format-text.ts';
 import { decodeUrl, encodeUrl } from '../formats/url-text.ts';
+import { utf8Bytes } from '../formats/utf8.ts';
+import { md5 } from '../hashes/md5.ts';
+import { sha1 } from '../hashes/sha1.ts';
+import { sha256 } from '../hashes/sha256.ts';
+import { sha512 } from '../hashes/sha512.ts';
 import { groupText, replaceAllPattern, splitByPattern } from '../patterns/use-pattern.ts';
 import { patternOf } from '../patterns/pattern.ts';
 import { wrongArgument, wrongType } from '../stop.ts';
 import { asIndex } from '../values/numbers.ts';
-import { kindOf } from '../values/truth.ts';
 import { plainText } from '../values/value-text.ts';
 import {
   type ArgumentValues,
@@ -110,8 +117,10 @@ function indentation(args: ArgumentValues): string {
   return optionalText(args[1], 'prefix', ' ').repeat(amount);
 }
 
-function indentLines(text: string, prefix: string, isFirstLeft: boolean): string {
-  return lines(text)
+function indentLines(text: string, prefix: string, isFirstLeft: boolean, frame: Frame): string {
+  const all = lines(text);
+  frame.grow(text.length + all.length * prefix.length);
+  return all
     .map(
       ([line, lineBreak], index) => (index === 0 && isFirstLeft ? '' : prefix) + line + lineBreak,
     )
@@ -166,6 +175,10 @@ export const textFilters: readonly (readonly [string, Filter])[] = [
   ['nl2br', textFilter([], 0, (text) => text.replace(/\r\n|\r|\n/g, '<br />'))],
   ['urlencode', textFilter([], 0, encodeUrl)],
   ['urldecode', textFilter([], 0, decodeUrl)],
+  ['md5', anyTextFilter([], 0, (text) => md5(utf8Bytes(text)))],
+  ['sha1', anyTextFilter([], 0, (text) => sha1(utf8Bytes(text)))],
+  ['sha256', anyTextFilter([], 0, (text) => sha256(utf8Bytes(text)))],
+  ['sha512', anyTextFilter([], 0, (text) => sha512(utf8Bytes(text)))],
   ['slugify', textFilter([], 0, slugify)],
   [
     'split',
@@ -194,14 +207,14 @@ export const textFilters: readonly (readonly [string, Filter])[] = [
   ],
   [
     'indent',
-    anyTextFilter(['amount', 'prefix'], 1, (text, args) =>
-      text === '' ? '' : indentLines(text, indentation(args), true),
+    anyTextFilter(['amount', 'prefix'], 1, (text, args, frame) =>
+      text === '' ? '' : indentLines(text, indentation(args), true, frame),
     ),
   ],
   [
     'nindent',
-    anyTextFilter(['amount', 'prefix'], 1, (text, args) =>
-      text === '' ? '' : `\n${indentLines(text, indentation(args), false)}`,
+    anyTextFilter(['amount', 'prefix'], 1, (text, args, frame) =>
+      text === '' ? '' : `\n${indentLines(text, indentation(args), false, frame)}`,
     ),
   ],
   ['string', filter([], 0, (input) => (input === null ? null : plainText(input)))],
@@ -274,9 +287,4 @@ function classNameOf(value: Value): string {
   ];
   const found = time.find(([kind]) => value instanceof kind);
   return found === undefined ? 'java.lang.Double' : `java.time.${found[1]}`;
-}
-
-/** Returns a stop for a filter that needs a list and was given something else. */
-export function needsList(value: Value): never {
-  throw wrongType(`the filter needs a list and was given ${kindOf(value)}`);
 }

@@ -67,7 +67,7 @@ function unquoted(text: string): string {
 function parseHalf(half: string): DecimalPattern {
   const match =
     /^((?:'[^']*'|[^'#0,.])*)([#,0]*)(?:\.([0#]*))?(?:E(0+))?((?:'[^']*'|[^'#0,.])*)$/.exec(half);
-  if (match === null) {
+  if (match === null || !/[#0]/.test(`${match[2]}${match[3] ?? ''}`)) {
     throw wrongArgument('the number format is wrong', 'write it like `#,##0.00`');
   }
   const [, prefix = '', whole = '', fraction = '', exponent = '', suffix = ''] = match;
@@ -109,11 +109,12 @@ function formatDigits(digits: string, pattern: DecimalPattern): string {
 }
 
 function formatWithExponent(value: number, pattern: DecimalPattern): string {
-  const digits = Math.min(100, Math.max(0, pattern.fractionMost));
-  const [mantissa = '0', exponent = '0'] = value.toExponential(digits).split('e');
-  const power = Number(exponent);
+  const [mantissa = '0', exponent = '0'] = value.toExponential().split('e');
+  // Rounding may make ten of the digits before the point.
+  const isCarried = Number(roundDigits(mantissa, pattern.fractionMost, true)) >= 10;
+  const power = Number(exponent) + (isCarried ? 1 : 0);
   const size = String(Math.abs(power)).padStart(pattern.exponentLeast, '0');
-  return `${formatDigits(mantissa, pattern)}E${power < 0 ? '-' : ''}${size}`;
+  return `${formatDigits(isCarried ? '1' : mantissa, pattern)}E${power < 0 ? '-' : ''}${size}`;
 }
 
 /** Returns a number in the form that `pattern` describes; a second pattern after `;` is for negative ones. */

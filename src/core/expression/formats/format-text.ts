@@ -6,6 +6,8 @@ import { kindOf } from '../values/truth.ts';
 import { plainText } from '../values/value-text.ts';
 import { groupDigits, roundedText } from './format-decimal.ts';
 
+const madeMax = 10_000_000;
+
 const directive = /%(?:(\d{1,3})\$)?([-+ 0,(#]*)(\d{1,4})?(?:\.(\d{1,3}))?([a-zA-Z%])/g;
 
 function wrong(message: string): Error {
@@ -86,6 +88,7 @@ function padded(text: string, flags: string, width: number): string {
 /** Returns `format` with its directives replaced by `args`. */
 export function formatText(format: string, args: readonly Value[]): string {
   let next = 0;
+  let made = 0;
   return format.replace(
     directive,
     (_, place?: string, flags = '', width?: string, digits?: string, letter = '') => {
@@ -96,7 +99,10 @@ export function formatText(format: string, args: readonly Value[]): string {
       const value = args[index];
       if (value === undefined) throw wrong(`argument ${index + 1} is missing`);
       const precision = digits === undefined ? null : Number(digits);
-      return padded(formatOne(letter, value, flags, precision), flags, Number(width ?? 0));
+      const text = padded(formatOne(letter, value, flags, precision), flags, Number(width ?? 0));
+      made += text.length;
+      if (made > madeMax) throw wrong('it makes too much text');
+      return text;
     },
   );
 }

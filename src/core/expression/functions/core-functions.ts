@@ -1,4 +1,7 @@
-/** Functions over numbers, text and templates. */
+/**
+ * Functions over numbers, text and templates. What needs the world is not here: it comes from the
+ * host.
+ */
 import {
   emptyMap,
   isList,
@@ -14,6 +17,7 @@ import { callHostWith } from '../evaluation/call-host.ts';
 import type { Frame } from '../evaluation/frame.ts';
 import type { ArgumentValues, BuiltIn } from '../filters/filter.ts';
 import { optionalBoolean, optionalText, wholeArgument } from '../filters/filter.ts';
+import { readAllIon, readIon } from '../formats/read-ion.ts';
 import { readJson } from '../formats/read-json.ts';
 import { replaceRaw } from '../language/lexer.ts';
 import { Stop, wrongType } from '../stop.ts';
@@ -157,6 +161,14 @@ export const coreFunctions: readonly (readonly [string, BuiltIn])[] = [
   ['fromJson', json],
   ['json', json],
   [
+    'fromIon',
+    builtIn(['ion', 'allRows'], 1, ([text, all]) => {
+      const source = optionalText(text, 'ion', null);
+      if (source === null) return null;
+      return optionalBoolean(all, 'allRows', false) ? readAllIon(source) : readIon(source);
+    }),
+  ],
+  [
     'render',
     builtIn(['toRender', 'recursive'], 1, ([value = null, recursive], frame) =>
       renderAny(value, optionalBoolean(recursive, 'recursive', true), frame),
@@ -172,7 +184,7 @@ export const coreFunctions: readonly (readonly [string, BuiltIn])[] = [
     'yaml',
     builtIn(['yaml'], 1, ([text], frame) => {
       const source = optionalText(text, 'yaml', null);
-      return source === null ? null : callHostWith(frame, 'yaml', { yaml: source });
+      return source === null ? null : callHostWith(frame, 'yaml', source);
     }),
   ],
 ];

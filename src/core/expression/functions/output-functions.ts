@@ -86,7 +86,8 @@ function currentEachOutput(outputs: Value | undefined, frame: Frame): Value {
   }
   const { values, by } = valuesAround(frame);
   const run = step(readRoot(frame, 'taskrun'), 'value');
-  let spot: Spot = { value: outputs, marks: plainMarks };
+  let spot: Spot = { value: outputs, marks: frame.marks };
+  frame.marks = plainMarks;
   for (const value of values) {
     spot = step(spot, value);
     if (spot.value === undefined) throw noOutputs('currentEachOutput');
@@ -168,7 +169,12 @@ function builtIn(parameters: readonly string[], required: number, run: BuiltIn['
   return { parameters, required, run };
 }
 
-const current = builtIn(['outputs'], 1, ([outputs], frame) => currentEachOutput(outputs, frame));
+const current: BuiltIn = {
+  parameters: ['outputs'],
+  required: 1,
+  keepsTree: true,
+  run: ([outputs], frame) => currentEachOutput(outputs, frame),
+};
 
 /** Functions that find outputs of loops, by name. */
 export const outputFunctions: readonly (readonly [string, BuiltIn])[] = [

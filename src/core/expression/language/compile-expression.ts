@@ -5,13 +5,10 @@
  * INVARIANT: a result is never marked weaker than anything that was read to calculate or choose it.
  */
 import {
-  emptyMap,
   joinMarks,
   joinProvenance,
-  type Marks,
   marksAt,
   marksOf,
-  marksOfParts,
   plain,
   plainMarks,
   type Provenance,
@@ -34,14 +31,14 @@ import { valueTests } from '../evaluation/value-tests.ts';
 import type { BuiltIn, Filter } from '../filters/filter.ts';
 import { MissingName, Stop } from '../stop.ts';
 import { didYouMean } from '../suggest.ts';
-import { containsValue, isEqual, orderOf } from '../values/comparisons.ts';
-import { add, multiply, negate, subtract } from '../values/operators.ts';
+import { negate } from '../values/operators.ts';
 import { operandOf } from '../values/numbers.ts';
 import { isEmpty, truthOf } from '../values/truth.ts';
 import { joinedText } from '../values/value-text.ts';
-import { listRange } from '../values/ranges.ts';
 import { bindArguments } from './bind-arguments.ts';
-import type { Arguments, BinaryOperator, Expression } from './syntax.ts';
+import { both, calculations, grown, listFrom, logical, mapFrom } from './calculate.ts';
+import type { Arguments, Expression } from './syntax.ts';
+import { namesIn } from './walk-expression.ts';
 
 /** A compiled macro; its steps are filled in once all macros are known, since macros may call each other. */
 export interface CompiledMacro {
@@ -98,9 +95,11 @@ export class ExpressionCompiler {
       case 'conditional':
         return this.conditional(node);
       case 'list':
-        return this.list(node.items);
+        return listFrom(node.items.map((item) => this.compile(item)));
       case 'map':
-        return this.map(node.entries);
+        return mapFrom(
+          node.entries.map(([key, value]) => [this.compile(key), this.compile(value)] as const),
+        );
     }
   }
 
@@ -247,11 +246,12 @@ export class ExpressionCompiler {
       frame.marks = mixedMarks(marks, frame.marks);
       frame.at = at;
       frame.tick();
+      if (typeof self === 'string' || Array.isArray(self)) frame.weigh(self.length);
       return grown(frame, callMethod(self, name, values));
     };
   }
 
-  /** Calculates several expressions; the marks are the join of all. */
+  /** Calculates several expressions; the marks are those of the only marked one, else the join of all. */
   private evaluateAll(nodes: readonly Expression[]): (frame: Frame) => Value[];
   private evaluateAll(
     nodes: readonly (Expression | undefined)[],
@@ -261,13 +261,15 @@ export class ExpressionCompiler {
   ): (frame: Frame) => (Value | undefined)[] {
     const evaluates = nodes.map((node) => (node === undefined ? null : this.compile(node)));
     return (frame) => {
-      let all: Provenance = plain;
+      let all = plainMarks;
       const values: (Value | undefined)[] = [];
       for (const evaluate of evaluates) {
         values.push(evaluate === null ? undefined : evaluate(frame));
-        if (frame.marks !== plainMarks) all = joinProvenance(all, frame.takeProvenance());
+        if (frame.marks === plainMarks) continue;
+        all = all === plainMarks ? frame.marks : mixedMarks(all, frame.marks);
+        frame.marks = plainMarks;
       }
-      if (all !== plain) frame.marks = marksOf(all);
+      frame.marks = all;
       return values;
     };
   }
@@ -303,6 +305,7 @@ export class ExpressionCompiler {
     const args = this.evaluateAll(bound);
     return (frame) => {
       const values = args(frame);
+      if (builtIn.keepsTree !== true) frame.marks = wholeMarks(frame.marks);
       frame.at = at;
       frame.tick();
       return grown(frame, builtIn.run(values, frame));
@@ -401,6 +404,7 @@ export class ExpressionCompiler {
       }
       frame.at = at;
       frame.tick();
+      if (typeof value === 'string' || Array.isArray(value)) frame.weigh(value.length);
       return grown(frame, found.run(value, values, frame));
     };
   }
@@ -539,46 +543,6 @@ export class ExpressionCompiler {
       return result;
     };
   }
-
-  private list(items: readonly Expression[]): Evaluate {
-    const evaluates = items.map((item) => this.compile(item));
-    return (frame) => {
-      const list: Value[] = [];
-      let parts: [string, Marks][] | null = null;
-      for (const evaluate of evaluates) {
-        list.push(evaluate(frame));
-        if (frame.marks !== plainMarks) {
-          parts ??= [];
-          parts.push([String(list.length - 1), frame.marks]);
-          frame.marks = plainMarks;
-        }
-      }
-      if (parts !== null) frame.marks = marksOfParts(parts);
-      return list;
-    };
-  }
-
-  private map(entries: readonly (readonly [Expression, Expression])[]): Evaluate {
-    const evaluates = entries.map(
-      ([key, value]) => [this.compile(key), this.compile(value)] as const,
-    );
-    return (frame) => {
-      const map = emptyMap();
-      const parts: [string, Marks][] = [];
-      let shape: Provenance = plain;
-      for (const [key, value] of evaluates) {
-        const name = keyText(key(frame));
-        if (frame.marks !== plainMarks) shape = joinProvenance(shape, frame.takeProvenance());
-        map[name] = value(frame);
-        if (frame.marks !== plainMarks) {
-          parts.push([name, frame.marks]);
-          frame.marks = plainMarks;
-        }
-      }
-      if (parts.length > 0 || shape !== plain) frame.marks = marksOfParts(parts, shape);
-      return map;
-    };
-  }
 }
 
 function isNull(value: Value): boolean {
@@ -612,114 +576,4 @@ function readNamed(frame: Frame, container: Value | undefined, name: string): Va
 function missing(frame: Frame, name: string, at: number, isNullBefore: boolean): MissingName {
   const { program } = frame;
   return new MissingName(name, program.expressionAt(at), program.lineAt(at), at, isNullBefore);
-}
-
-/** Counts what a call made. */
-function grown(frame: Frame, value: Value): Value {
-  if (typeof value === 'string') frame.grow(value.length);
-  else if (Array.isArray(value)) frame.grow(value.length);
-  return value;
-}
-
-/** Returns the names that `node` reads. */
-function namesIn(node: Expression): string[] {
-  const names: string[] = [];
-  const visit = (one: Expression): void => {
-    if (one.kind === 'name') names.push(one.name);
-    for (const child of childrenOf(one)) visit(child);
-  };
-  visit(node);
-  return names;
-}
-
-/** Returns the expressions directly inside `node`. */
-export function childrenOf(node: Expression): readonly Expression[] {
-  switch (node.kind) {
-    case 'literal':
-    case 'name':
-      return [];
-    case 'join':
-      return node.parts;
-    case 'attribute':
-      return [node.object];
-    case 'subscript':
-      return [node.object, node.key];
-    case 'method':
-      return [node.object, ...node.args];
-    case 'call':
-      return argumentsOf(node.args);
-    case 'filter':
-    case 'test':
-      return [node.input, ...argumentsOf(node.args)];
-    case 'unary':
-      return [node.operand];
-    case 'binary':
-      return [node.left, node.right];
-    case 'conditional':
-      return [node.condition, node.whenTrue, node.whenFalse];
-    case 'list':
-      return node.items;
-    case 'map':
-      return node.entries.flat();
-  }
-}
-
-function argumentsOf(args: Arguments): readonly Expression[] {
-  return [...args.positional, ...args.named.map(([, value]) => value)];
-}
-
-type Calculation = (a: Value, b: Value, frame: Frame) => Value;
-
-const calculations: Readonly<
-  Record<Exclude<BinaryOperator, 'and' | 'or' | '??' | '???'>, Calculation>
-> = {
-  '+': (a, b, frame) => grown(frame, add(a, b)),
-  '-': subtract,
-  '*': (a, b) => multiply('*', a, b),
-  '/': (a, b) => multiply('/', a, b),
-  '%': (a, b) => multiply('%', a, b),
-  '==': (a, b) => isEqual(a, b),
-  '!=': (a, b) => !isEqual(a, b),
-  '<': (a, b) => orderOf(a, b, '<') < 0,
-  '>': (a, b) => orderOf(a, b, '>') > 0,
-  '<=': (a, b) => orderOf(a, b, '<=') <= 0,
-  '>=': (a, b) => orderOf(a, b, '>=') >= 0,
-  contains: (a, b) => containsValue(a, b),
-  in: (a, b) => containsValue(b, a),
-  'not in': (a, b) => !containsValue(b, a),
-  '..': (a, b, frame) => grown(frame, listRange(a, b, 1, frame)),
-};
-
-function both(left: Evaluate, right: Evaluate, at: number, calculate: Calculation): Evaluate {
-  return (frame) => {
-    const a = left(frame);
-    const marks = frame.marks;
-    frame.marks = plainMarks;
-    const b = right(frame);
-    if (marks !== plainMarks || frame.marks !== plainMarks) {
-      frame.marks = mixedMarks(marks, frame.marks);
-    }
-    frame.at = at;
-    return calculate(a, b, frame);
-  };
-}
-
-/** `and` and `or`; the right side is not calculated when the left decides. */
-function logical(left: Evaluate, right: Evaluate, isOr: boolean, at: number): Evaluate {
-  return (frame) => {
-    const a = left(frame);
-    frame.at = at;
-    frame.marks = wholeMarks(frame.marks);
-    if (truthOf(a) === isOr) return isOr;
-    const { marks, path } = frame;
-    frame.marks = plainMarks;
-    if (marks !== plainMarks) frame.path = joinProvenance(path, marks.own);
-    const b = right(frame);
-    frame.path = path;
-    if (marks !== plainMarks || frame.marks !== plainMarks) {
-      frame.marks = mixedMarks(marks, frame.marks);
-    }
-    frame.at = at;
-    return truthOf(b);
-  };
 }

@@ -154,8 +154,8 @@ class TemplateCompiler {
         return;
       }
       const text = typeof value === 'string' ? value : textOf(value);
-      frame.text += text;
-      if (frame.marks !== plainMarks) frame.color(frame.takeProvenance());
+      if (frame.marks === plainMarks && frame.path === plain) frame.text += text;
+      else frame.write(text, frame.takeProvenance());
       if (frame.text.length > frame.limits.outputCharactersMax) frame.grow(frame.text.length);
     };
   }
@@ -230,8 +230,9 @@ class TemplateCompiler {
 
 function writeText(text: string): Step {
   return (frame) => {
-    if (frame.parts === null) frame.text += text;
-    else frame.parts.push({ value: text, marks: plainMarks });
+    if (frame.parts !== null) frame.parts.push({ value: text, marks: plainMarks });
+    else if (frame.path === plain) frame.text += text;
+    else frame.write(text, plain);
   };
 }
 

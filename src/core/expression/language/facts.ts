@@ -3,9 +3,9 @@
  * their absence, and the functions that it calls. Flow validation compares them with the flow.
  */
 import type { TemplateReference } from '../contract.ts';
-import { positionOf } from '../stop.ts';
-import { childrenOf } from './compile-expression.ts';
+import { LineTable } from '../stop.ts';
 import type { Expression, Statement } from './syntax.ts';
+import { childrenOf } from './walk-expression.ts';
 
 /** The facts of a template. */
 export interface TemplateFacts {
@@ -15,6 +15,9 @@ export interface TemplateFacts {
 
 /** Paths that a condition makes sure of; each as its names joined by a character that no key holds. */
 type Guards = readonly string[];
+
+/** The most guards kept along a chain of branches. */
+const guardsMax = 100;
 
 const separator = '\u0000';
 
@@ -65,14 +68,14 @@ function guardsOf(condition: Expression, whenTrue: boolean): Guards {
 }
 
 class FactCollector {
-  private readonly source: string;
+  private readonly lines: LineTable;
   readonly references: TemplateReference[] = [];
   readonly functions = new Set<string>();
   private readonly macros = new Set<string>();
   private scopes: Set<string>[] = [new Set()];
 
   constructor(source: string, macros: Iterable<string>) {
-    this.source = source;
+    this.lines = new LineTable(source);
     for (const name of macros) this.macros.add(name);
   }
 
@@ -120,7 +123,7 @@ class FactCollector {
     for (const { condition, body } of statement.branches) {
       this.visit(condition, sofar, false);
       this.visitBody(body, [...sofar, ...guardsOf(condition, true)]);
-      sofar = [...sofar, ...guardsOf(condition, false)];
+      sofar = [...sofar, ...guardsOf(condition, false)].slice(-guardsMax);
     }
     this.visitBody(statement.otherwise ?? [], sofar);
   }
@@ -198,7 +201,7 @@ class FactCollector {
     );
     this.references.push({
       path: chain.path,
-      position: positionOf(this.source, rootOf(node).at),
+      position: this.lines.positionOf(rootOf(node).at),
       isGuarded: isGuarded || isSure,
     });
   }

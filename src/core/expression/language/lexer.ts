@@ -46,9 +46,42 @@ function matchAt(pattern: RegExp, source: string, at: number): RegExpExecArray |
   return pattern.exec(source);
 }
 
+/** A `raw` block: what stands in it and where it ends. */
+interface RawBlock {
+  readonly content: string;
+  readonly end: number;
+}
+
+/** Finds `raw` blocks; remembers where the next line break and the next `endraw` are, so that no text is searched twice. */
+class RawFinder {
+  private readonly source: string;
+  private nextBreak = -2;
+  private nextEnd = -2;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  private next(what: string, known: number, at: number): number {
+    if (known === -1 || known >= at) return known;
+    return this.source.indexOf(what, at);
+  }
+
+  /** Returns the block that starts at `at`, or null. */
+  at(at: number): RawBlock | null {
+    this.nextEnd = this.next('endraw', this.nextEnd, at);
+    if (this.nextEnd === -1) return null;
+    this.nextBreak = this.next('\n', this.nextBreak, at);
+    if (this.nextBreak !== -1 && this.nextBreak < this.nextEnd) return null;
+    const found = matchAt(rawPattern, this.source, at);
+    return found === null ? null : { content: found[1] ?? '', end: at + found[0].length };
+  }
+}
+
 /** Reads the inside of a print, a tag or an interpolation. */
 class TokenReader {
   readonly source: string;
+  readonly raws: RawFinder;
   readonly closing: string;
   readonly opening: number;
   readonly nesting: number;
@@ -57,8 +90,16 @@ class TokenReader {
   at: number;
   trimsAfter = false;
 
-  constructor(source: string, at: number, closing: string, opening: number, nesting: number) {
+  constructor(
+    source: string,
+    raws: RawFinder,
+    at: number,
+    closing: string,
+    opening: number,
+    nesting: number,
+  ) {
     this.source = source;
+    this.raws = raws;
     this.at = at;
     this.closing = closing;
     this.opening = opening;
@@ -160,10 +201,10 @@ class TokenReader {
         text += source.slice(from, i - 1) + quote;
         from = i + 1;
       } else if (character === '{' && source[i + 1] === '%') {
-        const raw = matchAt(rawPattern, source, i);
+        const raw = this.raws.at(i);
         if (raw !== null) {
-          text += source.slice(from, i) + (raw[1] ?? '');
-          from = i + raw[0].length;
+          text += source.slice(from, i) + raw.content;
+          from = raw.end;
           i = from;
           continue;
         }
@@ -193,7 +234,7 @@ class TokenReader {
     if (this.nesting >= nestedStringsMax) {
       throw wrongSyntax('texts are nested too deeply', at, 'use `set` to name the inner text');
     }
-    const inner = new TokenReader(this.source, at + 2, '}', at, this.nesting + 1);
+    const inner = new TokenReader(this.source, this.raws, at + 2, '}', at, this.nesting + 1);
     inner.read();
     this.at = inner.at;
     return inner.tokens;
@@ -204,12 +245,14 @@ class TokenReader {
 class PieceReader {
   readonly source: string;
   readonly pieces: Piece[] = [];
+  private readonly raws: RawFinder;
   private text = '';
   private textAt = 0;
   private trimsNext = false;
 
   constructor(source: string) {
     this.source = source;
+    this.raws = new RawFinder(source);
   }
 
   read(): readonly Piece[] {
@@ -249,8 +292,8 @@ class PieceReader {
     const { source } = this;
     const kind = source[at + 1];
     if (kind === '%') {
-      const raw = matchAt(rawPattern, source, at);
-      if (raw !== null) return this.addLiteral(raw[1] ?? '', at, at + raw[0].length);
+      const raw = this.raws.at(at);
+      if (raw !== null) return this.addLiteral(raw.content, at, raw.end);
       const verbatim = matchAt(verbatimOpening, source, at);
       if (verbatim !== null) return this.readVerbatim(verbatim, at);
     }
@@ -260,7 +303,7 @@ class PieceReader {
     this.endText();
     this.trimsNext = false;
     const closing = kind === '{' ? '}}' : '%}';
-    const reader = new TokenReader(source, at + (trims ? 3 : 2), closing, at, 0);
+    const reader = new TokenReader(source, this.raws, at + (trims ? 3 : 2), closing, at, 0);
     reader.read();
     this.trimsNext = reader.trimsAfter;
     this.pieces.push({
@@ -312,8 +355,15 @@ export function readPieces(source: string): readonly Piece[] {
 
 /** Returns `source` with each `raw` block given to `replace`. */
 export function replaceRaw(source: string, replace: (content: string) => string): string {
-  if (!source.includes('raw')) return source;
-  return source.replace(new RegExp(rawPattern.source, 'g'), (_, content: string) =>
-    replace(content),
-  );
+  if (!source.includes('endraw')) return source;
+  const raws = new RawFinder(source);
+  let result = '';
+  let from = 0;
+  for (let at = source.indexOf('{%'); at !== -1; at = source.indexOf('{%', at + 2)) {
+    const raw = at < from ? null : raws.at(at);
+    if (raw === null) continue;
+    result += source.slice(from, at) + replace(raw.content);
+    from = raw.end;
+  }
+  return result + source.slice(from);
 }

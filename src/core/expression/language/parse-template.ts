@@ -1,4 +1,7 @@
-/** Parses a template: text, prints and tags, nested as they are opened and closed. */
+/**
+ * Parses a template: text, prints and tags, nested as they are opened and closed. Every node keeps
+ * its place in the text, because every error names line and column.
+ */
 import { didYouMean } from '../suggest.ts';
 import { Stop, wrongSyntax } from '../stop.ts';
 import { type Piece, readPieces } from './lexer.ts';

@@ -1,5 +1,5 @@
 /** Equality, order and membership of values. */
-import { Double, entryOf, isList, isMap, isTime, type Value } from '../../value/index.ts';
+import { entryOf, isList, isMap, isTime, type Value } from '../../value/index.ts';
 import { wrongType } from '../stop.ts';
 import { compareNumbers, isNumeric } from './numbers.ts';
 import { timeText } from './time-text.ts';
@@ -81,26 +81,4 @@ export function sortOrder(a: Value, b: Value): number {
     `${kindOf(a)} and ${kindOf(b)} cannot be put in order`,
     'sort lists whose elements are of one kind',
   );
-}
-
-/** Tells whether `container` contains `wanted`: an element, all elements of a list, a key, a part of a text. */
-export function containsValue(container: Value, wanted: Value): boolean {
-  if (container === null) return false;
-  if (typeof container === 'string') {
-    if (wanted === null) return false;
-    if (isNumeric(wanted) || typeof wanted === 'string' || typeof wanted === 'boolean') {
-      const needle = wanted instanceof Double ? String(wanted.value) : String(wanted);
-      return container.includes(needle);
-    }
-    throw wrongType(`text cannot contain ${kindOf(wanted)}`);
-  }
-  if (isList(container)) {
-    const has = (one: Value): boolean => container.some((element) => isEqual(element, one));
-    return isList(wanted) ? wanted.every(has) : has(wanted);
-  }
-  if (isMap(container)) {
-    if (typeof wanted === 'string') return Object.hasOwn(container, wanted);
-    return isNumeric(wanted) && Object.hasOwn(container, String(wanted));
-  }
-  throw wrongType(`${kindOf(container)} cannot contain anything`, 'use a list, a map or text');
 }

@@ -4,6 +4,7 @@ import { wrongType } from '../stop.ts';
 import { isEqual } from './comparisons.ts';
 import { calculate, isNumeric, isWhole, type Numeric, operandOf } from './numbers.ts';
 import { kindOf } from './truth.ts';
+import { ValueSet } from './value-set.ts';
 import { plainText } from './value-text.ts';
 
 /** Returns `a + b`: numbers add, text joins, lists grow. */
@@ -25,7 +26,10 @@ export function add(a: Value, b: Value): Value {
 /** Returns `a - b`: numbers subtract, elements are taken out of lists. */
 export function subtract(a: Value, b: Value): Value {
   if (isList(a)) {
-    if (isList(b)) return a.filter((one) => !b.some((other) => isEqual(one, other)));
+    if (isList(b)) {
+      const removed = new ValueSet(b);
+      return a.filter((one) => !removed.has(one));
+    }
     const index = a.findIndex((one) => isEqual(one, b));
     return index === -1 ? a : a.toSpliced(index, 1);
   }

@@ -15,7 +15,9 @@ export const forEachItemMergeTask = defineTask({
   description:
     'Made by `core.flow.ForEachItem` as its last task run, `<id>_merge`; flows need not name it.',
   input: z.strictObject({
-    records: z.array(z.unknown()).describe('What each execution gave, in the order of the batches.'),
+    records: z
+      .array(z.unknown())
+      .describe('What each execution gave, in the order of the batches.'),
   }),
   output: z.strictObject({
     subflowOutputs: z

@@ -22,7 +22,10 @@ async function batches(content: string, batch: Record<string, unknown>): Promise
   const world = createTaskWorld();
   const items = world.addFile('orders.txt', content);
   const { splits } = await world.run(forEachItemSplitTask, { items, batch });
-  const uris = (world.textOf(splits)).split('\n').filter((line) => line !== '');
+  const uris = world
+    .textOf(splits)
+    .split('\n')
+    .filter((line) => line !== '');
   return uris.map((uri) => world.textOf(uri));
 }
 

@@ -12,11 +12,7 @@ export const batchProperty = z
   .strictObject({
     rows: z.int().min(1).default(1).describe('How many lines a batch has.'),
     bytes: z.string().optional().describe('How large a batch may be: `10MB`; wins over the rest.'),
-    partitions: z
-      .int()
-      .min(1)
-      .optional()
-      .describe('How many batches to make; wins over `rows`.'),
+    partitions: z.int().min(1).optional().describe('How many batches to make; wins over `rows`.'),
     separator: z.string().min(1).default('\n').describe('What ends a line.'),
   })
   .prefault({})
@@ -33,7 +29,9 @@ export const forEachItemSplitTask = defineTask({
     batch: batchProperty,
   }),
   output: z.strictObject({
-    splits: z.string().describe('The URI of a file that lists the URIs of the batches, line by line.'),
+    splits: z
+      .string()
+      .describe('The URI of a file that lists the URIs of the batches, line by line.'),
   }),
   effect: { kind: 'read', touches: ['files'] },
   provenance: { output: 'join' },
@@ -62,7 +60,11 @@ tasks:
   async run({ items, batch: { bytes, partitions, rows, separator } }, context) {
     const text = new TextDecoder().decode(await context.files.read(items));
     const cut = cutLines(
-      bytes !== undefined ? { bytes, separator } : partitions === undefined ? { rows } : { partitions },
+      bytes !== undefined
+        ? { bytes, separator }
+        : partitions === undefined
+          ? { rows }
+          : { partitions },
     );
     const uris: string[] = [];
     for (const [index, lines] of cut(splitLines(text, separator)).entries()) {

@@ -21,6 +21,10 @@ export const workingDirectoryTask = defineFlowable({
         enabled: z.boolean().default(true).describe('Whether namespace files are copied.'),
         include: z.array(z.string()).optional().describe('Patterns of the files to copy.'),
         exclude: z.array(z.string()).optional().describe('Patterns of the files to leave out.'),
+        namespaces: z
+          .array(z.string())
+          .optional()
+          .describe('The namespaces whose files are copied; the one of the flow when absent.'),
       })
       .optional()
       .describe('The namespace files to copy into the folder.'),

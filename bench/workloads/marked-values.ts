@@ -1,0 +1,54 @@
+/** V1: W1 with a marked value that every task reads, against the same with a value that is not marked. */
+import { plainMarks, provenanceOf } from '../../src/core/value/index.ts';
+import { namespace, openBenchWorld } from '../bench-world.ts';
+import { type BenchContext, eachRound, median, scaled, type Workload } from '../workload.ts';
+import { runSideBySide } from './many-executions.ts';
+
+const taskCount = 10;
+
+function flowReading(key: string): string {
+  const tasks = Array.from({ length: taskCount - 1 }, (_, index) => {
+    const task = `id: t${index + 1}, type: core.debug.Return`;
+    return `  - {${task}, format: "{{ outputs.t${index}.value }}"}\n`;
+  });
+  return `id: ${key}\nnamespace: ${namespace}\ntasks:\n  - {id: t0, type: core.debug.Return, format: "{{ kv('${key}') }}"}\n${tasks.join('')}`;
+}
+
+async function round({ size, folder }: BenchContext): Promise<number> {
+  const count = scaled(size, 500, 10);
+  const world = await openBenchWorld(folder, [flowReading('plain'), flowReading('marked')]);
+  try {
+    const pairs = world.application.keyValues(namespace);
+    await pairs.set('plain', { value: 'some text', marks: plainMarks });
+    const own = provenanceOf({
+      trust: 'untrusted',
+      classes: [{ name: 'personal.email', subject: 'customer:812' }],
+      sources: ['webhook:orders'],
+    });
+    await pairs.set('marked', { value: 'some text', marks: { own } });
+    for (const key of ['plain', 'marked']) await runSideBySide(world, key, scaled(size, 200, 2));
+    const plainMs = await runSideBySide(world, 'plain', count);
+    const markedMs = await runSideBySide(world, 'marked', count);
+    const againMs = await runSideBySide(world, 'plain', count);
+    return (plainMs + againMs) / 2 / markedMs;
+  } finally {
+    await world.close();
+  }
+}
+
+/** V1. */
+export const markedValues: Workload = {
+  id: 'V1',
+  title: 'executions whose values are marked with where they come from',
+  async run(context) {
+    const rounds = await eachRound(context.size, () => round(context));
+    return [
+      {
+        what: 'throughput against unmarked values',
+        value: median(rounds),
+        unit: '×',
+        budget: { min: 0.85 },
+      },
+    ];
+  },
+};

@@ -1,0 +1,56 @@
+/**
+ * Files of this machine that people give for inputs: stored with the execution, under the input.
+ *
+ * INVARIANT: nothing is stored for a start that is refused: files come last, and if one of them cannot
+ * be read those before it are deleted.
+ */
+import { Failure } from '../../core/failure/index.ts';
+import {
+  createExecutionFiles,
+  type ExecutionPlace,
+  formatUri,
+  inputFolder,
+} from '../files/index.ts';
+import type { Upload } from '../inputs/index.ts';
+import type { RunLoop } from './loop.ts';
+import { fileParts } from './run-evaluation.ts';
+
+/** Returns a path of this machine as people write it: plain, or as a `file://` URI. */
+function localPath(path: string): string {
+  return path.startsWith('file://') ? decodeURIComponent(new URL(path).pathname) : path;
+}
+
+function nameOf(path: string): string {
+  return localPath(path).split('/').at(-1) || 'file';
+}
+
+/** Returns what gives the URI that a local file for an input of an execution will have. */
+export function uploadUriIn(place: ExecutionPlace): (id: string, path: string) => string {
+  return (id, path) => formatUri(`${inputFolder(place, id)}/${nameOf(path)}`);
+}
+
+/** Stores `uploads` with an execution; throws `input.invalid` when one cannot be read. */
+export async function storeUploads(
+  loop: RunLoop,
+  place: ExecutionPlace,
+  uploads: readonly Upload[],
+): Promise<void> {
+  const filesOf = (id: string) =>
+    createExecutionFiles({ ...fileParts(loop.parts), place, folder: inputFolder(place, id) });
+  const stored: { readonly id: string; readonly uri: string }[] = [];
+  for (const { id, path } of uploads) {
+    try {
+      stored.push({ id, uri: await filesOf(id).putFile(nameOf(path), localPath(path)) });
+    } catch (error) {
+      for (const before of stored) await filesOf(before.id).delete(before.uri);
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `the input \`${id}\` cannot be \`${path}\`: ${why}`;
+      const help = 'give the path of a readable file';
+      throw new Failure('input.invalid', message, {
+        help,
+        cause: error,
+        details: { problems: [{ id, message, help }] },
+      });
+    }
+  }
+}
