@@ -24,12 +24,13 @@ import {
   type ReadTile,
   signNote,
   type Signer,
-  type StoredEntry,
   type TileWriter,
 } from '../../src/core/ledger/index.ts';
 
 /** SHA-256 of Node. */
-export const hasher: Hasher = { sha256: (bytes) => hash('sha256', bytes, 'buffer') };
+export const hasher: Hasher = {
+  sha256: (bytes) => Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1'),
+};
 
 const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -70,9 +71,10 @@ export const logSigner: Signer = signerOf('ledger.example/shop');
 export const trusted = { log: [formatVerifierKey(hasher, logSigner.name, logSigner.publicKey)] };
 
 /** An entry with all its payloads. */
-export type WholeEntry = StoredEntry & {
+export interface WholeEntry {
+  readonly headerBytes: Uint8Array;
   readonly groups: readonly { name: string; payload: Uint8Array; salt: Uint8Array }[];
-};
+}
 
 /** Returns the entry `seq` with a payload in each of `names`. */
 export function entryAt(seq: number, names: readonly string[] = ['personal', 'rest']): WholeEntry {

@@ -4,7 +4,11 @@
  */
 import { assert } from '../failure/index.ts';
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const letters = Uint8Array.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+  (letter) => letter.charCodeAt(0),
+);
+const padding = 0x3d;
 
 /** Returns `text` as UTF-8. A lone surrogate has no bytes and is a bug of the caller. */
 export function encodeUtf8(text: string): Uint8Array {
@@ -36,18 +40,29 @@ function encodeWideText(text: string): Uint8Array {
   return bytes.slice(0, length);
 }
 
+/** Writes `bytes` as standard Base64 with padding into `target` at `start`; returns where it ends. */
+export function writeBase64(bytes: Uint8Array, target: Uint8Array, start: number): number {
+  let at = start;
+  for (let index = 0; index < bytes.length; index += 3) {
+    const left = bytes.length - index;
+    const first = bytes[index]!;
+    const second = left > 1 ? bytes[index + 1]! : 0;
+    const third = left > 2 ? bytes[index + 2]! : 0;
+    target[at] = letters[first >> 2]!;
+    target[at + 1] = letters[((first & 3) << 4) | (second >> 4)]!;
+    target[at + 2] = left > 1 ? letters[((second & 15) << 2) | (third >> 6)]! : padding;
+    target[at + 3] = left > 2 ? letters[third & 63]! : padding;
+    at += 4;
+  }
+  return at;
+}
+
 /** Returns `bytes` as standard Base64 with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
+  const target = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  writeBase64(bytes, target, 0);
   let text = '';
-  for (let index = 0; index < bytes.length; index += 3) {
-    const first = bytes[index]!;
-    const second = bytes[index + 1] ?? 0;
-    const third = bytes[index + 2] ?? 0;
-    const left = bytes.length - index;
-    text += letters[first >> 2]! + letters[((first & 3) << 4) | (second >> 4)]!;
-    text += left > 1 ? letters[((second & 15) << 2) | (third >> 6)]! : '=';
-    text += left > 2 ? letters[third & 63]! : '=';
-  }
+  for (const byte of target) text += String.fromCharCode(byte);
   return text;
 }
 

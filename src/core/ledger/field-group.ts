@@ -7,6 +7,7 @@ import { assert } from '../failure/index.ts';
 import { encodeUtf8 } from './encode-text.ts';
 import { isGroupName } from './entry-header.ts';
 import type { Hasher } from './primitives.ts';
+import { scratchOf } from './scratch.ts';
 
 /** Bytes of the random salt that each group of each entry has of its own. */
 export const saltSize = 32;
@@ -24,8 +25,10 @@ export function commitGroup(
   assert(salt.length === saltSize, 'the salt of a commitment has 32 bytes');
   const nameStart = label.length + 1;
   const saltStart = nameStart + group.length + 1;
-  const bytes = new Uint8Array(saltStart + saltSize + payload.length);
+  const bytes = scratchOf(saltStart + saltSize + payload.length);
   bytes.set(label);
+  bytes[nameStart - 1] = 0;
+  bytes[saltStart - 1] = 0;
   for (let index = 0; index < group.length; index += 1) {
     bytes[nameStart + index] = group.charCodeAt(index);
   }

@@ -6,6 +6,7 @@
  */
 import { assert } from '../failure/index.ts';
 import { hashSize, type Hasher } from './primitives.ts';
+import { scratchOf } from './scratch.ts';
 
 /** Returns the hash of the empty tree. */
 export function emptyRoot(hasher: Hasher): Uint8Array {
@@ -14,14 +15,15 @@ export function emptyRoot(hasher: Hasher): Uint8Array {
 
 /** Returns the hash of the leaf that holds `bytes`. */
 export function leafHash(hasher: Hasher, bytes: Uint8Array): Uint8Array {
-  const prefixed = new Uint8Array(bytes.length + 1);
+  const prefixed = scratchOf(bytes.length + 1);
+  prefixed[0] = 0;
   prefixed.set(bytes, 1);
   return hasher.sha256(prefixed);
 }
 
 /** Returns the hash of the node over `left` and `right`. */
 export function nodeHash(hasher: Hasher, left: Uint8Array, right: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(1 + 2 * hashSize);
+  const bytes = scratchOf(1 + 2 * hashSize);
   bytes[0] = 1;
   bytes.set(left, 1);
   bytes.set(right, 1 + hashSize);

@@ -29,7 +29,11 @@ export class EntryChecker {
   private readonly erasedGroups: string[] = [];
   private readonly hasher: Hasher;
   private readonly scanner = new HeaderScanner();
-  private scratch = new Uint8Array(4096);
+  // Buffers that are used again: one of its own for each hash would cost as much as the hash.
+  private leafBuffer = new Uint8Array(4096);
+  private groupBuffer = new Uint8Array(4096);
+  /** The group whose name the buffer begins with. */
+  private groupName = '';
 
   constructor(hasher: Hasher) {
     this.hasher = hasher;
@@ -73,23 +77,32 @@ export class EntryChecker {
 
   /** Returns the hash of the leaf that holds `headerBytes`. */
   leafHash(headerBytes: Uint8Array): Uint8Array {
-    const bytes = this.room(1 + headerBytes.length);
-    bytes[0] = 0;
-    bytes.set(headerBytes, 1);
-    return this.hasher.sha256(bytes);
+    const size = 1 + headerBytes.length;
+    // The first byte of this buffer is 0 and nothing writes there.
+    if (this.leafBuffer.length < size) this.leafBuffer = new Uint8Array(2 * size);
+    this.leafBuffer.set(headerBytes, 1);
+    return this.hasher.sha256(this.leafBuffer.subarray(0, size));
   }
 
   private groupHash(name: string, salt: Uint8Array, payload: Uint8Array): Uint8Array {
-    const nameStart = label.length + 1;
-    const saltStart = nameStart + name.length + 1;
-    const bytes = this.room(saltStart + saltSize + payload.length);
-    bytes.set(label);
-    bytes[label.length] = 0;
-    for (let at = 0; at < name.length; at += 1) bytes[nameStart + at] = name.charCodeAt(at);
-    bytes[saltStart - 1] = 0;
+    const saltStart = label.length + 1 + name.length + 1;
+    const size = saltStart + saltSize + payload.length;
+    if (name !== this.groupName || this.groupBuffer.length < size) this.prepareGroup(name, size);
+    const bytes = this.groupBuffer;
     bytes.set(salt, saltStart);
     bytes.set(payload, saltStart + saltSize);
-    return this.hasher.sha256(bytes);
+    return this.hasher.sha256(bytes.subarray(0, size));
+  }
+
+  /** Writes what all commitments to groups of that name begin with. */
+  private prepareGroup(name: string, size: number): void {
+    if (this.groupBuffer.length < size) this.groupBuffer = new Uint8Array(2 * size);
+    const bytes = this.groupBuffer;
+    bytes.set(label);
+    bytes[label.length] = 0;
+    for (let at = 0; at < name.length; at += 1) bytes[label.length + 1 + at] = name.charCodeAt(at);
+    bytes[label.length + 1 + name.length] = 0;
+    this.groupName = name;
   }
 
   private findErased(entry: StoredEntry): void {
@@ -99,11 +112,5 @@ export class EntryChecker {
       const group = entry.groups.find((one) => one.name === name);
       if (group?.payload === undefined) this.erasedGroups.push(name);
     }
-  }
-
-  /** Returns `size` bytes of the buffer that is used again and again. */
-  private room(size: number): Uint8Array {
-    if (this.scratch.length < size) this.scratch = new Uint8Array(2 * size);
-    return this.scratch.subarray(0, size);
   }
 }

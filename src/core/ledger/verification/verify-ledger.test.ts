@@ -24,7 +24,7 @@ import { inclusionProof } from '../inclusion-proof.ts';
 import { formatVerifierKey } from '../signed-note.ts';
 import { tileHashReader } from '../tiles.ts';
 import { formatProofFile } from '../tlog-proof.ts';
-import type { StoredEntry } from './check-entry.ts';
+import type { StoredEntry, StoredGroup } from './check-entry.ts';
 import { type LedgerClaims, type LedgerVerdict, verifyLedger } from './verify-ledger.ts';
 import { parseProofFile, verifyProofFile } from './verify-proof-file.ts';
 
@@ -180,11 +180,14 @@ describe('every single byte', () => {
       for (const [place, group] of entry.groups.entries()) {
         for (let at = 0; at < group.payload.length; at += 1) {
           const payload = flipped(group.payload, at);
-          const groups = replaced(entry.groups, place, { ...group, payload });
+          const groups = replaced<StoredGroup>(entry.groups, place, { ...group, payload });
           await expectNamed(index, { ...entry, groups });
         }
         for (let at = 0; at < group.salt.length; at += 1) {
-          const groups = replaced(entry.groups, place, { ...group, salt: flipped(group.salt, at) });
+          const groups = replaced<StoredGroup>(entry.groups, place, {
+            ...group,
+            salt: flipped(group.salt, at),
+          });
           await expectNamed(index, { ...entry, groups });
         }
       }
