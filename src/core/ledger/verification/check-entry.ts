@@ -29,8 +29,7 @@ export class EntryChecker {
   private readonly erasedGroups: string[] = [];
   private readonly hasher: Hasher;
   private readonly scanner = new HeaderScanner();
-  // Buffers that are used again: one of its own for each hash would cost as much as the hash.
-  private leafBuffer = new Uint8Array(4096);
+  // Used again: a buffer of its own for each hash would cost as much as the hash.
   private groupBuffer = new Uint8Array(4096);
   /** The group whose name the buffer begins with. */
   private groupName = '';
@@ -75,13 +74,9 @@ export class EntryChecker {
     return this.erasedCount === 0 ? [] : this.erasedGroups;
   }
 
-  /** Returns the hash of the leaf that holds `headerBytes`. */
-  leafHash(headerBytes: Uint8Array): Uint8Array {
-    const size = 1 + headerBytes.length;
-    // The first byte of this buffer is 0 and nothing writes there.
-    if (this.leafBuffer.length < size) this.leafBuffer = new Uint8Array(2 * size);
-    this.leafBuffer.set(headerBytes, 1);
-    return this.hasher.sha256(this.leafBuffer.subarray(0, size));
+  /** Returns the hash of the leaf of the last entry. */
+  leafHash(): Uint8Array {
+    return this.hasher.sha256(this.scanner.leafBytes());
   }
 
   private groupHash(name: string, salt: Uint8Array, payload: Uint8Array): Uint8Array {

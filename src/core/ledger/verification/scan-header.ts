@@ -73,7 +73,13 @@ export class HeaderScanner {
   at = 0;
   groupCount = 0;
   private readonly hash: Uint8Array = new Uint8Array(hashSize);
-  private bytes: Uint8Array = new Uint8Array(0);
+  /**
+   * A zero and the header behind it: what the leaf hashes. Always the same buffer, so that reading it
+   * is fast; what an earlier header left behind the end is kept out by `end`.
+   */
+  private bytes = new Uint8Array(4096);
+  private view = new DataView(this.bytes.buffer);
+  private end = 1;
   private position = 0;
   private hashReadAt = 0;
   private readonly groups: ScannedGroup[] = [];
@@ -81,10 +87,16 @@ export class HeaderScanner {
   private readonly texts = { actor: [0, 0], stream: [0, 0], tenant: [0, 0], type: [0, 0] };
   private readonly subjects: number[] = [];
 
-  /** Reads `bytes`; returns whether they are a header in canonical form. */
-  scan(bytes: Uint8Array): boolean {
-    this.bytes = bytes;
-    this.position = 0;
+  /** Reads `header`; returns whether it is one in canonical form. */
+  scan(header: Uint8Array): boolean {
+    this.end = 1 + header.length;
+    if (this.bytes.length < this.end) {
+      this.bytes = new Uint8Array(2 * this.end);
+      this.view = new DataView(this.bytes.buffer);
+    }
+    this.bytes.set(header, 1);
+    this.position = 1;
+    this.hashReadAt = 0;
     this.groupCount = 0;
     this.subjects.length = 0;
     if (!this.literal(beforeActor) || !this.text(this.texts.actor)) return false;
@@ -97,7 +109,12 @@ export class HeaderScanner {
     if (!this.literal(beforeSubjects) || !this.scanSubjects()) return false;
     if (!this.literal(beforeTenant) || !this.text(this.texts.tenant)) return false;
     if (!this.literal(beforeType) || !this.text(this.texts.type)) return false;
-    return bytes[this.position] === closingBrace && this.position + 1 === bytes.length;
+    return this.bytes[this.position] === closingBrace && this.position + 1 === this.end;
+  }
+
+  /** Returns what the leaf of the header hashes; the buffer is used again. */
+  leafBytes(): Uint8Array {
+    return this.bytes.subarray(0, this.end);
   }
 
   /** Returns which group of the header is named `name`, -1 when none is. */
@@ -151,18 +168,17 @@ export class HeaderScanner {
   }
 
   private literal({ bytes: expected, words }: Literal): boolean {
-    const { bytes } = this;
+    const { bytes, view } = this;
     let at = this.position;
+    if (at + expected.length > this.end) return false;
     for (let word = 0; word < words.length; word += 1, at += 4) {
-      const found =
-        bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      if (found !== words[word]) return false;
+      if (view.getInt32(at, true) !== words[word]) return false;
     }
     for (let rest = words.length * 4; rest < expected.length; rest += 1, at += 1) {
       if (bytes[at] !== expected[rest]) return false;
     }
     this.position = at;
-    return at <= bytes.length;
+    return true;
   }
 
   /** Reads a whole number; -1 where there is none in its only spelling. */
@@ -197,15 +213,16 @@ export class HeaderScanner {
     span[0] = position;
     for (;;) {
       while (plain[bytes[position]!] === 1) position += 1;
-      const byte = bytes[position];
-      if (byte === undefined || byte < 0x20) return false;
+      if (position >= this.end) return false;
+      const byte = bytes[position]!;
+      if (byte < 0x20) return false;
       if (byte === quote) break;
       if (byte === backslash) {
         const length = this.escapeLength(position + 1);
         if (length === 0) return false;
         position += 1 + length;
       } else {
-        const length = characterLength(bytes, position, bytes.length);
+        const length = characterLength(bytes, position, this.end);
         if (length === 0) return false;
         position += length;
       }
@@ -288,6 +305,7 @@ export class HeaderScanner {
   private readHash(start: number): boolean {
     const { bytes, hash } = this;
     this.hashReadAt = start;
+    if (start + hashLetters >= this.end) return false;
     if (bytes[start + hashLetters] !== equalsSign) return false;
     let wrong = 0;
     for (let index = 0, at = 0; at < 30; index += 4, at += 3) {

@@ -170,7 +170,7 @@ class LedgerPass {
     const trouble = this.checker.trouble(entry, seq);
     if (trouble !== undefined) return broken(seq, `entry ${seq} ${trouble}`);
     if (this.checker.erasedCount > 0) this.noteErased(seq);
-    this.tree.append(this.checker.leafHash(entry.headerBytes));
+    this.tree.append(this.checker.leafHash());
     if (this.checkpoints[this.next]?.size === this.tree.size) this.compareRoots();
     return undefined;
   }
