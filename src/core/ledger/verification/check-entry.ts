@@ -4,6 +4,7 @@
  */
 import type { Hasher } from '../primitives.ts';
 import { areEqual } from './read-text.ts';
+import { ReusedBuffer } from './reused-buffer.ts';
 import { HeaderScanner } from './scan-header.ts';
 
 /** One group of payload fields as it is stored; an erased one has neither payload nor salt. */
@@ -29,8 +30,7 @@ export class EntryChecker {
   private readonly erasedGroups: string[] = [];
   private readonly hasher: Hasher;
   private readonly scanner = new HeaderScanner();
-  // Used again: a buffer of its own for each hash would cost as much as the hash.
-  private groupBuffer = new Uint8Array(4096);
+  private readonly buffer = new ReusedBuffer();
   /** The group whose name the buffer begins with. */
   private groupName = '';
 
@@ -82,17 +82,16 @@ export class EntryChecker {
   private groupHash(name: string, salt: Uint8Array, payload: Uint8Array): Uint8Array {
     const saltStart = label.length + 1 + name.length + 1;
     const size = saltStart + saltSize + payload.length;
-    if (name !== this.groupName || this.groupBuffer.length < size) this.prepareGroup(name, size);
-    const bytes = this.groupBuffer;
+    if (this.buffer.reserve(size) || name !== this.groupName) this.prepareGroup(name);
+    const { bytes } = this.buffer;
     bytes.set(salt, saltStart);
     bytes.set(payload, saltStart + saltSize);
-    return this.hasher.sha256(bytes.subarray(0, size));
+    return this.hasher.sha256(this.buffer.beginning(size));
   }
 
   /** Writes what all commitments to groups of that name begin with. */
-  private prepareGroup(name: string, size: number): void {
-    if (this.groupBuffer.length < size) this.groupBuffer = new Uint8Array(2 * size);
-    const bytes = this.groupBuffer;
+  private prepareGroup(name: string): void {
+    const { bytes } = this.buffer;
     bytes.set(label);
     bytes[label.length] = 0;
     for (let at = 0; at < name.length; at += 1) bytes[label.length + 1 + at] = name.charCodeAt(at);

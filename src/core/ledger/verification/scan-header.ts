@@ -4,6 +4,7 @@
  * same bytes again, so nobody can keep two headers that say the same.
  */
 import { base64Values, characterLength, readUtf8 } from './read-text.ts';
+import { ReusedBuffer } from './reused-buffer.ts';
 
 /** Where a group's name stands in a header, and the hash the header promises for it. */
 interface ScannedGroup {
@@ -77,7 +78,8 @@ export class HeaderScanner {
    * A zero and the header behind it: what the leaf hashes. Always the same buffer, so that reading it
    * is fast; what an earlier header left behind the end is kept out by `end`.
    */
-  private bytes = new Uint8Array(4096);
+  private readonly buffer = new ReusedBuffer();
+  private bytes = this.buffer.bytes;
   private view = new DataView(this.bytes.buffer);
   private end = 1;
   private position = 0;
@@ -90,13 +92,12 @@ export class HeaderScanner {
   /** Reads `header`; returns whether it is one in canonical form. */
   scan(header: Uint8Array): boolean {
     this.end = 1 + header.length;
-    if (this.bytes.length < this.end) {
-      this.bytes = new Uint8Array(2 * this.end);
+    if (this.buffer.reserve(this.end)) {
+      this.bytes = this.buffer.bytes;
       this.view = new DataView(this.bytes.buffer);
     }
     this.bytes.set(header, 1);
     this.position = 1;
-    this.hashReadAt = 0;
     this.groupCount = 0;
     this.subjects.length = 0;
     if (!this.literal(beforeActor) || !this.text(this.texts.actor)) return false;
@@ -114,7 +115,7 @@ export class HeaderScanner {
 
   /** Returns what the leaf of the header hashes; the buffer is used again. */
   leafBytes(): Uint8Array {
-    return this.bytes.subarray(0, this.end);
+    return this.buffer.beginning(this.end);
   }
 
   /** Returns which group of the header is named `name`, -1 when none is. */

@@ -19,6 +19,8 @@ import {
   type WrittenLedger,
 } from '../../../../test/support/ledger-world.ts';
 import { consistencyProof } from '../consistency-proof.ts';
+import { encodeHeader } from '../entry-header.ts';
+import { commitGroup } from '../field-group.ts';
 import { partsOf } from '../hash-reader.ts';
 import { inclusionProof } from '../inclusion-proof.ts';
 import { formatVerifierKey } from '../signed-note.ts';
@@ -295,6 +297,30 @@ describe('a changed ledger', () => {
     for (const [list, seq] of edited) {
       expect(await verdictOn(ledger, list)).toMatchObject({ verdict: 'broken', seq, lastSeq: seq });
     }
+  });
+
+  test('an entry that was sealed under the number of another is broken', async () => {
+    const misnumbered = writeLedger(9, (seq) => entryAt(seq === 5 ? 6 : seq));
+    expect(await verdictOn(misnumbered)).toEqual({
+      verdict: 'broken',
+      seq: 5,
+      lastSeq: 5,
+      reason: 'entry 5 says that it is entry 6',
+    });
+  });
+
+  test('payloads and headers larger than any buffer verify, and small ones after them', async () => {
+    const large = writeLedger(6, (seq) => {
+      const name = seq % 2 === 0 ? 'even' : 'odd';
+      const payload = new Uint8Array(seq === 3 ? 3_000_000 : seq * 2_000).fill(seq);
+      const salt = bytesOf(`salt ${seq}`);
+      const commitments = [{ group: name, hash: commitGroup(hasher, name, salt, payload) }];
+      const stream = 'x'.repeat(seq === 2 ? 100_000 : 10);
+      const header = { seq, tenant: 'main', at: 0, stream, type: 't', actor: 'a', subjects: [] };
+      const headerBytes = encodeHeader({ ...header, commitments });
+      return { headerBytes, groups: [{ name, payload, salt }] };
+    });
+    expect(await verdictOn(large)).toMatchObject({ verdict: 'valid', size: 6 });
   });
 
   test('a damaged or missing tile above the leaves is found', async () => {
