@@ -18,7 +18,7 @@ import {
 import type { ExecutionRecord, Store, TaskRunRecord } from '../ports/store.ts';
 import { hideSealed } from '../runtime/rendering/index.ts';
 
-/** A document has six dates for each task run; a `Date` writes one in a tenth of the time of Temporal. */
+/** A document has six dates for each task run; a `Date` writes one in half the time of Temporal. */
 function isoOf(at: number): string {
   return new Date(at).toISOString();
 }

@@ -8,9 +8,11 @@ import { engineRows } from './compatibility/engine-rows.ts';
 import { expressionRows } from './compatibility/expressions-rows.ts';
 import { flowRows } from './compatibility/flow-rows.ts';
 import { flowableRows } from './compatibility/flowables-rows.ts';
+import { startedExecutionRows } from './compatibility/started-executions-rows.ts';
 import { inputRows } from './compatibility/input-rows.ts';
 import { taskRows } from './compatibility/tasks-rows.ts';
 import { triggerRows } from './compatibility/triggers-rows.ts';
+import { waitingRows } from './compatibility/waiting-rows.ts';
 
 export type { CompatibilityRow } from './compatibility/compatibility-row.ts';
 
@@ -20,6 +22,8 @@ export const compatibility: readonly CompatibilityRow[] = [
   ...inputRows,
   ...engineRows,
   ...flowableRows,
+  ...waitingRows,
+  ...startedExecutionRows,
   ...taskRows,
   ...contextRows,
   ...expressionRows,

@@ -38,8 +38,28 @@ export function applyEvent(execution: Execution, event: ExecutionEvent): Applied
   workOff(turn);
   requestEnd(turn);
   if (execution.flow.serviceLevels.length > 0) checkAssertions(turn, event);
-  for (const command of turn.commands) {
-    if (command.type === 'start-child') command.run.startingChildren += 1;
-  }
+  for (const command of turn.commands) noteAsked(execution, command);
   return turn;
+}
+
+/** Notes that `command` waits for an answer. */
+function noteAsked(execution: Execution, command: Command): void {
+  switch (command.type) {
+    case 'start-task':
+      command.run.awaited.add('start');
+      return;
+    case 'evaluate':
+      (command.run ?? execution).awaited.add(`evaluate ${command.purpose}`);
+      return;
+    case 'render-outputs':
+      execution.awaited.add('evaluate outputs');
+      return;
+    case 'perform':
+      command.run.awaited.add(`perform ${command.step}`);
+      return;
+    case 'start-child':
+      command.run.startingChildren += 1;
+      return;
+    default:
+  }
 }

@@ -77,6 +77,8 @@ export interface TaskRun {
     | undefined;
   /** How many executions were asked for that have not reported. */
   startingChildren: number;
+  /** What was asked for and not answered: an answer that nobody waits for any more is dropped. */
+  readonly awaited: Set<string>;
   /** True once it no longer belongs to the execution (an earlier round of a loop, a dropped branch). */
   isRemoved: boolean;
 }
@@ -192,6 +194,8 @@ export interface Execution {
   isRestarting: boolean;
   timers: Map<string, number>;
   holdsSlot: boolean;
+  /** What was asked for on behalf of the execution itself and not answered. */
+  readonly awaited: Set<string>;
   /** Ids of service levels already violated. */
   readonly violated: Set<string>;
 }
@@ -243,6 +247,7 @@ export function blankExecution(
     isRestarting: false,
     timers: new Map(),
     holdsSlot: false,
+    awaited: new Set(),
     violated: new Set(),
   };
 }

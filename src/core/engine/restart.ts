@@ -67,6 +67,7 @@ function reset(turn: Turn, run: TaskRun): void {
   run.progress = undefined;
   run.children = undefined;
   run.startingChildren = 0;
+  run.awaited.clear();
   run.facts = emptyMap();
   run.error = undefined;
   run.outputs = undefined;
@@ -89,6 +90,7 @@ export function restartExecution(turn: Turn): void {
   }
   setExecutionState(turn, 'RESTARTED');
   execution.violated.clear();
+  execution.awaited.clear();
   timeLevels(turn);
   if (needsSlot(execution)) {
     execution.isRestarting = true;

@@ -65,15 +65,20 @@ export function taskRunNames(run: TaskRun): ValueMap {
     attemptsCount: Math.max(0, run.attempts.length - (run.state === 'RUNNING' ? 1 : 0)),
   });
   if (run.parent !== null) names['parentId'] = run.parent.id;
-  const valued = run.value === undefined ? workingDirectoryAround(run) : run;
+  const valued = run.value === undefined ? handedDown(run) : run;
   if (valued?.value !== undefined) names['value'] = valued.value;
   if (run.iteration !== undefined) names['iteration'] = run.iteration;
   return names;
 }
 
-/** Inside a WorkingDirectory the loop value around it is also that of its children. */
-function workingDirectoryAround(run: TaskRun): TaskRun | undefined {
-  return run.parent?.task.type === 'core.flow.WorkingDirectory' ? run.parent : undefined;
+const handingDown: ReadonlySet<string> = new Set([
+  'core.flow.WorkingDirectory',
+  'core.flow.ForEachItem',
+]);
+
+/** The loop value of a task run that works for another one as a part of it is that one's. */
+function handedDown({ parent }: TaskRun): TaskRun | undefined {
+  return parent !== null && handingDown.has(parent.task.type) ? parent : undefined;
 }
 
 /** Inside a WorkingDirectory its own task run has a name. */
@@ -217,7 +222,7 @@ function joined(own: Marks, around: readonly Execution[]): Marks {
 
 function valueMarks(run: TaskRun | null): Marks {
   if (run === null) return plainMarks;
-  const valued = run.value === undefined ? workingDirectoryAround(run) : run;
+  const valued = run.value === undefined ? handedDown(run) : run;
   if (valued === undefined || valued.valueMarks === plainMarks) return plainMarks;
   return { own: plainMarks.own, parts: new Map([['value', valued.valueMarks]]) };
 }

@@ -112,6 +112,7 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     facts: emptyMap(),
     children: undefined,
     startingChildren: 0,
+    awaited: new Set(),
     isRemoved: false,
   };
   execution.runs.push(run);
@@ -174,6 +175,12 @@ export function endRun(turn: Turn, run: TaskRun, state: State): void {
   const { execution } = turn;
   assert(!isTerminated(run.state), `run ${run.id} ends twice`);
   setRunState(turn, run, state);
+  const attempt = run.attempts.at(-1);
+  if (attempt?.state === 'RUNNING') {
+    // Given up while it was under way: nobody else will report its end.
+    attempt.state = state;
+    attempt.histories.push({ state, at: turn.at });
+  }
   execution.openRuns -= 1;
   if (state === 'FAILED' && run.error !== undefined && run.phase === 'tasks') {
     execution.error ??= { ...run.error, taskId: run.error.taskId ?? run.task.id };

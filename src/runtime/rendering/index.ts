@@ -19,8 +19,6 @@ export {
 export {
   hideIn,
   hideSealed,
-  holdsSealed,
-  isSealed,
   seal,
   sealSecrets,
   unseal,

@@ -99,11 +99,14 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
   const done = loop.begin(one);
   const { execution } = one;
   const { causedBy } = execution;
+  let parentDone: (() => void) | undefined;
   try {
     const waiting =
       causedBy === undefined || causedBy.taskRunId === ''
         ? undefined
         : { parent: await loop.load(causedBy.executionId), taskRunId: causedBy.taskRunId };
+    // Until it knows the next attempt, nothing else keeps the parent from resting.
+    if (waiting !== undefined) parentDone = loop.begin(waiting.parent);
     await startExecution(loop, {
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
@@ -134,6 +137,7 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
     });
     await settleRepetition(loop, one);
   } finally {
+    parentDone?.();
     done();
   }
 }

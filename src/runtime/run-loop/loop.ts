@@ -16,6 +16,8 @@ export interface RunLoop {
   readonly followers: Followers;
   readonly slots: Slots;
   readonly active: Map<string, Active>;
+  /** Queued executions that somebody waits for; looked at when others come to rest. */
+  readonly awaitedInQueue: Set<Active>;
   /** Adds an event to an execution; loads the execution first when it rests. */
   signal(executionId: string, event: EventDraft): Promise<void>;
   /** Adds an event to an execution in memory. */

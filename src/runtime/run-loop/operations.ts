@@ -46,8 +46,10 @@ function untilTrue(loop: RunLoop, one: Active, isTrue: () => boolean): Promise<v
     };
     const remove = (): void => {
       one.waiters = one.waiters.filter((waiter) => waiter !== look);
+      if (one.waiters.length === 0) loop.awaitedInQueue.delete(one);
     };
     one.waiters.push(look);
+    if (one.execution.state === 'QUEUED') loop.awaitedInQueue.add(one);
     look();
   });
 }
@@ -148,6 +150,7 @@ export async function pauseExecution(loop: RunLoop, id: string, by: string): Pro
   }
   loop.push(one, { type: 'execution-paused', by });
   await quiet(loop, one);
+  if (!one.execution.isHeld) throw wrongState(one.execution, 'paused', 'it is about to end');
 }
 
 /** Has an execution killed. */

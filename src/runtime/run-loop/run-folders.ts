@@ -4,6 +4,7 @@
  */
 import { matchesGlob } from 'node:path';
 import { enclosing, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
   plainText,
@@ -68,32 +69,44 @@ function textOf(content: Value): string {
   return typeof content === 'string' ? content : JSON.stringify(content);
 }
 
+/** Tells whether `path` is among those that `include` and `exclude` leave. */
+function isWanted(path: string, wanted: ValueMap): boolean {
+  const matches = (name: string): boolean | undefined => {
+    const globs = wanted[name];
+    if (!isList(globs) || globs.length === 0) return undefined;
+    return globs.some((glob) => matchesGlob(path, plainText(glob).replace(/^\/+/, '')));
+  };
+  return matches('include') !== false && matches('exclude') !== true;
+}
+
+/** Tells whether a namespace file may be written where the folder may have one already. */
+function mayWrite(steps: Steps, path: string, taken: ReadonlySet<string>, rule: string): boolean {
+  if (rule === 'OVERWRITE' || !taken.has(path)) return true;
+  const message = `\`${path}\` is already in the working folder`;
+  if (rule === 'ERROR') throw new Failure('file.refused', message);
+  if (rule === 'WARN') writeLog(steps.loop, steps.one, steps.run, 'WARN', `${message} and kept`);
+  return false;
+}
+
 async function writeNamespaceFiles(steps: Steps): Promise<void> {
   const wanted = await renderedProperty(steps, 'namespaceFiles');
-  if (!isMap(wanted) || wanted['enabled'] === false) return;
+  if (!isMap(wanted) || plainText(wanted['enabled'] ?? true) === 'false') return;
   const { folders } = steps.loop.parts;
   const own = steps.one.execution.flow.namespace;
-  const namespaces = isList(wanted['namespaces']) ? wanted['namespaces'].map(String) : [own];
+  const namespaces = isList(wanted['namespaces']) ? wanted['namespaces'].map(plainText) : [own];
+  const rule = plainText(wanted['ifExists'] ?? 'OVERWRITE').toUpperCase();
+  const hasFolders = plainText(wanted['folderPerNamespace'] ?? false) === 'true';
+  const taken = new Set<string>();
   for (const namespace of namespaces) {
     const files = namespaceFilesOf(steps.loop.parts, namespace);
     for (const path of await files.list()) {
-      if (!isWanted(path, wanted)) continue;
+      const place = hasFolders ? `${namespace}/${path}` : path;
+      if (!isWanted(path, wanted) || !mayWrite(steps, place, taken, rule)) continue;
+      taken.add(place);
       steps.provenance = joinProvenance(steps.provenance, await files.provenance(path));
-      await folders.write(steps.folder, path, await files.read(path));
+      await folders.write(steps.folder, place, await files.read(path));
     }
   }
-}
-
-/** Tells whether `include` and `exclude` of `namespaceFiles` let the file at `path` through. */
-function isWanted(path: string, { include, exclude }: ValueMap): boolean {
-  const matches = (globs: readonly Value[]): boolean =>
-    globs.some((glob) => {
-      const pattern = plainText(glob).replace(/^\.?\//, '');
-      return path === pattern || matchesGlob(path, pattern);
-    });
-  if (include !== undefined && isList(include) && include.length > 0 && !matches(include))
-    return false;
-  return exclude === undefined || !isList(exclude) || !matches(exclude);
 }
 
 interface CachePlan {

@@ -271,6 +271,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     for (const takeBack of one.wakes.values()) takeBack();
     fatal = error;
     for (const waiter of one.waiters.splice(0)) waiter();
+    // Nothing more becomes durable, so nobody else comes to rest either.
+    for (const other of active.values()) for (const waiter of other.waiters.slice()) waiter();
   };
   const schedule = (one: Active): void => {
     if (one.isDraining) return;
@@ -308,10 +310,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (one.queue.length > 0 || one.isDraining) return;
     for (const waiter of one.waiters.slice()) waiter();
     const { execution } = one;
+    if (execution.state === 'QUEUED' && one.waiters.length > 0) loop.awaitedInQueue.add(one);
+    else loop.awaitedInQueue.delete(one);
     // Whoever waits for a queued execution waits for those before it.
-    for (const other of active.values()) {
-      if (other.execution.state !== 'QUEUED' || other === one) continue;
-      for (const waiter of other.waiters.slice()) waiter();
+    for (const other of loop.awaitedInQueue) {
+      if (other !== one) for (const waiter of other.waiters.slice()) waiter();
     }
     const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
     const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
@@ -406,6 +409,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     followers,
     slots: createSlots(parts, library),
     active,
+    awaitedInQueue: new Set(),
     now: () => parts.clock.now(),
     flushSoon,
     fatal: () => fatal,

@@ -11,6 +11,7 @@ import {
   emptyMap,
   flatten,
   joinProvenance,
+  type Marked,
   plain,
   type Provenance,
   type Value,
@@ -30,7 +31,7 @@ import {
 } from '../../ports/task-context.ts';
 import { render } from '../rendering/index.ts';
 import type { OutputCache } from './output-cache.ts';
-import { provenFiles, provenNamespaceFiles, provenPairs } from './proven-access.ts';
+import { provenFiles, provenNamespaceFiles, provenPairs, type Watch } from './proven-access.ts';
 import { createSecretMask, type SecretMask } from './secret-mask.ts';
 
 /** What a bench is made of. */
@@ -121,85 +122,177 @@ function levelAtLeast(level: LogLevel, least: string | undefined): boolean {
   return from < 0 || logLevels.indexOf(level) >= from;
 }
 
-/** Returns a bench for one attempt. */
-export function createBench(parts: BenchParts): TaskBench {
-  const { execution, run } = parts;
-  const { flow } = execution;
-  const mask = createSecretMask();
-  const stop = new Stop();
-  const changes: Change[] = [];
-  const kept = emptyMap();
-  let seen = joinProvenance(run.control, flatten(run.valueMarks));
-  let warning: string | undefined;
-  const see = (provenance: Provenance): void => {
-    if (provenance !== plain) seen = joinProvenance(seen, provenance);
+/** What gathers during an attempt. Classes, because thirty closures for each attempt were a quarter of the garbage. */
+class AttemptBench implements TaskBench, Watch {
+  readonly mask = createSecretMask();
+  readonly stop = new Stop();
+  readonly context: TaskContext;
+  readonly outputCache: OutputCache | undefined;
+  readonly gathered: { readonly changes: Change[]; readonly kept: ValueMap; warning?: string } = {
+    changes: [],
+    kept: emptyMap(),
   };
-  const evaluationWith = (more?: ValueMap): EvaluationContext =>
-    parts.evaluation((secret) => mask.add(secret), more);
-  const rendered = async (value: Value, mode: 'text' | 'typed', more?: ValueMap) => {
-    const result = await render(evaluationWith(more), value, mode);
-    if (!result.ok) throw new Failure('expression.failed', result.error.message);
-    see(flatten(result.marks));
-    return { value: result.value, marks: result.marks };
-  };
-  const watch = { see, seen: () => seen };
-  // Most attempts read no file, and many render nothing: both are made when they are asked for.
-  let evaluation: EvaluationContext | undefined;
-  let files: ExecutionFiles | undefined;
-  const context: TaskContext = {
-    signal: stop.signal,
-    tenant: execution.tenant,
-    flow: { namespace: flow.namespace, id: flow.id, revision: execution.revision },
-    execution: { id: execution.id },
-    taskRun: {
+  readonly #parts: BenchParts;
+  #seen: Provenance;
+  #evaluation: EvaluationContext | undefined;
+
+  constructor(parts: BenchParts) {
+    this.#parts = parts;
+    this.#seen = joinProvenance(parts.run.control, flatten(parts.run.valueMarks));
+    this.outputCache = parts.outputCache;
+    this.context = new AttemptContext(parts, this);
+  }
+
+  evaluation(): EvaluationContext {
+    this.#evaluation ??= this.evaluationWith();
+    return this.#evaluation;
+  }
+
+  evaluationWith(more?: ValueMap): EvaluationContext {
+    return this.#parts.evaluation((secret) => this.mask.add(secret), more);
+  }
+
+  see(provenance: Provenance): void {
+    if (provenance !== plain) this.#seen = joinProvenance(this.#seen, provenance);
+  }
+
+  seen(): Provenance {
+    return this.#seen;
+  }
+
+  keptOutputs(): ValueMap {
+    return this.gathered.kept;
+  }
+
+  changes(): readonly Change[] {
+    return this.gathered.changes;
+  }
+
+  warning(): string | undefined {
+    return this.gathered.warning;
+  }
+
+  digest(text: string): string {
+    return this.#parts.digest(text);
+  }
+
+  close(): Promise<void> {
+    return this.#parts.cleanUp();
+  }
+}
+
+/** The world as a task sees it. What it may not see (the bench, the parts) is private at run time as well. */
+class AttemptContext implements TaskContext {
+  readonly signal: AbortSignal;
+  readonly tenant: string;
+  readonly flow: TaskContext['flow'];
+  readonly execution: TaskContext['execution'];
+  readonly taskRun: TaskContext['taskRun'];
+  readonly idempotencyKey: string;
+  readonly processes: ProcessRunner;
+  readonly fetch: typeof globalThis.fetch;
+  readonly executions: ExecutionControl;
+  readonly #parts: BenchParts;
+  readonly #bench: AttemptBench;
+  #files: ExecutionFiles | undefined;
+
+  constructor(parts: BenchParts, bench: AttemptBench) {
+    const { execution, run } = parts;
+    const { flow } = execution;
+    this.#parts = parts;
+    this.#bench = bench;
+    this.signal = bench.stop.signal;
+    this.tenant = execution.tenant;
+    this.flow = { namespace: flow.namespace, id: flow.id, revision: execution.revision };
+    this.execution = { id: execution.id };
+    this.taskRun = {
       id: run.id,
       taskId: run.task.id,
       attemptsBefore: Math.max(0, run.attempts.length - 1),
       ...(run.value !== undefined && { value: run.value }),
       ...(run.iteration !== undefined && { iteration: run.iteration }),
-    },
-    idempotencyKey: run.id,
-    log(level, message) {
-      if (levelAtLeast(level, run.task.logLevel)) parts.writeLog(level, mask.hide(message));
-    },
-    metric: (metric) => parts.writeMetric(metric),
-    keepOutputs: (outputs) => void Object.assign(kept, outputs),
-    change: (change) => void changes.push(change),
-    endWithWarning(reason) {
-      warning = reason;
-      context.log('WARN', reason);
-    },
-    render: (value, more) => rendered(value, 'text', more),
-    evaluate: (template, more) => rendered(template, 'typed', more),
-    isTruthy: (value) =>
-      value !== null && isTruthyText(typeof value === 'string' ? value : plainText(value)),
-    workingFolder: () => parts.workingFolder(),
-    get files() {
-      return (files ??= provenFiles(parts.files(), watch));
-    },
-    namespaceFiles: (namespace) => provenNamespaceFiles(parts.namespaceFiles(namespace), watch),
-    keyValues: (namespace) => provenPairs(parts.keyValues(namespace), watch),
-    processes: parts.processes,
-    fetch: parts.fetch,
-    executions: parts.executions,
-    now: () => Temporal.Instant.fromEpochMilliseconds(parts.clock.now()).toString(),
-    sleep: (milliseconds) => sleep(parts.clock, milliseconds, stop.signal),
-    runTask: (task) => parts.runInner(task, context),
-  };
-  return {
-    context,
-    evaluation: () => (evaluation ??= evaluationWith()),
-    mask,
-    stop,
-    see,
-    seen: () => seen,
-    keptOutputs: () => kept,
-    changes: () => changes,
-    warning: () => warning,
-    outputCache: parts.outputCache,
-    digest: (text) => parts.digest(text),
-    close: () => parts.cleanUp(),
-  };
+    };
+    this.idempotencyKey = run.id;
+    this.processes = parts.processes;
+    this.fetch = parts.fetch;
+    this.executions = parts.executions;
+  }
+
+  /** Made at the first use: most attempts read no file. */
+  get files(): ExecutionFiles {
+    this.#files ??= provenFiles(this.#parts.files(), this.#bench);
+    return this.#files;
+  }
+
+  namespaceFiles(namespace: string): NamespaceFiles {
+    return provenNamespaceFiles(this.#parts.namespaceFiles(namespace), this.#bench);
+  }
+
+  keyValues(namespace: string): KeyValues {
+    return provenPairs(this.#parts.keyValues(namespace), this.#bench);
+  }
+
+  log(level: LogLevel, message: string): void {
+    if (!levelAtLeast(level, this.#parts.run.task.logLevel)) return;
+    this.#parts.writeLog(level, this.#bench.mask.hide(message));
+  }
+
+  metric(metric: Metric): void {
+    this.#parts.writeMetric(metric);
+  }
+
+  keepOutputs(outputs: ValueMap): void {
+    Object.assign(this.#bench.gathered.kept, outputs);
+  }
+
+  change(change: Change): void {
+    this.#bench.gathered.changes.push(change);
+  }
+
+  endWithWarning(reason: string): void {
+    this.#bench.gathered.warning = reason;
+    this.log('WARN', reason);
+  }
+
+  render(value: Value, more?: ValueMap): Promise<Marked> {
+    return this.#rendered(value, 'text', more);
+  }
+
+  evaluate(template: string, more?: ValueMap): Promise<Marked> {
+    return this.#rendered(template, 'typed', more);
+  }
+
+  async #rendered(value: Value, mode: 'text' | 'typed', more?: ValueMap): Promise<Marked> {
+    const result = await render(this.#bench.evaluationWith(more), value, mode);
+    if (!result.ok) throw new Failure('expression.failed', result.error.message);
+    this.#bench.see(flatten(result.marks));
+    return { value: result.value, marks: result.marks };
+  }
+
+  isTruthy(value: Value): boolean {
+    return value !== null && isTruthyText(typeof value === 'string' ? value : plainText(value));
+  }
+
+  workingFolder(): Promise<string> {
+    return this.#parts.workingFolder();
+  }
+
+  now(): string {
+    return Temporal.Instant.fromEpochMilliseconds(this.#parts.clock.now()).toString();
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return sleep(this.#parts.clock, milliseconds, this.signal);
+  }
+
+  runTask(task: ValueMap): Promise<ValueMap> {
+    return this.#parts.runInner(task, this);
+  }
+}
+
+/** Returns a bench for one attempt. */
+export function createBench(parts: BenchParts): TaskBench {
+  return new AttemptBench(parts);
 }
 
 function sleep(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {

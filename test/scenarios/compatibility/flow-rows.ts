@@ -418,6 +418,13 @@ export const flowRows: readonly CompatibilityRow[] = [
     proof: `${language}/defaults.test.ts`,
   },
   {
+    id: 'defaults.plugins',
+    area: 'Plugin defaults',
+    what: 'They reach triggers and the plugins inside a task, such as task runners',
+    status: 'covered',
+    proof: `${language}/defaults.test.ts`,
+  },
+  {
     id: 'defaults.server',
     area: 'Plugin defaults',
     what: 'Defaults also come from the namespace (Enterprise) and the server',

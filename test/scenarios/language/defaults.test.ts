@@ -113,4 +113,37 @@ tasks:
 `);
     expect(result.taskRun('one').attempts).toHaveLength(3);
   });
+
+  test('[defaults.plugins] reach plugins inside a task, and triggers', async () => {
+    const world = await createFlowWorld();
+    const flow = `
+id: f
+namespace: shop
+pluginDefaults:
+  - { type: core.trigger.Schedule, values: { timezone: Mars/Olympus } }
+tasks:
+  - { id: one, type: core.log.Log, message: x }
+triggers:
+  - { id: daily, type: core.trigger.Schedule, cron: "@daily" }
+`;
+    expect((await refused(flow)).join()).toContain('Mars/Olympus');
+    const right = flow.replace('Mars/Olympus', 'Europe/Zurich');
+    const { flow: saved } = await world.application.saveFlow(right, 'f.yaml');
+    expect(saved.triggers[0]?.properties['timezone']).toBe('Europe/Zurich');
+    const { flow: inner } = await world.application.saveFlow(
+      `
+id: g
+namespace: shop
+pluginDefaults:
+  - { type: core.runner.Process, values: { note: from the defaults } }
+tasks:
+  - id: one
+    type: scripts.shell.Commands
+    taskRunner: { type: io.kestra.plugin.core.runner.Process }
+    commands: ["true"]
+`,
+      'g.yaml',
+    );
+    expect(inner.tasks[0]?.properties['taskRunner']).toMatchObject({ note: 'from the defaults' });
+  });
 });

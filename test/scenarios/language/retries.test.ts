@@ -75,7 +75,7 @@ tasks:
   expect(result.taskRun('third').attempts).toHaveLength(3);
 });
 
-test('exponential delays grow by the factor from `interval` on, up to `maxInterval` [retries.exponential]', async () => {
+test('exponential delays grow by the factor from `interval` on, up to `maxInterval` [retry.exponential]', async () => {
   const world = await createFlowWorld();
   const result = await world.run(
     failing(

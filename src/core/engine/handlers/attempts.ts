@@ -9,7 +9,7 @@ import { type Handler, openRun } from './handler.ts';
 /** Begins an attempt. */
 export const taskStarted: Handler<'task-started'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
-  if (run === undefined) return;
+  if (run === undefined || !run.awaited.delete('start')) return;
   startAttempt(turn, run);
   setRunState(turn, run, 'RUNNING');
 };
@@ -17,13 +17,13 @@ export const taskStarted: Handler<'task-started'> = (turn, event) => {
 /** Ends a run whose condition did not hold. */
 export const taskSkipped: Handler<'task-skipped'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
-  if (run !== undefined) skipRun(turn, run, event.marks);
+  if (run?.awaited.delete('start') === true) skipRun(turn, run, event.marks);
 };
 
 /** Ends an attempt; an end of the execution that it asks for comes after the run's own end. */
 export const taskEnded: Handler<'task-ended'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
-  if (run === undefined) return;
+  if (run === undefined || !(run.state === 'RUNNING' || run.awaited.delete('start'))) return;
   const marks = event.changesMarks ?? plainMarks;
   for (const change of event.changes ?? []) {
     if (change.type !== 'end-execution') applyChange(turn, run, change, marks);

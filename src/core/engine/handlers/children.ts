@@ -11,21 +11,32 @@ import { type Handler, openRun } from './handler.ts';
 /** Tells the run that its child exists; a child that comes too late is killed. */
 export const childStarted: Handler<'child-started'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
-  if (run !== undefined && run.startingChildren > 0) run.startingChildren -= 1;
-  if (run === undefined || run.state === 'KILLING') {
+  const isWanted = run !== undefined && isExpected(run, event.index);
+  if (!isWanted || run.state === 'KILLING') {
     if (event.executionId !== undefined) {
       turn.commands.push({ type: 'kill-child', executionId: event.executionId });
+      if (isWanted) run.children?.set(event.executionId, { index: event.index, state: undefined });
     }
-    if (run !== undefined && event.executionId !== undefined) {
-      run.children?.set(event.executionId, { index: event.index, state: undefined });
-    }
-    if (run !== undefined) endWithLastChild(turn, run);
+    if (isWanted) endWithLastChild(turn, run);
   } else if (event.executionId === undefined) {
     giveUp(turn, run, event.error ?? { message: 'the execution could not be started' });
   } else {
     turn.rulesOf(run.task.type)?.childStarted?.(turn, run, event.index, event.executionId);
   }
 };
+
+/** Takes note of a child that was asked for, or that repeats an earlier one; false for any other. */
+function isExpected(run: TaskRun, index: number): boolean {
+  if (run.startingChildren > 0) {
+    run.startingChildren -= 1;
+    return true;
+  }
+  for (const [id, child] of run.children ?? []) {
+    if (child.state === 'RETRIED' && child.index === index)
+      return run.children?.delete(id) ?? false;
+  }
+  return false;
+}
 
 /** Ends a run that is being killed once no child of it is open or to come. */
 function endWithLastChild(turn: Turn, run: TaskRun): void {

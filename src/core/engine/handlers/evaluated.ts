@@ -13,11 +13,12 @@ import { type EventOf, type Handler, openRun } from './handler.ts';
 export const evaluated: Handler<'evaluated'> = (turn, event) => {
   const { purpose } = event;
   if (event.taskRunId === null) {
-    executionAnswers(turn, purpose, event);
+    if (turn.execution.awaited.delete(`evaluate ${purpose}`))
+      executionAnswers(turn, purpose, event);
     return;
   }
   const run = openRun(turn, event.taskRunId);
-  if (run === undefined) return;
+  if (run === undefined || !run.awaited.delete(`evaluate ${purpose}`)) return;
   const marks = event.marks ?? plainMarks;
   if (event.error !== undefined) {
     run.error = event.error;

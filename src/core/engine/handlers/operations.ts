@@ -11,6 +11,7 @@ import { type Handler, openRun } from './handler.ts';
 export const executionResumed: Handler<'execution-resumed'> = (turn, event) => {
   const { execution } = turn;
   if (event.taskRunId === undefined) {
+    if (!execution.isHeld) return;
     execution.isHeld = false;
     setExecutionState(turn, 'RESTARTED');
     setExecutionState(turn, 'RUNNING');
@@ -29,7 +30,8 @@ export const executionResumed: Handler<'execution-resumed'> = (turn, event) => {
 
 /** Holds a running execution: what runs goes on, nothing starts. */
 export const executionPaused: Handler<'execution-paused'> = (turn) => {
-  if (turn.execution.state !== 'RUNNING') return;
+  const { state, ending, isEndRequested } = turn.execution;
+  if (state !== 'RUNNING' || ending !== undefined || isEndRequested) return;
   turn.execution.isHeld = true;
   setExecutionState(turn, 'PAUSED');
 };

@@ -6,7 +6,7 @@ import { type Handler, openRun } from './handler.ts';
 /** Gives the result to the flowable that asked for the step. */
 export const performed: Handler<'performed'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
-  if (run === undefined) return;
+  if (run === undefined || !run.awaited.delete(`perform ${event.step}`)) return;
   if (event.error !== undefined) {
     failFlowable(turn, run, event.error);
   } else {

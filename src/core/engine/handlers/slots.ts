@@ -20,6 +20,7 @@ export const slotGranted: Handler<'slot-granted'> = (turn) => {
 
 /** Queues the execution, or ends it as the flow says. */
 export const slotDenied: Handler<'slot-denied'> = (turn, event) => {
+  if (turn.execution.isClosed || turn.execution.ending !== undefined) return;
   if (event.behavior === 'QUEUE') {
     setExecutionState(turn, 'QUEUED');
     return;

@@ -92,9 +92,12 @@ function currentEachOutput(outputs: Value | undefined, frame: Frame): Value {
     spot = step(spot, value);
     if (spot.value === undefined) throw noOutputs('currentEachOutput');
   }
-  if (run.value === undefined || run.value === null) throw noOutputs('currentEachOutput');
-  spot = step(spot, run.value);
-  if (spot.value === undefined) throw noOutputs('currentEachOutput');
+  const own = run.value ?? null;
+  const inner = own === null ? undefined : step(spot, own);
+  // A run that works for the one around it has that one's value, or none: the outputs stand there.
+  const isHandedDown = own === null ? values.length > 0 : own === values.at(-1);
+  if (inner?.value === undefined && !isHandedDown) throw noOutputs('currentEachOutput');
+  spot = inner?.value === undefined ? spot : inner;
   return finish(frame, spot, joinProvenance(by, run.marks.own));
 }
 

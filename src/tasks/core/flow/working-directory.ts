@@ -1,6 +1,7 @@
 /** `core.flow.WorkingDirectory`: runs its tasks one after the other in one folder. */
 import { z } from 'zod';
 import { defineFlowable } from '../../../ports/task.ts';
+import { namespaceFilesSchema } from '../../scripts/index.ts';
 
 /** Runs tasks in one folder. */
 export const workingDirectoryTask = defineFlowable({
@@ -16,18 +17,7 @@ export const workingDirectoryTask = defineFlowable({
       .union([z.array(z.string()), z.string()])
       .optional()
       .describe('Patterns of the files to keep when the tasks have ended.'),
-    namespaceFiles: z
-      .strictObject({
-        enabled: z.boolean().default(true).describe('Whether namespace files are copied.'),
-        include: z.array(z.string()).optional().describe('Patterns of the files to copy.'),
-        exclude: z.array(z.string()).optional().describe('Patterns of the files to leave out.'),
-        namespaces: z
-          .array(z.string())
-          .optional()
-          .describe('The namespaces whose files are copied; the one of the flow when absent.'),
-      })
-      .optional()
-      .describe('The namespace files to copy into the folder.'),
+    namespaceFiles: namespaceFilesSchema.optional(),
     cache: z
       .strictObject({
         ttl: z.string().optional().describe('How long the kept files live, as an ISO duration.'),
