@@ -132,6 +132,12 @@ export const catalogue = {
     'use the key the text was encrypted with',
   ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
+  'ledger.tile-missing': entry(
+    'A part of the ledger’s tree is missing or damaged',
+    500,
+    1,
+    'verify the ledger; where it is broken, restore a backup',
+  ),
   'store.unreachable': entry('The store cannot be used', 503, 1, 'check the data folder', true),
   'store.locked': entry(
     'The data folder is in use',

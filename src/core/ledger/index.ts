@@ -1,0 +1,76 @@
+/** The front door of core/ledger: what makes entries, trees and proofs, and what verifies them. */
+export { type Checkpoint, checkpointText } from './checkpoint.ts';
+export { consistencyProof } from './consistency-proof.ts';
+export { encodeBase64, encodeUtf8 } from './encode-text.ts';
+export { type Commitment, encodeHeader, type EntryHeader, isGroupName } from './entry-header.ts';
+export { commitGroup, saltSize } from './field-group.ts';
+export { type HashReader, partsOf } from './hash-reader.ts';
+export { inclusionProof } from './inclusion-proof.ts';
+export {
+  createMerkleTree,
+  emptyRoot,
+  leafHash,
+  type MerkleTree,
+  nodeHash,
+  type TreeStart,
+} from './merkle-tree.ts';
+export { type Hasher, hashSize, type SignatureVerifier, type Signer } from './primitives.ts';
+export {
+  cosignCheckpoint,
+  formatVerifierKey,
+  isKeyName,
+  keyId,
+  signatureTypes,
+  signNote,
+} from './signed-note.ts';
+export {
+  createTileWriter,
+  partialTiles,
+  type ReadTile,
+  resumeTiles,
+  type Tile,
+  type TileId,
+  tileHashReader,
+  tileOf,
+  tilePath,
+  type TileStart,
+  tileWidth,
+  type TileWriter,
+} from './tiles.ts';
+export { formatProofFile, type ProofFile } from './tlog-proof.ts';
+export type { StoredEntry, StoredGroup } from './verification/check-entry.ts';
+export {
+  hashLeaf,
+  type TreeHead,
+  verifyConsistency,
+  verifyInclusion,
+} from './verification/check-proofs.ts';
+export {
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  type TrustedKeys,
+} from './verification/open-checkpoint.ts';
+export {
+  type NoteChecks,
+  type OpenedNote,
+  openNote,
+  parseVerifierKey,
+  type VerifiedSignature,
+  type VerifierKey,
+} from './verification/open-note.ts';
+export { readBase64, readUtf8 } from './verification/read-text.ts';
+export { type HeaderFields, readHeader } from './verification/scan-header.ts';
+export {
+  type ClaimedCheckpoint,
+  type LedgerClaims,
+  type LedgerStanding,
+  type LedgerVerdict,
+  verifyLedger,
+} from './verification/verify-ledger.ts';
+export {
+  type ParsedProofFile,
+  parseProofFile,
+  type ProofVerdict,
+  verifyProofFile,
+} from './verification/verify-proof-file.ts';
