@@ -77,7 +77,8 @@ export function decodeValue(text: string): Value {
 }
 
 /** Makes of digits a value that `JSON.stringify` writes as they are; newer than the types of JSON here. */
-const rawJson = (JSON as unknown as { rawJSON(digits: string): object }).rawJSON;
+const rawJson = (digits: string): object =>
+  (JSON as unknown as { rawJSON(digits: string): object }).rawJSON(digits);
 
 function isoText(value: TimeValue): string {
   if (!(value instanceof Temporal.ZonedDateTime)) return value.toString();
