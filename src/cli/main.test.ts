@@ -242,7 +242,7 @@ describe('without a data folder', () => {
   test('flows are validated', () => {
     const { code, out, err } = sluice('validate', '.');
     expect(code).toBe(2);
-    expect(err).toBe('5 files: 1 error\n');
+    expect(err).toBe('6 files: 1 error\n');
     expect(out).toMatch(/^invalid\.yaml:5:\d+ {2}error {2}/);
     expect(out).toContain('  5 |     type: core.log.Lgo\n');
     expect(sluice('validate', 'hello.yaml').code).toBe(0);
