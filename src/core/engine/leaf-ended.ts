@@ -94,6 +94,11 @@ export function leafEnded(turn: Turn, run: TaskRun, result: AttemptResult): void
   const policy = retryPolicy(execution.flow, run);
   if (result.outcome === 'FAILED') {
     run.error = result.error;
+    // What a worker runs has logged its failure itself; for a run that started executions nobody has.
+    if (run.children !== undefined && run.children.size > 0 && result.error !== undefined) {
+      const { message } = result.error;
+      turn.commands.push({ type: 'write-log', run, level: 'ERROR', message });
+    }
     const isEnding = execution.ending !== undefined && !execution.isClosed;
     const attempts =
       policy?.behavior === 'CREATE_NEW_EXECUTION' ? execution.attemptNumber : run.attempts.length;

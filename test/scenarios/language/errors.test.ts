@@ -322,3 +322,26 @@ errors:
     expect(result.taskRun('slow').state.current).toBe('KILLED');
   }
 });
+
+test('the failure of an execution that a task waited for is among the error logs', async () => {
+  const world = await createFlowWorld();
+  const child = `
+id: child
+namespace: demo
+tasks:
+  - { id: broken, type: core.execution.Fail, errorMessage: nothing in stock }
+`;
+  const result = await world.run([
+    child,
+    `
+id: parent
+namespace: demo
+tasks:
+  - { id: order, type: core.flow.Subflow, namespace: demo, flowId: child }
+errors:
+  - { id: told, type: core.debug.Return, format: "{{ errorLogs() | length }} {{ errorLogs()[0].taskId }}" }
+`,
+  ]);
+  expect(result.state).toBe('FAILED');
+  expect(result.taskRun('told').outputs['value']).toBe('1 order');
+});
