@@ -10,6 +10,7 @@ import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.t
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
+import { createSystemSealer } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
@@ -81,7 +82,9 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const store = options.store ?? (await openSqliteStore({ path: join(dataFolder, 'sluice.db') }));
+  const store =
+    options.store ??
+    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
   return {
     tenant,
     actor: options.actor ?? 'user:local',
