@@ -203,6 +203,20 @@ export interface ExecutionQuery {
   readonly after?: string;
 }
 
+/** Which entries to find; the newest first. Bounds are included. */
+export interface EntryQuery {
+  readonly tenant: string;
+  readonly actor?: string;
+  readonly type?: string;
+  readonly stream?: string;
+  /** Epoch milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+  /** What the payload holds somewhere, letter by letter. */
+  readonly text?: string;
+  readonly limit: number;
+}
+
 /** Which log lines to read; oldest first. Bounds are included. */
 export interface LogQuery {
   readonly tenant: string;
@@ -237,6 +251,8 @@ export interface Store {
   /** Returns entries of the whole ledger in order, after `afterSeq`, at most `limit`. */
   allEntries(afterSeq: number, limit: number): Promise<readonly Entry[]>;
 
+  /** Returns the entries that match, the newest first. */
+  searchEntries(query: EntryQuery): Promise<readonly Entry[]>;
   /** Returns entries of the whole ledger with their seals, in order, after `afterSeq`, at most `limit`. */
   sealedEntries(afterSeq: number, limit: number): Promise<readonly SealedEntry[]>;
   /** Returns the bytes of a tile of the tree over the entries; also of one that still grows. */

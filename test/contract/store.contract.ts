@@ -92,6 +92,31 @@ export function testStore(title: string, open: OpenStore): void {
         expect((await store.sealedEntries(1, 10)).map(({ seq }) => seq)).toEqual([2]);
       });
 
+      test('finds entries by what they say, the newest first', async () => {
+        await put({
+          entries: [
+            entryOf({ actor: 'user:ada', at: 1, payload: '{"note":"50% off"}' }),
+            entryOf({ type: 'flow-saved', stream: 'flow:shop/x', at: 2 }),
+            entryOf({ tenant: 'other', at: 3 }),
+            entryOf({ at: 4 }),
+          ],
+        });
+        const found = async (query: object) =>
+          (await store.searchEntries({ tenant: 'main', limit: 10, ...query })).map(
+            ({ seq }) => seq,
+          );
+        expect(await found({})).toEqual([4, 2, 1]);
+        expect(await found({ limit: 2 })).toEqual([4, 2]);
+        expect(await found({ actor: 'user:ada' })).toEqual([1]);
+        expect(await found({ type: 'flow-saved' })).toEqual([2]);
+        expect(await found({ stream: 'flow:shop/x' })).toEqual([2]);
+        expect(await found({ stream: 'flow:shop/none' })).toEqual([]);
+        expect(await found({ from: 2, to: 4 })).toEqual([4, 2]);
+        expect(await found({ text: '50%' })).toEqual([1]);
+        expect(await found({ text: '5_%' })).toEqual([]);
+        expect(await found({ tenant: 'other' })).toEqual([3]);
+      });
+
       test('grows a tree that verifies, over full tiles and refused commits', async () => {
         const signer = { ...logSigner, ...checks.verifier };
         const parts = { store, hasher, signer, clock: { now: () => 7 } };

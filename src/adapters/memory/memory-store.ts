@@ -10,6 +10,7 @@ import type { Seal, Sealer } from '../../ports/sealer.ts';
 import type {
   CheckpointRecord,
   Entry,
+  EntryQuery,
   ExecutionQuery,
   ExecutionRecord,
   FileRecord,
@@ -68,6 +69,17 @@ function matchesExecution(query: Omit<ExecutionQuery, 'limit' | 'after'>) {
     (query.causedBy === undefined || one.causedBy === query.causedBy) &&
     (query.createdFrom === undefined || one.createdAt >= query.createdFrom) &&
     (query.createdTo === undefined || one.createdAt <= query.createdTo);
+}
+
+function matchesEntry(query: Omit<EntryQuery, 'limit'>) {
+  return (one: Entry): boolean =>
+    one.tenant === query.tenant &&
+    (query.actor === undefined || one.actor === query.actor) &&
+    (query.type === undefined || one.type === query.type) &&
+    (query.stream === undefined || one.stream === query.stream) &&
+    (query.from === undefined || one.at >= query.from) &&
+    (query.to === undefined || one.at <= query.to) &&
+    (query.text === undefined || one.payload.includes(query.text));
 }
 
 function matchesLog(query: Omit<LogQuery, 'limit'>) {
@@ -234,6 +246,10 @@ export function createMemoryStore(sealer: Sealer): Store {
       return entries.where((one) => one.seq > afterSeq).slice(0, limit);
     },
 
+    async searchEntries({ limit, ...query }) {
+      reading();
+      return entries.where(matchesEntry(query)).toReversed().slice(0, limit);
+    },
     async sealedEntries(afterSeq, limit) {
       reading();
       const allSeals = seals.where(() => true);

@@ -6,6 +6,7 @@ import { Failure } from '../../core/failure/index.ts';
 import type {
   CheckpointRecord,
   Entry,
+  EntryQuery,
   ExecutionQuery,
   ExecutionRecord,
   FileRecord,
@@ -118,6 +119,17 @@ function logConditions(query: Omit<LogQuery, 'limit'>): Conditions {
     .add('at <= ?', query.to);
 }
 
+function entryConditions(query: Omit<EntryQuery, 'limit'>): Conditions {
+  return new Conditions()
+    .add('tenant = ?', query.tenant)
+    .add('actor = ?', query.actor)
+    .add('type = ?', query.type)
+    .add(`stream = ${streamKey}`, query.stream)
+    .add('at >= ?', query.from)
+    .add('at <= ?', query.to)
+    .add('instr(payload, ?) > 0', query.text);
+}
+
 /** Deletes the log lines that match; runs inside a transaction. */
 export function deleteLogs(connection: Connection, query: Omit<LogQuery, 'limit'>): number {
   const { text, values } = logConditions(query);
@@ -190,6 +202,15 @@ export function createReader(connection: Connection): Reader {
       );
     },
 
+    async searchEntries({ limit, ...query }) {
+      const { text, values } = entryConditions(query);
+      return all<Entry>(
+        `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
+         WHERE ${text} ORDER BY seq DESC LIMIT ?`,
+        ...values,
+        limit,
+      );
+    },
     async sealedEntries(afterSeq, limit) {
       // Bytes and not text where a character could hide what it was decoded from.
       const rows = all<StoredSeal>(
