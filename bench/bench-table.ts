@@ -1,5 +1,6 @@
 /** The results of the bench as a table for people. */
-import { isWithin, type Measure } from './workload.ts';
+import type { Measure } from './measure.ts';
+import { isWithin } from './workload.ts';
 
 /** What one workload gave. */
 export interface BenchResult {

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRawLimits } from './raw-limits.ts';
 import { benchTable } from './bench-table.ts';
-import { type BenchSize, isWithin, type Measure, type Workload } from './workload.ts';
+import type { Measure } from './measure.ts';
+import { type BenchSize, isWithin, type Workload } from './workload.ts';
 import { workloads } from './workloads.ts';
 
 function readOptions() {

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
-import { type Measure, median } from './workload.ts';
+import { type Measure, median } from './measure.ts';
 
 /** The limits, each measured when it is asked for. */
 export interface RawLimits {

@@ -2,23 +2,8 @@
  * What a workload of the bench is, and the few numbers all of them need. Machines differ and are noisy:
  * a workload gives ratios of two things measured one after the other, and the bench takes medians.
  */
+import type { Measure } from './measure.ts';
 import type { RawLimits } from './raw-limits.ts';
-
-/** One line of the table. */
-export interface Measure {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  /** `value` against something measured beside it. */
-  readonly ratio?: number;
-  /** What the ratio is to. */
-  readonly to?: string;
-  /** What is held to: the ratio where there is one, else the value. */
-  readonly budget?: Budget;
-}
-
-/** A bound: at least or at most. */
-export type Budget = { readonly min: number } | { readonly max: number };
 
 /** How large a workload is; the full size is what budgets are stated for. */
 export interface BenchSize {
@@ -42,17 +27,6 @@ export interface Workload {
   readonly id: string;
   readonly title: string;
   run(context: BenchContext): Promise<readonly Measure[]>;
-}
-
-/** Returns the middle of `numbers`. */
-export function median(numbers: readonly number[]): number {
-  return quantile(numbers, 0.5);
-}
-
-/** Returns the value below which the share `at` of `numbers` lies. */
-export function quantile(numbers: readonly number[], at: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? Number.NaN;
 }
 
 /** Returns `count` at the scale of `size`, at least `min`. */

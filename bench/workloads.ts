@@ -2,6 +2,7 @@
 import type { Workload } from './workload.ts';
 import { expressions } from './workloads/expressions.ts';
 import { flowSize } from './workloads/flow-size.ts';
+import { ledgerVerification } from './workloads/ledger-verification.ts';
 import { loopValues } from './workloads/loop-values.ts';
 import { manyExecutions } from './workloads/many-executions.ts';
 import { markedValues } from './workloads/marked-values.ts';
@@ -23,4 +24,5 @@ export const workloads: readonly Workload[] = [
   expressions,
   loopValues,
   flowSize,
+  ledgerVerification,
 ];

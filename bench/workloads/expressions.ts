@@ -18,7 +18,8 @@ import {
   provenanceOf,
   type Value,
 } from '../../src/core/value/index.ts';
-import { median, type Measure, scaled, type Workload } from '../workload.ts';
+import { median, type Measure } from '../measure.ts';
+import { scaled, type Workload } from '../workload.ts';
 
 const values: Readonly<Record<string, Value>> = {
   inputs: { name: 'Ann', count: 3, tags: ['new', 'vip'] },

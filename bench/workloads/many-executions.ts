@@ -1,7 +1,8 @@
 /** W1: 1,000 executions of 10 trivial tasks, 50 side by side. What the system can do at most. */
 import { performance } from 'node:perf_hooks';
 import { type BenchWorld, namespace, openBenchWorld, trivialTasks } from '../bench-world.ts';
-import { type BenchContext, eachRound, median, scaled, type Workload } from '../workload.ts';
+import { median } from '../measure.ts';
+import { type BenchContext, eachRound, scaled, type Workload } from '../workload.ts';
 
 const taskCount = 10;
 const sideBySide = 50;

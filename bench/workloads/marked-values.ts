@@ -1,7 +1,8 @@
 /** V1: W1 with a marked value that every task reads, against the same with a value that is not marked. */
 import { plainMarks, provenanceOf } from '../../src/core/value/index.ts';
 import { namespace, openBenchWorld } from '../bench-world.ts';
-import { type BenchContext, eachRound, median, scaled, type Workload } from '../workload.ts';
+import { median } from '../measure.ts';
+import { type BenchContext, eachRound, scaled, type Workload } from '../workload.ts';
 import { runSideBySide } from './many-executions.ts';
 
 const taskCount = 10;

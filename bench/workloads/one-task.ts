@@ -1,14 +1,8 @@
 /** W4: an execution of one task, from the call that starts it to its document, by one client. */
 import { performance } from 'node:perf_hooks';
 import { namespace, openBenchWorld, trivialTasks } from '../bench-world.ts';
-import {
-  type BenchContext,
-  eachRound,
-  median,
-  quantile,
-  scaled,
-  type Workload,
-} from '../workload.ts';
+import { median, quantile } from '../measure.ts';
+import { type BenchContext, eachRound, scaled, type Workload } from '../workload.ts';
 
 async function round({ size, folder, raw }: BenchContext) {
   const count = scaled(size, 500, 5);

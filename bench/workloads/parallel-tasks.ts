@@ -1,7 +1,8 @@
 /** W3: one execution of 1,000 tasks side by side, against as many task runs of many executions (W1). */
 import { performance } from 'node:perf_hooks';
 import { namespace, openBenchWorld, trivialTasks } from '../bench-world.ts';
-import { type BenchContext, eachRound, median, scaled, type Workload } from '../workload.ts';
+import { median } from '../measure.ts';
+import { type BenchContext, eachRound, scaled, type Workload } from '../workload.ts';
 import { manyExecutionsFlow, runSideBySide } from './many-executions.ts';
 
 async function round({ size, folder }: BenchContext) {

@@ -7,7 +7,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { namespace, trivialTasks } from '../bench-world.ts';
-import { median, type Workload } from '../workload.ts';
+import { median } from '../measure.ts';
+import type { Workload } from '../workload.ts';
 
 const program = join(import.meta.dirname, '../../bin/sluice');
 

@@ -1,7 +1,8 @@
 /** W2: one execution of 1,000 tasks, one after the other. A step costs the same at the end as at the start. */
 import { performance } from 'node:perf_hooks';
 import { namespace, openBenchWorld, trivialTasks } from '../bench-world.ts';
-import { type BenchContext, eachRound, median, scaled, type Workload } from '../workload.ts';
+import { median } from '../measure.ts';
+import { type BenchContext, eachRound, scaled, type Workload } from '../workload.ts';
 
 /** How many tasks around a place its time is taken from: one alone is noise. */
 const window = 100;

@@ -20,11 +20,3 @@ export function whenEvent(
 export function whenRun(world: FlowWorld, taskId: string, state: string) {
   return whenEvent(world, (event) => event.taskId === taskId && event.state === state);
 }
-
-/** Resolves when an execution of `flowId` is in `state`. */
-export function whenExecution(world: FlowWorld, flowId: string, state: string) {
-  return whenEvent(
-    world,
-    (event) => event.kind === 'execution-state' && event.flowId === flowId && event.state === state,
-  );
-}

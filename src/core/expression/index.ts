@@ -17,7 +17,6 @@ export {
   defaultExpressionLimits,
   emptyExpressionHost,
   evaluateSettled,
-  evaluateTemplate,
   type EvaluationContext,
   renderSettled,
   renderTemplate,

@@ -1,60 +1,39 @@
 /**
- * The functions that templates may call. Which part of the system performs each is not the language's
- * business; that a flow calls one that nobody performs is.
+ * The functions that templates may call: those of the expression language and those that need the world,
+ * performed by whoever runs a flow. A flow that calls one that nobody performs is refused.
  */
+import { languageNames } from '../expression/index.ts';
 
-/** Names of all functions of the language. */
-export const functionNames: ReadonlySet<string> = new Set([
+/** Names of the functions that need the world. */
+const worldFunctionNames: readonly string[] = [
   'appLink',
-  'block',
   'credential',
-  'currentEachOutput',
-  'currentOutput',
-  'dayOfMonth',
-  'dayOfWeek',
   'decrypt',
   'encrypt',
   'env',
   'errorLogs',
-  'fetchContext',
   'fileEmpty',
   'fileExists',
   'fileSize',
   'fileURI',
-  'fromIon',
-  'fromJson',
-  'hourOfDay',
   'http',
   'id',
-  'isDateAfter',
-  'isDateBefore',
-  'isDateBetween',
-  'isDayWeekInMonth',
   'isFileEmpty',
-  'isLastWorkingDay',
   'isPublicHoliday',
-  'isWeekend',
-  'iterationOutput',
-  'json',
   'ksuid',
   'kv',
-  'loopOutputs',
-  'max',
-  'min',
-  'monthOfYear',
   'nanoId',
-  'now',
   'parent',
-  'parentOutput',
-  'printContext',
   'randomInt',
   'randomPort',
-  'range',
   'read',
-  'render',
-  'renderOnce',
   'secret',
   'tasksWithState',
   'uuid',
-  'yaml',
+];
+
+/** Names of all functions of the language. */
+export const functionNames: ReadonlySet<string> = new Set([
+  ...languageNames.functions.keys(),
+  ...worldFunctionNames,
 ]);

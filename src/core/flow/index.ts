@@ -35,6 +35,5 @@ export { type ListedProperty, listProperties } from './list-properties.ts';
 export { type ParsedFlow, type ParseOptions, parseFlow } from './parse-flow.ts';
 export { readJson } from './read-json.ts';
 export { type InputReading, orderInputs, readInput, readOutput } from './read-input.ts';
-export { type GraphFormat, graphFormats, renderGraph } from './render-graph.ts';
-export { suggest } from './suggest.ts';
+export { type GraphFormat, renderGraph } from './render-graph.ts';
 export type { PropertySchema, TypeCatalogue, TypeEntry } from './type-catalogue.ts';

@@ -12,10 +12,8 @@ export {
   marksOfParts,
   plainMarks,
   unmarked,
-  visitMarked,
 } from './marks.ts';
 export {
-  classesMax,
   covers,
   type DataClass,
   joinProvenance,
@@ -23,9 +21,7 @@ export {
   plain,
   provenanceOf,
   readProvenance,
-  sourcesMax,
   type Trust,
-  trustLevels,
   unknownProvenance,
 } from './provenance.ts';
 export {

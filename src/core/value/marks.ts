@@ -6,7 +6,7 @@
  * INVARIANT: what is read from a container is never weaker than the container's own provenance.
  */
 import { joinProvenance, type Provenance, plain, readProvenance } from './provenance.ts';
-import { isList, isMap, type Value } from './value.ts';
+import type { Value } from './value.ts';
 
 /** The provenance of a value and of its parts. */
 export interface Marks {
@@ -66,20 +66,6 @@ export function flatten(marks: Marks): Provenance {
   let joined = marks.own;
   for (const part of marks.parts.values()) joined = joinProvenance(joined, flatten(part));
   return joined;
-}
-
-/** Calls `visit` with each part of `value`, and its marks, whose marks differ from plain. */
-export function visitMarked(
-  { value, marks }: Marked,
-  visit: (part: Value, own: Provenance, path: readonly string[]) => void,
-  path: readonly string[] = [],
-): void {
-  if (marks === plainMarks) return;
-  if (marks.own !== plain) visit(value, marks.own, path);
-  for (const [key, part] of marks.parts ?? []) {
-    const inner = isList(value) ? value[Number(key)] : isMap(value) ? value[key] : undefined;
-    if (inner !== undefined) visitMarked({ value: inner, marks: part }, visit, [...path, key]);
-  }
 }
 
 /** Returns `marks` as JSON-ready data, or null when nothing is marked. */

@@ -10,7 +10,6 @@ export {
   executionFolder,
   formatUri,
   inputFolder,
-  namespaceFolder,
   parseUri,
   taskRunFolder,
 } from './storage-uri.ts';

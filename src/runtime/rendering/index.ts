@@ -8,7 +8,6 @@ export {
 } from './host-functions.ts';
 export {
   contextFor,
-  limitsFor,
   noteOf,
   provenanceOfScope,
   render,

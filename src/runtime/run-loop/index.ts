@@ -1,6 +1,6 @@
 /** The front door of runtime/run-loop: executions driven from event to event. */
 export { recoverExecutions } from './adopt.ts';
-export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-library.ts';
+export { type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
 export {
   killExecution,

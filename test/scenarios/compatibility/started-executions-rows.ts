@@ -368,7 +368,8 @@ export const startedExecutionRows: readonly CompatibilityRow[] = [
     id: 'tasks.template',
     area: 'Made tasks',
     what: 'The deprecated `Template` task runs a stored list of tasks',
-    status: 'not-yet',
-    reason: 'off by default where it exists; a subflow does the same',
+    status: 'different',
+    reason:
+      'the type is unknown here, as it is wherever it is left at its default of being off; a subflow does the same',
   },
 ];

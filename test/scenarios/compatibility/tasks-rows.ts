@@ -148,13 +148,6 @@ export const taskRows: readonly CompatibilityRow[] = [
     reason: 'needs a server that acts on triggers',
   },
   {
-    id: 'tasks.approval',
-    area: 'Executions',
-    what: '`Approval` asks people for a decision with deadlines and escalation',
-    status: 'not-yet',
-    reason: 'needs a server and people who sign in; a `Pause` with `onResume` waits for an answer',
-  },
-  {
     id: 'kv.set',
     area: 'Key-value pairs',
     what: '`kv.Set` keeps the type of a lone expression; `kv.Get` and `kv()` give it back',
@@ -494,9 +487,9 @@ export const taskRows: readonly CompatibilityRow[] = [
     id: 'scripts.other-languages',
     area: 'Scripts',
     what: 'Bun, Deno, Go, Ruby, Perl, PHP, R, Julia, Lua, PowerShell, Groovy, .NET and JBang have script types',
-    status: 'not-yet',
+    status: 'different',
     reason:
-      'they need container images of workers on a server; `scripts.shell.Commands` with an `interpreter` runs any of them that is installed',
+      'shell, Python and Node have types; `scripts.shell.Commands` with an `interpreter` runs any other program that is installed',
   },
   {
     id: 'scripts.triggers',

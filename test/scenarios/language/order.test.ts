@@ -159,7 +159,9 @@ tasks:${block('all', 0)}${block('two', 2)}
   expect(all.every((one) => all.every((other) => one.from < other.to))).toBe(true);
   const [first, second, third] = ['a', 'b', 'c'].map((name) => spanOf(result, `two_${name}`));
   expect(String(second?.from) < String(first?.to)).toBe(true);
-  expect(String(third?.from) >= String(first?.to)).toBe(true);
+  // Either of the first two may be the one that makes room.
+  const room = [String(first?.to), String(second?.to)].toSorted()[0] ?? '';
+  expect(String(third?.from) >= room).toBe(true);
 });
 
 test('a task of a graph waits for those it depends on, whatever became of them [order.dag]', async () => {

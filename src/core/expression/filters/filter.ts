@@ -2,7 +2,7 @@
 import type { Marks, Value } from '../../value/index.ts';
 import type { Frame } from '../evaluation/frame.ts';
 import { wrongArgument, wrongType } from '../stop.ts';
-import { asIndex, isNumeric, type Numeric } from '../values/numbers.ts';
+import { asIndex } from '../values/numbers.ts';
 import { kindOf } from '../values/truth.ts';
 
 /** The arguments of a call in the order of its parameters; undefined where none was given. */
@@ -69,12 +69,6 @@ export function wholeArgument(value: Value | undefined, name: string): number {
   const index = value === undefined ? undefined : asIndex(value);
   if (index !== undefined) return index;
   throw wrongArgument(`\`${name}\` has to be a whole number, not ${kindOf(value)}`);
-}
-
-/** Returns an argument that has to be a number. */
-export function numberArgument(value: Value | undefined, name: string): Numeric {
-  if (value !== undefined && isNumeric(value)) return value;
-  throw wrongArgument(`\`${name}\` has to be a number, not ${kindOf(value)}`);
 }
 
 /** Returns an argument that has to be a boolean, or `otherwise` when it is absent. */
