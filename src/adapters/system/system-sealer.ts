@@ -6,7 +6,6 @@ import { hash, randomFillSync } from 'node:crypto';
 import {
   commitGroup,
   encodeHeader,
-  encodeUtf8,
   type Hasher,
   leafHash,
   payloadGroup,
@@ -40,7 +39,7 @@ export function createSystemSealer(): Sealer {
     hasher: systemHasher,
     seal({ seq, tenant, at, stream, type, actor, payload }) {
       const salt = nextSalt();
-      const commitment = commitGroup(systemHasher, payloadGroup, salt, encodeUtf8(payload));
+      const commitment = commitGroup(systemHasher, payloadGroup, salt, Buffer.from(payload));
       const commitments = [{ group: payloadGroup, hash: commitment }];
       const fields = { seq, tenant, at, stream, type, actor, subjects: [], commitments };
       const header = encodeHeader(fields);
