@@ -4,8 +4,17 @@
  */
 import type { ExecutionDocument } from '../api/contract/index.ts';
 import type { Diagnostic, Flow, TypeCatalogue } from '../core/flow/index.ts';
+import type { LedgerVerdict } from '../core/ledger/index.ts';
 import type { Value } from '../core/value/index.ts';
-import type { ExecutionRecord, FlowRecord, LogQuery, LogRecord } from '../ports/store.ts';
+import type {
+  Entry,
+  EntryQuery,
+  ExecutionRecord,
+  FlowRecord,
+  LogQuery,
+  LogRecord,
+  SealedEntry,
+} from '../ports/store.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
 
@@ -47,6 +56,33 @@ export interface SavedFlow {
   /** False when the source equals the newest revision. */
   readonly isChanged: boolean;
   readonly warnings: readonly Diagnostic[];
+}
+
+/** A signed statement of how the ledger looks, and the key that shows who signed it. */
+export interface SignedCheckpoint {
+  /** How many entries it covers. */
+  readonly size: number;
+  /** The C2SP signed note. */
+  readonly note: string;
+  readonly verifierKey: string;
+}
+
+/** The ledger as people ask about it. */
+export interface LedgerDesk {
+  /** `notes` are checkpoints kept elsewhere; `verifierKeys` are trusted instead of the own key. */
+  verify(request?: {
+    readonly notes?: readonly string[];
+    readonly verifierKeys?: readonly string[];
+  }): Promise<LedgerVerdict>;
+  /** Signs how the ledger looks now. */
+  checkpoint(): Promise<SignedCheckpoint>;
+  /** Returns the proof file of an entry; throws `ledger.entry-not-found`. */
+  prove(seq: number): Promise<string>;
+  /** Returns an entry with its seal; throws `ledger.entry-not-found`. */
+  entry(seq: number): Promise<SealedEntry>;
+  search(query: Omit<EntryQuery, 'tenant'>): Promise<readonly Entry[]>;
+  /** Returns entries with their seals in order, page by page, bounds included. */
+  read(from: number, to: number): AsyncIterable<SealedEntry>;
 }
 
 /** The system as its surfaces use it. */
@@ -105,6 +141,8 @@ export interface Application {
   namespaceFiles(namespace: string): NamespaceFiles;
   /** Returns the bytes of a `kestra://` URI, for people who look at results. */
   readFile(uri: string): Promise<Uint8Array>;
+
+  readonly ledger: LedgerDesk;
 
   /** Calls `listener` for each durable event until the returned function is called. */
   follow(listener: (event: ApplicationEvent) => void): () => void;

@@ -10,6 +10,8 @@ import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.t
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
+import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
+import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
@@ -40,8 +42,10 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
+import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
 import type { Application, SavedFlow } from './application.ts';
 import { readDocument } from './documents.ts';
+import { createLedgerDesk } from './ledger-desk.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
 
 /** How an application is made. */
@@ -94,8 +98,15 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
 async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
+<<<<<<< HEAD
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const store =
+    options.store ??
+    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
+=======
   inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
   const store = options.store ?? (await openSqliteStore({ path: join(dataFolder, 'sluice.db') }));
+>>>>>>> main
   return {
     tenant,
     actor: options.actor ?? 'user:local',
@@ -219,6 +230,16 @@ async function endedElsewhere({ store, clock }: RunLoopParts, id: string): Promi
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
   const parts = await partsFor(options);
   const { store, actor } = parts;
+  const ledger: LedgerParts = {
+    store,
+    hasher: systemHasher,
+    signer: createKeyFileSigner(join(options.dataFolder, 'ledger.key')),
+    clock: parts.clock,
+  };
+  // Even a process that is killed at once leaves a ledger that can be verified.
+  if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
+  const commitsBefore = store.commitCount;
+  let isClosed = false;
   const loop = createRunLoop(parts);
   return {
     dataFolder: options.dataFolder,
@@ -255,13 +276,20 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     keyValues: (namespace) => pairsOf(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
+    ledger: createLedgerDesk(ledger, tenant),
     follow: (listener) => loop.followers.add(listener),
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       loop.close();
       await parts.committer.idle();
-      await store.close();
-      parts.presence.leave();
-      await parts.folders.remove('.');
+      try {
+        if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
+      } finally {
+        await store.close();
+        parts.presence.leave();
+        await parts.folders.remove('.');
+      }
     },
   };
 }

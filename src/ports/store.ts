@@ -5,6 +5,7 @@
  * INVARIANT: an entry and the projections of its event become visible together or not at all, and only
  * after they would survive a loss of power.
  */
+import type { TileId } from '../core/ledger/index.ts';
 
 /** An entry of the ledger, before it has a place in it. */
 export interface NewEntry {
@@ -24,6 +25,24 @@ export interface NewEntry {
 /** An entry in its place. */
 export interface Entry extends NewEntry {
   readonly seq: number;
+}
+
+/** An entry as it is stored, with what it is verified by; nothing of it is believed. */
+export interface SealedEntry extends Omit<Entry, 'payload'> {
+  readonly payload: Uint8Array;
+  /** The header as it was hashed. */
+  readonly header: Uint8Array;
+  /** The salt of the commitment to the payload; empty when both were erased. */
+  readonly salt: Uint8Array;
+}
+
+/** A signed checkpoint of the ledger. */
+export interface CheckpointRecord {
+  /** How many entries it covers. */
+  readonly size: number;
+  readonly at: number;
+  /** The signed note. */
+  readonly note: string;
 }
 
 /** A stored revision of a flow. The source of a revision never changes: another one is refused with `store.conflict`. */
@@ -184,6 +203,20 @@ export interface ExecutionQuery {
   readonly after?: string;
 }
 
+/** Which entries to find; the newest first. Bounds are included. */
+export interface EntryQuery {
+  readonly tenant: string;
+  readonly actor?: string;
+  readonly type?: string;
+  readonly stream?: string;
+  /** Epoch milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+  /** What the payload holds somewhere, letter by letter. */
+  readonly text?: string;
+  readonly limit: number;
+}
+
 /** Which log lines to read; oldest first. Bounds are included. */
 export interface LogQuery {
   readonly tenant: string;
@@ -217,6 +250,16 @@ export interface Store {
   changesElsewhere(): Promise<number>;
   /** Returns entries of the whole ledger in order, after `afterSeq`, at most `limit`. */
   allEntries(afterSeq: number, limit: number): Promise<readonly Entry[]>;
+
+  /** Returns the entries that match, the newest first. */
+  searchEntries(query: EntryQuery): Promise<readonly Entry[]>;
+  /** Returns entries of the whole ledger with their seals, in order, after `afterSeq`, at most `limit`. */
+  sealedEntries(afterSeq: number, limit: number): Promise<readonly SealedEntry[]>;
+  /** Returns the bytes of a tile of the tree over the entries; also of one that still grows. */
+  treeTile(tile: TileId): Promise<Uint8Array | undefined>;
+  addCheckpoint(checkpoint: CheckpointRecord): Promise<void>;
+  /** Returns the checkpoints in the order in which they were made. */
+  checkpoints(): Promise<readonly CheckpointRecord[]>;
 
   /** Returns a revision of a flow, the newest when none is named; deleted flows are not found without a revision. */
   flow(

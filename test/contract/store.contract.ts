@@ -5,7 +5,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/core/failure/index.ts';
+import { formatVerifierKey, readHeader } from '../../src/core/ledger/index.ts';
 import type { ExecutionRecord, Store, Write } from '../../src/ports/store.ts';
+import { makeCheckpoint, verifyStore } from '../../src/runtime/sealer/index.ts';
+import { checks, hasher, logSigner } from '../support/ledger-world.ts';
 import {
   entryOf,
   executionOf,
@@ -71,6 +74,75 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await put({ executions: [executionOf()] })).toEqual({ lastSeq: 2 });
         expect(await put({ entries: [entryOf()] })).toEqual({ lastSeq: 3 });
         expect((await store.allEntries(0, 10)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      });
+
+      test('seals each entry with a header that says the same and a salt of its own', async () => {
+        const given = entryOf({ type: 'é "odd" \u202e', payload: '{"text":"\ud83d\ude00"}' });
+        await put({ entries: [given, given] });
+        const sealed = await store.sealedEntries(0, 10);
+        const { payload, ...columns } = given;
+        for (const [index, one] of sealed.entries()) {
+          expect(one).toMatchObject({ ...columns, seq: index + 1 });
+          expect(Buffer.from(one.payload).toString()).toBe(payload);
+          expect(readHeader(one.header)).toMatchObject({ ...columns, seq: index + 1 });
+          expect(one.salt).toHaveLength(32);
+        }
+        expect(sealed).toHaveLength(2);
+        expect(sealed[0]!.salt).not.toEqual(sealed[1]!.salt);
+        expect((await store.sealedEntries(1, 10)).map(({ seq }) => seq)).toEqual([2]);
+      });
+
+      test('finds entries by what they say, the newest first', async () => {
+        await put({
+          entries: [
+            entryOf({ actor: 'user:ada', at: 1, payload: '{"note":"50% off"}' }),
+            entryOf({ type: 'flow-saved', stream: 'flow:shop/x', at: 2 }),
+            entryOf({ tenant: 'other', at: 3 }),
+            entryOf({ at: 4 }),
+          ],
+        });
+        const found = async (query: object) =>
+          (await store.searchEntries({ tenant: 'main', limit: 10, ...query })).map(
+            ({ seq }) => seq,
+          );
+        expect(await found({})).toEqual([4, 2, 1]);
+        expect(await found({ limit: 2 })).toEqual([4, 2]);
+        expect(await found({ actor: 'user:ada' })).toEqual([1]);
+        expect(await found({ type: 'flow-saved' })).toEqual([2]);
+        expect(await found({ stream: 'flow:shop/x' })).toEqual([2]);
+        expect(await found({ stream: 'flow:shop/none' })).toEqual([]);
+        expect(await found({ from: 2, to: 4 })).toEqual([4, 2]);
+        expect(await found({ text: '50%' })).toEqual([1]);
+        expect(await found({ text: '5_%' })).toEqual([]);
+        expect(await found({ tenant: 'other' })).toEqual([3]);
+      });
+
+      test('grows a tree that verifies, over full tiles and refused commits', async () => {
+        const signer = { ...logSigner, ...checks.verifier };
+        const parts = { store, hasher, signer, clock: { now: () => 7 } };
+        const sizes = [0, 1, 255, 1, 1, 300, 77];
+        let size = 0;
+        for (const count of sizes) {
+          await put({ entries: Array.from({ length: count }, () => entryOf()) });
+          size += count;
+          await expect(
+            put({ entries: [entryOf()], expects: { stream: 'x', length: 9, added: 1 } }),
+          ).rejects.toMatchObject({ code: 'store.conflict' });
+          const checkpoint = await makeCheckpoint(parts);
+          expect(checkpoint.size).toBe(size);
+          expect(await verifyStore(parts)).toMatchObject({
+            verdict: 'valid',
+            size,
+            unsealedCount: 0,
+          });
+        }
+        expect((await store.checkpoints()).map((one) => one.size)).toEqual([
+          0, 1, 256, 257, 258, 558, 635,
+        ]);
+        const key = formatVerifierKey(hasher, 'ledger.example/other', new Uint8Array(32));
+        expect(await verifyStore(parts, { verifierKeys: [key] })).toMatchObject({
+          verdict: 'broken',
+        });
       });
 
       test('counts as one however many writes share it, and as none when there is nothing', async () => {

@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { ExecutionDocument, TaskRunDocument } from '../../src/api/contract/index.ts';
 import type { Application } from '../../src/app/application.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { createSystemSealer } from '../../src/adapters/system/system-sealer.ts';
 import { createApplication } from '../../src/app/create-application.ts';
 import type { Value } from '../../src/core/value/index.ts';
 import type { LogRecord, Store } from '../../src/ports/store.ts';
@@ -131,7 +132,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 async function openWorld(folder: string, environment: Environment): Promise<FlowWorld> {
   const dataFolder = join(folder, '.sluice');
   await mkdir(dataFolder, { recursive: true });
-  const store = await openSqliteStore({ path: join(dataFolder, 'sluice.db') });
+  const store = await openSqliteStore({
+    sealer: createSystemSealer(),
+    path: join(dataFolder, 'sluice.db'),
+  });
   const application = await createApplication({ dataFolder, environment, store });
   onTestFinished(() => application.close().catch(() => undefined));
   return worldOf({ application, store, folder, environment });

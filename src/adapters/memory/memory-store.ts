@@ -5,8 +5,12 @@
  * INVARIANT: a commit that throws leaves the state as it was before.
  */
 import { assert, Failure } from '../../core/failure/index.ts';
+import { createTileWriter } from '../../core/ledger/index.ts';
+import type { Seal, Sealer } from '../../ports/sealer.ts';
 import type {
+  CheckpointRecord,
   Entry,
+  EntryQuery,
   ExecutionQuery,
   ExecutionRecord,
   FileRecord,
@@ -67,6 +71,17 @@ function matchesExecution(query: Omit<ExecutionQuery, 'limit' | 'after'>) {
     (query.createdTo === undefined || one.createdAt <= query.createdTo);
 }
 
+function matchesEntry(query: Omit<EntryQuery, 'limit'>) {
+  return (one: Entry): boolean =>
+    one.tenant === query.tenant &&
+    (query.actor === undefined || one.actor === query.actor) &&
+    (query.type === undefined || one.type === query.type) &&
+    (query.stream === undefined || one.stream === query.stream) &&
+    (query.from === undefined || one.at >= query.from) &&
+    (query.to === undefined || one.at <= query.to) &&
+    (query.text === undefined || one.payload.includes(query.text));
+}
+
 function matchesLog(query: Omit<LogQuery, 'limit'>) {
   return (one: LogRecord): boolean =>
     one.tenant === query.tenant &&
@@ -80,9 +95,11 @@ function matchesLog(query: Omit<LogQuery, 'limit'>) {
 }
 
 /** Returns an empty store that lives in memory. */
-export function createMemoryStore(): Store {
+export function createMemoryStore(sealer: Sealer): Store {
   const undo: Undo = [];
   const entries = new Lines<Entry>(undo);
+  const seals = new Lines<Seal>(undo);
+  const checkpoints = new Lines<CheckpointRecord>(undo);
   const streamLengths = new Rows<{ readonly length: number }>(undo);
   const flows = new Rows<FlowRecord>(undo);
   const executions = new Rows<ExecutionRecord>(undo);
@@ -151,7 +168,9 @@ export function createMemoryStore(): Store {
     putLength(write);
     for (const one of write.entries) {
       check(one);
-      entries.push({ ...one, seq: entries.length + 1 });
+      const entry = { ...one, seq: entries.length + 1 };
+      entries.push(entry);
+      seals.push(sealer.seal(entry));
     }
     for (const one of write.removedTaskRuns ?? []) taskRuns.delete(one.executionId, one.id);
     for (const one of write.clearedTimers ?? []) timers.delete(one.executionId, one.id);
@@ -225,6 +244,36 @@ export function createMemoryStore(): Store {
     async allEntries(afterSeq, limit) {
       reading();
       return entries.where((one) => one.seq > afterSeq).slice(0, limit);
+    },
+
+    async searchEntries({ limit, ...query }) {
+      reading();
+      return entries.where(matchesEntry(query)).toReversed().slice(0, limit);
+    },
+    async sealedEntries(afterSeq, limit) {
+      reading();
+      const allSeals = seals.where(() => true);
+      return entries
+        .where((one) => one.seq > afterSeq)
+        .slice(0, limit)
+        .map((one) => {
+          const { header, salt } = allSeals[one.seq - 1]!;
+          return { ...one, payload: Buffer.from(one.payload), header, salt };
+        });
+    },
+    async treeTile({ level, index }) {
+      reading();
+      const tree = createTileWriter(sealer.hasher);
+      const full = tree.append(seals.where(() => true).map(({ leaf }) => leaf));
+      return [...full, ...tree.partial()].find((one) => one.level === level && one.index === index)
+        ?.bytes;
+    },
+    async addCheckpoint(checkpoint) {
+      transaction(() => checkpoints.push(checkpoint));
+    },
+    async checkpoints() {
+      reading();
+      return checkpoints.where(() => true);
     },
 
     async flow(tenant, namespace, id, revision) {

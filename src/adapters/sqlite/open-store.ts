@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../core/failure/index.ts';
 
 /** What SQLite takes and gives here. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 
 /** A prepared statement, as far as it is needed here. */
 export interface Statement {

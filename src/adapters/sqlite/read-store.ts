@@ -4,7 +4,9 @@
  */
 import { Failure } from '../../core/failure/index.ts';
 import type {
+  CheckpointRecord,
   Entry,
+  EntryQuery,
   ExecutionQuery,
   ExecutionRecord,
   FileRecord,
@@ -14,14 +16,19 @@ import type {
   LogRecord,
   MetricRecord,
   PurgeQuery,
+  SealedEntry,
   Store,
   TaskRunRecord,
   TimerRecord,
 } from '../../ports/store.ts';
 import type { Connection, SqlValue } from './open-store.ts';
+import { createTileReader } from './seal-store.ts';
 
 /** Everything of a store that reads. */
-export type Reader = Omit<Store, 'commit' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'>;
+export type Reader = Omit<
+  Store,
+  'commit' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
+>;
 
 const entryColumns = 'seq, tenant, at, name AS stream, type, actor, payload';
 const flowColumns = 'tenant, namespace, id, revision, source, is_deleted AS isDeleted, at';
@@ -33,6 +40,14 @@ const keyValueColumns = `tenant, namespace, key, type, description, created_at A
 const streamKey = `(SELECT key FROM streams WHERE name = ?)`;
 /** The same text as in the index, or SQLite does not see that it may use it. */
 const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
+
+interface StoredSeal extends Omit<SealedEntry, 'at' | 'stream' | 'payload' | 'header' | 'salt'> {
+  readonly at: string;
+  readonly stream: string | null;
+  readonly payload: Uint8Array | null;
+  readonly header: Uint8Array | null;
+  readonly salt: Uint8Array | null;
+}
 
 type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'labels' | 'tags'> & {
   readonly isDeleted: number;
@@ -104,6 +119,17 @@ function logConditions(query: Omit<LogQuery, 'limit'>): Conditions {
     .add('at <= ?', query.to);
 }
 
+function entryConditions(query: Omit<EntryQuery, 'limit'>): Conditions {
+  return new Conditions()
+    .add('tenant = ?', query.tenant)
+    .add('actor = ?', query.actor)
+    .add('type = ?', query.type)
+    .add(`stream = ${streamKey}`, query.stream)
+    .add('at >= ?', query.from)
+    .add('at <= ?', query.to)
+    .add('instr(payload, ?) > 0', query.text);
+}
+
 /** Deletes the log lines that match; runs inside a transaction. */
 export function deleteLogs(connection: Connection, query: Omit<LogQuery, 'limit'>): number {
   const { text, values } = logConditions(query);
@@ -147,6 +173,7 @@ export function createReader(connection: Connection): Reader {
   const all = <T>(sql: string, ...values: SqlValue[]): T[] =>
     // The driver's rows have no prototype; records are plain objects.
     connection.read(() => connection.prepare(sql).all(...values)).map((row) => ({ ...(row as T) }));
+  const readTile = connection.read(() => createTileReader(connection));
   const one = <T>(sql: string, ...values: SqlValue[]): T | undefined => all<T>(sql, ...values)[0];
 
   return {
@@ -173,6 +200,40 @@ export function createReader(connection: Connection): Reader {
         afterSeq,
         limit,
       );
+    },
+
+    async searchEntries({ limit, ...query }) {
+      const { text, values } = entryConditions(query);
+      return all<Entry>(
+        `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
+         WHERE ${text} ORDER BY seq DESC LIMIT ?`,
+        ...values,
+        limit,
+      );
+    },
+    async sealedEntries(afterSeq, limit) {
+      // Bytes and not text where a character could hide what it was decoded from.
+      const rows = all<StoredSeal>(
+        `SELECT seq, tenant, CAST(at AS TEXT) AS at, name AS stream, type, actor,
+           CAST(payload AS BLOB) AS payload, header, salt
+         FROM entries LEFT JOIN streams ON key = stream WHERE seq > ? ORDER BY seq LIMIT ?`,
+        afterSeq,
+        limit,
+      );
+      return rows.map(({ header, salt, payload, stream, at, ...columns }) => ({
+        ...columns,
+        at: Number(at),
+        stream: stream ?? '',
+        payload: payload ?? new Uint8Array(0),
+        header: header ?? new Uint8Array(0),
+        salt: salt ?? new Uint8Array(0),
+      }));
+    },
+    async treeTile(tile) {
+      return connection.read(() => readTile(tile));
+    },
+    async checkpoints() {
+      return all<CheckpointRecord>('SELECT size, at, note FROM checkpoints ORDER BY place');
     },
 
     async flow(tenant, namespace, id, revision) {

@@ -19,10 +19,12 @@ import {
   writeOf,
 } from '../../../test/support/store-records.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
+import { createSystemSealer } from '../system/system-sealer.ts';
 import { migrate, readMigrations } from './migrate-store.ts';
 import { connect, type Driver, openDriver, type SqlValue } from './open-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
+const sealer = createSystemSealer();
 const folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'));
 let count = 0;
 const freshPath = (): string => {
@@ -31,11 +33,11 @@ const freshPath = (): string => {
 };
 afterAll(() => rmSync(folder, { recursive: true }));
 
-testStore('the store in SQLite', () => openSqliteStore({ path: freshPath() }));
+testStore('the store in SQLite', () => openSqliteStore({ sealer, path: freshPath() }));
 testStoreAgainst(
   'the store in SQLite',
-  () => openSqliteStore({ path: freshPath() }),
-  async () => createMemoryStore(),
+  () => openSqliteStore({ sealer, path: freshPath() }),
+  async () => createMemoryStore(sealer),
 );
 
 /** Opens a driver that calls `before` ahead of each statement that runs. */
@@ -80,7 +82,7 @@ describe('faults', () => {
       if (left === 0) throw diskError(10);
     });
     const path = freshPath();
-    const store = await openSqliteStore({ path, open });
+    const store = await openSqliteStore({ sealer, path, open });
     await store.commit([earlierWrite]);
     const before = await snapshot(store);
     ran = 0;
@@ -93,14 +95,14 @@ describe('faults', () => {
     for (let failing = 1; failing <= statements; failing += 1) {
       const other = freshPath();
       left = Number.POSITIVE_INFINITY;
-      const faulty = await openSqliteStore({ path: other, open });
+      const faulty = await openSqliteStore({ sealer, path: other, open });
       await faulty.commit([earlierWrite]);
       left = failing;
       const commit = () =>
         faulty.commit([fullWrite, writeOf({ entries: [entryOf({ stream: 'flow:a/b' })] })]);
       await expect(commit()).rejects.toMatchObject({ code: 'store.unreachable' });
       expect(await snapshot(faulty)).toEqual(before);
-      const witness = await openSqliteStore({ path: other });
+      const witness = await openSqliteStore({ sealer, path: other });
       expect(await snapshot(witness)).toEqual(before);
       await witness.close();
       // What the failed commit had learnt of keys is forgotten: the next one gets everything right.
@@ -114,6 +116,7 @@ describe('faults', () => {
   test('are told in plain sentences: a full disk', async () => {
     const path = freshPath();
     const store = await openSqliteStore({
+      sealer,
       path,
       open: (file, busyTimeoutMs) => {
         const driver = openDriver(file, busyTimeoutMs);
@@ -136,7 +139,7 @@ describe('faults', () => {
 
   test('are told in plain sentences: a lock, a foreign file, a folder in the way', async () => {
     const path = freshPath();
-    const store = await openSqliteStore({ path, busyTimeoutMs: 20 });
+    const store = await openSqliteStore({ sealer, path, busyTimeoutMs: 20 });
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
     await expect(store.commit([fullWrite])).rejects.toMatchObject({
@@ -150,15 +153,15 @@ describe('faults', () => {
 
     const foreign = join(folder, 'foreign.db');
     writeFileSync(foreign, 'no database at all '.repeat(99));
-    await expect(openSqliteStore({ path: foreign })).rejects.toMatchObject({
+    await expect(openSqliteStore({ sealer, path: foreign })).rejects.toMatchObject({
       code: 'store.unreachable',
       message: `the file is not a store: \`${foreign}\``,
       isRetryable: false,
     });
-    await expect(openSqliteStore({ path: folder })).rejects.toMatchObject({
+    await expect(openSqliteStore({ sealer, path: folder })).rejects.toMatchObject({
       code: 'store.unreachable',
     });
-    await expect(openSqliteStore({ path: join(foreign, 'x.db') })).rejects.toMatchObject({
+    await expect(openSqliteStore({ sealer, path: join(foreign, 'x.db') })).rejects.toMatchObject({
       code: 'store.unreachable',
     });
   });
@@ -167,11 +170,11 @@ describe('faults', () => {
 describe('durability', () => {
   test('what was committed is there after closing and opening, and flushes are complete ones', async () => {
     const path = freshPath();
-    const store = await openSqliteStore({ path });
+    const store = await openSqliteStore({ sealer, path });
     await store.commit([earlierWrite, fullWrite]);
     const before = await snapshot(store);
     await store.close();
-    const again = await openSqliteStore({ path });
+    const again = await openSqliteStore({ sealer, path });
     expect(await snapshot(again)).toEqual(before);
     expect(await again.commit([writeOf({ entries: [entryOf()] })])).toEqual({ lastSeq: 4 });
     await again.close();
@@ -187,13 +190,15 @@ describe('durability', () => {
     '--input-type=module',
     '--eval',
     `import { openSqliteStore } from ${JSON.stringify(join(import.meta.dirname, 'sqlite-store.ts'))};
-     const store = await openSqliteStore({ path: ${JSON.stringify(path)} });
+     import { createSystemSealer } from ${JSON.stringify(join(import.meta.dirname, '../system/system-sealer.ts'))};
+     const sealer = createSystemSealer();
+     const store = await openSqliteStore({ sealer, path: ${JSON.stringify(path)} });
      ${body}`,
   ];
 
   test('another process reads and writes the same file; places stay without gaps', async () => {
     const path = freshPath();
-    const store = await openSqliteStore({ path });
+    const store = await openSqliteStore({ sealer, path });
     await store.commit([fullWrite]);
     const entry = JSON.stringify(entryOf({ stream: 'execution:child' }));
     const child = spawn(
@@ -250,7 +255,7 @@ describe('durability', () => {
       child.on('close', () => resolve(last));
     });
     expect(told).toBeGreaterThan(300);
-    const store = await openSqliteStore({ path });
+    const store = await openSqliteStore({ sealer, path });
     const entries = await store.allEntries(0, 999_999);
     expect(entries.length).toBeGreaterThanOrEqual(told);
     // One entry and one task run in each commit: neither came without the other.
@@ -267,8 +272,8 @@ describe('durability', () => {
 describe('migrations', () => {
   test('are applied once, in order, and recorded', async () => {
     const path = freshPath();
-    await (await openSqliteStore({ path })).close();
-    await (await openSqliteStore({ path })).close();
+    await (await openSqliteStore({ sealer, path })).close();
+    await (await openSqliteStore({ sealer, path })).close();
     const driver = openDriver(path, 100);
     const applied = driver.prepare('SELECT version, name, checksum FROM schema_version').all();
     const known = readMigrations().map(({ sql: _sql, ...rest }) => rest);
@@ -279,20 +284,22 @@ describe('migrations', () => {
 
   test('that fail leave the file as it was', async () => {
     const path = freshPath();
-    await (await openSqliteStore({ path })).close();
+    await (await openSqliteStore({ sealer, path })).close();
     const driver = openDriver(path, 100);
     const connection = connect(driver, path);
     const broken = {
-      version: 2,
-      name: '0002-broken.sql',
+      version: 99,
+      name: '0099-broken.sql',
       checksum: 'x',
       sql: 'CREATE TABLE half (a); CREATE TABLE entries (a);',
     };
     expect(() => migrate(driver, connection, [...readMigrations(), broken])).toThrow();
     expect(driver.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([]);
-    expect(driver.prepare('SELECT version FROM schema_version').all()).toEqual([{ version: 1 }]);
+    expect(driver.prepare('SELECT version FROM schema_version').all()).toEqual(
+      readMigrations().map(({ version }) => ({ version })),
+    );
     driver.close();
-    await (await openSqliteStore({ path })).close();
+    await (await openSqliteStore({ sealer, path })).close();
   });
 
   test.each([
@@ -300,11 +307,11 @@ describe('migrations', () => {
     ['with other content', "UPDATE schema_version SET checksum = 'x'"],
   ])('%s are refused', async (_, sql) => {
     const path = freshPath();
-    await (await openSqliteStore({ path })).close();
+    await (await openSqliteStore({ sealer, path })).close();
     const driver = openDriver(path, 100);
     driver.exec(sql);
     driver.close();
-    await expect(openSqliteStore({ path })).rejects.toMatchObject({
+    await expect(openSqliteStore({ sealer, path })).rejects.toMatchObject({
       code: 'store.unreachable',
       isRetryable: false,
     });
@@ -317,7 +324,9 @@ describe('migrations', () => {
         '--input-type=module',
         '--eval',
         `import { openSqliteStore } from ${JSON.stringify(join(import.meta.dirname, 'sqlite-store.ts'))};
-         await (await openSqliteStore({ path: ${JSON.stringify(path)} })).close();`,
+     import { createSystemSealer } from ${JSON.stringify(join(import.meta.dirname, '../system/system-sealer.ts'))};
+     const sealer = createSystemSealer();
+         await (await openSqliteStore({ sealer, path: ${JSON.stringify(path)} })).close();`,
       ]);
       return new Promise((resolve) => child.on('close', resolve));
     });
@@ -329,7 +338,7 @@ test('every read finds its rows by an index, and in their order', async () => {
   const path = freshPath();
   const texts = new Set<string>();
   const open = spiedDriver((sql) => texts.add(sql));
-  const store = await openSqliteStore({ path, open });
+  const store = await openSqliteStore({ sealer, path, open });
   await store.commit([earlierWrite, fullWrite]);
   await snapshot(store);
   const range = { tenant: 'main', createdFrom: 1, createdTo: 2, limit: 9 };

@@ -7,16 +7,20 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
+import type { Sealer } from '../../ports/sealer.ts';
 import type { Store } from '../../ports/store.ts';
 import { migrate } from './migrate-store.ts';
 import { connect, type Driver, openDriver, storeFailure } from './open-store.ts';
 import { createReader, deleteExecutions, deleteLogs } from './read-store.ts';
+import { sealOlderEntries } from './seal-store.ts';
 import { createWriter } from './write-store.ts';
 
 /** How to open a SQLite store. */
 export interface SqliteStoreOptions {
   /** The file; its folder is made when it is missing. */
   readonly path: string;
+  /** Seals the entries as they are written. */
+  readonly sealer: Sealer;
   /** How long to wait for another process before `store.locked`. */
   readonly busyTimeoutMs?: number;
   /** Opens the file; for tests that let statements fail. */
@@ -38,12 +42,13 @@ function openFile({ path, busyTimeoutMs = 5_000, open = openDriver }: SqliteStor
 
 /** Opens the store in a SQLite file, creating or migrating its tables. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { path } = options;
+  const { path, sealer } = options;
   const driver = openFile(options);
   try {
     const connection = connect(driver, path);
     migrate(driver, connection);
-    const writer = connection.read(() => createWriter(connection));
+    sealOlderEntries(connection, sealer);
+    const writer = connection.read(() => createWriter(connection, sealer));
     const lastSeq = connection.prepare('SELECT max(seq) AS seq FROM entries');
     let commitCount = 0;
     let isOpen = true;
@@ -68,8 +73,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         return transaction(() => {
           // Another process may have appended since: the place is read under the write lock.
           let seq = readLastSeq();
+          writer.begin(seq);
           for (const write of writes) seq = writer.put(write, seq);
+          writer.end();
           return { lastSeq: seq };
+        });
+      },
+      async addCheckpoint({ size, at, note }) {
+        transaction(() => {
+          connection
+            .prepare('INSERT INTO checkpoints (size, at, note) VALUES (?, ?, ?)')
+            .run(size, at, note);
         });
       },
       async purge(query) {

@@ -7,12 +7,18 @@
  */
 import { Failure } from '../../core/failure/index.ts';
 import type { ExecutionRecord, FlowRecord, Write } from '../../ports/store.ts';
+import type { Sealer } from '../../ports/sealer.ts';
 import type { Connection, Statement } from './open-store.ts';
+import { createEntrySealing } from './seal-store.ts';
 
 /** Puts writes into the tables. */
 export interface Writer {
+  /** Begins a transaction on a ledger of `lastSeq` entries. */
+  begin(lastSeq: number): void;
   /** Puts one write; the first entry gets the place after `lastSeq`. Gives the place of the last one. */
   put(write: Write, lastSeq: number): number;
+  /** Puts what all writes of the transaction have in common. */
+  end(): void;
   /** Forgets what a transaction that was rolled back had learnt. */
   forget(): void;
   /** Keeps what a transaction that was committed has learnt. */
@@ -57,7 +63,7 @@ function prepareStatements(connection: Connection) {
   const prepare = (sql: string): Statement => connection.prepare(sql);
   return {
     lengthen: prepare('UPDATE streams SET length = ? WHERE key = ? AND length = ?'),
-    entry: prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    entry: prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     // What never changes of an execution is not set again: its indexes then stay untouched.
     execution: prepare(`
       INSERT INTO executions (tenant, id, namespace, flow_id, revision, state, created_at, started_at,
@@ -132,9 +138,10 @@ function putFlow(statement: Statement, one: FlowRecord): void {
 }
 
 /** Returns the writer of a connection. */
-export function createWriter(connection: Connection): Writer {
+export function createWriter(connection: Connection, sealer: Sealer): Writer {
   const keys = createStreamKeys(connection);
   const statement = prepareStatements(connection);
+  const sealing = createEntrySealing(connection, sealer);
   const executionKey = (id: string): number => keys.of(`execution:${id}`);
 
   const putLength = ({ expects }: Write): void => {
@@ -232,12 +239,16 @@ export function createWriter(connection: Connection): Writer {
   };
 
   return {
+    begin: (lastSeq) => sealing.begin(lastSeq),
     put(write, lastSeq) {
       let seq = lastSeq;
       putLength(write);
       for (const { tenant, at, stream, type, actor, payload } of write.entries) {
         seq += 1;
-        statement.entry.run(seq, tenant, at, keys.of(stream), type, actor, payload);
+        const seal = sealing.seal({ seq, tenant, at, stream, type, actor, payload });
+        const { header, salt, leaf } = seal;
+        const key = keys.of(stream);
+        statement.entry.run(seq, tenant, at, key, type, actor, payload, header, salt, leaf);
       }
       putRemovals(write);
       putRuns(write);
@@ -245,7 +256,11 @@ export function createWriter(connection: Connection): Writer {
       putContent(write);
       return seq;
     },
-    forget: () => keys.forget(),
+    end: () => sealing.end(),
+    forget() {
+      keys.forget();
+      sealing.forget();
+    },
     keep: () => keys.keep(),
   };
 }

@@ -7,6 +7,7 @@ import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
 import { keyValueCommands } from './kv/index.ts';
+import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
 import { taskCommands } from './task/index.ts';
 
@@ -143,4 +144,5 @@ export const commands: readonly Command[] = [
   ...keyValueCommands,
   ...fileCommands,
   ...taskCommands,
+  ...ledgerCommands,
 ];

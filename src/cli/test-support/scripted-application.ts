@@ -60,6 +60,11 @@ export class ScriptedApplication implements Application {
     this.dataFolder = dataFolder;
   }
 
+  /** The script has no ledger: its commands are tried on a real data folder. */
+  get ledger(): Application['ledger'] {
+    throw new Error('the script has no ledger');
+  }
+
   saveFlow(source: string, file: string): ReturnType<Application['saveFlow']> {
     const read = (key: string) => new RegExp(`^${key}: (\\S+)$`, 'm').exec(source)?.[1];
     const [id, namespace] = [read('id'), read('namespace')];

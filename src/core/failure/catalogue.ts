@@ -132,6 +132,12 @@ export const catalogue = {
     'use the key the text was encrypted with',
   ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
+  'ledger.entry-not-found': entry(
+    'No such entry of the ledger',
+    404,
+    2,
+    'find entries with `sluice ledger search`',
+  ),
   'ledger.tile-missing': entry(
     'A part of the ledger’s tree is missing or damaged',
     500,

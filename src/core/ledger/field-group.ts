@@ -9,6 +9,9 @@ import { isGroupName } from './entry-header.ts';
 import type { Hasher } from './primitives.ts';
 import { scratchOf } from './scratch.ts';
 
+/** The group of an entry whose payload lives and is erased as a whole. */
+export const payloadGroup = 'payload';
+
 /** Bytes of the random salt that each group of each entry has of its own. */
 export const saltSize = 32;
 

@@ -3,7 +3,7 @@ export { type Checkpoint, checkpointText } from './checkpoint.ts';
 export { consistencyProof } from './consistency-proof.ts';
 export { encodeBase64, encodeUtf8 } from './encode-text.ts';
 export { type Commitment, encodeHeader, type EntryHeader, isGroupName } from './entry-header.ts';
-export { commitGroup, saltSize } from './field-group.ts';
+export { commitGroup, payloadGroup, saltSize } from './field-group.ts';
 export { type HashReader, partsOf } from './hash-reader.ts';
 export { inclusionProof } from './inclusion-proof.ts';
 export {
@@ -28,6 +28,7 @@ export {
   partialTiles,
   type ReadTile,
   resumeTiles,
+  resumeTilesFrom,
   type Tile,
   type TileId,
   tileHashReader,

@@ -117,11 +117,18 @@ export async function resumeTiles(
   size: number,
 ): Promise<TileStart> {
   const partial: Tile[] = [];
-  const parts: Uint8Array[] = [];
   for (const tile of partialTiles(size)) {
-    const bytes = await wholeTile(readTile, tile);
-    partial.push({ ...tile, bytes });
-    parts.unshift(...treeOfRow(hasher, bytes, tile.width).parts());
+    partial.push({ ...tile, bytes: await wholeTile(readTile, tile) });
+  }
+  return resumeTilesFrom(hasher, partial, size);
+}
+
+/** Returns where a writer goes on from in a tree of `size` leaves with the growing tiles `partial`. */
+export function resumeTilesFrom(hasher: Hasher, partial: readonly Tile[], size: number): TileStart {
+  const parts: Uint8Array[] = [];
+  for (const tile of partial) {
+    requireWhole(tile, tile.bytes);
+    parts.unshift(...treeOfRow(hasher, tile.bytes, tile.width).parts());
   }
   return { size, parts, partial };
 }
@@ -137,6 +144,10 @@ function treeOfRow(hasher: Hasher, bytes: Uint8Array, width: number): MerkleTree
 
 async function wholeTile(readTile: ReadTile, tile: TileId): Promise<Uint8Array> {
   const bytes = await readTile(tile);
+  return requireWhole(tile, bytes);
+}
+
+function requireWhole(tile: TileId, bytes: Uint8Array | undefined): Uint8Array {
   const size = tile.width * hashSize;
   if (bytes === undefined || bytes.length < size) {
     const found = bytes === undefined ? 'is not there' : `holds ${bytes.length} of ${size} bytes`;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { entryOf, flowOf, writeOf } from '../../../test/support/store-records.ts';
 import { createMemoryStore } from '../../adapters/memory/memory-store.ts';
+import { createSystemSealer } from '../../adapters/system/system-sealer.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { Store, Write } from '../../ports/store.ts';
 import { createCommitter } from './committer.ts';
@@ -21,7 +22,7 @@ function slowStore(store: Store): Pick<Store, 'commit'> {
 
 describe('a committer', () => {
   test('lets a thousand callers share few commits', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(store);
     await Promise.all(
       Array.from({ length: 1_000 }, (_, index) => committer.commit(numbered(index))),
@@ -31,7 +32,7 @@ describe('a committer', () => {
   });
 
   test('lets callers that go on from step to step share a commit per step', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(store);
     const steps = async (): Promise<void> => {
       for (let step = 0; step < 20; step += 1) {
@@ -44,7 +45,7 @@ describe('a committer', () => {
   });
 
   test('gathers what comes while a commit is under way', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(slowStore(store));
     const first = committer.commit(numbered(0));
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -54,7 +55,7 @@ describe('a committer', () => {
   });
 
   test('answers only after the write is durable, and keeps the order of calls', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(slowStore(store));
     const answers: number[] = [];
     const calls = Array.from({ length: 2_500 }, async (_, index) => {
@@ -69,7 +70,7 @@ describe('a committer', () => {
   });
 
   test('fails only the caller of a bad write', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(store);
     await committer.commit(writeOf({ flows: [flowOf()] }));
     const calls = Array.from({ length: 9 }, (_, index) =>
@@ -101,7 +102,7 @@ describe('a committer', () => {
   });
 
   test('is idle when nothing waits', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(slowStore(store));
     await committer.idle();
     const call = committer.commit(numbered(1)).then(() => committer.commit(numbered(2)));

@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createMemoryBlobs } from '../../adapters/memory/memory-blobs.ts';
 import { createMemoryStore } from '../../adapters/memory/memory-store.ts';
+import { createSystemSealer } from '../../adapters/system/system-sealer.ts';
 import { plain, type Provenance, provenanceOf, unknownProvenance } from '../../core/value/index.ts';
 import type { Blobs } from '../../ports/blobs.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
@@ -60,7 +61,7 @@ const filesOfOther = (parts: Partial<ExecutionPlace>): ExecutionFiles =>
 const text = (content: Uint8Array): string => new TextDecoder().decode(content);
 
 beforeEach(() => {
-  store = createMemoryStore();
+  store = createMemoryStore(createSystemSealer());
   blobs = createMemoryBlobs();
   files = filesOf();
   namespaceFiles = createNamespaceFiles({ ...partsOf(), namespace: 'company.team' });

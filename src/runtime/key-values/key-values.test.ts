@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createMemoryStore } from '../../adapters/memory/memory-store.ts';
+import { createSystemSealer } from '../../adapters/system/system-sealer.ts';
 import {
   decodeValue,
   Double,
@@ -35,7 +36,7 @@ const pairsOf = (namespace: string, tenant = 'main'): KeyValues =>
   });
 
 beforeEach(() => {
-  store = createMemoryStore();
+  store = createMemoryStore(createSystemSealer());
   clock = createVirtualClock(Date.UTC(2026, 0, 1));
   pairs = pairsOf('company.team');
 });

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
+import { createSystemSealer } from '../../../src/adapters/system/system-sealer.ts';
 import { decodeEvent, type ExecutionEvent } from '../../../src/core/engine/index.ts';
 import { flatten, type Marks, plainMarks } from '../../../src/core/value/index.ts';
 import { createFlowWorld, type FlowWorld } from '../../support/run-flow.ts';
@@ -14,7 +15,10 @@ const outside = `  - {id: query, type: jdbc.duckdb.Query, sql: "SELECT 'x' AS sk
 const head = 'id: parent\nnamespace: shop.stock\ntasks:\n';
 
 async function eventsOf(world: FlowWorld, id: string): Promise<readonly ExecutionEvent[]> {
-  const store = await openSqliteStore({ path: join(world.folder, '.sluice', 'sluice.db') });
+  const store = await openSqliteStore({
+    sealer: createSystemSealer(),
+    path: join(world.folder, '.sluice', 'sluice.db'),
+  });
   const entries = await store.entries(`execution:${id}`);
   await store.close();
   return entries.map((entry) => decodeEvent(entry.type, entry.at, entry.payload));

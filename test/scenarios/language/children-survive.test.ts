@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
+import { createSystemSealer } from '../../../src/adapters/system/system-sealer.ts';
 import { createApplication } from '../../../src/app/create-application.ts';
 import type { Store, Write } from '../../../src/ports/store.ts';
 import { createFlowWorld } from '../../support/run-flow.ts';
@@ -54,7 +55,10 @@ async function runUntilLost(folder: string, flow: string, commits: number): Prom
   await first.saveFlow(child, 'child.yaml');
   await first.saveFlow(flow, 'parent.yaml');
   await first.close();
-  const store = await openSqliteStore({ path: join(folder, 'sluice.db') });
+  const store = await openSqliteStore({
+    sealer: createSystemSealer(),
+    path: join(folder, 'sluice.db'),
+  });
   const application = await createApplication({
     dataFolder: folder,
     environment: {},

@@ -1,0 +1,3 @@
+/** The front door of runtime/sealer: checkpoints over the ledger, proofs of entries, its verification. */
+export { type LedgerParts, makeCheckpoint, proveEntry } from './checkpoints.ts';
+export { type VerifyRequest, verifyStore } from './verify-store.ts';

@@ -1,0 +1,109 @@
+/**
+ * Verifies the ledger of a store: its entries, its tree and its checkpoints by the verifier of
+ * core/ledger, and that the columns people search by say what the sealed headers say.
+ */
+import {
+  formatVerifierKey,
+  type LedgerVerdict,
+  payloadGroup,
+  parseCheckpoint,
+  readHeader,
+  type StoredEntry,
+  verifyLedger,
+} from '../../core/ledger/index.ts';
+import type { CheckpointRecord, SealedEntry, Store } from '../../ports/store.ts';
+import type { LedgerParts } from './checkpoints.ts';
+
+type Broken = Extract<LedgerVerdict, { readonly verdict: 'broken' }>;
+
+/** What a ledger is verified against beside its own checkpoints. */
+export interface VerifyRequest {
+  /** Signed checkpoints that were kept elsewhere. */
+  readonly notes?: readonly string[];
+  /** Verifier keys to trust instead of the data folder's own. */
+  readonly verifierKeys?: readonly string[];
+}
+
+const pageSize = 1_000;
+
+function columnTrouble(entry: SealedEntry): string | undefined {
+  const header = readHeader(entry.header);
+  // The verifier says what is wrong with such a header.
+  if (header === undefined) return undefined;
+  for (const name of ['seq', 'tenant', 'at', 'stream', 'type', 'actor'] as const) {
+    if (entry[name] !== header[name]) return `has another ${name} than its header says`;
+  }
+  return undefined;
+}
+
+function storedEntry({ header, salt, payload }: SealedEntry): StoredEntry {
+  const isErased = salt.length === 0 && payload.length === 0;
+  const groups = isErased ? [] : [{ name: payloadGroup, payload, salt }];
+  return { headerBytes: header, groups };
+}
+
+/** Reads the entries page by page and compares their columns with their headers on the way. */
+class EntryPages {
+  /** The first entry whose columns say something else than its header. */
+  trouble: Broken | undefined;
+  private readonly store: Store;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  async *read(): AsyncGenerator<StoredEntry> {
+    let last = 0;
+    let place = 0;
+    for (;;) {
+      const page = await this.store.sealedEntries(last, pageSize);
+      for (const entry of page) {
+        place += 1;
+        this.compare(entry, place);
+        yield storedEntry(entry);
+      }
+      if (page.length < pageSize) return;
+      last = page.at(-1)!.seq;
+    }
+  }
+
+  private compare(entry: SealedEntry, seq: number): void {
+    if (this.trouble !== undefined) return;
+    const trouble = columnTrouble(entry);
+    if (trouble === undefined) return;
+    this.trouble = { verdict: 'broken', seq, lastSeq: seq, reason: `entry ${seq} ${trouble}` };
+  }
+}
+
+function misfiledCheckpoint(records: readonly CheckpointRecord[]): Broken | undefined {
+  for (const [index, { size, note }] of records.entries()) {
+    const said = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+    // The verifier says what is wrong with such a note.
+    if (said === undefined || said.size === size) continue;
+    const reason = `checkpoint ${index + 1} is filed under ${size} entries and signed for ${said.size}`;
+    return { verdict: 'broken', seq: 1, lastSeq: Math.max(1, said.size), reason };
+  }
+  return undefined;
+}
+
+/** Returns the verdict on the ledger of the store. */
+export async function verifyStore(
+  { store, hasher, signer }: LedgerParts,
+  { notes = [], verifierKeys }: VerifyRequest = {},
+): Promise<LedgerVerdict> {
+  const records = await store.checkpoints();
+  const own = formatVerifierKey(hasher, signer.name, signer.publicKey);
+  const pages = new EntryPages(store);
+  const verdict = await verifyLedger({ hasher, verifier: signer }, pages.read(), {
+    checkpoints: [...records.map(({ note }) => note), ...notes].map((note) => ({ note })),
+    trusted: { log: verifierKeys ?? [own] },
+    readTile: (tile) => store.treeTile(tile),
+    // A process that was killed leaves entries that its next checkpoint would have covered.
+    allowsUnsealed: true,
+  });
+  const { trouble } = pages;
+  if (verdict.verdict === 'broken') {
+    return trouble !== undefined && trouble.seq < verdict.seq ? trouble : verdict;
+  }
+  return trouble ?? misfiledCheckpoint(records) ?? verdict;
+}
