@@ -98,6 +98,8 @@ export interface Application {
 
   /** Creates an execution; throws `input.invalid`, `flow.not-found`, `flow.disabled` or a check that blocks. */
   start(request: StartRequest): Promise<string>;
+  /** Waits until executions rest that left their queue because one of this application ended. */
+  restPromoted(): Promise<void>;
   /**
    * Waits until the execution rests: ended, or nothing of it goes on without somebody. A timer that is
    * due within `timerPatienceMs` (a minute, if not said) is waited for.

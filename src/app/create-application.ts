@@ -39,6 +39,7 @@ import {
   type RunLoop,
   type RunLoopParts,
   startExecution,
+  untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
 import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
@@ -81,10 +82,23 @@ function privateHosts(
     .filter((one) => one !== '');
 }
 
+/** Returns what `work` in the data folder gives; trouble of the file system is trouble with the store. */
+function inDataFolder<T>(dataFolder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    throw new Failure('store.unreachable', `the data folder cannot be used: \`${dataFolder}\``, {
+      cause,
+      help: 'check that it is a folder that may be written, or name another with `--data`',
+    });
+  }
+}
+
 async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
   const store =
     options.store ??
     (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
@@ -94,7 +108,9 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     store,
     committer: createCommitter(store),
     blobs: createFilesystemBlobs(join(dataFolder, 'files')),
-    presence: createFilesystemPresence(join(dataFolder, 'processes')),
+    presence: inDataFolder(dataFolder, () =>
+      createFilesystemPresence(join(dataFolder, 'processes')),
+    ),
     folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
     clock: createSystemClock(),
     random: createSystemRandom(),
@@ -232,6 +248,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       await untilRest(loop, id, { timerPatienceMs: rest.timerPatienceMs ?? patienceDefaultMs });
       return documentOf(loop, id);
     },
+    restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     logs: (query) => store.logs({ ...query, tenant }),

@@ -112,6 +112,13 @@ function print(
   }
 }
 
+/** Returns the state that counts: of an execution that was retried as another one, that of the last. */
+function decisiveState({ state, originalId, related = [] }: ExecutionDocument): string {
+  if (state.current !== 'RETRIED') return state.current;
+  const repetitions = related.filter((one) => one.originalId === originalId);
+  return repetitions.at(-1)?.state.current ?? state.current;
+}
+
 /** Drives the execution that `begin` starts or wakes until it rests; gives the exit code. */
 export async function driveExecution(
   drive: Drive,
@@ -120,5 +127,5 @@ export async function driveExecution(
 ): Promise<number> {
   const { document, steps } = await perform(drive, begin, acts);
   print(drive, document, steps);
-  return exitCodeOf(document.state.current);
+  return exitCodeOf(decisiveState(document));
 }

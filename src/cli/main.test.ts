@@ -45,6 +45,25 @@ tasks:
     type: core.execution.Fail
     errorMessage: it broke
 `,
+  repeated: `id: repeated
+namespace: demo
+tasks:
+  - id: seen
+    type: core.kv.Get
+    key: repeated
+  - id: note
+    type: core.kv.Set
+    key: repeated
+    value: once
+  - id: fail
+    type: core.execution.Fail
+    condition: "{{ outputs.seen.value is null }}"
+    retry:
+      type: constant
+      interval: PT0.01S
+      maxAttempts: 2
+      behavior: CREATE_NEW_EXECUTION
+`,
   invalid: `id: invalid
 namespace: demo
 tasks:
@@ -148,6 +167,13 @@ describe('a run', () => {
     expect(document.error?.message).toContain('it broke');
   });
 
+  test('that was retried as another execution has the exit code of the last one', () => {
+    const { code, document } = json('run', 'repeated.yaml');
+    expect(document.state.current).toBe('RETRIED');
+    expect(document.related?.map((one) => one.state.current)).toEqual(['SUCCESS']);
+    expect(code).toBe(0);
+  });
+
   test('of an invalid flow has exit code 2 and runs nothing', () => {
     const { code, document } = json('run', 'invalid.yaml');
     expect(code).toBe(2);
@@ -216,7 +242,7 @@ describe('without a data folder', () => {
   test('flows are validated', () => {
     const { code, out, err } = sluice('validate', '.');
     expect(code).toBe(2);
-    expect(err).toBe('5 files: 1 error\n');
+    expect(err).toBe('6 files: 1 error\n');
     expect(out).toMatch(/^invalid\.yaml:5:\d+ {2}error {2}/);
     expect(out).toContain('  5 |     type: core.log.Lgo\n');
     expect(sluice('validate', 'hello.yaml').code).toBe(0);

@@ -78,7 +78,7 @@ export function parseAct(text: string): Act {
   const { op } = act;
   if (typeof op !== 'string') refuse(`needs \`op\`: one of ${ops.join(', ')}`);
   if (!ops.includes(op as Act['op'])) {
-    refuse(`has no \`op\` \`${op}\`${didYouMean(op, ops)} it takes ${ops.join(', ')}`);
+    refuse(`has no \`op\` \`${op}\`${didYouMean(op, ops)}; it takes ${ops.join(', ')}`);
   }
   const known = properties[op as Act['op']];
   const unknown = Object.keys(act).find((key) => key !== 'op' && !known.includes(key));

@@ -13,7 +13,9 @@ export async function withApplication<T>(
     dataFolder: dataFolder(call, surroundings),
   });
   try {
-    return await use(application);
+    const result = await use(application);
+    await application.restPromoted();
+    return result;
   } finally {
     await application.close();
   }

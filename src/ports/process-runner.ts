@@ -3,6 +3,9 @@
  * and everything it started is ended together.
  */
 
+/** Where programs are looked for when a process declares no `PATH`. */
+export const minimalPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** A process to run. */
 export interface ProcessRequest {
   /** Program and arguments. */

@@ -193,6 +193,46 @@ test('two connections that append by turns grow one tree', async () => {
   await other.close();
 });
 
+test('two processes that append at the same time grow one tree', async () => {
+  const path = freshPath();
+  const store = await openSqliteStore({ path, sealer });
+  const source = (file: string): string =>
+    JSON.stringify(join(import.meta.dirname, '../../src/adapters', file));
+  const child = spawn(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { openSqliteStore } from ${source('sqlite/sqlite-store.ts')};
+     import { createSystemSealer } from ${source('system/system-sealer.ts')};
+     const store = await openSqliteStore({ path: ${JSON.stringify(path)}, sealer: createSystemSealer() });
+     const entry = ${JSON.stringify(entryOf({ actor: 'child' }))};
+     for (let i = 0; i < 300; i++) {
+       await store.commit([{ entries: [entry, entry] }]);
+       await new Promise((resolve) => setTimeout(resolve, 1));
+     }
+     await store.close();`,
+  ]);
+  const code = Promise.withResolvers<number | null>();
+  let hasEnded = false;
+  child.on('close', (ended) => {
+    hasEnded = true;
+    code.resolve(ended);
+  });
+  while (!hasEnded) {
+    await add(store, 3);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  expect(await code.promise).toBe(0);
+  const all = await store.allEntries(0, 99_999);
+  const authors = all.map(({ actor }) => actor);
+  expect(authors.filter((one) => one === 'child')).toHaveLength(600);
+  // They really took turns: the parent wrote before the child's last entry and after its first.
+  const between = authors.slice(authors.indexOf('child'), authors.lastIndexOf('child'));
+  expect(between.some((one) => one !== 'child')).toBe(true);
+  await makeCheckpoint(partsOf(store));
+  expect(await verifyStore(partsOf(store))).toMatchObject({ verdict: 'valid', unsealedCount: 0 });
+  await store.close();
+});
+
 test('entries from before entries were sealed are sealed when the file is opened', async () => {
   const path = freshPath();
   const store = await openSqliteStore({ path, sealer });

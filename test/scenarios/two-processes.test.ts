@@ -36,6 +36,17 @@ tasks:
     format: done
 `;
 
+const oneAtATime = `
+id: one-at-a-time
+namespace: shop.stock
+concurrency:
+  limit: 1
+  behavior: QUEUE
+tasks:
+  - id: gate
+    type: core.flow.Pause
+`;
+
 async function second(folder: string) {
   const application = await createApplication({
     dataFolder: join(folder, '.sluice'),
@@ -78,6 +89,37 @@ test('an execution that another process resumes goes on once', async () => {
   const document = await other.execution(id);
   expect(document?.taskRunList.map((run) => run.taskId)).toEqual(['both', 'gate', 'work', 'last']);
   expect(document?.taskRunList.every((run) => run.state.current === 'SUCCESS')).toBe(true);
+});
+
+test('an execution that a process leaves in the queue is started by whoever frees the slot', async () => {
+  const world = await createFlowWorld();
+  const { flow } = await world.application.saveFlow(oneAtATime, 'one.yaml');
+  const request = { namespace: flow.namespace, flowId: flow.id, inputs: {} };
+  const first = await world.application.start(request);
+  await expect
+    .poll(async () => (await world.application.execution(first))?.state.current)
+    .toBe('PAUSED');
+
+  const other = await second(world.folder);
+  const waiting = await other.start(request);
+  expect((await other.rest(waiting)).state.current).toBe('QUEUED');
+  await other.close();
+
+  await world.application.resume(first, {});
+  await world.rest(first);
+  await world.application.restPromoted();
+  expect((await world.application.execution(waiting))?.state.current).toBe('PAUSED');
+  await world.application.resume(waiting, {});
+  const ended = await world.rest(waiting);
+  expect(ended.states).toEqual([
+    'CREATED',
+    'QUEUED',
+    'RUNNING',
+    'PAUSED',
+    'RESTARTED',
+    'RUNNING',
+    'SUCCESS',
+  ]);
 });
 
 test('unfinished executions are not taken over from a process that is there', async () => {

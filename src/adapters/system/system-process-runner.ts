@@ -13,7 +13,12 @@ import { delimiter, join, resolve as resolvePath } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure/index.ts';
-import type { ProcessOutcome, ProcessRequest, ProcessRunner } from '../../ports/process-runner.ts';
+import {
+  minimalPath,
+  type ProcessOutcome,
+  type ProcessRequest,
+  type ProcessRunner,
+} from '../../ports/process-runner.ts';
 
 /** How processes are run. */
 export interface SystemProcessRunnerOptions {
@@ -23,7 +28,6 @@ export interface SystemProcessRunnerOptions {
   readonly graceMs?: number;
 }
 
-const minimalPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Characters of a line that are kept; a program that never ends its line must not fill the memory. */
 const lineMax = 1_048_576;
 /** How long a killed group may take to vanish; only a process inside a broken device takes so long. */

@@ -73,3 +73,8 @@ test('what is no context is wrong usage', async () => {
   expect((await render(['--context', '-', 'x'], '[]')).err).toContain('holds no JSON object');
   expect((await render(['--context', '-', '-'], '{}')).code).toBe(2);
 });
+
+test('a typed number keeps all its digits', async () => {
+  const { out } = await render(['--typed', '{{ 9007199254740993 }}']);
+  expect(out).toBe('9007199254740993\n');
+});

@@ -15,6 +15,7 @@ import {
   isList,
   isMap,
   plainMarks,
+  mapOf,
   toPlain,
   type Value,
 } from '../../core/value/index.ts';
@@ -96,10 +97,12 @@ export const render: Perform = async (call, surroundings) => {
   const result = await evaluateSettled(template, context);
   if (result.outcome === 'error') return report(result.error, template, isJson, surroundings);
   const { value, marks } = result;
+  // Inside a map, numbers of more digits than JavaScript has keep them.
+  const wrapped = toPlain(mapOf({ value })) as { readonly value: unknown };
   if (isJson) {
     const { trust, classes, sources } = flatten(marks);
     const provenance = { trust, classes, sources };
-    out.write(json({ value: toPlain(value), type: typeOfValue(value), provenance }));
-  } else out.write(json(toPlain(value)));
+    out.write(json({ ...wrapped, type: typeOfValue(value), provenance }));
+  } else out.write(json(wrapped.value));
   return exitCodes.success;
 };

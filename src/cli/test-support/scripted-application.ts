@@ -213,6 +213,10 @@ export class ScriptedApplication implements Application {
     return this.#running(executionId).document;
   }
 
+  restPromoted(): Promise<void> {
+    return Promise.resolve();
+  }
+
   execution(id: string): ReturnType<Application['execution']> {
     return Promise.resolve(this.#executions.get(id)?.document);
   }

@@ -76,17 +76,31 @@ export function decodeValue(text: string): Value {
   return text.includes('"$') ? withoutMarks(parsed) : (parsed as Value);
 }
 
-/** Returns `value` as JSON-ready data for people and other systems: dates as ISO text, numbers as numbers. */
+/** Makes of digits a value that `JSON.stringify` writes as they are; newer than the types of JSON here. */
+const rawJson = (digits: string): object =>
+  (JSON as unknown as { rawJSON(digits: string): object }).rawJSON(digits);
+
+function isoText(value: TimeValue): string {
+  if (!(value instanceof Temporal.ZonedDateTime)) return value.toString();
+  // The name of a zone in brackets is no part of ISO 8601.
+  const isUtc = value.offsetNanoseconds === 0;
+  return isUtc ? value.toInstant().toString() : value.toString({ timeZoneName: 'never' });
+}
+
+/**
+ * Returns `value` as JSON-ready data for people and other systems: dates as ISO text, numbers as numbers.
+ * A whole number inside a list or map keeps all its digits when it is written, however large it is.
+ */
 export function toPlain(value: Value): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value === null || typeof value !== 'object') return value;
   if (value instanceof Double) return Number.isFinite(value.value) ? value.value : null;
-  if (isTime(value)) return value.toString();
-  if (isList(value)) return value.map(toPlain);
+  if (isTime(value)) return isoText(value);
+  if (isList(value)) return value.map(partToPlain);
   const map: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
     Object.defineProperty(map, key, {
-      value: toPlain(entry),
+      value: partToPlain(entry),
       enumerable: true,
       configurable: true,
       writable: true,
@@ -95,10 +109,14 @@ export function toPlain(value: Value): unknown {
   return map;
 }
 
+function partToPlain(value: Value): unknown {
+  return typeof value === 'bigint' ? rawJson(value.toString()) : toPlain(value);
+}
+
 /** Returns `value` as text for people and comparisons: text as it is, null as none, lists and maps as JSON. */
 export function plainText(value: Value | undefined): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';
-  const plainly = toPlain(value);
+  const plainly = partToPlain(value);
   return typeof plainly === 'string' ? plainly : JSON.stringify(plainly);
 }

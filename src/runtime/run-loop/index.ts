@@ -10,6 +10,7 @@ export {
   restartExecution,
   type RestOptions,
   resumeExecution,
+  untilPromotedRest,
   untilRest,
 } from './operations.ts';
 export type { RunLoopParts } from './parts.ts';

@@ -16,6 +16,8 @@ export interface RunLoop {
   readonly followers: Followers;
   readonly slots: Slots;
   readonly active: Map<string, Active>;
+  /** Executions that left the queue because another of their flow ended; nobody may wait for them. */
+  readonly promoted: Set<string>;
   /** Queued executions that somebody waits for; looked at when others come to rest. */
   readonly awaitedInQueue: Set<Active>;
   /** Adds an event to an execution; loads the execution first when it rests. */

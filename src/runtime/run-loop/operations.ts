@@ -317,6 +317,14 @@ export async function untilRest(loop: RunLoop, id: string, options: RestOptions)
   if (next !== undefined) await untilRest(loop, next, options);
 }
 
+/** Waits until all executions that left the queue meanwhile rest: whoever let them start sees to their end. */
+export async function untilPromotedRest(loop: RunLoop, options: RestOptions): Promise<void> {
+  for (const id of loop.promoted) {
+    await untilRest(loop, id, options);
+    loop.promoted.delete(id);
+  }
+}
+
 /** Returns an execution that is not in memory but goes on when others do: queued, or retried as another one. */
 async function waitingForOthers(loop: RunLoop, id: string): Promise<Active | undefined> {
   const record = await loop.parts.store.execution(loop.parts.tenant, id);

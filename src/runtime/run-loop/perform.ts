@@ -249,6 +249,13 @@ function handedOn(loop: RunLoop, one: Active, value: Value): Value {
   };
 }
 
+/** Returns a rendered value as it may be kept in the event and in the outputs of a block. */
+function kept(loop: RunLoop, one: Active, run: TaskRun, purpose: string, value: Value): Value {
+  if (purpose !== 'value' || typeof value !== 'string') return handedOn(loop, one, value);
+  // What is the name of a block stands in the flow: it is no secret, and it is what decides.
+  return Object.hasOwn(run.task.blocks, `cases.${value}`) ? value : hideSecrets(one, value);
+}
+
 function report(
   loop: RunLoop,
   one: Active,
@@ -262,7 +269,10 @@ function report(
       type: 'evaluated',
       taskRunId,
       purpose,
-      value: handedOn(loop, one, result.value),
+      value:
+        run === null
+          ? handedOn(loop, one, result.value)
+          : kept(loop, one, run, purpose, result.value),
       ...(result.marks !== plainMarks && { marks: result.marks }),
     });
   } else {
@@ -299,6 +309,9 @@ async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
 async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
   const next = await loop.slots.release(one.execution);
-  if (next !== undefined) await loop.signal(next, { type: 'slot-granted' });
+  if (next !== undefined) {
+    await loop.signal(next, { type: 'slot-granted' });
+    loop.promoted.add(next);
+  }
   done();
 }

@@ -409,6 +409,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     followers,
     slots: createSlots(parts, library),
     active,
+    promoted: new Set(),
     awaitedInQueue: new Set(),
     now: () => parts.clock.now(),
     flushSoon,

@@ -25,6 +25,8 @@ const queuedMax = 100_000;
 interface FlowSlots {
   held: number;
   readonly queue: string[];
+  /** The queued execution that was let go last; the store may not know yet. */
+  lastGranted?: string;
   /** Requests and releases of one flow take turns. */
   turn: Promise<unknown>;
 }
@@ -63,6 +65,15 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
     return result;
   };
 
+  /** Returns the oldest execution that another process has put into the queue. */
+  const queuedElsewhere = async (
+    { namespace, id }: { readonly namespace: string; readonly id: string },
+    slots: FlowSlots,
+  ): Promise<string | undefined> => {
+    const oldest = await parts.store.oldestQueued(parts.tenant, namespace, id);
+    return oldest === slots.lastGranted ? undefined : oldest;
+  };
+
   return {
     request: (execution) =>
       inTurn(execution.flow, async (slots) => {
@@ -78,8 +89,11 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
     release: (execution) =>
       inTurn(execution.flow, async (slots) => {
         slots.held = Math.max(0, slots.held - 1);
-        const next = slots.queue.shift();
-        if (next !== undefined) slots.held += 1;
+        const next = slots.queue.shift() ?? (await queuedElsewhere(execution.flow, slots));
+        if (next !== undefined) {
+          slots.held += 1;
+          slots.lastGranted = next;
+        }
         return next;
       }),
     refill: (namespace, flowId) =>

@@ -236,4 +236,37 @@ tasks:
     expect(result.taskRun('closed').outputs['value']).not.toContain('plain words');
     expect(result.taskRun('opened').outputs['value']).toBe('true');
   });
+
+  test('[secrets.sealed] a secret that a Switch decides by is kept only where it names a case', async () => {
+    const world = await createFlowWorld({ SECRET_KEY: btoa(canary), SECRET_TIER: btoa('gold') });
+    const result = await world.run(`
+id: f
+namespace: shop
+tasks:
+  - id: unknown
+    type: core.flow.Switch
+    value: "{{ secret('KEY') }}"
+    cases:
+      gold:
+        - { id: never, type: core.log.Log, message: never }
+    defaults:
+      - { id: other, type: core.log.Log, message: other }
+  - id: known
+    type: core.flow.Switch
+    value: "{{ secret('TIER') }}"
+    cases:
+      gold:
+        - { id: golden, type: core.log.Log, message: golden }
+  - id: none
+    type: core.flow.Switch
+    value: "{{ secret('KEY') }}"
+    cases:
+      gold:
+        - { id: neither, type: core.log.Log, message: never }
+`);
+    expect(result.taskIds).toEqual(['unknown', 'other', 'known', 'golden', 'none']);
+    expect(result.taskRun('unknown').outputs).toEqual({ value: '********', defaults: true });
+    expect(result.taskRun('none').state.current).toBe('FAILED');
+    expect(await spilled(world)).toEqual([]);
+  });
 });

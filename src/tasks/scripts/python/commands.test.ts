@@ -21,3 +21,12 @@ test('shows what a program prints at once', async () => {
   await world.run(pythonCommands, { commands: ['echo "$PYTHONUNBUFFERED"'] });
   expect(world.logs.at(-1)).toEqual({ level: 'INFO', message: '1' });
 });
+
+test('lets commands say `python` and `pip` where the machine has only `python3`', async () => {
+  const world = createTaskWorld();
+  await world.run(pythonCommands, {
+    inputFiles: { 'main.py': 'import sys\nprint(sys.argv[1])' },
+    commands: ['python main.py "two words"', 'command -v pip > /dev/null && echo found'],
+  });
+  expect(world.logs.slice(-2).map((line) => line.message)).toEqual(['two words', 'found']);
+});

@@ -5,6 +5,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../../../core/failure/index.ts';
+import { minimalPath } from '../../../ports/process-runner.ts';
 import { type ScriptLanguage, type ScriptSetting, shellWord, textsOf } from '../run-script.ts';
 
 /**
@@ -97,6 +98,24 @@ async function installDependencies(setting: ScriptSetting, python: string): Prom
   return versions.map((version) => join(place, 'lib', version, 'site-packages'));
 }
 
+/**
+ * Lets commands call Python by the names that they have in the images of Python: where a machine has
+ * only `python3`, its own `python` and `pip` stand last in the search path.
+ */
+async function lendNames({ environment, own, context }: ScriptSetting, python: string) {
+  const calls = { python, pip: `${python} -m pip` };
+  const names = join(own, 'names');
+  let isNeeded = false;
+  for (const [name, call] of Object.entries(calls)) {
+    if (await context.processes.has(name)) continue;
+    if (!isNeeded) await mkdir(names, { recursive: true });
+    isNeeded = true;
+    await writeFile(join(names, name), `#!/bin/sh\nexec ${call} "$@"\n`, { mode: 0o755 });
+  }
+  if (!isNeeded) return;
+  environment['PATH'] = [environment['PATH'] ?? minimalPath, names].join(delimiter);
+}
+
 /** Python. */
 export const pythonLanguage: ScriptLanguage = {
   fileEnding: '.py',
@@ -104,6 +123,7 @@ export const pythonLanguage: ScriptLanguage = {
     const { environment, own } = setting;
     environment['PYTHONUNBUFFERED'] ??= '1';
     const python = await findPython(setting);
+    await lendNames(setting, python);
     const packages = await installDependencies(setting, python);
     const start = join(own, 'start');
     await mkdir(start, { recursive: true });
