@@ -98,15 +98,10 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
 async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
-<<<<<<< HEAD
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
   const store =
     options.store ??
     (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
-=======
-  inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
-  const store = options.store ?? (await openSqliteStore({ path: join(dataFolder, 'sluice.db') }));
->>>>>>> main
   return {
     tenant,
     actor: options.actor ?? 'user:local',
