@@ -17,6 +17,7 @@ import type {
 } from '../ports/store.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
+import type { Notice } from '../runtime/run-loop/index.ts';
 
 /** Which flow to start, with what. */
 export interface StartRequest {
@@ -29,25 +30,7 @@ export interface StartRequest {
 }
 
 /** Something that happened and is durable; for live displays. */
-export interface ApplicationEvent {
-  readonly executionId: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly kind: 'execution-state' | 'task-run-state' | 'log';
-  /** The state it went to; for a log line its level. */
-  readonly state: string;
-  readonly taskRunId?: string;
-  readonly taskId?: string;
-  readonly parentTaskRunId?: string;
-  /** Loop value as text. */
-  readonly value?: string;
-  readonly iteration?: number;
-  /** The log line, or why it failed. */
-  readonly message?: string;
-  /** Of the execution the events belong to. */
-  readonly namespace: string;
-  readonly flowId: string;
-}
+export type ApplicationEvent = Notice;
 
 /** What `save` did. */
 export interface SavedFlow {

@@ -13,8 +13,10 @@ export interface Notice {
   readonly taskRunId?: string;
   readonly taskId?: string;
   readonly parentTaskRunId?: string;
+  /** Loop value as text. */
   readonly value?: string;
   readonly iteration?: number;
+  /** The log line, or why it failed. */
   readonly message?: string;
 }
 

@@ -181,6 +181,18 @@ export function noteChildEnd(run: TaskRun, child: ChildResult): void {
   if (child.state === 'KILLED') add(run, 'killed', 1);
 }
 
+/** Takes what one of several children reports; true when that child has ended. */
+export function takeReport(turn: Turn, run: TaskRun, child: ChildResult): boolean {
+  if (isNoEnd(child.state)) {
+    if (child.state === 'RETRIED') noteRepeated(run, child);
+    else showChildPause(turn, run, child.state);
+    return false;
+  }
+  noteChildEnd(run, child);
+  showChildPause(turn, run, 'RUNNING');
+  return true;
+}
+
 /** Returns what the ends of several children mean for `run`. */
 export function jointOutcome(run: TaskRun): AttemptResult['outcome'] {
   if (run.facts['transmitFailed'] === false) return 'SUCCESS';

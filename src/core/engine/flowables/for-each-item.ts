@@ -24,15 +24,12 @@ import {
   childrenInOrder,
   childrenProvenance,
   count,
-  isNoEnd,
   isTrue,
   jointOutcome,
-  noteChildEnd,
-  noteRepeated,
   pick,
   requestFrom,
-  showChildPause,
   startWaiting,
+  takeReport,
 } from './child-executions.ts';
 
 /** Returns a generated task `<id>_<part>` of `task`; what is decided for the whole is not decided again. */
@@ -129,14 +126,7 @@ export const forEachItemBatches: FlowableRules = {
   },
   childEnded: (turn, run, child) => {
     if (run.facts['wait'] === false) return;
-    if (isNoEnd(child.state)) {
-      if (child.state === 'RETRIED') noteRepeated(run, child);
-      else showChildPause(turn, run, child.state);
-      return;
-    }
-    noteChildEnd(run, child);
-    showChildPause(turn, run, 'RUNNING');
-    nextBatches(turn, run);
+    if (takeReport(turn, run, child)) nextBatches(turn, run);
   },
 };
 

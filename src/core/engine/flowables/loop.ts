@@ -35,14 +35,11 @@ import {
   childrenProvenance,
   chosenBy,
   count,
-  isNoEnd,
   isTrue,
   jointOutcome,
-  noteChildEnd,
-  noteRepeated,
-  showChildPause,
   startWaiting,
   triggerOf,
+  takeReport,
 } from './child-executions.ts';
 
 /** With `fetchType: AUTO`, outputs that are longer than this as text become a file. */
@@ -97,14 +94,7 @@ export const loop: FlowableRules = {
     giveOutputs(turn, run, iterationOutputs(run), countMarks(run));
   },
   childEnded: (turn, run, child) => {
-    if (isNoEnd(child.state)) {
-      if (child.state === 'RETRIED') noteRepeated(run, child);
-      else showChildPause(turn, run, child.state);
-      return;
-    }
-    noteChildEnd(run, child);
-    showChildPause(turn, run, 'RUNNING');
-    nextIterations(turn, run);
+    if (takeReport(turn, run, child)) nextIterations(turn, run);
   },
   performed: (turn, run, _step, { value }) => {
     const uri = isMap(value) ? (value['uri'] ?? null) : null;
