@@ -162,6 +162,26 @@ export interface FileRecord {
   readonly provenance: string;
 }
 
+/**
+ * A record of a register (users, tokens, policies, approvals, holds): small, found by its id or by a key.
+ * Whoever writes it writes the entry that says why in the same `Write`.
+ */
+export interface RegisterRecord {
+  readonly tenant: string;
+  /** Which register: `user`, `token`, `hold`. */
+  readonly kind: string;
+  readonly id: string;
+  /** 1 for one that comes to be, else one more than the record it replaces has; another is refused with `store.conflict`. */
+  readonly version: number;
+  /** What it is found by apart from its id: names with their values. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** `encodeValue` text. */
+  readonly document: string;
+}
+
+/** Names a record of a register. */
+export type RegisterId = Pick<RegisterRecord, 'tenant' | 'kind' | 'id'>;
+
 /** Work of one execution, or of one request, that becomes durable together. Removals come before what is set. */
 export interface Write {
   readonly entries: readonly NewEntry[];
@@ -187,6 +207,8 @@ export interface Write {
   }[];
   readonly files?: readonly FileRecord[];
   readonly removedFiles?: readonly { readonly tenant: string; readonly uri: string }[];
+  readonly registerRecords?: readonly RegisterRecord[];
+  readonly removedRegisterRecords?: readonly RegisterId[];
 }
 
 /** Which executions to list; newest first, those of one millisecond in reverse order of arrival. Bounds are included. */
@@ -214,6 +236,17 @@ export interface EntryQuery {
   readonly to?: number;
   /** What the payload holds somewhere, letter by letter. */
   readonly text?: string;
+  readonly limit: number;
+}
+
+/** Which records of a register to list, in order of their ids. */
+export interface RegisterQuery {
+  readonly tenant: string;
+  readonly kind: string;
+  /** Only those with this value under this name. */
+  readonly key?: { readonly name: string; readonly value: string };
+  /** The id of the last record of the page before. */
+  readonly after?: string;
   readonly limit: number;
 }
 
@@ -306,6 +339,9 @@ export interface Store {
   file(tenant: string, uri: string): Promise<FileRecord | undefined>;
   /** Returns file records of an owner in order of URI. */
   files(tenant: string, owner: string): Promise<readonly FileRecord[]>;
+
+  registerRecord(id: RegisterId): Promise<RegisterRecord | undefined>;
+  registerRecords(query: RegisterQuery): Promise<readonly RegisterRecord[]>;
 
   /** How often the store made something durable; for measurements. */
   readonly commitCount: number;

@@ -17,6 +17,7 @@ import {
   keyValueOf,
   logOf,
   metricOf,
+  recordOf,
   snapshot,
   taskRunOf,
   timerOf,
@@ -41,6 +42,8 @@ export const fullWrite: Write = {
   removedKeyValues: [{ tenant: 'main', namespace: 'company.team', key: 'gone' }],
   files: [fileOf()],
   removedFiles: [{ tenant: 'main', uri: 'kestra:///company/team/_files/gone.txt' }],
+  registerRecords: [recordOf({ keys: { role: 'admin' } }), recordOf({ version: 2, document: '1' })],
+  removedRegisterRecords: [{ tenant: 'main', kind: 'user', id: 'u1' }],
 };
 
 /** What `fullWrite` replaces and removes. */
@@ -51,6 +54,7 @@ export const earlierWrite: Write = {
   setTimers: [timerOf({ id: 'retry', dueAt: 1_500 })],
   keyValues: [keyValueOf({ key: 'gone' }), keyValueOf({ value: '"blue"' })],
   files: [fileOf({ uri: 'kestra:///company/team/_files/gone.txt' })],
+  registerRecords: [recordOf({ keys: { role: 'viewer' } })],
 };
 
 const oddTexts = ['', 'é 😀 ‮', 'a\0b', 'it\'s "quoted"', 'line\nline\r\n', '%_\\', '  '];
@@ -722,6 +726,21 @@ const write: fc.Arbitrary<Write> = fc.record({
   removedKeyValues: list(fc.record({ tenant, namespace, key: text })),
   files: list(fc.record({ tenant, uri: text, size: small, provenance: text }).map(fileOf)),
   removedFiles: list(fc.record({ tenant, uri: text })),
+  registerRecords: list(
+    fc
+      .record({
+        tenant,
+        id: small.map(String),
+        version: fc.constantFrom(1, 1, 1, 2),
+        document: text,
+      })
+      .chain((parts) =>
+        fc.dictionary(text, text, { maxKeys: 2 }).map((keys) => recordOf({ ...parts, keys })),
+      ),
+  ),
+  removedRegisterRecords: list(
+    fc.record({ tenant, kind: fc.constant('user'), id: small.map(String) }),
+  ),
 });
 
 type Act =

@@ -10,6 +10,7 @@ import type {
   LogRecord,
   MetricRecord,
   NewEntry,
+  RegisterRecord,
   Store,
   TaskRunRecord,
   TimerRecord,
@@ -156,6 +157,11 @@ export function fileOf(parts: Partial<FileRecord> = {}): FileRecord {
   };
 }
 
+/** Returns a record of a register. */
+export function recordOf(parts: Partial<RegisterRecord> = {}): RegisterRecord {
+  return { tenant: 'main', kind: 'user', id: 'u1', version: 1, keys: {}, document: '{}', ...parts };
+}
+
 /** What `snapshot` looks at. */
 export interface Names {
   readonly tenants: readonly string[];
@@ -193,6 +199,7 @@ export async function snapshot(store: Store, names: Names = usualNames): Promise
     found[of('unfinished')] = await store.unfinishedExecutions(tenant);
     found[of('counts')] = await store.countExecutions({ tenant });
     found[of('logs')] = await store.logs({ tenant });
+    found[of('users')] = await store.registerRecords({ tenant, kind: 'user', limit: 10_000 });
     for (const owner of names.owners) found[of(owner)] = await store.files(tenant, owner);
     for (const namespace of names.namespaces) {
       found[of(`pairs ${namespace}`)] = await store.keyValues(tenant, namespace);

@@ -1,6 +1,9 @@
 /** The reference store keeps the contract it is the oracle of. */
+import { testRegisters } from '../../../test/contract/registers.contract.ts';
 import { testStore } from '../../../test/contract/store.contract.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createSystemSealer } from '../system/system-sealer.ts';
 
-testStore('the store in memory', async () => createMemoryStore(createSystemSealer()));
+const open = async () => createMemoryStore(createSystemSealer());
+testStore('the store in memory', open);
+testRegisters('the store in memory', open);

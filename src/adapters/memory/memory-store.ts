@@ -19,6 +19,7 @@ import type {
   LogQuery,
   LogRecord,
   MetricRecord,
+  RegisterRecord,
   Store,
   TaskRunRecord,
   TimerRecord,
@@ -109,6 +110,7 @@ export function createMemoryStore(sealer: Sealer): Store {
   const metrics = new Lines<MetricRecord>(undo);
   const keyValues = new Rows<KeyValueRecord>(undo);
   const files = new Rows<FileRecord>(undo);
+  const registers = new Rows<RegisterRecord>(undo);
   let commitCount = 0;
   let isOpen = true;
 
@@ -155,6 +157,15 @@ export function createMemoryStore(sealer: Sealer): Store {
     flows.set(one, tenant, namespace, id, revision);
   };
 
+  const putRecord = (one: RegisterRecord): void => {
+    check(one);
+    const { tenant, kind, id, version } = one;
+    if (version !== (registers.get(tenant, kind, id)?.version ?? 0) + 1) {
+      throw new Failure('store.conflict', `the ${kind} \`${id}\` was changed meanwhile`);
+    }
+    registers.set(one, tenant, kind, id);
+  };
+
   const putLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
     const { stream, length, added } = expects;
@@ -178,6 +189,9 @@ export function createMemoryStore(sealer: Sealer): Store {
       keyValues.delete(one.tenant, one.namespace, one.key);
     }
     for (const one of write.removedFiles ?? []) files.delete(one.tenant, one.uri);
+    for (const { tenant, kind, id } of write.removedRegisterRecords ?? []) {
+      registers.delete(tenant, kind, id);
+    }
 
     for (const one of write.executions ?? []) putExecution(one);
     for (const one of write.taskRuns ?? []) {
@@ -206,6 +220,7 @@ export function createMemoryStore(sealer: Sealer): Store {
       check(one);
       files.set(one, one.tenant, one.uri);
     }
+    for (const one of write.registerRecords ?? []) putRecord(one);
   };
 
   const newestFlows = (tenant: string, namespace?: string): FlowRecord[] => {
@@ -415,6 +430,23 @@ export function createMemoryStore(sealer: Sealer): Store {
       reading();
       const all = files.where((one) => one.tenant === tenant && one.owner === owner);
       return sorted(all, (one) => [one.uri]);
+    },
+
+    async registerRecord({ tenant, kind, id }) {
+      reading();
+      return registers.get(tenant, kind, id);
+    },
+    async registerRecords({ tenant, kind, key, after, limit }) {
+      reading();
+      const all = registers.where(
+        (one) =>
+          one.tenant === tenant &&
+          one.kind === kind &&
+          (key === undefined || one.keys[key.name] === key.value),
+      );
+      return sorted(all, (one) => [one.id])
+        .filter((one) => after === undefined || compareTexts(one.id, after) > 0)
+        .slice(0, limit);
     },
 
     get commitCount() {

@@ -16,6 +16,7 @@ import type {
   LogRecord,
   MetricRecord,
   PurgeQuery,
+  RegisterRecord,
   SealedEntry,
   Store,
   TaskRunRecord,
@@ -38,6 +39,7 @@ const executionColumns = `tenant, id, namespace, flow_id AS flowId, revision, st
 const keyValueColumns = `tenant, namespace, key, type, description, created_at AS createdAt,
   updated_at AS updatedAt, expires_at AS expiresAt, value, marks`;
 const streamKey = `(SELECT key FROM streams WHERE name = ?)`;
+const recordColumns = 'r.tenant, r.kind, r.id, r.version, r.keys, r.document';
 /** The same text as in the index, or SQLite does not see that it may use it. */
 const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
 
@@ -49,11 +51,12 @@ interface StoredSeal extends Omit<SealedEntry, 'at' | 'stream' | 'payload' | 'he
   readonly salt: Uint8Array | null;
 }
 
-type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'labels' | 'tags'> & {
+type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'labels' | 'tags' | 'keys'> & {
   readonly isDeleted: number;
   readonly holdsSlot: number;
   readonly labels: string;
   readonly tags: string;
+  readonly keys: string;
 };
 
 function flowOf(row: unknown): FlowRecord {
@@ -65,6 +68,11 @@ function executionOf(row: unknown): ExecutionRecord {
   const columns = row as Row<ExecutionRecord>;
   const labels = JSON.parse(columns.labels) as Record<string, string>;
   return { ...columns, holdsSlot: columns.holdsSlot === 1, labels };
+}
+
+function recordOf(row: unknown): RegisterRecord {
+  const columns = row as Row<RegisterRecord>;
+  return { ...columns, keys: JSON.parse(columns.keys) as Record<string, string> };
 }
 
 /** Conditions that are joined by AND, with the values they wait for. */
@@ -411,6 +419,40 @@ export function createReader(connection: Connection): Reader {
         tenant,
         owner,
       );
+    },
+
+    async registerRecord({ tenant, kind, id }) {
+      const row = one<object>(
+        `SELECT ${recordColumns} FROM register_records AS r WHERE tenant = ? AND kind = ? AND id = ?`,
+        tenant,
+        kind,
+        id,
+      );
+      return row === undefined ? undefined : recordOf(row);
+    },
+    async registerRecords({ tenant, kind, key, after = '', limit }) {
+      if (key === undefined) {
+        return all<object>(
+          `SELECT ${recordColumns} FROM register_records AS r
+           WHERE tenant = ? AND kind = ? AND id > ? ORDER BY id LIMIT ?`,
+          tenant,
+          kind,
+          after,
+          limit,
+        ).map(recordOf);
+      }
+      return all<object>(
+        `SELECT ${recordColumns} FROM register_keys AS k
+         JOIN register_records AS r USING (tenant, kind, id)
+         WHERE k.tenant = ? AND k.kind = ? AND k.name = ? AND k.value = ? AND k.id > ?
+         ORDER BY k.id LIMIT ?`,
+        tenant,
+        kind,
+        key.name,
+        key.value,
+        after,
+        limit,
+      ).map(recordOf);
     },
   };
 }

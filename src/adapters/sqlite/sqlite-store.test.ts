@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
+import { testRegisters } from '../../../test/contract/registers.contract.ts';
 import {
   earlierWrite,
   fullWrite,
@@ -34,6 +35,7 @@ const freshPath = (): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 testStore('the store in SQLite', () => openSqliteStore({ sealer, path: freshPath() }));
+testRegisters('the store in SQLite', () => openSqliteStore({ sealer, path: freshPath() }));
 testStoreAgainst(
   'the store in SQLite',
   () => openSqliteStore({ sealer, path: freshPath() }),

@@ -6,7 +6,13 @@
  * removals come first.
  */
 import { Failure } from '../../core/failure/index.ts';
-import type { ExecutionRecord, FlowRecord, Write } from '../../ports/store.ts';
+import type {
+  ExecutionRecord,
+  FlowRecord,
+  RegisterId,
+  RegisterRecord,
+  Write,
+} from '../../ports/store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Connection, Statement } from './open-store.ts';
 import { createEntrySealing } from './seal-store.ts';
@@ -100,6 +106,20 @@ function prepareStatements(connection: Connection) {
     ),
     file: prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)'),
     removeFile: prepare('DELETE FROM files WHERE tenant = ? AND uri = ?'),
+    insertRecord: prepare('INSERT INTO register_records VALUES (?, ?, ?, 1, ?, ?)'),
+    replaceRecord: prepare(`
+      UPDATE register_records SET version = version + 1, keys = ?, document = ?
+      WHERE tenant = ? AND kind = ? AND id = ? AND version = ?`),
+    removeRecord: prepare(
+      'DELETE FROM register_records WHERE tenant = ? AND kind = ? AND id = ? RETURNING keys',
+    ),
+    keysOfRecord: prepare(
+      'SELECT keys FROM register_records WHERE tenant = ? AND kind = ? AND id = ?',
+    ),
+    recordKey: prepare('INSERT INTO register_keys VALUES (?, ?, ?, ?, ?)'),
+    removeRecordKey: prepare(
+      'DELETE FROM register_keys WHERE tenant = ? AND kind = ? AND name = ? AND value = ? AND id = ?',
+    ),
   };
 }
 
@@ -137,6 +157,35 @@ function putFlow(statement: Statement, one: FlowRecord): void {
   }
 }
 
+type Statements = ReturnType<typeof prepareStatements>;
+
+/** Forgets what a record of a register was found by. */
+function removeRecordKeys(statement: Statements, one: RegisterId, row: unknown): void {
+  if (row === undefined) return;
+  const { keys } = row as { keys: string };
+  for (const [name, value] of Object.entries(JSON.parse(keys) as Record<string, string>)) {
+    statement.removeRecordKey.run(one.tenant, one.kind, name, value, one.id);
+  }
+}
+
+function putRecord(statement: Statements, one: RegisterRecord): void {
+  const { tenant, kind, id, version, document } = one;
+  const keys = JSON.stringify(one.keys);
+  if (version === 1) {
+    // One that exists violates the primary key, which is a conflict too.
+    statement.insertRecord.run(tenant, kind, id, keys, document);
+  } else {
+    removeRecordKeys(statement, one, statement.keysOfRecord.get(tenant, kind, id));
+    const { changes } = statement.replaceRecord.run(keys, document, tenant, kind, id, version - 1);
+    if (Number(changes) === 0) {
+      throw new Failure('store.conflict', `the ${kind} \`${id}\` was changed meanwhile`);
+    }
+  }
+  for (const [name, value] of Object.entries(one.keys)) {
+    statement.recordKey.run(tenant, kind, name, value, id);
+  }
+}
+
 /** Returns the writer of a connection. */
 export function createWriter(connection: Connection, sealer: Sealer): Writer {
   const keys = createStreamKeys(connection);
@@ -164,6 +213,9 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
       statement.removeKeyValue.run(tenant, namespace, key);
     }
     for (const { tenant, uri } of write.removedFiles ?? []) statement.removeFile.run(tenant, uri);
+    for (const one of write.removedRegisterRecords ?? []) {
+      removeRecordKeys(statement, one, statement.removeRecord.get(one.tenant, one.kind, one.id));
+    }
   };
 
   const putRuns = (write: Write): void => {
@@ -236,6 +288,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     for (const { tenant, uri, owner, size, at, provenance } of write.files ?? []) {
       statement.file.run(tenant, uri, owner, size, at, provenance);
     }
+    for (const one of write.registerRecords ?? []) putRecord(statement, one);
   };
 
   return {
