@@ -157,6 +157,8 @@ export interface TenantView extends Application {
   /** Throws `flow.not-found`. The revisions before stay readable. */
   deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
 
+  /** Returns what is stored of an execution. */
+  record(executionId: string): Promise<ExecutionRecord | undefined>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,

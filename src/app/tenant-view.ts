@@ -112,6 +112,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),

@@ -24,6 +24,7 @@ export {
   type Task,
   type Trigger,
 } from './flow.ts';
+export { flowDocument } from './flow-document.ts';
 export {
   type FlowGraph,
   type GraphCluster,
