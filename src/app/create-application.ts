@@ -26,6 +26,7 @@ import type { FlowRecord, Store } from '../ports/store.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
+  answerQuestion,
   createRunLoop,
   fileParts,
   killExecution,
@@ -253,6 +254,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     executions: (query) => store.executions({ ...query, tenant }),
     logs: (query) => store.logs({ ...query, tenant }),
     resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, isPerson: true }),
+    answer: (id, given) => answerQuestion(loop, id, given, actor),
     pause: (id) => pauseExecution(loop, id, actor),
     async kill(id) {
       await killExecution(loop, id, actor);

@@ -3,6 +3,8 @@ export { recoverExecutions } from './adopt.ts';
 export { type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
 export {
+  answerQuestion,
+  type GivenAnswer,
   killExecution,
   pauseExecution,
   type ReplayOrder,
