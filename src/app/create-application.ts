@@ -16,6 +16,7 @@ import { createEnvironmentSecrets } from '../adapters/system/environment-secrets
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
+import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';
 import { createSystemProcessRunner } from '../adapters/system/system-process-runner.ts';
 import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { compileTemplate } from '../core/expression/index.ts';
@@ -103,6 +104,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   const store =
     options.store ??
     (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
+  const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
   return {
     tenant,
     actor: options.actor ?? 'user:local',
@@ -117,7 +119,8 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     random: createSystemRandom(),
     cipher: createKeyFileCipher(join(dataFolder, 'encryption.key')),
     secrets: createEnvironmentSecrets(environment),
-    processes: createSystemProcessRunner(),
+    processes: createSystemProcessRunner({ left: leftProcesses }),
+    leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
     registry: createTaskRegistry(),
     catalogue: readTypeCatalogue(),

@@ -102,6 +102,7 @@ const timersMax = 10_000;
 /** Lets everything go on that an ended process left behind; gives the executions that are taken up. */
 export async function recoverExecutions(loop: RunLoop): Promise<readonly string[]> {
   const { store, tenant } = loop.parts;
+  await loop.parts.leftProcesses.end();
   const ids = new Set(await store.unfinishedExecutions(tenant));
   const queued = await store.executions({ tenant, states: ['QUEUED'], limit: causedMax });
   for (const timer of await store.dueTimers(loop.now() + soonMs, timersMax)) {
