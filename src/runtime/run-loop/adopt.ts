@@ -25,7 +25,8 @@ function causedBy(loop: RunLoop, executionId: string): Promise<readonly Executio
 }
 
 async function causeIn(loop: RunLoop, id: string): Promise<Cause | undefined> {
-  const [first] = await loop.parts.store.entries(`execution:${id}`);
+  const { store, tenant } = loop.parts;
+  const [first] = await store.entries(tenant, `execution:${id}`);
   if (first === undefined) return undefined;
   const event = decodeEvent(first.type, first.at, first.payload);
   return event.type === 'execution-created' ? event.causedBy : undefined;
