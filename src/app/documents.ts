@@ -127,3 +127,13 @@ export async function readDocument(
   }
   return related.length === 0 ? document : { ...document, related };
 }
+
+/** Returns stored executions as documents, without the executions they caused. */
+export async function readDocuments(
+  store: Store,
+  records: readonly ExecutionRecord[],
+): Promise<readonly ExecutionDocument[]> {
+  const documents: ExecutionDocument[] = [];
+  for (const record of records) documents.push(documentOf(record, await store.taskRuns(record.id)));
+  return documents;
+}

@@ -131,6 +131,7 @@ function answered(event: ExecutionEvent): readonly string[] {
     case 'execution-paused':
     case 'execution-killed':
     case 'execution-restarted':
+    case 'labels-changed':
       return [];
   }
 }

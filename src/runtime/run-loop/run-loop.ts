@@ -76,7 +76,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     at: event.at,
     stream: `execution:${execution.id}`,
     type: event.type,
-    actor: 'by' in event ? event.by : parts.actor,
+    actor: ('by' in event ? event.by : undefined) ?? parts.actor,
     payload: encodeEvent(event),
   });
 
@@ -389,6 +389,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   };
   let isWatching = false;
   let isClosed = false;
+  let isEnding = false;
   const closing: (() => void)[] = [];
   let seenChanges = 0;
   const lookElsewhere = async (): Promise<void> => {
@@ -426,6 +427,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       for (const act of closing.splice(0)) act();
     },
     isClosed: () => isClosed,
+    beginNothing: () => {
+      isEnding = true;
+    },
+    mayBegin: () => !isEnding,
     whenClosed: (act) => void closing.push(act),
     push(one, event) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;

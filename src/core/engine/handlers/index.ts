@@ -13,6 +13,7 @@ import {
   executionPaused,
   executionRestarted,
   executionResumed,
+  labelsChanged,
 } from './operations.ts';
 import { performed } from './performed.ts';
 import { slotDenied, slotGranted } from './slots.ts';
@@ -35,5 +36,6 @@ export const handlers: Handlers = {
   'execution-paused': executionPaused,
   'execution-killed': executionKilled,
   'execution-restarted': executionRestarted,
+  'labels-changed': labelsChanged,
   'execution-ended': executionEnded,
 };
