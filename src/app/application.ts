@@ -113,6 +113,20 @@ export interface Application {
   logs(query: Omit<LogQuery, 'tenant'>): Promise<readonly LogRecord[]>;
   /** Throws `execution.wrong-state` when it is not paused, `input.invalid` when the form refuses. */
   resume(id: string, inputs: Readonly<Record<string, Value>>): Promise<void>;
+  /**
+   * Says what became of an effect that may or may not have taken place when a process ended; throws
+   * `execution.wrong-state` when nothing of the kind is asked.
+   */
+  answer(
+    id: string,
+    given: {
+      readonly answer: 'happened' | 'retry' | 'fail';
+      /** For `happened`: what the task gave. */
+      readonly outputs?: Readonly<Record<string, Value>>;
+      /** Which question, where there are several. */
+      readonly taskRunId?: string;
+    },
+  ): Promise<void>;
   kill(id: string): Promise<void>;
   /** Holds a running execution until it is resumed; throws `execution.wrong-state` when it does not run. */
   pause(id: string): Promise<void>;

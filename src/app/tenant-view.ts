@@ -5,6 +5,7 @@
 import { Failure } from '../core/failure/index.ts';
 import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
+  answerQuestion,
   changeLabels,
   fileParts,
   killExecution,
@@ -117,8 +118,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     executionDocuments: (records) => readDocuments(store, records),
     logs: (query) => store.logs({ ...query, tenant }),
     deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
-    metrics: (id) => store.metrics(id),
+    metrics: (id) => store.metrics(tenant, id),
     resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, ...files }),
+    answer: (id, given) => answerQuestion(loop, id, given, actor),
     pause: (id) => pauseExecution(loop, id, actor),
     async kill(id) {
       await killExecution(loop, id, actor);
@@ -142,7 +144,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
     follow: (listener) => loop.followers.add(listener),
-    entriesAfter: (id, seq) => store.entries(`execution:${id}`, seq),
+    entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,
   };
 }

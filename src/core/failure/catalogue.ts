@@ -42,6 +42,12 @@ export const catalogue = {
     2,
     'look at it with `sluice execution show`',
   ),
+  'execution.answer-missing': entry(
+    'Execution waits for an answer',
+    409,
+    2,
+    'answer with `sluice execution resume ID --answer happened|retry|fail`',
+  ),
   'execution.check-failed': entry(
     'A check of the flow refuses the start',
     422,

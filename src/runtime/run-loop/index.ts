@@ -5,6 +5,8 @@ export type { Follower, Notice } from './follow.ts';
 export {
   changeLabels,
   drainExecutions,
+  answerQuestion,
+  type GivenAnswer,
   killExecution,
   pauseExecution,
   type ReplayOrder,
