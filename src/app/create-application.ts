@@ -20,9 +20,10 @@ import { createSystemProcessRunner } from '../adapters/system/system-process-run
 import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import { Failure } from '../core/failure/index.ts';
-import { parseFlow } from '../core/flow/index.ts';
+import { parseFlow, type TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, encodeValue, mapOf, type ValueMap } from '../core/value/index.ts';
 import type { FlowRecord, Store } from '../ports/store.ts';
+import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
@@ -56,6 +57,8 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Replace the task types of the product; for tests. */
+  readonly taskTypes?: { readonly registry: TaskRegistry; readonly catalogue: TypeCatalogue };
 }
 
 const tenant = 'main';
@@ -118,8 +121,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner(),
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
-    registry: createTaskRegistry(),
-    catalogue: readTypeCatalogue(),
+    ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),
       globals: emptyMap(),
