@@ -19,8 +19,10 @@ import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { createSystemProcessRunner } from '../adapters/system/system-process-runner.ts';
 import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
+import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
 import type { Store } from '../ports/store.ts';
+import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
   createRunLoop,
@@ -42,6 +44,8 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Replace the task types of the product; for tests. */
+  readonly taskTypes?: { readonly registry: TaskRegistry; readonly catalogue: TypeCatalogue };
 }
 
 /** Returns the variables of the environment that flows may read as `envs`. */
@@ -102,8 +106,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner(),
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
-    registry: createTaskRegistry(),
-    catalogue: readTypeCatalogue(),
+    ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),
       globals: emptyMap(),
