@@ -135,10 +135,21 @@ export async function readDocument(
 ): Promise<ExecutionDocument | undefined> {
   const record = await store.execution(tenant, id);
   if (record === undefined) return undefined;
-  const document = documentOf(record, await store.taskRuns(id));
+  const document = documentOf(record, await store.taskRuns(tenant, id));
   const related: ExecutionDocument[] = [];
   for (const child of await caused(store, tenant, id)) {
-    related.push(documentOf(child, await store.taskRuns(child.id)));
+    related.push(documentOf(child, await store.taskRuns(tenant, child.id)));
   }
   return related.length === 0 ? document : { ...document, related };
+}
+
+/** Returns stored executions as documents, without the executions they caused. */
+export async function readDocuments(
+  store: Store,
+  records: readonly ExecutionRecord[],
+): Promise<readonly ExecutionDocument[]> {
+  const documents: ExecutionDocument[] = [];
+  for (const record of records)
+    documents.push(documentOf(record, await store.taskRuns(record.tenant, record.id)));
+  return documents;
 }

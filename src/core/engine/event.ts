@@ -56,6 +56,8 @@ export interface ExecutionCreated extends Happening {
   readonly flowId: string;
   readonly revision: number;
   readonly loopTaskId?: string;
+  /** Who had it started; absent: the engine itself. */
+  readonly by?: string;
   readonly inputs: ValueMap;
   readonly inputsMarks?: Marks;
   readonly labels: readonly Label[];
@@ -230,6 +232,13 @@ export interface ExecutionRestarted extends Happening {
   readonly by: string;
 }
 
+/** Somebody added labels to an execution that has ended, or gave them other values. */
+export interface LabelsChanged extends Happening {
+  readonly type: 'labels-changed';
+  readonly labels: readonly Label[];
+  readonly by: string;
+}
+
 /** The final state is known and the flow's outputs are rendered. */
 export interface ExecutionEnded extends Happening {
   readonly type: 'execution-ended';
@@ -256,4 +265,5 @@ export type ExecutionEvent =
   | ExecutionPaused
   | ExecutionKilled
   | ExecutionRestarted
+  | LabelsChanged
   | ExecutionEnded;

@@ -60,6 +60,8 @@ export const catalogue = {
     2,
     'choose a key that does not begin with `system.`',
   ),
+  'tenant.not-found': entry('No such tenant', 404, 2, 'check the tenant in the address'),
+  'tenant.exists': entry('The tenant exists', 409, 2, 'choose another name'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
   'task.input-invalid': entry('Invalid task property', 422, 1, 'mend the property of the task'),

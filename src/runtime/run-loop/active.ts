@@ -137,6 +137,7 @@ function answered(event: ExecutionEvent): readonly string[] {
     case 'execution-paused':
     case 'execution-killed':
     case 'execution-restarted':
+    case 'labels-changed':
     case 'question-answered':
       return [];
   }

@@ -12,6 +12,7 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
+import type { Label } from '../../core/flow/index.ts';
 import {
   emptyMap,
   type Marks,
@@ -25,8 +26,8 @@ import { resolveInputs } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
-import { startExecution } from './start-execution.ts';
-import { storeUploads, uploadUriIn } from './uploads.ts';
+import { refuseReservedLabels, startExecution } from './start-execution.ts';
+import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
@@ -69,7 +70,7 @@ async function formValues(
   one: Active,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
-  mayUpload: boolean,
+  localFiles: LocalFiles | undefined,
   givenMarks: Marks,
 ): Promise<{ values: ValueMap; marks: Marks }> {
   const { form } = run.task;
@@ -79,7 +80,7 @@ async function formValues(
     {
       cipher: loop.parts.cipher,
       context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
-      uploadUri: mayUpload ? uploadUriIn(place) : undefined,
+      uploadUri: uploadUriIn(place, localFiles),
     },
     form,
     given,
@@ -99,8 +100,8 @@ async function formValues(
 /** Who lets an execution go on. */
 export interface ResumedBy {
   readonly by: string;
-  /** True when a person gives the inputs, who may name files of this machine. */
-  readonly isPerson: boolean;
+  /** Which files of this machine the inputs may name. */
+  readonly localFiles?: LocalFiles;
 }
 
 /** Lets a paused execution go on: the first paused run, or the one of `taskRunId`. */
@@ -127,7 +128,7 @@ export async function resumeExecution(
   } else if (run.children !== undefined) {
     await resumeChild(loop, run, given, from, givenMarks);
   } else {
-    const { values, marks } = await formValues(loop, one, run, given, from.isPerson, givenMarks);
+    const { values, marks } = await formValues(loop, one, run, given, from.localFiles, givenMarks);
     loop.push(one, {
       type: 'execution-resumed',
       taskRunId: run.id,
@@ -288,11 +289,50 @@ export async function restartExecution(
     );
   }
   if (revision !== undefined && revision !== execution.revision) {
-    return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision });
+    return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision }, by);
   }
   loop.push(one, { type: 'execution-restarted', by });
   await quiet(loop, one);
   return id;
+}
+
+const lookEveryMs = 20;
+
+/**
+ * Lets what runs come to its end and begins nothing more; tells whether nothing was left after
+ * `patienceMs`. What is left, or was not begun, goes on in the next process.
+ */
+export async function drainExecutions(loop: RunLoop, patienceMs: number): Promise<boolean> {
+  loop.beginNothing();
+  const until = loop.now() + patienceMs;
+  const isBusy = (): boolean =>
+    [...loop.active.values()].some(
+      (one) => one.stops.size > 0 || one.pending > 0 || one.queue.length > 0 || one.isDraining,
+    );
+  while (isBusy()) {
+    if (loop.now() >= until || loop.fatal() !== undefined) return false;
+    await new Promise<void>((resolve) => {
+      loop.parts.clock.wakeAt(loop.now() + lookEveryMs, resolve);
+    });
+  }
+  return true;
+}
+
+/** Adds labels to an execution that has ended; an equal key is replaced. */
+export async function changeLabels(
+  loop: RunLoop,
+  id: string,
+  labels: readonly Label[],
+  by: string,
+): Promise<void> {
+  refuseReservedLabels(labels);
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  if (!isTerminated(one.execution.state)) {
+    throw wrongState(one.execution, 'labelled', 'wait until it has ended, or kill it');
+  }
+  loop.push(one, { type: 'labels-changed', labels, by });
+  await quiet(loop, one);
 }
 
 /** From where an execution is replayed, with what. */
@@ -301,6 +341,8 @@ export interface ReplayOrder {
   readonly taskRunId?: string;
   readonly revision?: number;
   readonly inputs?: Readonly<Record<string, Value>>;
+  /** Which files of this machine the inputs may name. */
+  readonly localFiles?: LocalFiles;
 }
 
 /** Starts a new execution that takes over what came before a chosen task run; gives its id. */
@@ -308,6 +350,7 @@ export async function replayExecution(
   loop: RunLoop,
   id: string,
   order: ReplayOrder,
+  by?: string,
 ): Promise<string> {
   const one = await loop.load(id);
   await quiet(loop, one);
@@ -335,6 +378,8 @@ export async function replayExecution(
     ...(execution.control !== plain && { controlMarks: marksOf(execution.control) }),
     triggerMarks: execution.triggerMarks,
     isFromPerson: true,
+    ...(order.localFiles !== undefined && { localFiles: order.localFiles }),
+    ...(by !== undefined && { by }),
     labels: [
       ...execution.labels.filter((label) => label.key !== 'system.replay'),
       { key: 'system.replay', value: 'true' },

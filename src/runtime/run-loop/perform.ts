@@ -151,6 +151,8 @@ export function resumeCommand(
 
 /** Decides whether the task runs at all; if so it is marked started in the same write and run after it. */
 function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
+  // The command follows from the stored events: whoever takes the execution up performs it.
+  if (!loop.mayBegin()) return;
   const start = (marks?: Marks): void => {
     loop.push(one, {
       type: 'task-started',

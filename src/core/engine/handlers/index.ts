@@ -14,6 +14,7 @@ import {
   executionPaused,
   executionRestarted,
   executionResumed,
+  labelsChanged,
 } from './operations.ts';
 import { performed } from './performed.ts';
 import { slotDenied, slotGranted } from './slots.ts';
@@ -39,5 +40,6 @@ export const handlers: Handlers = {
   'execution-paused': executionPaused,
   'execution-killed': executionKilled,
   'execution-restarted': executionRestarted,
+  'labels-changed': labelsChanged,
   'execution-ended': executionEnded,
 };
