@@ -132,13 +132,13 @@ export async function examine(
       const { id, state, flowId } = record;
       if (!isTerminated(state as never))
         troubles.push(`${id} of ${flowId} has not ended: ${state}`);
-      const folded = await foldEntries(library, await store.entries(`execution:${id}`));
+      const folded = await foldEntries(library, await store.entries('main', `execution:${id}`));
       const trouble =
         folded === undefined
           ? `the execution ${id} has no entries`
           : projectionTrouble(folded.execution, {
               record,
-              taskRuns: await store.taskRuns(id),
+              taskRuns: await store.taskRuns('main', id),
               timers: timers.get(id) ?? [],
             });
       if (trouble !== undefined) troubles.push(trouble);

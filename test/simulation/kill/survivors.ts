@@ -65,7 +65,7 @@ export async function lostTroubles(store: Store, outside: OutsideRecord): Promis
   const eventsOf = (id: string) => {
     let events = streams.get(id);
     if (events === undefined) {
-      events = store.entries(`execution:${id}`).then((entries) => entries.map(eventOf));
+      events = store.entries('main', `execution:${id}`).then((entries) => entries.map(eventOf));
       streams.set(id, events);
     }
     return events;
