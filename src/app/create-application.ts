@@ -25,6 +25,7 @@ import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
+  createPlaces,
   createRunLoop,
   drainExecutions,
   type RunLoop,
@@ -106,6 +107,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner(),
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),

@@ -1,12 +1,7 @@
 /** What survives a crash: the store as it is on the disk. In memory, or a SQLite file that can be torn. */
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
-import {
-  commitGroup,
-  encodeHeader,
-  leafHash,
-  payloadGroup,
-} from '../../src/core/ledger/index.ts';
+import { commitGroup, encodeHeader, leafHash, payloadGroup } from '../../src/core/ledger/index.ts';
 import type { Sealer } from '../../src/ports/sealer.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createSeeded } from './seeded.ts';

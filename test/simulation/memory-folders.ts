@@ -26,7 +26,8 @@ export function createMemoryFolders(): Folders {
       for (const full of [...files.keys()].toSorted()) {
         const path = full.slice(folder.length + 1);
         const isIn = full.startsWith(`${folder}/`);
-        if (isIn && globs.some((glob) => matchesGlob(path, glob))) found.push({ path, changedAt: 0 });
+        if (isIn && globs.some((glob) => matchesGlob(path, glob)))
+          found.push({ path, changedAt: 0 });
       }
       return found;
     },

@@ -3,8 +3,9 @@
  * gets no answer, because the process died, looks again and tries again, as people do.
  */
 import type { Execution } from '../../src/core/engine/index.ts';
-import type { Value } from '../../src/core/value/index.ts';
+import { mapOf, type Value } from '../../src/core/value/index.ts';
 import {
+  answerQuestion,
   killExecution,
   pauseExecution,
   restartExecution,
@@ -14,6 +15,7 @@ import {
 } from '../../src/runtime/run-loop/index.ts';
 import type { TrackedExecution } from './checkers/tracked-execution.ts';
 import type { Promised } from './checkers/watcher.ts';
+import type { Effect } from './outside-tasks.ts';
 
 /** What somebody does. */
 export interface Act {
@@ -27,7 +29,7 @@ export interface Act {
 /** Somebody who wants something. */
 export interface Person {
   /** Returns what is to be done so that it comes to be as wanted. */
-  wants(executions: readonly TrackedExecution[]): Act | undefined;
+  wants(executions: readonly TrackedExecution[], effects: readonly Effect[]): Act | undefined;
 }
 
 /** The namespace of all flows of the world. */
@@ -84,7 +86,8 @@ function does(
   return {
     wants(executions) {
       const due = executions.find(
-        (one) => one.execution.flow.id === flowId && one.execution.loopTaskId === undefined && isDue(one),
+        (one) =>
+          one.execution.flow.id === flowId && one.execution.loopTaskId === undefined && isDue(one),
       );
       if (due === undefined) return undefined;
       const count = countOf(due, type) + 1;
@@ -101,7 +104,9 @@ function does(
 }
 
 function runs(tracked: TrackedExecution, taskId: string): boolean {
-  return tracked.execution.runs.some(({ task, state }) => task.id === taskId && state === 'RUNNING');
+  return tracked.execution.runs.some(
+    ({ task, state }) => task.id === taskId && state === 'RUNNING',
+  );
 }
 
 /** Returns somebody who lets executions of `flowId` go on whose pauses have no end of their own. */
@@ -111,7 +116,7 @@ export function resumes(flowId: string, inputs: Readonly<Record<string, Value>> 
     'resume',
     'execution-resumed',
     ({ execution }) => execution.state === 'PAUSED' && execution.timers.size === 0,
-    (loop, id) => resumeExecution(loop, id, inputs, { by, isPerson: true }),
+    (loop, id) => resumeExecution(loop, id, inputs, { by }),
   );
 }
 
@@ -149,4 +154,33 @@ export function restarts(flowId: string): Person {
       countOf(one, 'execution-restarted') === 0,
     (loop, id) => restartExecution(loop, id, by),
   );
+}
+
+/** Returns somebody who looks outside whether an effect took place that nobody knows of, and says so. */
+export function answers(flowId: string): Person {
+  return {
+    wants(executions, effects) {
+      for (const { execution, id } of executions) {
+        if (execution.flow.id !== flowId) continue;
+        const run = execution.runs.find(({ question }) => question !== undefined);
+        const intent = run?.question?.intent;
+        if (run === undefined || intent === undefined) continue;
+        const hasHappened = effects.some(
+          (one) => one.key === intent.idempotencyKey && one.attempt === intent.attempt,
+        );
+        const answer = hasHappened
+          ? ({ answer: 'happened', outputs: mapOf({ word: `send-${run.task.id}` }) } as const)
+          : ({ answer: 'retry' } as const);
+        return {
+          label: `answer ${answer.answer} for ${run.task.id}`,
+          executionId: id,
+          async run(loop) {
+            await answerQuestion(loop, id, { ...answer, taskRunId: run.id }, by);
+            return happened('the answer to', id, 'question-answered', 1);
+          },
+        };
+      }
+      return undefined;
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { emptyMap, mapOf } from '../../src/core/value/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createCommitter } from '../../src/runtime/committer/index.ts';
 import {
+  createPlaces,
   createRunLoop,
   recoverExecutions,
   type RunLoop,
@@ -21,6 +22,10 @@ import { taskTypesWith } from './outside-tasks.ts';
 import type { World } from './world.ts';
 
 const lateByMs = 700;
+
+function digestOf(text: string): string {
+  return Buffer.from(systemHasher.sha256(Buffer.from(text))).toString('hex');
+}
 
 /** One process of the world. */
 export class Process {
@@ -68,8 +73,10 @@ export class Process {
       cipher: {
         encrypt: (text) => `sealed ${text}`,
         decrypt: (text) => text.slice('sealed '.length),
-        digest: (text) => Buffer.from(systemHasher.sha256(Buffer.from(text))).toString('hex'),
+        digest: digestOf,
+        keyedDigest: (text) => digestOf(`key ${text}`),
       },
+      places: createPlaces(),
       secrets: { get: async () => undefined },
       processes: {
         run: () => Promise.reject(new Error('there are no programs in this world')),

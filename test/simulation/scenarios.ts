@@ -2,15 +2,15 @@
  * What happens in the world: a fixed set of stories, each with its flows and the people in it. Small ones,
  * because each is run with a fault at every one of its operations.
  */
-import { holds, kills, type Person, restarts, resumes, starts } from './people.ts';
+import { answers, holds, kills, type Person, restarts, resumes, starts } from './people.ts';
 
 /** A story. */
 export interface Scenario {
   readonly name: string;
   readonly flows: readonly string[];
   readonly people: readonly Person[];
-  /** Whether it ends the same way whatever happens to processes and disks. */
-  readonly isSteady: boolean;
+  /** Whether it ends the same way whatever happens, or only while no store refuses a write of a task's own. */
+  readonly steadiness: 'always' | 'unless-refused' | 'never';
 }
 
 const flow = (id: string, rest: string): string => `id: ${id}\nnamespace: sim\n${rest}`;
@@ -29,7 +29,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.heard.value }}" }]
 export const scenarios: readonly Scenario[] = [
   {
     name: 'sequential',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('sequential')],
     flows: [
       flow(
@@ -47,7 +47,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'parallel',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('parallel')],
     flows: [
       flow(
@@ -67,7 +67,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'for-each',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('for-each')],
     flows: [
       flow(
@@ -86,7 +86,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'loop',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('loop')],
     flows: [
       flow(
@@ -108,7 +108,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'loop-until',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('loop-until')],
     flows: [
       flow(
@@ -126,7 +126,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'choices',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('choices')],
     flows: [
       flow(
@@ -151,7 +151,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'errors',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('errors')],
     flows: [
       flow(
@@ -172,7 +172,7 @@ afterExecution: [{ id: afterwards, type: sim.Book }]
   },
   {
     name: 'retry',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('retry')],
     flows: [
       flow(
@@ -189,7 +189,7 @@ afterExecution: [{ id: afterwards, type: sim.Book }]
   },
   {
     name: 'flow-retry',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('flow-retry')],
     flows: [
       flow(
@@ -203,7 +203,7 @@ tasks:
   },
   {
     name: 'timeout',
-    isSteady: false,
+    steadiness: 'never',
     people: [starts('timeout')],
     flows: [
       flow(
@@ -217,7 +217,7 @@ tasks:
   },
   {
     name: 'pause',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('pause'), resumes('pause', { word: 'go' })],
     flows: [
       flow(
@@ -232,7 +232,7 @@ tasks:
   },
   {
     name: 'held',
-    isSteady: false,
+    steadiness: 'never',
     people: [starts('held'), holds('held', 'slow'), resumes('held')],
     flows: [
       flow(
@@ -246,7 +246,7 @@ tasks:
   },
   {
     name: 'subflow',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('parent')],
     flows: [
       child,
@@ -266,7 +266,7 @@ tasks:
   },
   {
     name: 'subflow-no-wait',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('parent')],
     flows: [
       child,
@@ -281,10 +281,13 @@ tasks:
   },
   {
     name: 'subflow-paused',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('parent'), resumes('gate')],
     flows: [
-      flow('gate', `tasks: [{ id: wait, type: core.flow.Pause }, { id: booked, type: sim.Book }]\n`),
+      flow(
+        'gate',
+        `tasks: [{ id: wait, type: core.flow.Pause }, { id: booked, type: sim.Book }]\n`,
+      ),
       flow(
         'parent',
         `tasks:
@@ -296,7 +299,7 @@ tasks:
   },
   {
     name: 'queue',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('queue', 'one'), starts('queue', 'two'), starts('queue', 'three')],
     flows: [
       flow(
@@ -309,7 +312,7 @@ tasks: [{ id: booked, type: sim.Book, takes: 10 }]
   },
   {
     name: 'queued-children',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('parent')],
     flows: [
       flow(
@@ -332,7 +335,7 @@ tasks: [{ id: booked, type: sim.Book, takes: 10 }]
   },
   {
     name: 'working-directory',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('working-directory')],
     flows: [
       flow(
@@ -350,7 +353,7 @@ tasks: [{ id: booked, type: sim.Book, takes: 10 }]
   },
   {
     name: 'kill',
-    isSteady: false,
+    steadiness: 'never',
     people: [starts('kill'), kills('kill', 'slow')],
     flows: [
       flow(
@@ -369,7 +372,7 @@ finally: [{ id: last, type: sim.Book }]
   },
   {
     name: 'kill-children',
-    isSteady: false,
+    steadiness: 'never',
     people: [starts('parent'), kills('parent', 'call')],
     flows: [
       flow(
@@ -384,7 +387,7 @@ finally: [{ id: last, type: sim.Book }]
   },
   {
     name: 'restart',
-    isSteady: true,
+    steadiness: 'always',
     people: [starts('restart'), restarts('restart')],
     flows: [
       flow(
@@ -400,8 +403,8 @@ tasks:
   },
   {
     name: 'external',
-    isSteady: false,
-    people: [starts('external'), restarts('external')],
+    steadiness: 'always',
+    people: [starts('external'), answers('external')],
     flows: [
       flow(
         'external',
@@ -412,13 +415,49 @@ tasks:
       - { id: sent, type: sim.Send, takes: 5 }
       - { id: booked, type: sim.Book }
   - { id: after, type: sim.Send }
+  - { id: last, type: core.debug.Return, format: "{{ outputs.sent.word }}" }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'external-fails',
+    steadiness: 'never',
+    people: [starts('external-fails'), restarts('external-fails')],
+    flows: [
+      flow(
+        'external-fails',
+        `governance: { onUnknown: fail }
+tasks:
+  - { id: sent, type: sim.Send }
+  - { id: again, type: sim.Send, governance: { onUnknown: retry } }
+errors: [{ id: told, type: sim.Book }]
+`,
+      ),
+    ],
+  },
+  {
+    name: 'external-killed',
+    steadiness: 'never',
+    people: [
+      starts('external-killed'),
+      kills('external-killed', 'sent'),
+      answers('external-killed'),
+    ],
+    flows: [
+      flow(
+        'external-killed',
+        `tasks:
+  - { id: sent, type: sim.Send, takes: 50 }
+  - { id: never, type: sim.Send }
+afterExecution: [{ id: told, type: sim.Send }]
 `,
       ),
     ],
   },
   {
     name: 'changes',
-    isSteady: true,
+    steadiness: 'unless-refused',
     people: [starts('changes')],
     flows: [
       flow(

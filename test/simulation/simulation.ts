@@ -66,7 +66,8 @@ function endsOf(world: World): string {
   return ends
     .toSorted()
     .join('\n')
-    .replaceAll(/\b[0-9A-Za-z]{22}\b/g, '#');
+    .replaceAll(/\b[0-9A-Za-z]{22}\b/g, '#')
+    .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#');
 }
 
 function isOver(world: World): boolean {

@@ -158,7 +158,7 @@ export class World {
     const executions = [...this.watcher.executions.values()];
     for (const person of people) {
       if (this.#busy.has(person)) continue;
-      const act = person.wants(executions);
+      const act = person.wants(executions, this.watcher.effects);
       if (act === undefined) continue;
       doesAnybody = true;
       this.#busy.add(person);

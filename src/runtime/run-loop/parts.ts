@@ -12,6 +12,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { Committer } from '../committer/index.ts';
+import type { Places } from './places.ts';
 
 /** What the run loop is made of. */
 export interface RunLoopParts {
@@ -29,6 +30,7 @@ export interface RunLoopParts {
   readonly secrets: Secrets;
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
+  readonly places: Places;
   readonly registry: TaskRegistry;
   readonly catalogue: TypeCatalogue;
   readonly outer: OuterNames;

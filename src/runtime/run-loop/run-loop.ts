@@ -275,10 +275,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.delete(one.execution.id);
     for (const stop of one.stops.values()) stop();
     for (const takeBack of one.wakes.values()) takeBack();
-    fatal = error;
+    strand(error);
     for (const waiter of one.waiters.splice(0)) waiter();
-    // Nothing more becomes durable, so nobody else comes to rest either.
-    for (const other of active.values()) for (const waiter of other.waiters.slice()) waiter();
+  };
+
+  const strand = (error: unknown): void => {
+    fatal ??= error;
+    // Nothing more becomes durable, so nobody comes to rest either.
+    for (const one of active.values()) for (const waiter of one.waiters.slice()) waiter();
   };
   const schedule = (one: Active): void => {
     if (one.isDraining) return;
@@ -381,9 +385,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     parts.clock.wakeAt(parts.clock.now() + watchEveryMs, () => {
       isWatching = false;
       if (active.size === 0 || isClosed) return;
-      void lookElsewhere().catch((error: unknown) => {
-        fatal ??= error;
-      });
+      void lookElsewhere().catch(strand);
       watch();
     });
   };
@@ -422,6 +424,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     now: () => parts.clock.now(),
     flushSoon,
     fatal: () => fatal,
+    strand,
     close: () => {
       isClosed = true;
       for (const act of closing.splice(0)) act();

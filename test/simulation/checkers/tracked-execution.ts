@@ -11,6 +11,7 @@ import {
   type TaskRun,
 } from '../../../src/core/engine/index.ts';
 import { executionRecord, taskRunRecord } from '../../../src/runtime/run-loop/records.ts';
+import type { Effect } from '../outside-tasks.ts';
 
 /** Returns what names the start of a child: who, for which run, which of them, in which attempt. */
 export function childKey(
@@ -53,11 +54,21 @@ export class TrackedExecution {
     return trouble;
   }
 
-  /** How many attempts of a run were marked as started. */
-  intents(taskRunId: string): number {
-    return this.events.filter(
-      (event) => event.type === 'task-started' && event.taskRunId === taskRunId,
-    ).length;
+  /** Tells whether its entries say that `effect` is about to be done. */
+  intends({ kind, taskRunId, attempt, key }: Effect): boolean {
+    if (kind !== 'send') {
+      const started = this.events.filter(
+        (event) => event.type === 'task-started' && event.taskRunId === taskRunId,
+      );
+      return started.length >= attempt;
+    }
+    return this.events.some(
+      (event) =>
+        event.type === 'effect-intended' &&
+        event.taskRunId === taskRunId &&
+        event.attempt === attempt &&
+        event.idempotencyKey === key,
+    );
   }
 
   #order(command: Command): void {

@@ -83,7 +83,7 @@ export class Watcher {
       this.blame(`${named} had an effect, but no durable execution ordered it`);
       return;
     }
-    if (tracked.intents(taskRunId) < attempt) {
+    if (!tracked.intends(effect)) {
       this.blame(`${named} had an effect before its intent was durable`);
     }
     const run = tracked.execution.runsById.get(taskRunId);
@@ -99,15 +99,12 @@ export class Watcher {
     if (kind === 'send' && same.some((one) => one.attempt === attempt)) {
       this.blame(`${named} was sent twice`);
     }
-    if (kind === 'book') {
-      const isOther = (one: Effect): boolean => one.key !== key && one.kind === 'book';
-      const before = tracked.events.some(({ type }) => type === 'execution-restarted')
-        ? same
-        : this.effects.filter(
-            (one) =>
-              one.executionId === executionId && one.taskId === taskId && one.value === value,
-          );
-      if (before.some(isOther)) this.blame(`${named} asked for one effect under two keys`);
+    // What people let begin anew is another effect.
+    const isAnew = tracked.events.some(({ type }) => type === 'execution-restarted');
+    const isTwin = (one: Effect): boolean =>
+      one.executionId === executionId && one.taskId === taskId && one.value === value;
+    if (kind === 'book' && !isAnew && this.effects.some((one) => isTwin(one) && one.key !== key)) {
+      this.blame(`${named} asked for one effect under two keys`);
     }
     this.effects.push(effect);
   }
@@ -141,7 +138,8 @@ export class Watcher {
   }
 
   #lookAtPromise(promise: Promised): void {
-    if (!promise.isKept(this.executions)) this.blame(`${promise.what} was acknowledged and is lost`);
+    if (!promise.isKept(this.executions))
+      this.blame(`${promise.what} was acknowledged and is lost`);
   }
 
   #lookForAcknowledged(entries: readonly Entry[]): void {
@@ -231,7 +229,7 @@ export class Watcher {
     this.blame(
       projectionTrouble(tracked.execution, {
         record: await this.#store.execution(tenant, id),
-        taskRuns: await this.#store.taskRuns(id),
+        taskRuns: await this.#store.taskRuns(tenant, id),
         timers: timers.filter(({ executionId }) => executionId === id),
       }),
     );
@@ -246,7 +244,9 @@ export class Watcher {
       const count = (held.get(key) ?? 0) + 1;
       held.set(key, count);
       if (count > concurrency.limit) {
-        this.blame(`${count} executions of ${key} hold a slot, but its limit is ${concurrency.limit}`);
+        this.blame(
+          `${count} executions of ${key} hold a slot, but its limit is ${concurrency.limit}`,
+        );
       }
     }
   }
