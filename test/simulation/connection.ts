@@ -86,7 +86,7 @@ class Commit {
         }
         return;
       case 'slow':
-        world.clock.wakeAt(world.clock.now() + slowMs, () => this.wait());
+        world.later(slowMs, () => this.wait());
     }
   }
 

@@ -112,7 +112,7 @@ async function live(world: World, scenario: Scenario): Promise<void> {
     } else if (world.isStranded) {
       world.note('the process ends, because it can write no more');
       world.crash();
-    } else if (isOver(world) && !world.isAnybodyBusy && world.processes.size === 1) {
+    } else if (isOver(world) && world.isIdle) {
       return;
     } else {
       idle += 1;

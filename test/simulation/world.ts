@@ -54,6 +54,8 @@ export class World {
   /** Grows whenever a process asks the world for something. */
   activity = 0;
   isDown = false;
+  /** How much waits on a slow disk or a slow outside. */
+  slow = 0;
   readonly counts = { commits: 0, effects: 0, steps: 0, lives: 0 };
   readonly #busy = new Set<Person>();
   readonly #isTraced: boolean;
@@ -96,6 +98,7 @@ export class World {
   crash(): void {
     this.note('crash');
     this.isDown = true;
+    this.slow = 0;
     this.steps.clear();
     this.clock.forgetAll();
     for (const one of this.processes) one.isDead = true;
@@ -209,9 +212,18 @@ export class World {
     this.processes.delete(process);
   }
 
-  /** Whether anybody still waits for an answer. */
-  get isAnybodyBusy(): boolean {
-    return this.#busy.size > 0;
+  /** Whether nobody waits for an answer, and nothing for a slow disk. */
+  get isIdle(): boolean {
+    return this.#busy.size === 0 && this.slow === 0 && this.processes.size === 1;
+  }
+
+  /** Does `act` when the world's time has passed, whatever the clock shows by then. */
+  later(milliseconds: number, act: () => void): void {
+    this.slow += 1;
+    this.clock.wakeAt(this.clock.now() + milliseconds, () => {
+      this.slow -= 1;
+      act();
+    });
   }
 
   /** Hands an effect to the outside, at some step. */
@@ -229,7 +241,7 @@ export class World {
           return;
         }
         if (fault === 'slow') {
-          this.clock.wakeAt(this.clock.now() + 1_500, () => this.steps.add(label, run));
+          this.later(1_500, () => this.steps.add(label, run));
           return;
         }
         this.watcher.performed(effect);
