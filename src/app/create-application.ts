@@ -26,6 +26,7 @@ import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
+  createPlaces,
   createRunLoop,
   drainExecutions,
   type RunLoop,
@@ -109,6 +110,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     processes: createSystemProcessRunner({ left: leftProcesses }),
     leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),
