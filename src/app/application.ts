@@ -17,6 +17,7 @@ import type {
 } from '../ports/store.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
+import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 
 /** Which flow to start, with what. */
@@ -126,6 +127,9 @@ export interface Application {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+
+  /** Copies the data folder as it is at this moment to another folder, while others work on it. */
+  backup(request: BackupRequest): Promise<MadeBackup>;
 
   /** Calls `listener` for each durable event until the returned function is called. */
   follow(listener: (event: ApplicationEvent) => void): () => void;

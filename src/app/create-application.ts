@@ -42,9 +42,10 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
-import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
 import type { Application, SavedFlow } from './application.ts';
 import { readDocument } from './documents.ts';
+import { finishExchange } from './backup/exchange-folders.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
 
@@ -95,26 +96,49 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
   }
 }
 
-async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
+interface ApplicationParts extends RunLoopParts {
+  readonly ledger: LedgerParts;
+}
+
+async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
-  inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
+  inDataFolder(dataFolder, () => {
+    finishExchange(dataFolder);
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  });
   const store =
     options.store ??
     (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
+  const newest = (await store.checkpoints()).at(-1);
+  const isFresh = newest === undefined;
+  const mayMake = (): boolean => isFresh;
+  const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
+  const signer = fittingSigner(systemHasher, keyFile, newest?.note);
+  const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
+  // Both keys are made at the first start: one that is missing later was lost and is not made anew.
+  if (isFresh) cipher.encrypt('');
+  const clock = createSystemClock();
   return {
     tenant,
     actor: options.actor ?? 'user:local',
     store,
-    committer: createCommitter(store),
+    ledger: { store, hasher: systemHasher, signer, clock },
+    committer: createCommitter({
+      async commit(writes) {
+        // What could not be signed after is not written.
+        await signer.assertFits();
+        return store.commit(writes);
+      },
+    }),
     blobs: createFilesystemBlobs(join(dataFolder, 'files')),
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
     folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
-    clock: createSystemClock(),
+    clock,
     random: createSystemRandom(),
-    cipher: createKeyFileCipher(join(dataFolder, 'encryption.key')),
+    cipher,
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner(),
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
@@ -224,13 +248,7 @@ async function endedElsewhere({ store, clock }: RunLoopParts, id: string): Promi
 /** Returns the system over the data folder of `options`. */
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
   const parts = await partsFor(options);
-  const { store, actor } = parts;
-  const ledger: LedgerParts = {
-    store,
-    hasher: systemHasher,
-    signer: createKeyFileSigner(join(options.dataFolder, 'ledger.key')),
-    clock: parts.clock,
-  };
+  const { store, actor, ledger } = parts;
   // Even a process that is killed at once leaves a ledger that can be verified.
   if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
   const commitsBefore = store.commitCount;
@@ -272,6 +290,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    async backup(request) {
+      const { makeBackup } = await import('./backup/make-backup.ts');
+      const { dataFolder } = options;
+      const commit = parts.committer.commit.bind(parts.committer);
+      return makeBackup({ dataFolder, tenant, actor, ledger, commit }, request);
+    },
     follow: (listener) => loop.followers.add(listener),
     async close() {
       if (isClosed) return;

@@ -82,8 +82,8 @@ export function storeFailure(error: unknown, path: string): unknown {
   });
 }
 
-/** Returns a connection over `driver`, set up for durability. */
-export function connect(driver: Driver, path: string): Connection {
+/** Returns a connection over `driver` as it is; for files that are only read. */
+export function readingConnection(driver: Driver, path: string): Connection {
   const statements = new Map<string, Statement>();
   const speaking = <T>(work: () => T): T => {
     try {
@@ -100,15 +100,6 @@ export function connect(driver: Driver, path: string): Connection {
     }
     return statement;
   };
-  speaking(() => {
-    driver.exec('PRAGMA journal_mode = WAL');
-    driver.exec('PRAGMA synchronous = FULL');
-    // On macOS a plain flush stops at the drive's cache; elsewhere these two do nothing.
-    driver.exec('PRAGMA fullfsync = ON');
-    driver.exec('PRAGMA checkpoint_fullfsync = ON');
-    driver.exec('PRAGMA cache_size = -32768');
-    driver.exec('PRAGMA trusted_schema = OFF');
-  });
   return {
     prepare,
     read: speaking,
@@ -127,4 +118,19 @@ export function connect(driver: Driver, path: string): Connection {
       }),
     close: () => driver.close(),
   };
+}
+
+/** Returns a connection over `driver`, set up for durability. */
+export function connect(driver: Driver, path: string): Connection {
+  const connection = readingConnection(driver, path);
+  connection.read(() => {
+    driver.exec('PRAGMA journal_mode = WAL');
+    driver.exec('PRAGMA synchronous = FULL');
+    // On macOS a plain flush stops at the drive's cache; elsewhere these two do nothing.
+    driver.exec('PRAGMA fullfsync = ON');
+    driver.exec('PRAGMA checkpoint_fullfsync = ON');
+    driver.exec('PRAGMA cache_size = -32768');
+    driver.exec('PRAGMA trusted_schema = OFF');
+  });
+  return connection;
 }
