@@ -38,7 +38,7 @@ async function take(
     return driver;
   });
   try {
-    await speaking(destination, () =>
+    const pages = await speaking(destination, () =>
       backup(held, destination, {
         rate: pagesAtOnce,
         progress: ({ totalPages, remainingPages }) => {
@@ -46,6 +46,8 @@ async function take(
         },
       }),
     );
+    // The last step is told by nobody else.
+    onProgress({ done: pages, total: pages });
   } finally {
     held.close();
   }
