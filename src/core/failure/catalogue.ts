@@ -152,6 +152,37 @@ export const catalogue = {
     1,
     'verify the ledger; where it is broken, restore a backup',
   ),
+  'store.key-unfit': entry(
+    'A key of the data folder is missing, damaged or another one',
+    503,
+    1,
+    'put the key back that belongs to this data folder',
+  ),
+  'backup.exists': entry(
+    'The destination of a backup exists',
+    409,
+    2,
+    'name another folder, or replace the backup with `--replace`',
+  ),
+  'backup.impossible': entry('A backup cannot be written or read', 503, 1, 'check the path'),
+  'backup.damaged': entry(
+    'A backup is damaged or was changed',
+    422,
+    1,
+    'use another backup; `sluice backup verify` tells whether one is whole',
+  ),
+  'backup.key-missing': entry(
+    'The keys of a backup are not at hand',
+    422,
+    1,
+    'name the folder that holds them with `--keys`',
+  ),
+  'backup.loses-entries': entry(
+    'A restore would lose what happened since the backup',
+    409,
+    1,
+    'look with `--dry-run`; `--discard-newer` restores all the same',
+  ),
   'store.unreachable': entry('The store cannot be used', 503, 1, 'check the data folder', true),
   'store.locked': entry(
     'The data folder is in use',
