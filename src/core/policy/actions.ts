@@ -286,3 +286,25 @@ export const runFactNames: readonly FactName[] = runFacts;
 export function runActionOf(type: string): ActionId {
   return `run:${type}`;
 }
+
+/** What policy must know of a task type. */
+export interface TaskAction {
+  readonly type: string;
+  readonly effect: 'none' | 'read' | 'idempotent' | 'external';
+  readonly touches: readonly string[];
+  /** The names of its properties: each is an argument that policies may ask about. */
+  readonly properties: readonly string[];
+}
+
+/** Actions of the table whose questions say where the values come from; runs of tasks all do. */
+export const argumentActions: readonly TableAction[] = [
+  'call-model',
+  'call-tool',
+  'egress',
+  'endorse',
+];
+
+/** Tells whether questions about `action` say where the values come from. */
+export function takesArguments(action: string): boolean {
+  return action.startsWith('run:') || argumentActions.some((one) => one === action);
+}
