@@ -20,6 +20,7 @@ import {
   rolesAt,
   type Situation,
   subjectsOf,
+  titlesOf,
   worstTrust,
 } from '../../core/policy/index.ts';
 import { principalTypes } from './cedar-schema.ts';
@@ -39,6 +40,7 @@ const principalReaders: Readonly<Record<string, Read<Question>>> = {
   handle: ({ principal }) => principal.id,
   roles: ({ principal, resource }) => [...rolesAt(principal, resource.namespace)],
   groups: ({ principal }) => [...principal.groups],
+  titles: ({ principal, resource }) => [...titlesOf(principal, resource.namespace)],
   persons: ({ principal }) => [...personsBehind(principal)],
   onBehalfOf: ({ principal }) => [...principal.onBehalfOf],
   factors: ({ principal }) => [...principal.authentication.factors],

@@ -38,6 +38,7 @@ const principalAttributes: Attributes = {
   handle: text,
   roles: texts,
   groups: texts,
+  titles: texts,
   persons: texts,
   onBehalfOf: texts,
   factors: texts,

@@ -42,6 +42,7 @@ class Collector {
   readonly whole = new Set<string>();
   /** Attributes that `has` asks for while the condition is not negated. */
   readonly asked = new Set<string>();
+  asksActionGroup = false;
 
   path(path: readonly string[]): void {
     const [variable = '', attribute] = path;
@@ -64,6 +65,9 @@ class Collector {
       return;
     }
     for (const [operator, inner] of Object.entries(value)) {
+      if (operator === 'in' && isNode(inner) && pathOf(inner['left'])?.[0] === 'action') {
+        this.asksActionGroup = true;
+      }
       if (operator === 'has' && isNode(inner)) this.#has(inner, isNegated);
       else if (operator === 'is' && isNode(inner)) this.#is(inner, isNegated);
       else this.expression(inner, operator === '!' ? !isNegated : isNegated);
@@ -95,6 +99,8 @@ class Collector {
 export interface PolicyReads extends Reads {
   /** Attributes of the context without which a forbid does not apply. */
   readonly passes: readonly string[];
+  /** Whether a condition asks for a group of actions (`action in …`), which a slice does not know. */
+  readonly asksActionGroup: boolean;
 }
 
 /** Returns what `policy` reads. */
@@ -111,7 +117,8 @@ export function readsOf(policy: PolicyJson): PolicyReads {
   }
   for (const { kind, body } of policy.conditions) collector.expression(body, kind === 'unless');
   const passes = [...collector.asked].filter((name) => name.startsWith('context.'));
-  return { paths: collector.paths, whole: collector.whole, passes };
+  const { paths, whole, asksActionGroup } = collector;
+  return { paths, whole, passes, asksActionGroup };
 }
 
 /** Returns what is read by any of `all`. */

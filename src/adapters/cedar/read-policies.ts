@@ -25,6 +25,7 @@ import { refusedText } from './refuse-text.ts';
 /** A policy that was read, with what the engine needs of it. */
 export interface CedarPolicy {
   readonly entry: PolicyEntry;
+  readonly json: PolicyJson;
   readonly reads: PolicyReads;
   /** The Cedar types of principals it may decide about. */
   readonly principals: readonly string[];
@@ -251,10 +252,13 @@ class PolicyReader {
     const told = new Set<string>();
     for (const { policyId, error, code } of failed) {
       const one = found[Number(policyId.slice(1))];
-      if (one === undefined || (code === 'policy.never-applies' && told.has(policyId))) continue;
-      told.add(policyId);
+      // The same place is wrong once for each action and kind of principal; saying it once is enough.
+      const at = error.sourceLocations?.[0]?.start ?? 0;
+      const place = code === 'policy.never-applies' ? policyId : `${policyId} ${at}`;
+      if (one === undefined || told.has(policyId) || told.has(place)) continue;
+      told.add(place);
       const { places, start, file, text } = one;
-      const inside = createTextPlaces(text).charactersOf(error.sourceLocations?.[0]?.start ?? 0);
+      const inside = createTextPlaces(text).charactersOf(at);
       this.report(file, places.at(start + inside), {
         code,
         message: sentence(error.message),
@@ -297,6 +301,13 @@ class PolicyReader {
     const resources = this.typesOf(json.resource as PolicyJson['principal'], possible);
     const principals = this.typesOf(json.principal, this.#index.principals);
     this.#unknownAttributes(one, reads, actions, resources, principals);
+    if (reads.asksActionGroup) {
+      this.report(file, places.at(start), {
+        code: 'policy.action-in-condition',
+        message: 'a condition asks for a group of actions',
+        help: 'name the actions in the head of the policy, or compare with `==`',
+      });
+    }
     if (json.effect === 'forbid' && !annotations.passesMissing) this.#openGuards(one, reads);
     const context = [...reads.paths].filter((path) => path.startsWith('context.'));
     const entry: PolicyEntry = {
@@ -314,7 +325,7 @@ class PolicyReader {
       resources: resources.toSorted(),
       reads: context.map((path) => path.slice('context.'.length)).toSorted(),
     };
-    return { entry, reads, principals };
+    return { entry, json, reads, principals };
   }
 
   #unknownAttributes(

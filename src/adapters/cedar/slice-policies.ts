@@ -3,6 +3,7 @@
  * about it. Most questions meet fewer than ten of a hundred policies.
  */
 import { hash } from 'node:crypto';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CedarPolicy } from './read-policies.ts';
 import { type Projection, projectionOf } from './cedar-request.ts';
 import { joinReads } from './condition-reads.ts';
@@ -11,13 +12,13 @@ import { joinReads } from './condition-reads.ts';
 export interface Slice {
   /** Digest of what is in it: the same policies are the same slice. */
   readonly id: string;
-  /** The text of each policy that decides, by id. */
-  readonly enforced: Readonly<Record<string, string>>;
+  /** The policies that decide, by id. */
+  readonly enforced: Readonly<Record<string, PolicyJson>>;
   /** Those that permit; asked alone where only obligations stand against a yes. */
-  readonly permits: Readonly<Record<string, string>>;
+  readonly permits: Readonly<Record<string, PolicyJson>>;
   /** All, those in observe mode included; absent when there is none of these. */
-  readonly observed?: Readonly<Record<string, string>>;
-  readonly observedPermits?: Readonly<Record<string, string>>;
+  readonly observed?: Readonly<Record<string, PolicyJson>>;
+  readonly observedPermits?: Readonly<Record<string, PolicyJson>>;
   readonly projection: Projection;
 }
 
@@ -29,19 +30,22 @@ export function sliceKey(action: string, resource: string, principal: string): s
   return `${action} ${resource} ${principal}`;
 }
 
-function textsOf(policies: readonly CedarPolicy[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(policies.map(({ entry }) => [entry.id, entry.text]));
+/** The slice has chosen the action already, also where the policy names a group of actions. */
+function inSlice(policies: readonly CedarPolicy[]): Readonly<Record<string, PolicyJson>> {
+  return Object.fromEntries(
+    policies.map(({ entry, json }) => [entry.id, { ...json, action: { op: 'All' } as const }]),
+  );
 }
 
 function sliceOf(policies: readonly CedarPolicy[]): Slice {
   const enforced = policies.filter(({ entry }) => entry.mode === 'enforce');
   const permitting = policies.filter(({ entry }) => entry.effect === 'permit');
-  const observed = { observed: textsOf(policies), observedPermits: textsOf(permitting) };
+  const observed = { observed: inSlice(policies), observedPermits: inSlice(permitting) };
   const parts = policies.map(({ entry }) => [entry.id, entry.mode, entry.text]);
   return {
     id: hash('sha256', JSON.stringify(parts), 'hex').slice(0, 16),
-    enforced: textsOf(enforced),
-    permits: textsOf(permitting.filter(({ entry }) => entry.mode === 'enforce')),
+    enforced: inSlice(enforced),
+    permits: inSlice(permitting.filter(({ entry }) => entry.mode === 'enforce')),
     ...(enforced.length === policies.length ? {} : observed),
     projection: projectionOf(joinReads(policies.map(({ reads }) => reads))),
   };

@@ -52,6 +52,7 @@ export {
   principalKinds,
   type RoleBinding,
   rolesAt,
+  titlesOf,
 } from './principal.ts';
 export {
   type AnnotationProblem,
