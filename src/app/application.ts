@@ -23,6 +23,7 @@ import type { Digests } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
+import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
@@ -113,6 +114,20 @@ export interface Application {
   logs(query: Omit<LogQuery, 'tenant'>): Promise<readonly LogRecord[]>;
   /** Throws `execution.wrong-state` when it is not paused, `input.invalid` when the form refuses. */
   resume(id: string, inputs: Readonly<Record<string, Value>>): Promise<void>;
+  /**
+   * Says what became of an effect that may or may not have taken place when a process ended; throws
+   * `execution.wrong-state` when nothing of the kind is asked.
+   */
+  answer(
+    id: string,
+    given: {
+      readonly answer: 'happened' | 'retry' | 'fail';
+      /** For `happened`: what the task gave. */
+      readonly outputs?: Readonly<Record<string, Value>>;
+      /** Which question, where there are several. */
+      readonly taskRunId?: string;
+    },
+  ): Promise<void>;
   kill(id: string): Promise<void>;
   /** Holds a running execution until it is resumed; throws `execution.wrong-state` when it does not run. */
   pause(id: string): Promise<void>;
@@ -137,6 +152,9 @@ export interface Application {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+
+  /** Copies the data folder as it is at this moment to another folder, while others work on it. */
+  backup(request: BackupRequest): Promise<MadeBackup>;
 
   /** Calls `listener` for each durable event until the returned function is called. */
   follow(listener: (event: ApplicationEvent) => void): () => void;

@@ -5,6 +5,7 @@
 import { Failure } from '../core/failure/index.ts';
 import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
+  answerQuestion,
   changeLabels,
   fileParts,
   killExecution,
@@ -118,8 +119,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     executionDocuments: (records) => readDocuments(store, records),
     logs: (query) => store.logs({ ...query, tenant }),
     deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
-    metrics: (id) => store.metrics(id),
+    metrics: (id) => store.metrics(tenant, id),
     resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, ...files }),
+    answer: (id, given) => answerQuestion(loop, id, given, actor),
     pause: (id) => pauseExecution(loop, id, actor),
     async kill(id) {
       await killExecution(loop, id, actor);
@@ -142,8 +144,14 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    async backup(request) {
+      const { makeBackup } = await import('./backup/make-backup.ts');
+      const commit = parts.committer.commit.bind(parts.committer);
+      const { dataFolder } = shared;
+      return makeBackup({ dataFolder, tenant, actor, ledger, commit }, request);
+    },
     follow: (listener) => loop.followers.add(listener),
-    entriesAfter: (id, seq) => store.entries(`execution:${id}`, seq),
+    entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,
   };
 }

@@ -6,7 +6,13 @@
  * INVARIANT: no route runs before its question at the door was answered with yes.
  */
 import multipart from '@fastify/multipart';
-import { type FastifyBaseLogger, fastify, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  fastify,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { Principal } from '../../core/policy/index.ts';
@@ -92,7 +98,7 @@ export function createServer(parts: ServerParts): ApiServer {
 
   const app = fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
     genReqId: () => parts.random.id(),
     requestIdHeader: false,

@@ -4,6 +4,7 @@
  */
 import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
+import { backupCommands } from './backup/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
@@ -172,4 +173,5 @@ export const commands: readonly Command[] = [
   ...taskCommands,
   ...ledgerCommands,
   ...configCommands,
+  ...backupCommands,
 ];

@@ -23,6 +23,7 @@ export {
   type SourceSpan,
   type Task,
   type Trigger,
+  type UnknownRule,
 } from './flow.ts';
 export { flowDocument } from './flow-document.ts';
 export {

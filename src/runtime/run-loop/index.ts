@@ -5,6 +5,8 @@ export type { Follower, Notice } from './follow.ts';
 export {
   changeLabels,
   drainExecutions,
+  answerQuestion,
+  type GivenAnswer,
   killExecution,
   pauseExecution,
   type ReplayOrder,
@@ -16,6 +18,7 @@ export {
   untilRest,
 } from './operations.ts';
 export type { RunLoopParts } from './parts.ts';
+export { createPlaces } from './places.ts';
 export { fileParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';

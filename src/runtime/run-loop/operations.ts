@@ -3,6 +3,7 @@
  * Each is refused with a sentence when the execution is not in a state for it.
  */
 import {
+  type Answer,
   copiesForReplay,
   type Execution,
   isTerminated,
@@ -118,7 +119,10 @@ export async function resumeExecution(
   if (execution.state !== 'PAUSED') {
     throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
   }
-  const run = presentRuns(execution).find((candidate) => candidate.state === 'PAUSED');
+  const paused = presentRuns(execution).filter((candidate) => candidate.state === 'PAUSED');
+  const run = paused.find((candidate) => candidate.question === undefined);
+  const [asking] = paused;
+  if (run === undefined && asking !== undefined && !execution.isHeld) throw unanswered(asking);
   if (run === undefined) {
     loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
   } else if (run.children !== undefined) {
@@ -136,6 +140,94 @@ export async function resumeExecution(
   await quiet(loop, one);
 }
 
+function unanswered({ id, task, question }: TaskRun): Failure {
+  return new Failure(
+    'execution.answer-missing',
+    `the task \`${task.id}\` waits for an answer: its process ended, and what it had intended may or may not have happened`,
+    {
+      help: 'say what became of it with `--answer happened`, `--answer retry` or `--answer fail`',
+      details: { taskRunId: id, digest: question?.intent.digest ?? '' },
+    },
+  );
+}
+
+/** What somebody says of an effect that may or may not have taken place. */
+export interface GivenAnswer {
+  readonly answer: Answer;
+  /** For `happened`: what the task gave. */
+  readonly outputs?: ValueMap;
+  /** Which question, where there are several; the first when absent. */
+  readonly taskRunId?: string;
+}
+
+/** Answers a question of the execution `id`, or of one that it waits for. */
+export async function answerQuestion(
+  loop: RunLoop,
+  id: string,
+  given: GivenAnswer,
+  by: string,
+): Promise<void> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  const isMeant = (run: TaskRun): boolean =>
+    given.taskRunId === undefined || run.id === given.taskRunId;
+  const open = presentRuns(one.execution);
+  const run = open.find((candidate) => candidate.question !== undefined && isMeant(candidate));
+  if (run === undefined) {
+    for (const child of await pausedChildren(loop, open)) {
+      if (await hasQuestion(loop, child, isMeant)) {
+        await answerQuestion(loop, child, given, by);
+        return;
+      }
+    }
+    throw new Failure('execution.wrong-state', `the execution \`${id}\` waits for no such answer`, {
+      help: 'see what it waits for with `sluice execution show`',
+    });
+  }
+  const { answer, outputs } = given;
+  if (outputs !== undefined && answer !== 'happened') {
+    throw new Failure('input.invalid', 'only what has happened has outputs', {
+      help: 'leave the outputs out, or answer `happened`',
+    });
+  }
+  loop.push(one, {
+    type: 'question-answered',
+    taskRunId: run.id,
+    answer,
+    ...(outputs !== undefined && { outputs }),
+    by,
+  });
+  await quiet(loop, one);
+}
+
+/** Returns the ids of the executions that `runs` wait for and that are paused. */
+async function pausedChildren(loop: RunLoop, runs: readonly TaskRun[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const run of runs) {
+    if (run.state !== 'PAUSED') continue;
+    for (const [childId, child] of run.children ?? []) {
+      if (child.state !== undefined) continue;
+      const record = await loop.parts.store.execution(loop.parts.tenant, childId);
+      if (record?.state === 'PAUSED') found.push(childId);
+    }
+  }
+  return found;
+}
+
+async function hasQuestion(
+  loop: RunLoop,
+  id: string,
+  isMeant: (run: TaskRun) => boolean,
+): Promise<boolean> {
+  const { execution } = await loop.load(id);
+  const open = presentRuns(execution);
+  if (open.some((run) => run.question !== undefined && isMeant(run))) return true;
+  for (const child of await pausedChildren(loop, open)) {
+    if (await hasQuestion(loop, child, isMeant)) return true;
+  }
+  return false;
+}
+
 /** A run that waits for a paused child is resumed by resuming the child. */
 async function resumeChild(
   loop: RunLoop,
@@ -144,14 +236,8 @@ async function resumeChild(
   from: ResumedBy,
   givenMarks: Marks,
 ): Promise<void> {
-  for (const [childId, child] of run.children ?? []) {
-    if (child.state !== undefined) continue;
-    const record = await loop.parts.store.execution(loop.parts.tenant, childId);
-    if (record?.state === 'PAUSED') {
-      await resumeExecution(loop, childId, given, from, givenMarks);
-      return;
-    }
-  }
+  const [childId] = await pausedChildren(loop, [run]);
+  if (childId !== undefined) await resumeExecution(loop, childId, given, from, givenMarks);
 }
 
 /** Holds a running execution: what runs goes on, nothing more starts until it is resumed. */
@@ -191,6 +277,9 @@ export async function restartExecution(
   if (!isTerminated(execution.state) && execution.state !== 'PAUSED') {
     throw wrongState(execution, 'restarted', 'wait until it has ended, or kill it');
   }
+  const asking = presentRuns(execution).find((run) => run.question !== undefined);
+  // A restart would do again, as another effect, what may have happened.
+  if (asking !== undefined) throw unanswered(asking);
   const targets = restartable(presentRuns(execution));
   if (targets.length === 0) {
     throw new Failure(

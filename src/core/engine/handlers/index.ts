@@ -4,6 +4,7 @@
  */
 import { taskEnded, taskSkipped, taskStarted } from './attempts.ts';
 import { childEnded, childStarted } from './children.ts';
+import { attemptLost, effectIntended, questionAnswered } from './effects.ts';
 import { evaluated } from './evaluated.ts';
 import { executionCreated } from './execution-created.ts';
 import { executionEnded } from './execution-ended.ts';
@@ -25,6 +26,9 @@ export const handlers: Handlers = {
   'slot-granted': slotGranted,
   'slot-denied': slotDenied,
   'task-started': taskStarted,
+  'effect-intended': effectIntended,
+  'attempt-lost': attemptLost,
+  'question-answered': questionAnswered,
   'task-skipped': taskSkipped,
   'task-ended': taskEnded,
   evaluated,
