@@ -86,6 +86,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const routes = allRoutes({
     health: { troubles, metrics: () => '', version: version() },
     identity,
+    system: {
+      tenants: () => system.tenants(),
+      addTenant: (id, actor) => system.addTenant(id, actor),
+    },
   });
   const api = createServer({
     routes,

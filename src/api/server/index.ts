@@ -8,6 +8,7 @@ export {
 } from './create-server.ts';
 export { createHappenings, type ServerEvent } from './event-stream.ts';
 export { createIdempotency } from './idempotency.ts';
+export { openApiOf } from './openapi.ts';
 export type { ListFilter } from './read-query.ts';
 export {
   type Access,

@@ -64,7 +64,12 @@ export const catalogue = {
   'tenant.exists': entry('The tenant exists', 409, 2, 'choose another name'),
   'request.malformed': entry('Malformed request', 400, 2, 'send what the API documents'),
   'request.not-found': entry('Nothing is there', 404, 2, 'look at the API in `/openapi.json`'),
-  'request.method-wrong': entry('Wrong method', 405, 2, 'use a method that the header `Allow` names'),
+  'request.method-wrong': entry(
+    'Wrong method',
+    405,
+    2,
+    'use a method that the header `Allow` names',
+  ),
   'request.too-large': entry('The request is too large', 413, 2, 'send less at once'),
   'request.type-unsupported': entry(
     'Unsupported content type',
@@ -121,7 +126,12 @@ export const catalogue = {
   'identity.password-weak': entry('The password is too weak', 422, 2, 'choose a longer one'),
   'access.denied': entry('Not allowed', 403, 1, 'ask somebody who may'),
   'config.invalid': entry('Invalid configuration', 422, 2, 'mend what the diagnostics name'),
-  'namespace.not-found': entry('No such namespace', 404, 2, 'a namespace is there once a flow, pair or file is in it'),
+  'namespace.not-found': entry(
+    'No such namespace',
+    404,
+    2,
+    'a namespace is there once a flow, pair or file is in it',
+  ),
   'trigger.not-found': entry('No such trigger', 404, 2, 'list the triggers of the flow'),
   'task.not-found': entry('No such task', 404, 2, 'look at the flow'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
