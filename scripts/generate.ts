@@ -20,6 +20,7 @@ import {
   staleFiles,
   writeFiles,
 } from './generate/generated-file.ts';
+import { openApiFiles } from './generate/open-api.ts';
 import { registryFile } from './generate/registry.ts';
 import { taskPageFolder, taskPages } from './generate/task-pages.ts';
 
@@ -37,6 +38,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     ...taskPages(definitions),
     errorPage(),
     compatibilityPage(),
+    ...openApiFiles(root),
     ...(await commandPage(root)),
     ...filledPages(root),
   ];
