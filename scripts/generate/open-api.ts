@@ -12,7 +12,8 @@ import { code, generatedNote } from './markdown.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 function versionOf(root: string): string {
-  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string })
+    .version;
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -66,7 +67,8 @@ interface Operation {
 function operationType(path: string, method: string, operation: Operation): string {
   const { operationId, summary, parameters, requestBody, responses } = operation;
   const parts = parameters.map(
-    (one) => `readonly ${JSON.stringify(one.name)}${one.required ? '' : '?'}: ${typeOf(one.schema)}`,
+    (one) =>
+      `readonly ${JSON.stringify(one.name)}${one.required ? '' : '?'}: ${typeOf(one.schema)}`,
   );
   const [, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   if (requestBody !== undefined) {
@@ -74,7 +76,8 @@ function operationType(path: string, method: string, operation: Operation): stri
   }
   const given = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   const schema = given?.content?.['application/json']?.schema;
-  const gives = given?.content === undefined ? 'undefined' : schema === undefined ? 'string' : typeOf(schema);
+  const gives =
+    given?.content === undefined ? 'undefined' : schema === undefined ? 'string' : typeOf(schema);
   return [
     `  /** ${summary.replaceAll('*/', '')} */`,
     `  readonly ${operationId}: {`,
@@ -96,7 +99,8 @@ function clientTypes(document: Json): string {
   return [
     '/** Types of every operation of the API. Generated from the routes by `npm run generate`; not edited. */',
     ...Object.entries(schemas).map(
-      ([name, schema]) => `/** ${name}, as the API answers it. */\nexport type ${name} = ${typeOf(schema)};`,
+      ([name, schema]) =>
+        `/** ${name}, as the API answers it. */\nexport type ${name} = ${typeOf(schema)};`,
     ),
     '/** What each operation takes and gives. */',
     `export interface Operations {\n${operations.join('\n')}\n}`,

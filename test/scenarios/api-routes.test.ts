@@ -38,7 +38,10 @@ const values: Readonly<Record<string, string>> = {
 };
 
 function pathOf(route: Route, more: Readonly<Record<string, string>> = {}): string {
-  return route.path.replaceAll(/\{(\w+)\}/g, (_all, key: string) => more[key] ?? values[key] ?? 'x');
+  return route.path.replaceAll(
+    /\{(\w+)\}/g,
+    (_all, key: string) => more[key] ?? values[key] ?? 'x',
+  );
 }
 
 let world: ApiWorld;
@@ -61,7 +64,12 @@ async function expectProblem(answered: Response, status: number): Promise<{ code
   const document = JSON.parse(text) as Record<string, unknown>;
   expect(document).toMatchObject({ status, instance: expect.stringMatching(/^urn:request:/) });
   expect(document['message']).toMatch(/^[^A-Z].*[^.]$/s);
-  for (const leak of [/node_modules/, /\.ts:\d+/, /at (async )?\w+ \(/, /SQLITE|ZodError|FST_ERR/]) {
+  for (const leak of [
+    /node_modules/,
+    /\.ts:\d+/,
+    /at (async )?\w+ \(/,
+    /SQLITE|ZodError|FST_ERR/,
+  ]) {
     expect(text).not.toMatch(leak);
   }
   return document as { code: string };
@@ -112,7 +120,10 @@ describe('a body of another kind is refused', () => {
   const taking = asked.filter((route) => route.body.kind === 'json' || route.body.kind === 'yaml');
   const plain = taking.filter((route) => !route.path.includes('{executionId}'));
   test.each(plain.map((route) => [name(route), route] as const))('%s', async (_name, route) => {
-    const answered = await world.call(route.method, pathOf(route), { type: 'image/png', body: '{' });
+    const answered = await world.call(route.method, pathOf(route), {
+      type: 'image/png',
+      body: '{',
+    });
     await expectProblem(answered, 415);
   });
 });
@@ -133,7 +144,9 @@ test('what was sent as somebody else’s password does not get in, and guessing 
     'null',
   ];
   for (const authorization of wrong) {
-    const answered = await fetch(`${world.url}/api/v1/main/flows/search`, { headers: { authorization } });
+    const answered = await fetch(`${world.url}/api/v1/main/flows/search`, {
+      headers: { authorization },
+    });
     const { code } = await expectProblem(answered, 401);
     expect(code).toBe('identity.wrong');
   }
