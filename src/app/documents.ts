@@ -1,4 +1,8 @@
-/** Executions as they are read outside, made from the stored records. */
+/**
+ * Executions as they are read outside, made from the stored records.
+ *
+ * INVARIANT: what is sealed leaves as stars.
+ */
 import type {
   AttemptDocument,
   ExecutionDocument,
