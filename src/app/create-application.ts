@@ -3,7 +3,7 @@
  * the result as an `Application`. The only place that names concrete adapters.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
@@ -33,6 +33,7 @@ import {
 import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
+import { storeName } from './data-folder.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -86,6 +87,20 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
 
 interface ApplicationParts extends RunLoopParts {
   readonly ledger: LedgerParts;
+  readonly assertWritable: () => Promise<void>;
+}
+
+/** Refuses a data folder whose store is gone: an empty one in its place would begin a second history. */
+function refuseLostStore(dataFolder: string): void {
+  const path = join(dataFolder, storeName);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true || (stats?.size ?? 0) > 0) return;
+  if (!existsSync(join(dataFolder, 'ledger.key'))) return;
+  throw new Failure(
+    'store.unreachable',
+    `the store is ${stats === undefined ? 'missing' : 'empty'}, but the data folder was used before: \`${path}\``,
+    { help: 'put the file back or restore a backup', isRetryable: false },
+  );
 }
 
 async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
@@ -95,9 +110,10 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     finishExchange(dataFolder);
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   });
+  if (options.store === undefined) refuseLostStore(dataFolder);
   const store =
     options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
+    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
   const newest = (await store.checkpoints()).at(-1);
   const isFresh = newest === undefined;
   const mayMake = (): boolean => isFresh;
@@ -107,15 +123,23 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
   // Both keys are made at the first start: one that is missing later was lost and is not made anew.
   if (isFresh) cipher.encrypt('');
   const clock = createSystemClock();
+  let isKnownWritable = false;
+  /** What could not be signed or encrypted after is not written. */
+  const assertWritable = async (): Promise<void> => {
+    if (isKnownWritable) return;
+    await signer.assertFits();
+    cipher.encrypt('');
+    isKnownWritable = true;
+  };
   return {
     tenant: mainTenant,
+    assertWritable,
     actor: options.actor ?? 'user:local',
     store,
     ledger: { store, hasher: systemHasher, signer, clock },
     committer: createCommitter({
       async commit(writes) {
-        // What could not be signed after is not written.
-        await signer.assertFits();
+        await assertWritable();
         return store.commit(writes);
       },
     }),
@@ -143,7 +167,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock, ledger } = parts;
+  const { store, committer, clock, ledger, assertWritable } = parts;
   // Even a process that is killed at once leaves a ledger that can be verified.
   if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
   const commitsBefore = store.commitCount;
@@ -178,7 +202,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
-        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, close },
+        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, assertWritable, close },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),

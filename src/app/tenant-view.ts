@@ -43,6 +43,8 @@ export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
   readonly ledger: LedgerParts;
+  /** Throws when nothing could be written, because a key is missing or another one. */
+  readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -146,8 +148,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
-      const { dataFolder } = shared;
-      return makeBackup({ dataFolder, tenant, actor, ledger, commit }, request);
+      const { dataFolder, assertWritable } = shared;
+      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      return makeBackup(own, request);
     },
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),

@@ -10,15 +10,10 @@ import { join } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import { type NoteChecks, openNote, parseVerifierKey, signNote } from '../../core/ledger/index.ts';
 import type { LedgerSigner } from '../../ports/signer.ts';
+import { keyNames, storeName } from '../data-folder.ts';
 
 /** Names of the two files that make a folder a backup. */
 export const manifestNames = { manifest: 'backup.json', note: 'backup.note' } as const;
-
-/** The store in a data folder, and in a backup. */
-export const storeName = 'sluice.db';
-
-/** Files of a data folder that hold keys; a backup holds them only when it was asked to. */
-export const keyNames = ['ledger.key', 'encryption.key'] as const;
 
 /** A file of a backup. */
 export interface BackedUpFile {

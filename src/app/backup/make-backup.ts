@@ -18,13 +18,12 @@ import type { Snapshot, Snapshots } from '../../ports/snapshots.ts';
 import type { FileRecord, Write } from '../../ports/store.ts';
 import { parseUri } from '../../runtime/files/index.ts';
 import { type LedgerParts, makeCheckpoint } from '../../runtime/sealer/index.ts';
+import { keyNames, storeName } from '../data-folder.ts';
 import {
   type BackedUpFile,
   type BackupManifest,
-  keyNames,
   manifestNames,
   sealManifest,
-  storeName,
 } from './backup-manifest.ts';
 import {
   copyDurably,
@@ -71,6 +70,8 @@ export interface BackupParts {
   readonly actor: string;
   readonly ledger: LedgerParts;
   readonly commit: (write: Write) => Promise<unknown>;
+  /** Throws what the commit at the end would throw. */
+  readonly assertWritable: () => Promise<void>;
 }
 
 const recordsAtOnce = 1_000;
@@ -200,9 +201,12 @@ async function takeKeys({ dataFolder }: BackupParts, stage: string, withKeys: bo
   for (const name of keyNames) {
     const path = join(dataFolder, name);
     if (!existsSync(path)) continue;
-    const measured = withKeys
-      ? await copyDurably(path, join(stage, name))
-      : await measureFile(path);
+    const measured = await (withKeys
+      ? copyDurably(path, join(stage, name))
+      : measureFile(path)
+    ).catch((error: unknown) => {
+      throw fileFailure(error, path);
+    });
     keys.push({ name, sha256: measured.sha256 });
     if (withKeys) files.push({ path: name, ...measured });
   }
@@ -286,6 +290,7 @@ async function putInPlace(stage: string, destination: string): Promise<void> {
 export async function makeBackup(parts: BackupParts, request: BackupRequest): Promise<MadeBackup> {
   const { destination } = request;
   await refuseDestination(parts, request);
+  await parts.assertWritable();
   const stage = `${destination}${partialMark}${process.pid}`;
   const snapshots = createSqliteSnapshots(join(parts.dataFolder, storeName));
   try {

@@ -16,9 +16,11 @@ import { createSystemSealer } from '../../adapters/system/system-sealer.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { NoteChecks } from '../../core/ledger/index.ts';
 import { encodeValue, mapOf, type Value } from '../../core/value/index.ts';
+import type { Presence } from '../../ports/presence.ts';
 import type { Store } from '../../ports/store.ts';
 import { makeCheckpoint } from '../../runtime/sealer/index.ts';
-import { type BackupManifest, storeName } from './backup-manifest.ts';
+import { storeName } from '../data-folder.ts';
+import type { BackupManifest } from './backup-manifest.ts';
 import { type CheckedBackup, type CheckRequest, checkBackup } from './check-backup.ts';
 import { equalLength, type Loss, lossAfter } from './compare-ledgers.ts';
 import { copyDurably, fileFailure, hasCode, MadeFolders, measureFile } from './durable-files.ts';
@@ -76,9 +78,17 @@ async function isDataFolder(folder: string): Promise<boolean> {
   });
 }
 
+function presenceIn(folder: string): Presence {
+  try {
+    return createFilesystemPresence(join(folder, 'processes'));
+  } catch (error) {
+    throw fileFailure(error, folder);
+  }
+}
+
 /** Refuses a data folder that somebody works on. */
 function refuseUsed(folder: string): void {
-  const presence = createFilesystemPresence(join(folder, 'processes'));
+  const presence = presenceIn(folder);
   try {
     if (presence.hasOthers()) {
       throw new Failure('store.locked', `another process works on the data folder \`${folder}\``, {
