@@ -105,7 +105,6 @@ function refuseLostStore(dataFolder: string): void {
 
 async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
-  const environment = options.environment ?? process.env;
   inDataFolder(dataFolder, () => {
     finishExchange(dataFolder);
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
@@ -114,15 +113,31 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
   const store =
     options.store ??
     (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  try {
+    return await partsOver(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function partsOver(store: Store, options: ApplicationOptions): Promise<ApplicationParts> {
+  const { dataFolder } = options;
+  const environment = options.environment ?? process.env;
   const newest = (await store.checkpoints()).at(-1);
   const isFresh = newest === undefined;
   const mayMake = (): boolean => isFresh;
   const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
   const signer = fittingSigner(systemHasher, keyFile, newest?.note);
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
-  // Both keys are made at the first start: one that is missing later was lost and is not made anew.
-  if (isFresh) cipher.encrypt('');
   const clock = createSystemClock();
+  const ledger: LedgerParts = { store, hasher: systemHasher, signer, clock };
+  if (isFresh) {
+    // Both keys are made at the first start: one that is missing later was lost and is not made anew.
+    cipher.encrypt('');
+    // Even a process that is killed at once leaves a ledger that can be verified.
+    await makeCheckpoint(ledger);
+  }
   let isKnownWritable = false;
   /** What could not be signed or encrypted after is not written. */
   const assertWritable = async (): Promise<void> => {
@@ -136,7 +151,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     assertWritable,
     actor: options.actor ?? 'user:local',
     store,
-    ledger: { store, hasher: systemHasher, signer, clock },
+    ledger,
     committer: createCommitter({
       async commit(writes) {
         await assertWritable();
@@ -168,8 +183,6 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
   const { store, committer, clock, ledger, assertWritable } = parts;
-  // Even a process that is killed at once leaves a ledger that can be verified.
-  if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
   const commitsBefore = store.commitCount;
   const loops = new Map<string, RunLoop>();
   const loopOf = (tenant: string): RunLoop => {
