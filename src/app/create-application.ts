@@ -16,6 +16,7 @@ import { createEnvironmentSecrets } from '../adapters/system/environment-secrets
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
+import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';
 import { createSystemProcessRunner } from '../adapters/system/system-process-runner.ts';
 import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
@@ -25,6 +26,7 @@ import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
+  createPlaces,
   createRunLoop,
   drainExecutions,
   type RunLoop,
@@ -124,6 +126,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
 async function partsOver(store: Store, options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
+  const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
   const newest = (await store.checkpoints()).at(-1);
   const isFresh = newest === undefined;
   const mayMake = (): boolean => isFresh;
@@ -167,8 +170,10 @@ async function partsOver(store: Store, options: ApplicationOptions): Promise<App
     random: createSystemRandom(),
     cipher,
     secrets: createEnvironmentSecrets(environment),
-    processes: createSystemProcessRunner(),
+    processes: createSystemProcessRunner({ left: leftProcesses }),
+    leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),

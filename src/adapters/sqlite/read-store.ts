@@ -349,14 +349,39 @@ export function createReader(connection: Connection): Reader {
       );
       return row?.held ?? 0;
     },
-    async oldestQueued(tenant, namespace, flowId) {
-      return one<{ id: string }>(
-        `SELECT id FROM executions WHERE tenant = ? AND namespace = ? AND flow_id = ?
-           AND state = 'QUEUED' ORDER BY created_at, place LIMIT 1`,
+    async queuedFlows(tenant) {
+      const flows: { namespace: string; flowId: string }[] = [];
+      let last = { namespace: '', flowId: '' };
+      // From one flow to the next in the index: what each has in its queue is not read.
+      for (;;) {
+        const next = one<typeof last>(
+          `SELECT namespace, flow_id AS flowId FROM executions INDEXED BY executions_queued
+           WHERE tenant = ? AND state = 'QUEUED' AND (namespace, flow_id) > (?, ?)
+           ORDER BY namespace, flow_id LIMIT 1`,
+          tenant,
+          last.namespace,
+          last.flowId,
+        );
+        if (next === undefined) return flows;
+        flows.push({ ...next });
+        last = next;
+      }
+    },
+    async queuedExecutions({ tenant, namespace, flowId, limit, after }) {
+      const later =
+        after === undefined
+          ? ''
+          : 'AND (created_at, place) > (SELECT created_at, place FROM executions WHERE id = ?)';
+      return all<{ id: string }>(
+        `SELECT id FROM executions INDEXED BY executions_queued
+         WHERE tenant = ? AND namespace = ? AND flow_id = ? AND state = 'QUEUED' ${later}
+         ORDER BY created_at, place LIMIT ?`,
         tenant,
         namespace,
         flowId,
-      )?.id;
+        ...(after === undefined ? [] : [after]),
+        limit,
+      ).map(({ id }) => id);
     },
     async countExecutions(query) {
       const { text, values } = executionConditions(query);

@@ -140,6 +140,30 @@ export const catalogue = {
     'use the key the text was encrypted with',
   ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
+  'policy.invalid': entry(
+    'Invalid policies',
+    422,
+    2,
+    'mend what the diagnostics name; `sluice policy validate` shows them',
+  ),
+  'policy.denied': entry(
+    'Policy refuses',
+    403,
+    1,
+    'read the reason; `sluice policy explain` asks the same question',
+  ),
+  'policy.not-found': entry(
+    'No such policies',
+    404,
+    2,
+    'list what there is with `sluice policy list`',
+  ),
+  'policy.tests-failed': entry(
+    'Tests of policies fail',
+    422,
+    1,
+    'mend the policies or their cases; `sluice policy test` shows them',
+  ),
   'ledger.entry-not-found': entry(
     'No such entry of the ledger',
     404,
