@@ -1,4 +1,7 @@
-/** Executions as they are read outside, made from the stored records. */
+/**
+ * Executions as they are read outside, made from the stored records. A record that is damaged is told
+ * as a damaged store and not as a defect.
+ */
 import type {
   AttemptDocument,
   ExecutionDocument,
@@ -6,6 +9,7 @@ import type {
   StateDocument,
   TaskRunDocument,
 } from '../api/contract/index.ts';
+import { Failure } from '../core/failure/index.ts';
 import {
   plainText,
   decodeValue,
@@ -47,8 +51,22 @@ function plainMap(value: Value | undefined): Readonly<Record<string, unknown>> {
   return isMap(value) ? (toPlain(hideSealed(value)) as Record<string, unknown>) : {};
 }
 
+/** Returns what a record holds beyond its columns. */
+function detailsOf({ document }: Pick<TaskRunRecord, 'document'>, what: string): ValueMap {
+  try {
+    return decodeValue(document) as ValueMap;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new Failure('store.unreachable', `the store is damaged: the record of ${what}`, {
+      cause,
+      help: 'restore the data folder from a backup',
+      isRetryable: false,
+    });
+  }
+}
+
 function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
-  const details = decodeValue(record.document) as ValueMap;
+  const details = detailsOf(record, `the task run \`${record.id}\``);
   const attempts = details['attempts'];
   return {
     id: record.id,
@@ -86,7 +104,7 @@ function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefin
 }
 
 function documentOf(record: ExecutionRecord, runs: readonly TaskRunRecord[]): ExecutionDocument {
-  const details = decodeValue(record.document) as ValueMap;
+  const details = detailsOf(record, `the execution \`${record.id}\``);
   const error = errorOf(details['error']);
   return {
     id: record.id,
