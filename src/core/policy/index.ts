@@ -44,6 +44,7 @@ export type {
 export {
   type Authentication,
   type Freshness,
+  freshnessBands,
   freshnessOf,
   namespaceLine,
   personsBehind,
