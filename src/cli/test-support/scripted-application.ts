@@ -65,6 +65,10 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no ledger');
   }
 
+  backup(): never {
+    throw new Error('the script has no data folder');
+  }
+
   saveFlow(source: string, file: string): ReturnType<Application['saveFlow']> {
     const read = (key: string) => new RegExp(`^${key}: (\\S+)$`, 'm').exec(source)?.[1];
     const [id, namespace] = [read('id'), read('namespace')];
@@ -280,6 +284,15 @@ export class ScriptedApplication implements Application {
 
   async resume(id: string, inputs: Readonly<Record<string, Value>>): Promise<void> {
     this.calls.push(`resume ${id} ${JSON.stringify(toPlain(inputs))}`);
+    if (this.#running(id).document.state.current !== 'PAUSED') return this.#refuse(id, 'PAUSED');
+    this.#wake(id);
+  }
+
+  async answer(
+    id: string,
+    given: { readonly answer: string; readonly outputs?: Readonly<Record<string, Value>> },
+  ): Promise<void> {
+    this.calls.push(`answer ${id} ${given.answer} ${JSON.stringify(toPlain(given.outputs ?? {}))}`);
     if (this.#running(id).document.state.current !== 'PAUSED') return this.#refuse(id, 'PAUSED');
     this.#wake(id);
   }

@@ -61,7 +61,7 @@ describe('a committer', () => {
     const calls = Array.from({ length: 2_500 }, async (_, index) => {
       await committer.commit(numbered(index));
       answers.push(index);
-      expect((await store.entries('execution:e1', index)).length).toBeGreaterThan(0);
+      expect((await store.entries('main', 'execution:e1', index)).length).toBeGreaterThan(0);
     });
     await Promise.all(calls);
     const stored = (await store.allEntries(0, 9_999)).map(({ payload }) => Number(payload));
@@ -99,6 +99,21 @@ describe('a committer', () => {
     );
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
     expect(calls).toBe(1);
+  });
+
+  test('writes nothing a second time when the disk fails: the first may have become durable', async () => {
+    const store = createMemoryStore(createSystemSealer());
+    const committer = createCommitter({
+      commit: async (writes) => {
+        await store.commit(writes);
+        throw new Failure('store.unreachable', 'the disk under the store fails');
+      },
+    });
+    const results = await Promise.allSettled(
+      [1, 2, 3].map((one) => committer.commit(numbered(one))),
+    );
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await store.allEntries(0, 9)).toHaveLength(3);
   });
 
   test('is idle when nothing waits', async () => {

@@ -3,6 +3,10 @@ export { recoverExecutions } from './adopt.ts';
 export { type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
 export {
+  changeLabels,
+  drainExecutions,
+  answerQuestion,
+  type GivenAnswer,
   killExecution,
   pauseExecution,
   type ReplayOrder,
@@ -14,7 +18,9 @@ export {
   untilRest,
 } from './operations.ts';
 export type { RunLoopParts } from './parts.ts';
+export { createPlaces } from './places.ts';
 export { fileParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';
+export type { LocalFiles } from './uploads.ts';
 export { startExecution, type StartOrder } from './start-execution.ts';

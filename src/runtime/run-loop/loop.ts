@@ -34,6 +34,10 @@ export interface RunLoop {
   ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;
+  /** Notes that the store cannot be used: whoever waits is told, and the next process goes on. */
+  strand(error: unknown): void;
+  /** Lets `work` go on by itself; trouble with the store in it is everybody's, anything else is a bug. */
+  carry(work: Promise<unknown>): void;
   /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */
   load(executionId: string): Promise<Active>;
   /** Notes that work of `active` has begun; call the result when it is over. */
@@ -43,6 +47,10 @@ export interface RunLoop {
   /** Stops looking for what other processes write, and for timers. */
   close(): void;
   isClosed(): boolean;
+  /** Has no task begin any more; what is not begun is found again by the next process. */
+  beginNothing(): void;
+  /** Tells whether tasks may begin. */
+  mayBegin(): boolean;
   /** Has `act` called when the loop is closed. */
   whenClosed(act: () => void): void;
   /** Returns the present time. */

@@ -20,6 +20,7 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
+import { isStoreTrouble } from '../committer/index.ts';
 import { type Active, createActive, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { createFlowLibrary } from './flow-library.ts';
@@ -76,7 +77,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     at: event.at,
     stream: `execution:${execution.id}`,
     type: event.type,
-    actor: 'by' in event ? event.by : parts.actor,
+    actor: ('by' in event ? event.by : undefined) ?? parts.actor,
     payload: encodeEvent(event),
   });
 
@@ -123,10 +124,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     }
     const change = pauseChange(before, execution.state);
     if (change !== undefined && execution.causedBy !== undefined) {
-      batch.afterwards.push(() => void tellParentOfPause(loop, one, change));
+      batch.afterwards.push(() => loop.carry(tellParentOfPause(loop, one, change)));
     }
     for (const run of batch.touched) {
-      if (isFolderOver(run)) batch.afterwards.push(() => void dropFolder(loop, one, run));
+      if (isFolderOver(run)) batch.afterwards.push(() => loop.carry(dropFolder(loop, one, run)));
     }
     one.queue = [];
     return batch;
@@ -136,9 +137,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { execution } = one;
     const hide = (text: string): string => hideSecrets(one, text);
     const taskRuns: TaskRunRecord[] = [];
-    const removed: { executionId: string; id: string }[] = [];
+    const removed: { tenant: string; executionId: string; id: string }[] = [];
     for (const run of batch.touched) {
-      if (run.isRemoved) removed.push({ executionId: execution.id, id: run.id });
+      if (run.isRemoved)
+        removed.push({ tenant: parts.tenant, executionId: execution.id, id: run.id });
       else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
@@ -150,7 +152,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     return {
       entries: batch.entries,
       ...(added > 0 && {
-        expects: { stream: `execution:${execution.id}`, length: one.known, added },
+        expects: {
+          tenant: parts.tenant,
+          stream: `execution:${execution.id}`,
+          length: one.known,
+          added,
+        },
       }),
       ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
       ...(taskRuns.length > 0 && { taskRuns }),
@@ -269,10 +276,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.delete(one.execution.id);
     for (const stop of one.stops.values()) stop();
     for (const takeBack of one.wakes.values()) takeBack();
-    fatal = error;
+    strand(error);
     for (const waiter of one.waiters.splice(0)) waiter();
-    // Nothing more becomes durable, so nobody else comes to rest either.
-    for (const other of active.values()) for (const waiter of other.waiters.slice()) waiter();
+  };
+
+  const strand = (error: unknown): void => {
+    fatal ??= error;
+    // Nothing more becomes durable, so nobody comes to rest either.
+    for (const one of active.values()) for (const waiter of one.waiters.slice()) waiter();
   };
   const schedule = (one: Active): void => {
     if (one.isDraining) return;
@@ -300,7 +311,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { id: executionId } = one.execution;
     const takeBack = parts.clock.wakeAt(dueAt, () => {
       one.wakes.delete(id);
-      void loop.signal(executionId, { type: 'timer-fired', id });
+      loop.carry(loop.signal(executionId, { type: 'timer-fired', id }));
     });
     one.wakes.set(id, takeBack);
   };
@@ -326,7 +337,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
 
   /** Folds the stored events of an execution; gives it and what was under way. */
   const fold = async (executionId: string): Promise<Folded> => {
-    const entries = await parts.store.entries(`execution:${executionId}`);
+    const entries = await parts.store.entries(parts.tenant, `execution:${executionId}`);
     const [first] = entries;
     if (first === undefined) {
       throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
@@ -375,14 +386,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     parts.clock.wakeAt(parts.clock.now() + watchEveryMs, () => {
       isWatching = false;
       if (active.size === 0 || isClosed) return;
-      void lookElsewhere().catch((error: unknown) => {
-        fatal ??= error;
-      });
+      loop.carry(lookElsewhere());
       watch();
     });
   };
   let isWatching = false;
   let isClosed = false;
+  let isEnding = false;
   const closing: (() => void)[] = [];
   let seenChanges = 0;
   const lookElsewhere = async (): Promise<void> => {
@@ -391,8 +401,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     seenChanges = changes;
     for (const one of Array.from(active.values())) {
       const { id } = one.execution;
-      if (one.isDraining || (await parts.store.streamLength(`execution:${id}`)) === one.known)
-        continue;
+      if (one.isDraining) continue;
+      const length = await parts.store.streamLength(parts.tenant, `execution:${id}`);
+      if (length === one.known) continue;
       if (one.isDraining) continue;
       one.isDraining = true;
       await refold(one).finally(() => {
@@ -414,11 +425,21 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     now: () => parts.clock.now(),
     flushSoon,
     fatal: () => fatal,
+    strand,
+    carry: (work) =>
+      void work.catch((error: unknown) => {
+        if (!isStoreTrouble(error)) throw error;
+        strand(error);
+      }),
     close: () => {
       isClosed = true;
       for (const act of closing.splice(0)) act();
     },
     isClosed: () => isClosed,
+    beginNothing: () => {
+      isEnding = true;
+    },
+    mayBegin: () => !isEnding,
     whenClosed: (act) => void closing.push(act),
     push(one, event) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;
