@@ -26,6 +26,7 @@ import type { NamespaceFiles } from '../ports/namespace-files.ts';
 import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
+import type { PolicyDesk } from './policy-desk.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 
 /** Which flow to start, with what. */
@@ -152,6 +153,8 @@ export interface Application {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  policies(): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;

@@ -145,6 +145,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    async policies() {
+      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
+      return createPolicyDesk(policyParts(parts), actor);
+    },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
