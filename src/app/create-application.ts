@@ -2,10 +2,8 @@
  * The composition root: chooses the adapters for one data folder, wires them to the runtime and offers
  * the result as an `Application`. The only place that names concrete adapters.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
@@ -101,7 +99,8 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
+    // In the data folder, so that tasks that share one find it again in another process.
+    folders: createFilesystemFolders(resolve(dataFolder, 'work')),
     clock: createSystemClock(),
     random: createSystemRandom(),
     cipher: createKeyFileCipher(join(dataFolder, 'encryption.key')),
@@ -151,7 +150,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     } finally {
       await store.close();
       parts.presence.leave();
-      await parts.folders.remove('.');
     }
   };
   return {

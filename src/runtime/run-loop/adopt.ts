@@ -17,6 +17,7 @@ import {
   untoldTimer,
 } from './children.ts';
 import type { RunLoop } from './loop.ts';
+import { dropLeftFolders } from './run-folders.ts';
 
 const causedMax = 100_000;
 
@@ -137,6 +138,7 @@ export async function recoverExecutions(loop: RunLoop): Promise<readonly string[
       await loop.signal(id, { type: 'slot-granted' });
     }
   }
+  await dropLeftFolders(loop);
   await awaitTimers(loop);
   return [...ids];
 }
