@@ -149,7 +149,7 @@ async function awaitTimers(loop: RunLoop): Promise<void> {
   const next = await store.nextTimer();
   if (next === undefined || loop.isClosed()) return;
   const lookAt = Math.max(next, loop.now() + soonMs / 2);
-  loop.whenClosed(clock.wakeAt(lookAt, () => void takeDue(loop)));
+  loop.whenClosed(clock.wakeAt(lookAt, () => loop.carry(takeDue(loop))));
 }
 
 async function takeDue(loop: RunLoop): Promise<void> {

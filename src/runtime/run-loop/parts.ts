@@ -13,6 +13,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { Committer } from '../committer/index.ts';
+import type { Places } from './places.ts';
 
 /** What the run loop is made of. */
 export interface RunLoopParts {
@@ -31,6 +32,7 @@ export interface RunLoopParts {
   readonly processes: ProcessRunner;
   readonly leftProcesses: LeftProcesses;
   readonly fetch: typeof globalThis.fetch;
+  readonly places: Places;
   readonly registry: TaskRegistry;
   readonly catalogue: TypeCatalogue;
   readonly outer: OuterNames;

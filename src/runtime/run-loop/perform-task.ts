@@ -39,7 +39,6 @@ import {
 } from './run-evaluation.ts';
 import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
-import { takePlace } from './places.ts';
 
 /** Returns what keeps the outputs of `run` for later runs, if its task says so. */
 function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | undefined {
@@ -222,7 +221,7 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
   if (loop.parts.registry.loaded(run.task.type) === undefined) {
     await loop.parts.registry.load(run.task.type);
   }
-  const free = takePlace(targetsOf(loop, run));
+  const free = loop.parts.places.take(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;
   try {
     const { seen = plain, ...result }: TaskResult = isCancelled
