@@ -26,6 +26,7 @@ import {
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
+import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
@@ -101,6 +102,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     actor,
     catalogue: parts.catalogue,
     withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
+    flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
     saveFlow: (source, file, revision) => saveFlow(parts, source, file, revision),
     deleteFlow: (namespace, id, revision) => deleteFlow(parts, namespace, id, revision),
@@ -115,6 +117,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
@@ -145,6 +148,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    async policies() {
+      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
+      return createPolicyDesk(policyParts(parts), actor);
+    },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);

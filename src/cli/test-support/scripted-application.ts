@@ -65,6 +65,11 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no ledger');
   }
 
+  /** Nor policies. */
+  policies(): ReturnType<Application['policies']> {
+    return Promise.reject(new Error('the script has no policies'));
+  }
+
   backup(): never {
     throw new Error('the script has no data folder');
   }

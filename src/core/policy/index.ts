@@ -20,6 +20,7 @@ export {
   type Verdict,
 } from './answer.ts';
 export { canonicalQuestion, readQuestion } from './canonical-question.ts';
+export { describeAnswer, describeObligation } from './describe-answer.ts';
 export { type FactName, type Facts, factTable, type FactType } from './facts.ts';
 export {
   type ApprovalObligation,
@@ -44,6 +45,7 @@ export type {
 export {
   type Authentication,
   type Freshness,
+  freshnessBands,
   freshnessOf,
   namespaceLine,
   personsBehind,
