@@ -222,7 +222,11 @@ test.each(faults)('%s: %s', async (_name, file, spoil, said) => {
   const kept = `${dataFolder}-kept`;
   if (existsSync(path)) cpSync(path, kept, { recursive: true, preserveTimestamps: true });
   spoil(path);
-  const sentences = Object.entries(said) as [Attempt, string][];
+  // What writes comes last.
+  const order: readonly Attempt[] = ['list', 'verify', 'backup', 'run'];
+  const sentences = order.flatMap((one) =>
+    said[one] === undefined ? [] : [[one, said[one]] as const],
+  );
   for (const [attempt, sentence] of sentences) {
     expect(await outcomeOf(attempt, dataFolder), attempt).toBe(sentence);
   }
