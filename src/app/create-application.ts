@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
+import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
@@ -43,6 +44,13 @@ import {
   untilRest,
 } from '../runtime/run-loop/index.ts';
 import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import {
+  createProtectedBlobs,
+  createProtectedStore,
+  createSubjectRegister,
+  createVault,
+} from '../runtime/subjects/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { Application, SavedFlow } from './application.ts';
 import { readDocument } from './documents.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
@@ -95,26 +103,59 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
   }
 }
 
-async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
+/** What an application is made of, and what of it is not for the run loop. */
+interface ApplicationParts {
+  readonly parts: RunLoopParts;
+  /** The store below the protection of values: what is verified, and erased from. */
+  readonly sealedStore: Store;
+  readonly subjectKeys: SubjectKeys;
+}
+
+async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
   inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
-  const store =
+  const sealedStore =
     options.store ??
     (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
-  return {
+  const actor = options.actor ?? 'user:local';
+  const clock = createSystemClock();
+  const random = createSystemRandom();
+  const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'));
+  const folders = createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`));
+  const subjectKeys = createSqliteSubjectKeys(join(dataFolder, 'subjects.db'), cipher);
+  const vault = createVault(subjectKeys, cipher);
+  const store = createProtectedStore(sealedStore, vault, tenant);
+  const committer = createCommitter(store);
+  const { blobs, protection } = createProtectedBlobs(
+    createFilesystemBlobs(join(dataFolder, 'files')),
+    folders,
+    vault,
+  );
+  const parts: RunLoopParts = {
     tenant,
-    actor: options.actor ?? 'user:local',
+    actor,
     store,
-    committer: createCommitter(store),
-    blobs: createFilesystemBlobs(join(dataFolder, 'files')),
+    committer,
+    blobs,
+    fileProtection: protection,
+    subjects: createSubjectRegister({
+      tenant,
+      actor,
+      store,
+      commit: (write) => committer.commit(write),
+      keys: subjectKeys,
+      cipher,
+      clock,
+      random,
+    }),
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
-    clock: createSystemClock(),
-    random: createSystemRandom(),
-    cipher: createKeyFileCipher(join(dataFolder, 'encryption.key')),
+    folders,
+    clock,
+    random,
+    cipher,
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner(),
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
@@ -127,6 +168,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     },
     environment,
   };
+  return { parts, sealedStore, subjectKeys };
 }
 
 async function saveFlow(parts: RunLoopParts, source: string, file: string): Promise<SavedFlow> {
@@ -223,10 +265,10 @@ async function endedElsewhere({ store, clock }: RunLoopParts, id: string): Promi
 
 /** Returns the system over the data folder of `options`. */
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
-  const parts = await partsFor(options);
+  const { parts, sealedStore, subjectKeys } = await partsFor(options);
   const { store, actor } = parts;
   const ledger: LedgerParts = {
-    store,
+    store: sealedStore,
     hasher: systemHasher,
     signer: createKeyFileSigner(join(options.dataFolder, 'ledger.key')),
     clock: parts.clock,
@@ -282,6 +324,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
       } finally {
         await store.close();
+        subjectKeys.close();
         parts.presence.leave();
         await parts.folders.remove('.');
       }

@@ -11,6 +11,7 @@ import type {
   ExecutionRecord,
   FileRecord,
   FlowRecord,
+  GroupRecord,
   KeyValueRecord,
   LogQuery,
   LogRecord,
@@ -19,6 +20,7 @@ import type {
   RegisterRecord,
   SealedEntry,
   Store,
+  SubjectTrace,
   TaskRunRecord,
   TimerRecord,
 } from '../../ports/store.ts';
@@ -28,7 +30,7 @@ import { createTileReader } from './seal-store.ts';
 /** Everything of a store that reads. */
 export type Reader = Omit<
   Store,
-  'commit' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
+  'commit' | 'erase' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
 >;
 
 const entryColumns = 'seq, tenant, at, name AS stream, type, actor, payload';
@@ -43,7 +45,8 @@ const recordColumns = 'r.tenant, r.kind, r.id, r.version, r.keys, r.document';
 /** The same text as in the index, or SQLite does not see that it may use it. */
 const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
 
-interface StoredSeal extends Omit<SealedEntry, 'at' | 'stream' | 'payload' | 'header' | 'salt'> {
+interface StoredSeal
+  extends Omit<SealedEntry, 'at' | 'stream' | 'payload' | 'header' | 'salt' | 'groups'> {
   readonly at: string;
   readonly stream: string | null;
   readonly payload: Uint8Array | null;
@@ -183,8 +186,52 @@ export function createReader(connection: Connection): Reader {
     connection.read(() => connection.prepare(sql).all(...values)).map((row) => ({ ...(row as T) }));
   const readTile = connection.read(() => createTileReader(connection));
   const one = <T>(sql: string, ...values: SqlValue[]): T | undefined => all<T>(sql, ...values)[0];
+  /** Returns the groups of entries from `first` to `last`, by entry. */
+  const groupsBetween = (first: number, last: number) => {
+    const rows = all<{ seq: number; name: string; payload: Uint8Array; salt: Uint8Array }>(
+      `SELECT seq, name, CAST(payload AS BLOB) AS payload, salt FROM entry_groups
+       WHERE seq >= ? AND seq <= ?`,
+      first,
+      last,
+    );
+    const groups = new Map<number, Omit<(typeof rows)[number], 'seq'>[]>();
+    for (const { seq, ...group } of rows) groups.set(seq, [...(groups.get(seq) ?? []), group]);
+    return groups;
+  };
 
   return {
+    async groups({ tenant, stream, seqs, until, afterSeq, limit }) {
+      const { text, values } = new Conditions()
+        .add('e.tenant = ?', tenant)
+        .add(`e.stream = ${streamKey}`, stream)
+        .add(
+          'e.seq IN (SELECT value FROM json_each(?))',
+          seqs === undefined ? undefined : JSON.stringify(seqs),
+        )
+        .add('e.at <= ?', until)
+        .add('e.seq > ?', afterSeq);
+      // A stream leads to its few entries; without one, groups are fewer than entries.
+      const tables =
+        stream === undefined
+          ? 'entry_groups AS g CROSS JOIN entries AS e'
+          : 'entries AS e CROSS JOIN entry_groups AS g';
+      return all<Omit<GroupRecord, 'classes'> & { readonly classes: string }>(
+        `SELECT e.seq, e.tenant, s.name AS stream, e.at, g.name, g.classes, g.payload
+         FROM ${tables} ON g.seq = e.seq JOIN streams AS s ON s.key = e.stream
+         WHERE ${text} ORDER BY e.seq, g.name LIMIT ?`,
+        ...values,
+        limit ?? -1,
+      ).map((row) => ({ ...row, classes: JSON.parse(row.classes) as GroupRecord['classes'] }));
+    },
+    async traces(tenant, subject) {
+      const { text, values } = new Conditions()
+        .add('tenant = ?', tenant)
+        .add('subject = ?', subject);
+      return all<SubjectTrace>(
+        `SELECT tenant, subject, place FROM subject_traces WHERE ${text} ORDER BY subject, place`,
+        ...values,
+      );
+    },
     async entries(stream, afterSeq = 0) {
       return all<Entry>(
         `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
@@ -228,8 +275,10 @@ export function createReader(connection: Connection): Reader {
         afterSeq,
         limit,
       );
+      const sealedGroups = groupsBetween(rows[0]?.seq ?? 0, rows.at(-1)?.seq ?? -1);
       return rows.map(({ header, salt, payload, stream, at, ...columns }) => ({
         ...columns,
+        groups: sealedGroups.get(columns.seq) ?? [],
         at: Number(at),
         stream: stream ?? '',
         payload: payload ?? new Uint8Array(0),

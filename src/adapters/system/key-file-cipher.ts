@@ -2,7 +2,7 @@
  * AES-256-GCM with a key in a file that only its owner may read, made at first use. The nonce and the
  * tag stand before the text: `base64(nonce ‖ tag ‖ text)`.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
@@ -48,19 +48,21 @@ export function createKeyFileCipher(path: string): Cipher & Digests {
   const keyOf = (given: string | undefined): Buffer =>
     given === undefined ? (own ??= readKey(path)) : keyFrom(given);
   return {
-    encrypt(text, given) {
+    encrypt(text, given, place) {
       const key = keyOf(given);
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv(`aes-${key.length * 8}-gcm` as 'aes-256-gcm', key, nonce);
+      if (place !== undefined) cipher.setAAD(Buffer.from(place));
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
     },
-    decrypt(encrypted, given) {
+    decrypt(encrypted, given, place) {
       const bytes = Buffer.from(encrypted, 'base64');
       const key = keyOf(given);
       try {
         const nonce = bytes.subarray(0, nonceBytes);
         const decipher = createDecipheriv(`aes-${key.length * 8}-gcm` as 'aes-256-gcm', key, nonce);
+        if (place !== undefined) decipher.setAAD(Buffer.from(place));
         decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
         const text = bytes.subarray(nonceBytes + tagBytes);
         return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
@@ -70,6 +72,8 @@ export function createKeyFileCipher(path: string): Cipher & Digests {
         });
       }
     },
+    keyedDigest: (text) =>
+      createHmac('sha256', keyOf(undefined)).update(`sluice/digest/v1\0${text}`).digest('hex'),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   };
 }

@@ -17,6 +17,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
+import type { FileProtection } from '../subjects/index.ts';
 import { formatUri } from './storage-uri.ts';
 
 /** What files are made of. */
@@ -24,6 +25,8 @@ export interface FileParts {
   readonly store: Pick<Store, 'file' | 'files'>;
   readonly blobs: Blobs;
   readonly clock: Pick<Clock, 'now'>;
+  /** Keeps files about people out of clear; without it files are kept as they are. */
+  readonly protection?: FileProtection | undefined;
   /** Makes a write durable. */
   readonly commit: (write: Write) => Promise<void>;
   readonly tenant: string;
@@ -70,6 +73,7 @@ export async function storeFile(
     }
     await fill(name);
     const size = await parts.blobs.size(name);
+    await parts.protection?.seal(name, file.provenance);
     const provenance = file.provenance as unknown as Value;
     await parts.commit({
       entries: [entry(parts, 'file-stored', file.owner, { uri, size, provenance })],
@@ -111,6 +115,19 @@ export async function fileProvenance(parts: FileParts, path: string): Promise<Pr
   return record === undefined
     ? unknownProvenance
     : readProvenance(JSON.parse(record.provenance) as Provenance);
+}
+
+/** Returns the size of the file at `path` as it was given; throws `file.not-found`. */
+export async function fileSize(parts: FileParts, path: string): Promise<number> {
+  const size = await parts.blobs.size(blobName(parts, path));
+  return (await parts.store.file(parts.tenant, formatUri(path)))?.size ?? size;
+}
+
+/** Returns a local path with the content of the file at `path`; throws `file.not-found`. */
+export async function localFile(parts: FileParts, path: string): Promise<string> {
+  const name = blobName(parts, path);
+  if (parts.protection === undefined) return parts.blobs.localPath(name);
+  return parts.protection.localPath(name, await fileProvenance(parts, path));
 }
 
 /** Returns `content` as bytes. */

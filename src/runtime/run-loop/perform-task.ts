@@ -3,7 +3,13 @@
  * process had begun is made again only where the task's effect allows it.
  */
 import { isTerminated, type TaskRun } from '../../core/engine/index.ts';
-import { joinProvenance, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
+import {
+  joinProvenance,
+  marksOf,
+  plain,
+  type Provenance,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
@@ -98,18 +104,24 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
         lines.add(loop.now(), level, hideSecrets(one, message));
         return;
       }
-      writeLog(loop, one, run, level, message);
+      writeLog(loop, one, run, level, message, bench.seen());
       loop.flushSoon(one);
     },
-    writeMetric: (metric) => writeMetric(loop, one, run, metric),
+    writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
     outputCache: outputCacheOf(loop, one, run),
-    digest: (text) => parts.cipher.digest(text),
+    digest: (text) => parts.cipher.keyedDigest(text),
   });
   return bench;
 }
 
-function writeMetric(loop: RunLoop, one: Active, run: TaskRun, metric: Metric): void {
+function writeMetric(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  metric: Metric,
+  { classes }: Provenance,
+): void {
   one.metrics.push({
     tenant: one.execution.tenant,
     at: loop.now(),
@@ -120,6 +132,7 @@ function writeMetric(loop: RunLoop, one: Active, run: TaskRun, metric: Metric): 
     type: metric.type,
     value: metric.value,
     tags: metric.tags ?? {},
+    ...(classes.length > 0 && { about: classes }),
   });
 }
 

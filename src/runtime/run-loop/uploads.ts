@@ -5,6 +5,7 @@
  * be read those before it are deleted.
  */
 import { Failure } from '../../core/failure/index.ts';
+import { joinProvenance, type Provenance, unknownProvenance } from '../../core/value/index.ts';
 import {
   createExecutionFiles,
   type ExecutionPlace,
@@ -20,13 +21,20 @@ function localPath(path: string): string {
   return path.startsWith('file://') ? decodeURIComponent(new URL(path).pathname) : path;
 }
 
-function nameOf(path: string): string {
-  return localPath(path).split('/').at(-1) || 'file';
+/** Returns the name under which a file is kept; that of a file about somebody may tell who it is. */
+function nameOf({ path, about }: Upload): string {
+  const name = localPath(path).split('/').at(-1) || 'file';
+  return about === undefined ? name : `file${/\.[a-z0-9]{1,8}$/i.exec(name)?.[0] ?? ''}`;
 }
 
 /** Returns what gives the URI that a local file for an input of an execution will have. */
-export function uploadUriIn(place: ExecutionPlace): (id: string, path: string) => string {
-  return (id, path) => formatUri(`${inputFolder(place, id)}/${nameOf(path)}`);
+export function uploadUriIn(place: ExecutionPlace): (upload: Upload) => string {
+  return (upload) => formatUri(`${inputFolder(place, upload.id)}/${nameOf(upload)}`);
+}
+
+/** What somebody gives is of unknown origin, whomever it is about. */
+function provenanceOfUpload({ about }: Upload): Provenance {
+  return about === undefined ? unknownProvenance : joinProvenance(unknownProvenance, about);
 }
 
 /** Stores `uploads` with an execution; throws `input.invalid` when one cannot be read. */
@@ -38,9 +46,12 @@ export async function storeUploads(
   const filesOf = (id: string) =>
     createExecutionFiles({ ...fileParts(loop.parts), place, folder: inputFolder(place, id) });
   const stored: { readonly id: string; readonly uri: string }[] = [];
-  for (const { id, path } of uploads) {
+  for (const upload of uploads) {
+    const { id, path } = upload;
     try {
-      stored.push({ id, uri: await filesOf(id).putFile(nameOf(path), localPath(path)) });
+      const provenance = provenanceOfUpload(upload);
+      const uri = await filesOf(id).putFile(nameOf(upload), localPath(path), provenance);
+      stored.push({ id, uri });
     } catch (error) {
       for (const before of stored) await filesOf(before.id).delete(before.uri);
       const why = error instanceof Error ? error.message : String(error);
