@@ -178,11 +178,11 @@ export function createMemoryStore(sealer: Sealer): Store {
 
   const putLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
-    const { stream, length, added } = expects;
-    if ((streamLengths.get(stream)?.length ?? 0) !== length) {
+    const { tenant, stream, length, added } = expects;
+    if ((streamLengths.get(tenant, stream)?.length ?? 0) !== length) {
       throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
     }
-    streamLengths.set({ length: length + added }, stream);
+    streamLengths.set({ length: length + added }, tenant, stream);
   };
 
   const put = (write: Write): void => {
@@ -199,7 +199,9 @@ export function createMemoryStore(sealer: Sealer): Store {
         groups.set({ ...group, seq: entry.seq, salt }, entry.seq, group.name);
       }
     }
-    for (const one of write.removedTaskRuns ?? []) taskRuns.delete(one.executionId, one.id);
+    for (const one of write.removedTaskRuns ?? []) {
+      taskRuns.delete(one.tenant, one.executionId, one.id);
+    }
     for (const one of write.clearedTimers ?? []) timers.delete(one.executionId, one.id);
     for (const one of write.removedKeyValues ?? []) {
       keyValues.delete(one.tenant, one.namespace, one.key);
@@ -212,7 +214,7 @@ export function createMemoryStore(sealer: Sealer): Store {
     for (const one of write.executions ?? []) putExecution(one);
     for (const one of write.taskRuns ?? []) {
       check(one);
-      taskRuns.set(one, one.executionId, one.id);
+      taskRuns.set(one, one.tenant, one.executionId, one.id);
     }
     for (const one of write.setTimers ?? []) {
       check(one);
@@ -240,7 +242,7 @@ export function createMemoryStore(sealer: Sealer): Store {
     for (const one of write.traces ?? []) traces.set(one, one.tenant, one.subject, one.place);
   };
 
-  const redactTexts = ({ executions: ids, redact }: Erasure): number => {
+  const redactTexts = ({ tenant, executions: ids, redact }: Erasure): number => {
     let textCount = 0;
     const redacted = (text: string): string => {
       const kept = redact(text);
@@ -251,16 +253,18 @@ export function createMemoryStore(sealer: Sealer): Store {
       JSON.parse(redacted(JSON.stringify(map))) as Record<string, string>;
     for (const id of ids) {
       const one = executions.get(id);
-      if (one !== undefined) {
+      if (one?.tenant === tenant) {
         const [labels, document] = [redactedMap(one.labels), redacted(one.document)];
         executions.set({ ...one, labels, document }, id);
       }
-      for (const run of taskRuns.where(({ executionId }) => executionId === id)) {
-        taskRuns.set({ ...run, document: redacted(run.document) }, id, run.id);
+      const isOwn = (run: TaskRunRecord): boolean =>
+        run.tenant === tenant && run.executionId === id;
+      for (const run of taskRuns.where(isOwn)) {
+        taskRuns.set({ ...run, document: redacted(run.document) }, tenant, id, run.id);
       }
     }
-    const isNamed = (one: { readonly executionId: string }): boolean =>
-      ids.includes(one.executionId);
+    const isNamed = (one: { readonly tenant: string; readonly executionId: string }): boolean =>
+      one.tenant === tenant && ids.includes(one.executionId);
     logs.change(isNamed, (line) => ({ ...line, message: redacted(line.message) }));
     metrics.change(isNamed, (metric) => ({ ...metric, tags: redactedMap(metric.tags) }));
     return textCount;
@@ -313,7 +317,7 @@ export function createMemoryStore(sealer: Sealer): Store {
           const { at, stream: own, tenant: owner } = all[group.seq - 1]!;
           return { ...group, at, stream: own, tenant: owner };
         })
-        .filter((one) => one.tenant === tenant && one.at <= until)
+        .filter((one) => one.tenant === (tenant ?? one.tenant) && one.at <= until)
         .filter((one) => stream === undefined || one.stream === stream)
         .slice(0, limit);
     },
@@ -325,13 +329,15 @@ export function createMemoryStore(sealer: Sealer): Store {
       return sorted(found, (one) => [one.subject, one.place]);
     },
 
-    async entries(stream, afterSeq = 0) {
+    async entries(tenant, stream, afterSeq = 0) {
       reading();
-      return entries.where((one) => one.stream === stream && one.seq > afterSeq);
+      return entries.where(
+        (one) => one.tenant === tenant && one.stream === stream && one.seq > afterSeq,
+      );
     },
-    async streamLength(stream) {
+    async streamLength(tenant, stream) {
       reading();
-      return streamLengths.get(stream)?.length ?? 0;
+      return streamLengths.get(tenant, stream)?.length ?? 0;
     },
     async changesElsewhere() {
       return 0;
@@ -452,9 +458,9 @@ export function createMemoryStore(sealer: Sealer): Store {
       return sorted(counts, (one) => [one.namespace, one.flowId]);
     },
 
-    async taskRuns(executionId) {
+    async taskRuns(tenant, executionId) {
       reading();
-      const all = taskRuns.where((one) => one.executionId === executionId);
+      const all = taskRuns.where((one) => one.tenant === tenant && one.executionId === executionId);
       return sorted(all, (one) => [one.ordinal, one.id]);
     },
     async dueTimers(now, limit) {
@@ -477,9 +483,9 @@ export function createMemoryStore(sealer: Sealer): Store {
     async purgeLogs(query) {
       return transaction(() => logs.remove(matchesLog(query)));
     },
-    async metrics(executionId) {
+    async metrics(tenant, executionId) {
       reading();
-      return metrics.where((one) => one.executionId === executionId);
+      return metrics.where((one) => one.tenant === tenant && one.executionId === executionId);
     },
     async purge({ tenant, executionIds, parts }) {
       const isNamed = (one: { readonly tenant: string; readonly executionId: string }): boolean =>
@@ -490,9 +496,10 @@ export function createMemoryStore(sealer: Sealer): Store {
           if (executions.get(id)?.tenant !== tenant) continue;
           executions.delete(id);
           counts.executions += 1;
-          for (const table of [taskRuns, timers]) {
-            for (const one of table.where((row: { executionId: string }) => row.executionId === id))
-              table.delete(id, one.id);
+          const isOwn = (one: { readonly executionId: string }): boolean => one.executionId === id;
+          for (const one of timers.where(isOwn)) timers.delete(id, one.id);
+          for (const one of taskRuns.where(isOwn)) {
+            if (one.tenant === tenant) taskRuns.delete(tenant, id, one.id);
           }
         }
         if (parts.includes('log')) counts.logs = logs.remove(isNamed);

@@ -7,12 +7,14 @@
 import type { Erasure } from '../../ports/store.ts';
 import type { Connection, SqlValue } from './open-store.ts';
 
-const streamKeys = `SELECT key FROM streams WHERE name IN (SELECT 'execution:' || value FROM json_each(?))`;
+const streamKeys = `SELECT key FROM streams
+  WHERE name IN (SELECT 'execution:' || value FROM json_each(?)) AND streams.tenant = ?`;
+const executionIds = 'id IN (SELECT value FROM json_each(?)) AND tenant = ?';
 
 /** Where texts of executions stand: table, column, what names a row, which rows. */
 const places = [
-  ['executions', 'document', 'place', 'id IN (SELECT value FROM json_each(?))'],
-  ['executions', 'labels', 'place', 'id IN (SELECT value FROM json_each(?))'],
+  ['executions', 'document', 'place', executionIds],
+  ['executions', 'labels', 'place', executionIds],
   ['task_runs', 'document', 'rowid', `execution IN (${streamKeys})`],
   ['logs', 'message', 'place', `execution IN (${streamKeys})`],
   ['metrics', 'tags', 'place', `execution IN (${streamKeys})`],
@@ -28,7 +30,7 @@ export function eraseRows(connection: Connection, erasure: Erasure): number {
   for (const [table, column, key, condition] of places) {
     const rows = connection
       .prepare(`SELECT ${key} AS place, ${column} AS text FROM ${table} WHERE ${condition}`)
-      .all(ids) as { place: SqlValue; text: string }[];
+      .all(ids, tenant) as { place: SqlValue; text: string }[];
     const update = connection.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${key} = ?`);
     for (const { place, text } of rows) {
       const kept = redact(text);

@@ -72,8 +72,8 @@ export function createKeyFileCipher(path: string): Cipher & Digests {
         });
       }
     },
-    keyedDigest: (text) =>
-      createHmac('sha256', keyOf(undefined)).update(`sluice/digest/v1\0${text}`).digest('hex'),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
+    keyedDigest: (text) =>
+      createHmac('sha256', keyOf(undefined)).update('sluice:digest\0').update(text).digest('hex'),
   };
 }

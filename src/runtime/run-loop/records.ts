@@ -4,6 +4,7 @@ import {
   type ErrorNote,
   type Execution,
   isTerminated,
+  type Question,
   type StateChange,
   type TaskRun,
 } from '../../core/engine/index.ts';
@@ -12,6 +13,7 @@ import {
   encodeValue,
   marksOf,
   plain,
+  mapOf,
   plainMarks,
   type Value,
   type ValueMap,
@@ -128,5 +130,16 @@ function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
     ...(run.error !== undefined && { error: errorValue(run.error, hide) }),
     ...(run.valueMarks !== plainMarks && { valueMarks: encodeMarks(run.valueMarks) as Value }),
     ...(run.failure !== plain && { errorMarks: encodeMarks(marksOf(run.failure)) as Value }),
+    ...(run.question !== undefined && { question: questionValue(run.question) }),
   };
+}
+
+function questionValue({ intent, intendedAt, askedAt }: Question): ValueMap {
+  const { argumentsMarks, ...intended } = intent;
+  return mapOf({
+    ...intended,
+    ...(argumentsMarks !== undefined && { argumentsMarks: encodeMarks(argumentsMarks) as Value }),
+    intendedAt,
+    askedAt,
+  });
 }

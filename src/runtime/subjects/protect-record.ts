@@ -106,6 +106,8 @@ function protectMap(map: ValueMap, keep: Keep): ValueMap {
     if (key === 'error' || key === 'failure') kept[key] = protectError(value, map, keep);
     else if (key === 'copied' && isList(value)) {
       kept[key] = value.map((run) => (isMap(run) ? protectMap(run, keep) : run));
+    } else if ((key === 'question' || key === 'intent') && isMap(value)) {
+      kept[key] = protectMap(value, keep);
     } else kept[key] = protect(value, marksFor(map, key), keep, true);
   }
   return kept;

@@ -224,7 +224,7 @@ function withGroups(entry: Entry, groups: ReadonlyMap<string, GroupRecord>, vaul
 }
 
 /** Returns `store` with values about people under their keys. */
-export function createProtectedStore(store: Store, vault: Vault, tenant: string): Store {
+export function createProtectedStore(store: Store, vault: Vault): Store {
   const opening =
     (place: string) =>
     (sealed: { classes: readonly DataClass[]; value: string }): string | undefined =>
@@ -247,14 +247,15 @@ export function createProtectedStore(store: Store, vault: Vault, tenant: string)
   const entries = async (found: readonly Entry[]): Promise<readonly Entry[]> => {
     const seqs = found.filter(({ payload }) => maySeal(payload)).map(({ seq }) => seq);
     if (seqs.length === 0) return found;
-    const groups = await store.groups({ tenant, seqs });
+    const groups = await store.groups({ seqs });
     const bySeq = new Map(groups.map((one) => [groupKey(one.seq, one.name), one]));
     return found.map((one) => withGroups(one, bySeq, vault));
   };
   return {
     ...store,
     commit: (writes) => store.commit(writes.map((write) => protectedWrite(write, vault))),
-    entries: async (stream, afterSeq) => entries(await store.entries(stream, afterSeq)),
+    entries: async (tenant, stream, afterSeq) =>
+      entries(await store.entries(tenant, stream, afterSeq)),
     allEntries: async (afterSeq, limit) => entries(await store.allEntries(afterSeq, limit)),
     searchEntries: async (query) => entries(await store.searchEntries(query)),
     async execution(owner, id) {
@@ -262,8 +263,8 @@ export function createProtectedStore(store: Store, vault: Vault, tenant: string)
       return found && execution(found);
     },
     executions: async (query) => (await store.executions(query)).map(execution),
-    taskRuns: async (id) =>
-      (await store.taskRuns(id)).map((one) =>
+    taskRuns: async (tenant, id) =>
+      (await store.taskRuns(tenant, id)).map((one) =>
         maySeal(one.document)
           ? { ...one, document: document(one.document, executionPlace(id)) }
           : one,
@@ -274,8 +275,8 @@ export function createProtectedStore(store: Store, vault: Vault, tenant: string)
           ? { ...one, message: openLine(one.message, opening(executionPlace(one.executionId))) }
           : one,
       ),
-    metrics: async (id) =>
-      (await store.metrics(id)).map((one) =>
+    metrics: async (tenant, id) =>
+      (await store.metrics(tenant, id)).map((one) =>
         Object.values(one.tags).some(maySeal)
           ? { ...one, tags: lines(one.tags, executionPlace(id)) }
           : one,

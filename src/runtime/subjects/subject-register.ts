@@ -71,7 +71,7 @@ export function createSubjectRegister(parts: SubjectParts): SubjectRegister {
     return {
       handle,
       name: isReadable ? cipher.decrypt(name, key, placeOf(handle)) : null,
-      keyId: String(keyId),
+      keyId: typeof keyId === 'string' ? keyId : '',
       createdAt: Number(createdAt),
       isErasing: record.keys['state'] === 'erasing',
       record,
