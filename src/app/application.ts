@@ -25,6 +25,15 @@ import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
+import type {
+  ErasureCertificate,
+  ErasureCounts,
+  EraseOrder,
+  Hold,
+  HoldTarget,
+  RetentionOutcome,
+  RetentionRule,
+} from '../runtime/erasure/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 
 /** Which flow to start, with what. */
@@ -80,6 +89,65 @@ export interface LedgerDesk {
   search(query: Omit<EntryQuery, 'tenant'>): Promise<readonly Entry[]>;
   /** Returns entries with their seals in order, page by page, bounds included. */
   read(from: number, to: number): AsyncIterable<SealedEntry>;
+}
+
+/** Somebody whom values are about, as people see them. */
+export interface SubjectCard {
+  /** Opaque; stands in headers of the ledger. */
+  readonly handle: string;
+  /** The id outside; null where none is known. */
+  readonly name: string | null;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** True while an erasure was begun and not completed. */
+  readonly isErasing: boolean;
+}
+
+/** The people whom values are about. */
+export interface SubjectDesk {
+  /** Returns who is known, page by page; `place` of the last one leads to the next page. */
+  list(
+    limit: number,
+    after?: string,
+  ): Promise<readonly (SubjectCard & { readonly place: string })[]>;
+  /** Returns who has the id `name` outside: `customer:812`. */
+  find(name: string): Promise<SubjectCard | undefined>;
+  /** Returns what is known where; throws `subject.not-found`. */
+  show(handle: string): Promise<
+    SubjectCard & {
+      readonly counts: ErasureCounts;
+      /** Values about more people than are kept apart, whoever they are. */
+      readonly many: ErasureCounts;
+      readonly executions: readonly string[];
+    }
+  >;
+  /**
+   * Erases somebody and gives the certificate; that of before where it was done before. Throws
+   * `subject.not-found`, `hold.in-force`, `execution.unfinished`.
+   */
+  erase(handle: string, order: EraseOrder): Promise<ErasureCertificate>;
+  /** Completes erasures that ended processes had begun; gives their handles. */
+  resume(): Promise<readonly string[]>;
+}
+
+/** Legal holds. */
+export interface HoldDesk {
+  list(): Promise<readonly Hold[]>;
+  set(target: HoldTarget, reason: string): Promise<void>;
+  /** Throws `hold.not-found`. */
+  release(target: HoldTarget, reason: string): Promise<void>;
+}
+
+/** How long values are kept. */
+export interface RetentionDesk {
+  list(): Promise<readonly RetentionRule[]>;
+  set(rule: RetentionRule): Promise<void>;
+  /** Throws `retention.rule-not-found`. */
+  remove(rule: Pick<RetentionRule, 'dataClass' | 'namespace'>): Promise<void>;
+  /** Erases what has had its time, or only lists it. */
+  run(options?: {
+    readonly isDryRun?: boolean;
+  }): Promise<RetentionOutcome & { readonly certificates: readonly ErasureCertificate[] }>;
 }
 
 /** The system as its surfaces use it. */
@@ -151,6 +219,9 @@ export interface Application {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+  readonly subjects: SubjectDesk;
+  readonly holds: HoldDesk;
+  readonly retention: RetentionDesk;
 
   /** Calls `listener` for each durable event until the returned function is called. */
   follow(listener: (event: ApplicationEvent) => void): () => void;

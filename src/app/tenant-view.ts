@@ -24,10 +24,17 @@ import {
   untilRest,
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
+import { resumeErasures } from '../runtime/erasure/index.ts';
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import {
+  createHoldDesk,
+  createRetentionDesk,
+  createSubjectDesk,
+  erasureParts,
+} from './erasure-desk.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
 
@@ -94,6 +101,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { actor, localFiles } = viewer;
   const parts: RunLoopParts = { ...loop.parts, actor };
   const { store, tenant } = parts;
+  const erasing = erasureParts(loop, ledger, shared.subjectKeys, actor);
   const files = localFiles === undefined ? {} : { localFiles };
   return {
     dataFolder: shared.dataFolder,
@@ -138,6 +146,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
+      await resumeErasures(erasing);
       return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
@@ -145,6 +154,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    subjects: createSubjectDesk(erasing),
+    holds: createHoldDesk(erasing),
+    retention: createRetentionDesk(erasing),
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,

@@ -86,10 +86,10 @@ export interface Erasure {
   readonly groups: readonly { readonly seq: number; readonly name: string }[];
   /** Executions whose stored texts (documents, labels, log lines, tags) pass `redact`. */
   readonly executions: readonly string[];
-  /** Returns the text to keep in place of `text`. */
-  readonly redact: (text: string) => string;
-  /** The subject of whom every trace goes. */
-  readonly subject?: string;
+  /** Returns the text to keep in place of `text`, which belongs to an execution. */
+  readonly redact: (text: string, executionId: string) => string;
+  /** Returns the traces that go; asked when everything has been redacted. */
+  readonly forgotten: () => readonly SubjectTrace[];
 }
 
 /** An entry as it is stored, with what it is verified by; nothing of it is believed. */

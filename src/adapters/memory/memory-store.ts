@@ -244,29 +244,38 @@ export function createMemoryStore(sealer: Sealer): Store {
 
   const redactTexts = ({ tenant, executions: ids, redact }: Erasure): number => {
     let textCount = 0;
-    const redacted = (text: string): string => {
-      const kept = redact(text);
+    const redacted = (text: string, id: string): string => {
+      const kept = redact(text, id);
       if (kept !== text) textCount += 1;
       return kept;
     };
-    const redactedMap = (map: Readonly<Record<string, string>>): Record<string, string> =>
-      JSON.parse(redacted(JSON.stringify(map))) as Record<string, string>;
+    const redactedMap = (
+      map: Readonly<Record<string, string>>,
+      id: string,
+    ): Record<string, string> =>
+      JSON.parse(redacted(JSON.stringify(map), id)) as Record<string, string>;
     for (const id of ids) {
       const one = executions.get(id);
       if (one?.tenant === tenant) {
-        const [labels, document] = [redactedMap(one.labels), redacted(one.document)];
+        const [labels, document] = [redactedMap(one.labels, id), redacted(one.document, id)];
         executions.set({ ...one, labels, document }, id);
       }
       const isOwn = (run: TaskRunRecord): boolean =>
         run.tenant === tenant && run.executionId === id;
       for (const run of taskRuns.where(isOwn)) {
-        taskRuns.set({ ...run, document: redacted(run.document) }, tenant, id, run.id);
+        taskRuns.set({ ...run, document: redacted(run.document, id) }, tenant, id, run.id);
       }
     }
     const isNamed = (one: { readonly tenant: string; readonly executionId: string }): boolean =>
       one.tenant === tenant && ids.includes(one.executionId);
-    logs.change(isNamed, (line) => ({ ...line, message: redacted(line.message) }));
-    metrics.change(isNamed, (metric) => ({ ...metric, tags: redactedMap(metric.tags) }));
+    logs.change(isNamed, (line) => ({
+      ...line,
+      message: redacted(line.message, line.executionId),
+    }));
+    metrics.change(isNamed, (metric) => ({
+      ...metric,
+      tags: redactedMap(metric.tags, metric.executionId),
+    }));
     return textCount;
   };
 
@@ -296,11 +305,7 @@ export function createMemoryStore(sealer: Sealer): Store {
       return transaction(() => {
         for (const { seq, name } of erasure.groups) groups.delete(seq, name);
         const textCount = redactTexts(erasure);
-        const { tenant, subject } = erasure;
-        for (const one of traces.where(() => subject !== undefined)) {
-          if (one.tenant === tenant && one.subject === subject)
-            traces.delete(tenant, subject, one.place);
-        }
+        for (const one of erasure.forgotten()) traces.delete(one.tenant, one.subject, one.place);
         for (const write of erasure.writes) put(write);
         return { lastSeq: entries.length, textCount };
       });

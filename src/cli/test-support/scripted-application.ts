@@ -64,6 +64,15 @@ export class ScriptedApplication implements Application {
   get ledger(): Application['ledger'] {
     throw new Error('the script has no ledger');
   }
+  get subjects(): Application['subjects'] {
+    throw new Error('the script knows nobody');
+  }
+  get holds(): Application['holds'] {
+    throw new Error('the script has no holds');
+  }
+  get retention(): Application['retention'] {
+    throw new Error('the script has no retention');
+  }
 
   saveFlow(source: string, file: string): ReturnType<Application['saveFlow']> {
     const read = (key: string) => new RegExp(`^${key}: (\\S+)$`, 'm').exec(source)?.[1];
