@@ -42,8 +42,9 @@ export interface ErasureCertificate {
   readonly note: string;
 }
 
+/** A reason that somebody typed may hold what no note may. */
 function lineOf(name: string, value: string): string {
-  return `${name}: ${value.replaceAll(/[\u0000-\u001f]/g, ' ')}\n`;
+  return `${name}: ${value.replaceAll(/\p{Cc}/gu, ' ')}\n`;
 }
 
 function countsIn(value: Value | undefined): ErasureCounts {

@@ -52,10 +52,8 @@ export async function placeOfTraces(
   const pair = restOf(place, 'pair:');
   if (pair !== undefined) {
     // Namespaces hold no slash.
-    const [namespace = '', key = ''] = [
-      pair.slice(0, pair.indexOf('/')),
-      pair.slice(pair.indexOf('/') + 1),
-    ];
+    const slash = pair.indexOf('/');
+    const [namespace, key] = [pair.slice(0, slash), pair.slice(slash + 1)];
     const record = await store.keyValue(tenant, namespace, key);
     return { kind: 'pair', place, traces, namespace, key, record };
   }
