@@ -3,6 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { createSystemSealer } from '../../src/adapters/system/system-sealer.ts';
+import { createApplication } from '../../src/app/create-application.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { createFlowWorld, type FlowWorld } from '../support/run-flow.ts';
 import { scanFolder } from '../support/scan-folder.ts';
 
@@ -233,4 +237,77 @@ test('a hold refuses the erasure, and the refusal is an entry', async () => {
     code: 'hold.not-found',
   });
   expect((await subjects.erase(handle, { reason: 'asked' })).handle).toBe(handle);
+});
+
+/** Returns `store` of which one call of `method` fails, as when the process ends there. */
+function failingOnce(store: Store, method: 'commit' | 'erase', nth: number): Store {
+  let calls = 0;
+  const fail = async <T>(work: () => Promise<T>): Promise<T> => {
+    calls += 1;
+    if (calls === nth) throw new Error('the process ended here');
+    return work();
+  };
+  return {
+    ...store,
+    ...(method === 'erase'
+      ? { erase: (erasure) => fail(() => store.erase(erasure)) }
+      : {
+          commit: (writes) =>
+            writes.length === 0 ? store.commit(writes) : fail(() => store.commit(writes)),
+        }),
+    get commitCount() {
+      return store.commitCount;
+    },
+  };
+}
+
+test.each([
+  ['commit', 'erasure-begun', 1],
+  ['erase', 'subject-erased', 1],
+] as const)(
+  'an erasure that ends at its %s of `%s` is completed by the next',
+  async (method, type, nth) => {
+    const world = await createFlowWorld();
+    const { document } = await welcome(world);
+    const handle = await handleOf(world);
+    await world.application.close();
+    const dataFolder = dataFolderOf(world);
+    const path = join(dataFolder, 'sluice.db');
+    const sealed = await openSqliteStore({ sealer: createSystemSealer(), path });
+    const store = failingOnce(sealed, method, nth);
+    const broken = await createApplication({ dataFolder, store });
+    await expect(broken.subjects.erase(handle, { reason: 'asked' })).rejects.toThrow('ended here');
+    await broken.close();
+    expect(scanFolder(dataFolder, planted)).toEqual([]);
+    const { application } = await world.reopen();
+    expect(await application.ledger.search({ type, limit: 1 })).toEqual([]);
+    expect(await application.ledger.verify()).toMatchObject({ verdict: 'valid' });
+    if (method === 'erase') {
+      expect(await application.subjects.find('customer:812')).toMatchObject({ isErasing: true });
+      expect((await application.execution(document.id))?.inputs).toMatchObject({
+        email: '«erased»',
+      });
+      const request = { namespace: 'shop.tests', flowId: 'welcome' };
+      await expect(
+        application.start({ ...request, inputs: { customerId: '812', email } }),
+      ).rejects.toMatchObject({ code: 'subject.erasing' });
+      await application.recover();
+    } else await application.subjects.erase(handle, { reason: 'asked' });
+    expect(await application.subjects.resume()).toEqual([]);
+    expect(await application.ledger.search({ type: 'subject-erased', limit: 9 })).toHaveLength(1);
+    expect(await application.subjects.find('customer:812')).toBeUndefined();
+    expect(await application.ledger.verify()).toMatchObject({ verdict: 'erased' });
+    await application.close();
+    expect(scanFolder(dataFolder, planted)).toEqual([]);
+  },
+);
+
+test('who is erased while something about them is under way is erased from that too', async () => {
+  const world = await createFlowWorld();
+  const { document } = await world.run(waiting, { inputs: { email } });
+  const handle = await handleOf(world);
+  await world.application.subjects.erase(handle, { reason: 'asked', isForced: true });
+  await expect(world.application.restart(document.id)).rejects.toMatchObject({
+    code: 'execution.erased',
+  });
 });

@@ -210,7 +210,7 @@ export function createReader(connection: Connection): Reader {
           seqs === undefined ? undefined : JSON.stringify(seqs),
         )
         .add('e.at <= ?', until)
-        .add('e.seq > ?', afterSeq);
+        .add('e.seq > ?', afterSeq ?? 0);
       // A stream leads to its few entries; without one, groups are fewer than entries.
       const tables =
         stream === undefined
