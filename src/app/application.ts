@@ -23,6 +23,7 @@ import type { Digests } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
+import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
 import type {
@@ -34,6 +35,7 @@ import type {
   RetentionOutcome,
   RetentionRule,
 } from '../runtime/erasure/index.ts';
+import type { PolicyDesk } from './policy-desk.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 
 /** Which flow to start, with what. */
@@ -150,8 +152,15 @@ export interface RetentionDesk {
   }): Promise<RetentionOutcome & { readonly certificates: readonly ErasureCertificate[] }>;
 }
 
+/** What people ask about those whom values are about. */
+export interface ErasureDesks {
+  readonly subjects: SubjectDesk;
+  readonly holds: HoldDesk;
+  readonly retention: RetentionDesk;
+}
+
 /** The system as its surfaces use it. */
-export interface Application {
+export interface Application extends ErasureDesks {
   readonly dataFolder: string;
   readonly catalogue: TypeCatalogue;
 
@@ -219,9 +228,11 @@ export interface Application {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
-  readonly subjects: SubjectDesk;
-  readonly holds: HoldDesk;
-  readonly retention: RetentionDesk;
+  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  policies(): Promise<PolicyDesk>;
+
+  /** Copies the data folder as it is at this moment to another folder, while others work on it. */
+  backup(request: BackupRequest): Promise<MadeBackup>;
 
   /** Calls `listener` for each durable event until the returned function is called. */
   follow(listener: (event: ApplicationEvent) => void): () => void;

@@ -3,7 +3,7 @@
  * the result as an `Application`. The only place that names concrete adapters.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
@@ -17,6 +17,7 @@ import { createEnvironmentSecrets } from '../adapters/system/environment-secrets
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
+import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';
 import { createSystemProcessRunner } from '../adapters/system/system-process-runner.ts';
 import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
@@ -26,12 +27,14 @@ import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
+  createPlaces,
   createRunLoop,
   drainExecutions,
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
-import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
+import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
 import {
   createProtectedBlobs,
   createProtectedStore,
@@ -39,8 +42,9 @@ import {
   createVault,
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
-import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { Application, System } from './application.ts';
+import { finishExchange } from './backup/exchange-folders.ts';
+import { storeName, subjectKeysName } from './data-folder.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -92,31 +96,86 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
   }
 }
 
-/** What an application is made of, and what of it is not for the run loop. */
-interface ApplicationParts {
-  readonly parts: RunLoopParts;
+interface ApplicationParts extends RunLoopParts {
+  /** Over the store below the protection of values: what is verified, and erased from. */
+  readonly ledger: LedgerParts;
   readonly registerOf: (tenant: string) => SubjectRegister;
-  /** The store below the protection of values: what is verified, and erased from. */
-  readonly sealedStore: Store;
   readonly subjectKeys: SubjectKeys;
+  readonly assertWritable: () => Promise<void>;
+}
+
+/** Refuses a data folder whose store is gone: an empty one in its place would begin a second history. */
+function refuseLostStore(dataFolder: string): void {
+  const path = join(dataFolder, storeName);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true || (stats?.size ?? 0) > 0) return;
+  if (!existsSync(join(dataFolder, 'ledger.key'))) return;
+  throw new Failure(
+    'store.unreachable',
+    `the store is ${stats === undefined ? 'missing' : 'empty'}, but the data folder was used before: \`${path}\``,
+    { help: 'put the file back or restore a backup', isRetryable: false },
+  );
 }
 
 async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
-  const environment = options.environment ?? process.env;
-  inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
-  const sealedStore =
+  inDataFolder(dataFolder, () => {
+    finishExchange(dataFolder);
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  });
+  if (options.store === undefined) refuseLostStore(dataFolder);
+  const store =
     options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
-  const actor = options.actor ?? 'user:local';
+    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  try {
+    return await partsOver(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function partsOver(
+  sealedStore: Store,
+  options: ApplicationOptions,
+): Promise<ApplicationParts> {
+  const { dataFolder } = options;
+  const environment = options.environment ?? process.env;
+  const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
+  const newest = (await sealedStore.checkpoints()).at(-1);
+  const isFresh = newest === undefined;
+  const mayMake = (): boolean => isFresh;
+  const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
+  const signer = fittingSigner(systemHasher, keyFile, newest?.note);
+  const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
   const clock = createSystemClock();
+  const ledger: LedgerParts = { store: sealedStore, hasher: systemHasher, signer, clock };
+  if (isFresh) {
+    // Both keys are made at the first start: one that is missing later was lost and is not made anew.
+    cipher.encrypt('');
+    // Even a process that is killed at once leaves a ledger that can be verified.
+    await makeCheckpoint(ledger);
+  }
+  let isKnownWritable = false;
+  /** What could not be signed or encrypted after is not written. */
+  const assertWritable = async (): Promise<void> => {
+    if (isKnownWritable) return;
+    await signer.assertFits();
+    cipher.encrypt('');
+    isKnownWritable = true;
+  };
+  const actor = options.actor ?? 'user:local';
   const random = createSystemRandom();
-  const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'));
   const folders = createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`));
-  const subjectKeys = createSqliteSubjectKeys(join(dataFolder, 'subjects.db'), cipher);
+  const subjectKeys = createSqliteSubjectKeys(join(dataFolder, subjectKeysName), cipher);
   const vault = createVault(subjectKeys, cipher);
   const store = createProtectedStore(sealedStore, vault);
-  const committer = createCommitter(store);
+  const committer = createCommitter({
+    async commit(writes) {
+      await assertWritable();
+      return store.commit(writes);
+    },
+  });
   const { blobs, protection } = createProtectedBlobs(
     createFilesystemBlobs(join(dataFolder, 'files')),
     folders,
@@ -133,10 +192,14 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
       clock,
       random,
     });
-  const parts: RunLoopParts = {
+  return {
     tenant: mainTenant,
+    assertWritable,
     actor,
     store,
+    ledger,
+    registerOf,
+    subjectKeys,
     committer,
     blobs,
     fileProtection: protection,
@@ -149,8 +212,10 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     random,
     cipher,
     secrets: createEnvironmentSecrets(environment),
-    processes: createSystemProcessRunner(),
+    processes: createSystemProcessRunner({ left: leftProcesses }),
+    leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),
@@ -159,21 +224,12 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     },
     environment,
   };
-  return { parts, registerOf, sealedStore, subjectKeys };
 }
 
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
-  const { parts, registerOf, sealedStore, subjectKeys } = await partsFor(options);
-  const { store, committer, clock } = parts;
-  const ledger: LedgerParts = {
-    store: sealedStore,
-    hasher: systemHasher,
-    signer: createKeyFileSigner(join(options.dataFolder, 'ledger.key')),
-    clock,
-  };
-  // Even a process that is killed at once leaves a ledger that can be verified.
-  if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
+  const parts = await partsFor(options);
+  const { store, committer, clock, ledger, assertWritable, registerOf, subjectKeys } = parts;
   const commitsBefore = store.commitCount;
   const loops = new Map<string, RunLoop>();
   const loopOf = (tenant: string): RunLoop => {
@@ -207,7 +263,14 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
-        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, subjectKeys, close },
+        {
+          dataFolder: options.dataFolder,
+          loop: loopOf(tenant),
+          ledger,
+          subjectKeys,
+          assertWritable,
+          close,
+        },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),

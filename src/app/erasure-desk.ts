@@ -19,13 +19,19 @@ import { killExecution, type RunLoop, untilRest } from '../runtime/run-loop/inde
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import { manySubjects, type Subject } from '../runtime/subjects/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
-import type { HoldDesk, RetentionDesk, SubjectCard, SubjectDesk } from './application.ts';
+import type {
+  ErasureDesks,
+  HoldDesk,
+  RetentionDesk,
+  SubjectCard,
+  SubjectDesk,
+} from './application.ts';
 
 /** How long a killed execution is waited for before its values go. */
 const killPatienceMs = 10_000;
 
 /** Returns what erasing for `actor` is made of. */
-export function erasureParts(
+function erasureParts(
   loop: RunLoop,
   ledger: LedgerParts,
   keys: SubjectKeys,
@@ -62,7 +68,7 @@ function cardOf({ handle, name, createdAt, isErasing }: Subject): SubjectCard {
 const pageMax = 1_000;
 
 /** Returns the desk over the subjects of `parts`. */
-export function createSubjectDesk(parts: ErasureParts): SubjectDesk {
+function createSubjectDesk(parts: ErasureParts): SubjectDesk {
   return {
     async list(limit, after) {
       const found = await parts.subjects.list(Math.min(limit, pageMax), after);
@@ -94,7 +100,7 @@ export function createSubjectDesk(parts: ErasureParts): SubjectDesk {
 }
 
 /** Returns the desk over the legal holds of `parts`. */
-export function createHoldDesk(parts: ErasureParts): HoldDesk {
+function createHoldDesk(parts: ErasureParts): HoldDesk {
   return {
     list: () => listHolds(parts),
     set: (target, reason) => setHold(parts, target, reason),
@@ -103,16 +109,38 @@ export function createHoldDesk(parts: ErasureParts): HoldDesk {
 }
 
 /** Returns the desk over the retention of `parts`. */
-export function createRetentionDesk(parts: ErasureParts): RetentionDesk {
+function createRetentionDesk(
+  parts: ErasureParts,
+  assertWritable: () => Promise<void>,
+): RetentionDesk {
   return {
     list: () => listRules(parts),
     set: (rule) => setRule(parts, rule),
     remove: (rule) => removeRule(parts, rule),
     async run(options) {
+      await assertWritable();
       const outcome = await runRetention(parts, options);
       const certificates = [];
       for (const seq of outcome.entries) certificates.push(await certificateOf(parts.ledger, seq));
       return { ...outcome, certificates };
     },
+  };
+}
+
+/** What the desks about erasing are made of. */
+export interface ErasureDeskParts {
+  readonly loop: RunLoop;
+  readonly ledger: LedgerParts;
+  readonly subjectKeys: SubjectKeys;
+  readonly assertWritable: () => Promise<void>;
+}
+
+/** Returns the desks about erasing as `actor` sees them. */
+export function createErasureDesks(shared: ErasureDeskParts, actor: string): ErasureDesks {
+  const parts = erasureParts(shared.loop, shared.ledger, shared.subjectKeys, actor);
+  return {
+    subjects: createSubjectDesk(parts),
+    holds: createHoldDesk(parts),
+    retention: createRetentionDesk(parts, shared.assertWritable),
   };
 }

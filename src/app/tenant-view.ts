@@ -24,17 +24,11 @@ import {
   untilRest,
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
-import { resumeErasures } from '../runtime/erasure/index.ts';
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
-import {
-  createHoldDesk,
-  createRetentionDesk,
-  createSubjectDesk,
-  erasureParts,
-} from './erasure-desk.ts';
+import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
 
@@ -52,6 +46,8 @@ export interface ViewParts {
   readonly loop: RunLoop;
   readonly ledger: LedgerParts;
   readonly subjectKeys: SubjectKeys;
+  /** Throws when nothing could be written, because a key is missing or another one. */
+  readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -101,7 +97,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { actor, localFiles } = viewer;
   const parts: RunLoopParts = { ...loop.parts, actor };
   const { store, tenant } = parts;
-  const erasing = erasureParts(loop, ledger, shared.subjectKeys, actor);
+  const erasure = lateErasureDesks(async () => {
+    const { createErasureDesks } = await import('./erasure-desk.ts');
+    return createErasureDesks(shared, actor);
+  });
   const files = localFiles === undefined ? {} : { localFiles };
   return {
     dataFolder: shared.dataFolder,
@@ -146,7 +145,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
-      await resumeErasures(erasing);
+      await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
@@ -154,9 +153,18 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
-    subjects: createSubjectDesk(erasing),
-    holds: createHoldDesk(erasing),
-    retention: createRetentionDesk(erasing),
+    ...erasure,
+    async policies() {
+      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
+      return createPolicyDesk(policyParts(parts), actor);
+    },
+    async backup(request) {
+      const { makeBackup } = await import('./backup/make-backup.ts');
+      const commit = parts.committer.commit.bind(parts.committer);
+      const { dataFolder, assertWritable } = shared;
+      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      return makeBackup(own, request);
+    },
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,

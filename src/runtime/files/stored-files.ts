@@ -17,7 +17,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
-import type { FileProtection } from '../subjects/index.ts';
+import { type FileProtection, protectedClasses } from '../subjects/index.ts';
 import { formatUri } from './storage-uri.ts';
 
 /** What files are made of. */
@@ -72,8 +72,8 @@ export async function storeFile(
       await parts.commit({ entries: [], removedFiles: [{ tenant, uri }] });
     }
     await fill(name);
-    const size = await parts.blobs.size(name);
     await parts.protection?.seal(name, file.provenance);
+    const size = await parts.blobs.size(name);
     const provenance = file.provenance as unknown as Value;
     await parts.commit({
       entries: [entry(parts, 'file-stored', file.owner, { uri, size, provenance })],
@@ -119,8 +119,11 @@ export async function fileProvenance(parts: FileParts, path: string): Promise<Pr
 
 /** Returns the size of the file at `path` as it was given; throws `file.not-found`. */
 export async function fileSize(parts: FileParts, path: string): Promise<number> {
-  const size = await parts.blobs.size(blobName(parts, path));
-  return (await parts.store.file(parts.tenant, formatUri(path)))?.size ?? size;
+  const name = blobName(parts, path);
+  const isSealed =
+    parts.protection !== undefined &&
+    protectedClasses((await fileProvenance(parts, path)).classes).length > 0;
+  return isSealed ? (await parts.blobs.get(name)).length : parts.blobs.size(name);
 }
 
 /** Returns a local path with the content of the file at `path`; throws `file.not-found`. */
