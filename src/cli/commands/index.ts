@@ -10,6 +10,7 @@ import { flowCommands } from './flow/index.ts';
 import { keyValueCommands } from './kv/index.ts';
 import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
+import { policyCommands } from './policy/index.ts';
 import { taskCommands } from './task/index.ts';
 
 const run: Command = {
@@ -146,5 +147,6 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...taskCommands,
   ...ledgerCommands,
+  ...policyCommands,
   ...backupCommands,
 ];
