@@ -2,10 +2,8 @@
  * The composition root: chooses the adapters for one data folder, wires them to the runtime and offers
  * the result as an `Application`. The only place that names concrete adapters.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
@@ -35,6 +33,7 @@ import {
 import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
+import { storeName } from './data-folder.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -88,18 +87,43 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
 
 interface ApplicationParts extends RunLoopParts {
   readonly ledger: LedgerParts;
+  readonly assertWritable: () => Promise<void>;
+}
+
+/** Refuses a data folder whose store is gone: an empty one in its place would begin a second history. */
+function refuseLostStore(dataFolder: string): void {
+  const path = join(dataFolder, storeName);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true || (stats?.size ?? 0) > 0) return;
+  if (!existsSync(join(dataFolder, 'ledger.key'))) return;
+  throw new Failure(
+    'store.unreachable',
+    `the store is ${stats === undefined ? 'missing' : 'empty'}, but the data folder was used before: \`${path}\``,
+    { help: 'put the file back or restore a backup', isRetryable: false },
+  );
 }
 
 async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
-  const environment = options.environment ?? process.env;
   inDataFolder(dataFolder, () => {
     finishExchange(dataFolder);
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   });
+  if (options.store === undefined) refuseLostStore(dataFolder);
   const store =
     options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
+    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  try {
+    return await partsOver(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function partsOver(store: Store, options: ApplicationOptions): Promise<ApplicationParts> {
+  const { dataFolder } = options;
+  const environment = options.environment ?? process.env;
   const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
   const newest = (await store.checkpoints()).at(-1);
   const isFresh = newest === undefined;
@@ -107,18 +131,31 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
   const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
   const signer = fittingSigner(systemHasher, keyFile, newest?.note);
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
-  // Both keys are made at the first start: one that is missing later was lost and is not made anew.
-  if (isFresh) cipher.encrypt('');
   const clock = createSystemClock();
+  const ledger: LedgerParts = { store, hasher: systemHasher, signer, clock };
+  if (isFresh) {
+    // Both keys are made at the first start: one that is missing later was lost and is not made anew.
+    cipher.encrypt('');
+    // Even a process that is killed at once leaves a ledger that can be verified.
+    await makeCheckpoint(ledger);
+  }
+  let isKnownWritable = false;
+  /** What could not be signed or encrypted after is not written. */
+  const assertWritable = async (): Promise<void> => {
+    if (isKnownWritable) return;
+    await signer.assertFits();
+    cipher.encrypt('');
+    isKnownWritable = true;
+  };
   return {
     tenant: mainTenant,
+    assertWritable,
     actor: options.actor ?? 'user:local',
     store,
-    ledger: { store, hasher: systemHasher, signer, clock },
+    ledger,
     committer: createCommitter({
       async commit(writes) {
-        // What could not be signed after is not written.
-        await signer.assertFits();
+        await assertWritable();
         return store.commit(writes);
       },
     }),
@@ -126,7 +163,8 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
+    // In the data folder, so that tasks that share one find it again in another process.
+    folders: createFilesystemFolders(resolve(dataFolder, 'work')),
     clock,
     random: createSystemRandom(),
     cipher,
@@ -148,9 +186,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock, ledger } = parts;
-  // Even a process that is killed at once leaves a ledger that can be verified.
-  if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
+  const { store, committer, clock, ledger, assertWritable } = parts;
   const commitsBefore = store.commitCount;
   const loops = new Map<string, RunLoop>();
   const loopOf = (tenant: string): RunLoop => {
@@ -171,7 +207,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     } finally {
       await store.close();
       parts.presence.leave();
-      await parts.folders.remove('.');
     }
   };
   return {
@@ -183,7 +218,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
-        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, close },
+        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, assertWritable, close },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),

@@ -26,6 +26,7 @@ import {
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
+import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
@@ -43,6 +44,8 @@ export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
   readonly ledger: LedgerParts;
+  /** Throws when nothing could be written, because a key is missing or another one. */
+  readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -99,6 +102,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     actor,
     catalogue: parts.catalogue,
     withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
+    flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
     saveFlow: (source, file, revision) => saveFlow(parts, source, file, revision),
     deleteFlow: (namespace, id, revision) => deleteFlow(parts, namespace, id, revision),
@@ -113,6 +117,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
@@ -150,8 +155,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
-      const { dataFolder } = shared;
-      return makeBackup({ dataFolder, tenant, actor, ledger, commit }, request);
+      const { dataFolder, assertWritable } = shared;
+      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      return makeBackup(own, request);
     },
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),

@@ -102,7 +102,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     };
   } catch (error) {
     driver.close();
-    throw error;
+    // Of a damaged file already the statements cannot be prepared.
+    throw storeFailure(error, path);
   }
 }
 

@@ -1,4 +1,7 @@
-/** The commands about policies. */
+/**
+ * The commands about policies: those that read folders of files need no data folder, the others ask and
+ * change what is in force.
+ */
 import type { Command, OptionDefinition } from '../../command.ts';
 
 const folderArgument = {
