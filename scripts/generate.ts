@@ -20,6 +20,7 @@ import {
   staleFiles,
   writeFiles,
 } from './generate/generated-file.ts';
+import { policyPages } from './generate/policy-pages.ts';
 import { registryFile } from './generate/registry.ts';
 import { taskPageFolder, taskPages } from './generate/task-pages.ts';
 
@@ -36,6 +37,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     flowSchemaFile(definitions),
     ...taskPages(definitions),
     errorPage(),
+    ...policyPages(definitions.map(catalogueEntry)),
     compatibilityPage(),
     ...(await commandPage(root)),
     ...filledPages(root),

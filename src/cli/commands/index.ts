@@ -14,6 +14,7 @@ import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
 import { retentionCommands } from './retention/index.ts';
 import { subjectCommands } from './subject/index.ts';
+import { policyCommands } from './policy/index.ts';
 import { taskCommands } from './task/index.ts';
 
 const run: Command = {
@@ -175,6 +176,7 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...taskCommands,
   ...ledgerCommands,
+  ...policyCommands,
   ...configCommands,
   ...subjectCommands,
   ...holdCommands,
