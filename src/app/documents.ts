@@ -1,6 +1,7 @@
 /**
- * Executions as they are read outside, made from the stored records. A record that is damaged is told
- * as a damaged store and not as a defect.
+ * Executions as they are read outside, made from the stored records: plain JSON, secrets as stars, and
+ * what waits for an answer with what was intended. A damaged record is a damaged
+ * store and no defect.
  */
 import type {
   AttemptDocument,
@@ -65,6 +66,10 @@ function detailsOf({ document }: Pick<TaskRunRecord, 'document'>, what: string):
   }
 }
 
+function shownText(value: Value): string {
+  return plainText(hideSealed(value));
+}
+
 function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
   const details = detailsOf(record, `the task run \`${record.id}\``);
   const attempts = details['attempts'];
@@ -72,7 +77,7 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
     id: record.id,
     taskId: record.taskId,
     ...(record.parentId !== null && { parentTaskRunId: record.parentId }),
-    ...(details['value'] !== undefined && { value: plainText(details['value']) }),
+    ...(details['value'] !== undefined && { value: shownText(details['value']) }),
     ...(typeof details['iteration'] === 'number' && { iteration: details['iteration'] }),
     state: stateOf(record.state, details['histories']),
     attempts: isList(attempts) ? attempts.map(attemptOf) : [],
@@ -97,7 +102,7 @@ function questionOf(details: ValueMap, taskId: string): QuestionDocument {
 function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefined {
   if (!isMap(value)) return undefined;
   return {
-    message: plainText(value['message']),
+    message: shownText(value['message'] ?? null),
     ...(typeof value['taskId'] === 'string' && { taskId: value['taskId'] }),
     ...(typeof value['code'] === 'string' && { code: value['code'] }),
   };
