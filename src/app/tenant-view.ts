@@ -23,14 +23,14 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
-import { callWebhook, listTriggers, switchTrigger } from './triggers.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
-import { deleteExecutions } from './delete-executions.ts';
 
 /** Whose view it is. */
 export interface Viewer {
@@ -47,6 +47,9 @@ export interface ViewParts {
   readonly ledger: LedgerParts;
   /** Called when a flow or a trigger has changed: schedules are looked at again. */
   readonly flowsChanged: () => void;
+  readonly subjectKeys: SubjectKeys;
+  /** Throws when nothing could be written, because a key is missing or another one. */
+  readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -96,6 +99,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { actor, localFiles } = viewer;
   const parts: RunLoopParts = { ...loop.parts, actor };
   const { store, tenant } = parts;
+  const erasure = lateErasureDesks(async () => {
+    const { createErasureDesks } = await import('./erasure-desk.ts');
+    return createErasureDesks(shared, actor);
+  });
   const files = localFiles === undefined ? {} : { localFiles };
   return {
     dataFolder: shared.dataFolder,
@@ -142,32 +149,44 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     restart: (id, more = {}) => restartExecution(loop, id, actor, more.revision),
     replay: (id, more = {}) => replayExecution(loop, id, { ...more, ...files }, actor),
     changeLabels: (id, labels) => changeLabels(loop, id, labels, actor),
-    deleteExecutions: (ids, what) => deleteExecutions(parts, ids, what),
+    async deleteExecutions(ids, what) {
+      const { deleteExecutions } = await import('./delete-executions.ts');
+      await deleteExecutions(parts, ids, what);
+    },
     async recover() {
       if (parts.presence.hasOthers()) {
         throw new Failure('store.locked', 'another process works on the data folder', {
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
+      await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
-    triggers: (namespace, flowId) => listTriggers(loop, namespace, flowId),
+    triggers: async (namespace, flowId) =>
+      (await import('./triggers.ts')).listTriggers(loop, namespace, flowId),
     async switchTrigger(id, isDisabled) {
+      const { switchTrigger } = await import('./triggers.ts');
       const row = await switchTrigger(loop, actor, id, isDisabled);
       shared.flowsChanged();
       return row;
     },
-    callWebhook: (call) => callWebhook(loop, call),
+    callWebhook: async (call) => (await import('./triggers.ts')).callWebhook(loop, call),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    ...erasure,
+    async policies() {
+      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
+      return createPolicyDesk(policyParts(parts), actor);
+    },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
-      const { dataFolder } = shared;
-      return makeBackup({ dataFolder, tenant, actor, ledger, commit }, request);
+      const { dataFolder, assertWritable } = shared;
+      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      return makeBackup(own, request);
     },
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
