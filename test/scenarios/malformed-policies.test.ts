@@ -273,9 +273,9 @@ async function refusalOf(text: string): Promise<readonly PolicyDiagnostic[]> {
   return (failure as Failure).details['diagnostics'] as readonly PolicyDiagnostic[];
 }
 
-test.each(texts)(
+test.each(texts.map(([title, text, code, line = 1]) => [title, text, code, line] as const))(
   '%s is refused with its place and grants nothing',
-  async (_, text, code, line = 1) => {
+  async (_, text, code, line) => {
     const diagnostics = await refusalOf(text);
     for (const one of diagnostics) expectPlaced(one);
     expect(diagnostics.map((one) => one.code)).toContain(code);
@@ -291,7 +291,7 @@ test('one malformed policy keeps all others of the set from being loaded', async
 
 const manifest = 'id: a\ntitle: A\nowner: b\nversion: 1.0.0\n';
 
-test.each([
+test.each<readonly [string, string | undefined, string]>([
   ['no manifest', undefined, 'policy.manifest-missing'],
   ['an empty manifest', '', 'policy.value-wrong'],
   ['a manifest that is no YAML', 'id: [', 'policy.yaml-wrong'],
@@ -306,14 +306,14 @@ test.each([
   ['a manifest with an unknown key', `${manifest}roles: []\n`, 'policy.key-unknown'],
   ['a manifest with a key twice', `${manifest}id: b\n`, 'policy.yaml-wrong'],
   ['a manifest with another mode', `${manifest}mode: off\n`, 'policy.value-wrong'],
-] as const)('a pack with %s is refused', (_, text, code) => {
+])('a pack with %s is refused', (_, text, code) => {
   const files = text === undefined ? [] : [{ path: 'a/pack.yaml', text }];
   const { pack, diagnostics } = readPack(files);
   expect(pack).toBeUndefined();
   expect(diagnostics.map((one) => one.code)).toContain(code);
 });
 
-test.each([
+test.each<readonly [string, string, number]>([
   ['cases: [', 'policy.yaml-wrong', 1],
   ['cases: 7', 'policy.value-wrong', 1],
   ['case: []', 'policy.key-unknown', 1],
@@ -382,7 +382,7 @@ test.each([
     'policy.value-wrong',
     5,
   ],
-] as const)('the cases %j are refused', (text, code, line) => {
+])('the cases %j are refused', (text, code, line) => {
   const { diagnostics } = readCases([{ path: 'a.tests.yaml', text }], 'main');
   expect(diagnostics.map((one) => `${one.code} ${one.line}`)).toContain(`${code} ${line}`);
 });
