@@ -11,6 +11,7 @@ import { parallelTasks } from './workloads/parallel-tasks.ts';
 import { policyDecisions } from './workloads/policy-decisions.ts';
 import { processStart } from './workloads/process-start.ts';
 import { sequentialTasks } from './workloads/sequential-tasks.ts';
+import { startUp } from './workloads/start-up.ts';
 import { waitingMemory } from './workloads/waiting-memory.ts';
 
 /** Every workload. */
@@ -21,6 +22,7 @@ export const workloads: readonly Workload[] = [
   oneTask,
   processStart,
   waitingMemory,
+  startUp,
   markedValues,
   expressions,
   loopValues,

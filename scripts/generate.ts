@@ -21,6 +21,7 @@ import {
   writeFiles,
 } from './generate/generated-file.ts';
 import { policyPages } from './generate/policy-pages.ts';
+import { openApiFiles } from './generate/open-api.ts';
 import { registryFile } from './generate/registry.ts';
 import { taskPageFolder, taskPages } from './generate/task-pages.ts';
 
@@ -39,6 +40,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     errorPage(),
     ...policyPages(definitions.map(catalogueEntry)),
     compatibilityPage(),
+    ...openApiFiles(root),
     ...(await commandPage(root)),
     ...filledPages(root),
   ];

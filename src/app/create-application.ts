@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
+import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
@@ -30,10 +31,18 @@ import {
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import {
+  createProtectedBlobs,
+  createProtectedStore,
+  createSubjectRegister,
+  createVault,
+  type SubjectRegister,
+} from '../runtime/subjects/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
-import { storeName } from './data-folder.ts';
+import { storeName, subjectKeysName } from './data-folder.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -86,7 +95,10 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
 }
 
 interface ApplicationParts extends RunLoopParts {
+  /** Over the store below the protection of values: what is verified, and erased from. */
   readonly ledger: LedgerParts;
+  readonly registerOf: (tenant: string) => SubjectRegister;
+  readonly subjectKeys: SubjectKeys;
   readonly assertWritable: () => Promise<void>;
 }
 
@@ -121,18 +133,21 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
   }
 }
 
-async function partsOver(store: Store, options: ApplicationOptions): Promise<ApplicationParts> {
+async function partsOver(
+  sealedStore: Store,
+  options: ApplicationOptions,
+): Promise<ApplicationParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
   const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
-  const newest = (await store.checkpoints()).at(-1);
+  const newest = (await sealedStore.checkpoints()).at(-1);
   const isFresh = newest === undefined;
   const mayMake = (): boolean => isFresh;
   const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
   const signer = fittingSigner(systemHasher, keyFile, newest?.note);
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
   const clock = createSystemClock();
-  const ledger: LedgerParts = { store, hasher: systemHasher, signer, clock };
+  const ledger: LedgerParts = { store: sealedStore, hasher: systemHasher, signer, clock };
   if (isFresh) {
     // Both keys are made at the first start: one that is missing later was lost and is not made anew.
     cipher.encrypt('');
@@ -147,26 +162,53 @@ async function partsOver(store: Store, options: ApplicationOptions): Promise<App
     cipher.encrypt('');
     isKnownWritable = true;
   };
+  const actor = options.actor ?? 'user:local';
+  const random = createSystemRandom();
+  // In the data folder, so that tasks that share one find it again in another process.
+  const folders = createFilesystemFolders(resolve(dataFolder, 'work'));
+  const subjectKeys = createSqliteSubjectKeys(join(dataFolder, subjectKeysName), cipher);
+  const vault = createVault(subjectKeys, cipher);
+  const store = createProtectedStore(sealedStore, vault);
+  const committer = createCommitter({
+    async commit(writes) {
+      await assertWritable();
+      return store.commit(writes);
+    },
+  });
+  const { blobs, protection } = createProtectedBlobs(
+    createFilesystemBlobs(join(dataFolder, 'files')),
+    folders,
+    vault,
+  );
+  const registerOf = (tenant: string): SubjectRegister =>
+    createSubjectRegister({
+      tenant,
+      actor,
+      store,
+      commit: (write) => committer.commit(write),
+      keys: subjectKeys,
+      cipher,
+      clock,
+      random,
+    });
   return {
     tenant: mainTenant,
     assertWritable,
-    actor: options.actor ?? 'user:local',
+    actor,
     store,
     ledger,
-    committer: createCommitter({
-      async commit(writes) {
-        await assertWritable();
-        return store.commit(writes);
-      },
-    }),
-    blobs: createFilesystemBlobs(join(dataFolder, 'files')),
+    registerOf,
+    subjectKeys,
+    committer,
+    blobs,
+    fileProtection: protection,
+    subjects: registerOf(mainTenant),
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    // In the data folder, so that tasks that share one find it again in another process.
-    folders: createFilesystemFolders(resolve(dataFolder, 'work')),
+    folders,
     clock,
-    random: createSystemRandom(),
+    random,
     cipher,
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner({ left: leftProcesses }),
@@ -186,13 +228,13 @@ async function partsOver(store: Store, options: ApplicationOptions): Promise<App
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock, ledger, assertWritable } = parts;
+  const { store, committer, clock, ledger, assertWritable, registerOf, subjectKeys } = parts;
   const commitsBefore = store.commitCount;
   const loops = new Map<string, RunLoop>();
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const loop = createRunLoop({ ...parts, tenant });
+    const loop = createRunLoop({ ...parts, tenant, subjects: registerOf(tenant) });
     loops.set(tenant, loop);
     return loop;
   };
@@ -206,6 +248,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
     } finally {
       await store.close();
+      subjectKeys.close();
       parts.presence.leave();
     }
   };
@@ -218,7 +261,14 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
-        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, assertWritable, close },
+        {
+          dataFolder: options.dataFolder,
+          loop: loopOf(tenant),
+          ledger,
+          subjectKeys,
+          assertWritable,
+          close,
+        },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),

@@ -23,11 +23,13 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
 
@@ -44,6 +46,7 @@ export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
   readonly ledger: LedgerParts;
+  readonly subjectKeys: SubjectKeys;
   /** Throws when nothing could be written, because a key is missing or another one. */
   readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -95,6 +98,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { actor, localFiles } = viewer;
   const parts: RunLoopParts = { ...loop.parts, actor };
   const { store, tenant } = parts;
+  const erasure = lateErasureDesks(async () => {
+    const { createErasureDesks } = await import('./erasure-desk.ts');
+    return createErasureDesks(shared, actor);
+  });
   const files = localFiles === undefined ? {} : { localFiles };
   return {
     dataFolder: shared.dataFolder,
@@ -141,6 +148,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
+      await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
@@ -148,6 +156,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    ...erasure,
     async policies() {
       const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
       return createPolicyDesk(policyParts(parts), actor);
