@@ -5,7 +5,7 @@
 import type { ExecutionDocument } from '../api/contract/index.ts';
 import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
-import type { Marks, Value, ValueMap } from '../core/value/index.ts';
+import type { Value, ValueMap } from '../core/value/index.ts';
 import type {
   Entry,
   EntryQuery,
@@ -38,6 +38,8 @@ import type {
 import type { PolicyDesk } from './policy-desk.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 
+import type { TriggerRow } from './triggers.ts';
+
 /** Which flow to start, with what. */
 export interface StartRequest {
   readonly namespace: string;
@@ -48,10 +50,6 @@ export interface StartRequest {
   readonly labels?: readonly { readonly key: string; readonly value: string }[];
   /** Epoch milliseconds; starts no earlier. */
   readonly startsAt?: number;
-  /** What started it, when that is no person: read as `trigger`. */
-  readonly trigger?: ValueMap;
-  readonly triggerMarks?: Marks;
-  readonly inputsMarks?: Marks;
 }
 
 /** Something that happened and is durable; for live displays. */
@@ -278,6 +276,21 @@ export interface TenantView extends Application {
     ids: readonly string[],
     what: { readonly logs: boolean; readonly metrics: boolean; readonly files: boolean },
   ): Promise<void>;
+  /** Returns triggers and how they stand. */
+  triggers(namespace?: string, flowId?: string): Promise<readonly TriggerRow[]>;
+  /** Switches a trigger off or on; throws `trigger.not-found`. */
+  switchTrigger(
+    id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
+    isDisabled: boolean,
+  ): Promise<TriggerRow>;
+  /** Starts what a webhook asks for; undefined when its conditions do not hold. */
+  callWebhook(call: {
+    readonly namespace: string;
+    readonly flowId: string;
+    readonly key: string;
+    readonly variables: ValueMap;
+    readonly from: string;
+  }): Promise<string | undefined>;
   /** Returns what is known of a stored file. */
   file(uri: string): Promise<FileRecord | undefined>;
   /** Returns the entries of an execution in order, after the place `seq`. */
@@ -303,6 +316,10 @@ export interface System {
   tenants(): Promise<readonly string[]>;
   /** Throws `tenant.exists`. */
   addTenant(id: string, actor: string): Promise<void>;
+  /** Starts looking after the schedules of every tenant; `complain` hears what goes wrong. */
+  schedule(complain: (about: string, error: unknown) => void): Promise<void>;
+  /** Calls `listener` for each durable event of every tenant. */
+  follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
   drain(patienceMs: number): Promise<boolean>;
   close(): Promise<void>;

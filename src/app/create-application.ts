@@ -28,6 +28,7 @@ import {
   createPlaces,
   createRunLoop,
   drainExecutions,
+  type Notice,
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
@@ -40,6 +41,7 @@ import {
   createVault,
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
+import { type Scheduler, startScheduler } from '../runtime/scheduler/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
@@ -231,17 +233,32 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const { store, committer, clock, ledger, assertWritable, registerOf, subjectKeys } = parts;
   const commitsBefore = store.commitCount;
   const loops = new Map<string, RunLoop>();
+  const listeners: ((tenant: string, notice: Notice) => void)[] = [];
+  const schedulers = new Map<string, Scheduler>();
+  let complain: ((about: string, error: unknown) => void) | undefined;
+  const scheduleFor = (tenant: string): void => {
+    if (complain === undefined || schedulers.has(tenant)) return;
+    const told = complain;
+    const scheduler = startScheduler(loopOf(tenant), (place, error) => {
+      const name =
+        place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
+      told(`${tenant}: ${name}`, error);
+    });
+    schedulers.set(tenant, scheduler);
+  };
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
     const loop = createRunLoop({ ...parts, tenant, subjects: registerOf(tenant) });
     loops.set(tenant, loop);
+    for (const listener of listeners) loop.followers.add((notice) => listener(tenant, notice));
     return loop;
   };
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
     isClosed = true;
+    for (const scheduler of schedulers.values()) scheduler.stop();
     for (const loop of loops.values()) loop.close();
     await committer.idle();
     try {
@@ -267,13 +284,26 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
           ledger,
           subjectKeys,
           assertWritable,
+          flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
           close,
         },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),
-    addTenant: (id, actor) => addTenant({ store, committer, clock }, id, actor),
+    async addTenant(id, actor) {
+      await addTenant({ store, committer, clock }, id, actor);
+      scheduleFor(id);
+    },
+    async schedule(hears) {
+      complain = hears;
+      for (const tenant of await tenantsOf(store)) scheduleFor(tenant);
+    },
+    follow(listener) {
+      listeners.push(listener);
+      for (const [tenant, loop] of loops) loop.followers.add((notice) => listener(tenant, notice));
+    },
     async drain(patienceMs) {
+      for (const scheduler of schedulers.values()) scheduler.stop();
       const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));
       return (await Promise.all(drained)).every(Boolean);
     },

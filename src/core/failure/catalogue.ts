@@ -133,6 +133,12 @@ export const catalogue = {
     'a namespace is there once a flow, pair or file is in it',
   ),
   'trigger.not-found': entry('No such trigger', 404, 2, 'list the triggers of the flow'),
+  'trigger.unsupported': entry(
+    'A trigger cannot be evaluated',
+    422,
+    2,
+    'use `when` or a condition of the type `Expression`',
+  ),
   'task.not-found': entry('No such task', 404, 2, 'look at the flow'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
