@@ -16,7 +16,7 @@ import {
   tellParentOfPause,
   untoldTimer,
 } from './children.ts';
-import { awaitTimers, timersSoon } from './far-timers.ts';
+import { awaitTimers, timersSoon } from './due-timers.ts';
 import type { RunLoop } from './loop.ts';
 import { dropLeftFolders } from './run-folders.ts';
 

@@ -23,7 +23,8 @@ import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../p
 import { isStoreTrouble } from '../committer/index.ts';
 import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
-import { createFarTimers, isLongWait, soonMs, takeDueTimers } from './far-timers.ts';
+import { takeDueTimers } from './due-timers.ts';
+import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
 import { createFlowLibrary } from './flow-library.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
