@@ -60,6 +60,12 @@ tasks:
         type: core.debug.Return
         format: "{{ taskrun.value }}"
         taskCache: { enabled: true }
+  - id: post
+    type: core.http.Request
+    allowFailure: true
+    method: POST
+    uri: "http://127.0.0.1:9/to?mail={{ inputs.email }}"
+    body: "{{ inputs.email }}"
   - id: wrong
     type: core.execution.Fail
     allowFailure: true
@@ -102,6 +108,8 @@ test('what is about somebody is read as before and stands nowhere in clear', asy
   const { uri } = result.taskRun('store').outputs as { uri: string };
   expect(new TextDecoder().decode(await application.readFile(uri))).toBe(`${email} wrote`);
   expect(scanFolder(dataFolderOf(again), planted)).toEqual([]);
+  const intents = await application.ledger.search({ type: 'effect-intended', limit: 9 });
+  expect(intents).toHaveLength(1);
   // The search would find what stands there.
   expect(scanFolder(dataFolderOf(again), ['last-mail', 'shop.tests'])).not.toEqual([]);
   expect(await application.ledger.verify()).toMatchObject({ verdict: 'valid' });

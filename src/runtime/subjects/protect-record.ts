@@ -60,6 +60,8 @@ function marksFor(map: ValueMap, key: string): Marks {
   if (beside !== plainMarks) return beside;
   if (tellsOf(map, key)) return ownMarks(map, 'marks');
   if (key === 'facts') return ownMarks(map, 'valuesMarks');
+  // Who holds the key of the data folder could try out whom the arguments were about.
+  if (key === 'digest') return ownMarks(map, 'argumentsMarks');
   const isNamed = key === 'uri' || key === 'key';
   if (!isNamed || map['provenance'] === undefined) return plainMarks;
   return marksIn({ own: map['provenance'] });
