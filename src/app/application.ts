@@ -248,11 +248,15 @@ export interface TenantView extends Application {
   /** Returns the same view, whose inputs may name files below `folder` and no others of this machine. */
   withFilesBelow(folder: string): TenantView;
 
+  /** Returns the JSON Schema of flow files. */
+  flowSchema(): unknown;
   /** Reads a flow and tells everything that is wrong in it; stores nothing. */
   checkFlow(source: string, file: string): ParsedFlow;
   /** Throws `flow.not-found`. The revisions before stay readable. */
   deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
 
+  /** Returns what is stored of an execution. */
+  record(executionId: string): Promise<ExecutionRecord | undefined>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,

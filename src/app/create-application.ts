@@ -2,10 +2,8 @@
  * The composition root: chooses the adapters for one data folder, wires them to the runtime and offers
  * the result as an `Application`. The only place that names concrete adapters.
  */
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
@@ -166,7 +164,8 @@ async function partsOver(
   };
   const actor = options.actor ?? 'user:local';
   const random = createSystemRandom();
-  const folders = createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`));
+  // In the data folder, so that tasks that share one find it again in another process.
+  const folders = createFilesystemFolders(resolve(dataFolder, 'work'));
   const subjectKeys = createSqliteSubjectKeys(join(dataFolder, subjectKeysName), cipher);
   const vault = createVault(subjectKeys, cipher);
   const store = createProtectedStore(sealedStore, vault);
@@ -251,7 +250,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       await store.close();
       subjectKeys.close();
       parts.presence.leave();
-      await parts.folders.remove('.');
     }
   };
   return {

@@ -1,4 +1,7 @@
-/** Executions as they are read outside, made from the stored records. */
+/**
+ * Executions as they are read outside, made from the stored records: plain JSON, secrets as stars, and
+ * what waits for an answer with what was intended.
+ */
 import type {
   AttemptDocument,
   ExecutionDocument,

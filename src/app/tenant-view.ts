@@ -27,6 +27,7 @@ import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
+import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
@@ -108,6 +109,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     actor,
     catalogue: parts.catalogue,
     withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
+    flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
     saveFlow: (source, file, revision) => saveFlow(parts, source, file, revision),
     deleteFlow: (namespace, id, revision) => deleteFlow(parts, namespace, id, revision),
@@ -122,6 +124,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),

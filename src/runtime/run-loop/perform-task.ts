@@ -72,11 +72,17 @@ function controlOf(loop: RunLoop): ExecutionControl {
   return control;
 }
 
+/** Returns an empty folder: what an attempt left in it that a process ended in is not for the next. */
+async function freshFolder({ parts }: RunLoop, run: TaskRun): Promise<string> {
+  await parts.folders.remove(run.id);
+  return parts.folders.make(run.id);
+}
+
 function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): TaskBench {
   const { parts } = loop;
   const { execution } = one;
   const around = folderAround(run);
-  let hasFolder = false;
+  let own: Promise<string> | undefined;
   const bench: TaskBench = createBench({
     execution,
     run,
@@ -90,11 +96,12 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
-      if (around === undefined) hasFolder = true;
-      return parts.folders.make(around ?? run.id);
+      if (around !== undefined) return parts.folders.make(around);
+      own ??= freshFolder(loop, run);
+      return own;
     },
     cleanUp: async () => {
-      if (hasFolder) await parts.folders.remove(run.id);
+      if (own !== undefined) await parts.folders.remove(run.id);
     },
     writeLog: (level, message) => {
       if (run.task.logToFile) {
