@@ -64,7 +64,7 @@ export class Process {
     const chance = world.chance.fork(this.name);
     const committer = createCommitter(store);
     const clock = this.#clock();
-    const random = { bytes: chance.bytes, id: chance.id };
+    const random = { bytes: (count: number) => chance.bytes(count), id: () => chance.id() };
     const cipher = {
       encrypt: (text: string) => `sealed ${text}`,
       decrypt: (text: string) => text.slice('sealed '.length),
