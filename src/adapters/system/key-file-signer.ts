@@ -1,24 +1,39 @@
 /**
  * Ed25519 with a key in a file that only its owner may read, made at first use together with the name
- * of the log: random, so that two data folders never sign under one name.
+ * of the log: random, so that two data folders never sign under one name. A key that comes next waits
+ * in a file beside it; one that goes is overwritten and removed.
+ *
+ * INVARIANT: at every moment a key that the ledger knows is in one of the files.
  */
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
-import { isKeyName } from '../../core/ledger/index.ts';
-import type { LedgerSigner } from '../../ports/signer.ts';
+import { isKeyName, type Signer } from '../../core/ledger/index.ts';
+import type { LedgerKeys } from '../../ports/signer.ts';
 
 /** What stands before the 32 bytes of a key in DER. */
 const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const seedSize = 32;
+/** A change of key takes moments; a prepared key of this age was left behind by a crash. */
+const abandonedMs = 60_000;
 
-interface OwnKey {
-  readonly name: string;
+interface OwnKey extends Signer {
   readonly privateKey: KeyObject;
-  readonly publicKey: Uint8Array;
 }
 
 function hasCode(error: unknown, code: string): boolean {
@@ -42,32 +57,76 @@ function parseKey(text: string, path: string): OwnKey {
   const publicKey = createPublicKey(privateKey)
     .export({ format: 'der', type: 'spki' })
     .subarray(publicPrefix.length);
-  return { name, privateKey, publicKey };
+  return { name, privateKey, publicKey, sign: (message) => sign(null, message, privateKey) };
 }
 
-function readKey(path: string): OwnKey {
+function readIfThere(path: string): OwnKey | undefined {
   try {
     return parseKey(readFileSync(path, 'utf8'), path);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-  mkdirSync(dirname(path), { recursive: true });
-  const name = `sluice.local/${randomBytes(8).toString('hex')}`;
-  const text = `${name} ${randomBytes(seedSize).toString('base64')}\n`;
-  try {
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
-    return parseKey(text, path);
-  } catch (error) {
-    // Another process made it in the meantime.
-    if (hasCode(error, 'EEXIST')) return parseKey(readFileSync(path, 'utf8'), path);
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
 
-/** Returns a signer whose key is in the file `path`. */
-export function createKeyFileSigner(path: string): LedgerSigner {
+function syncFolder(path: string): void {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Writes a key into a file that must not be there yet. */
+function writeKey(path: string, name: string): OwnKey {
+  const text = `${name} ${randomBytes(seedSize).toString('base64')}\n`;
+  writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
+  syncFolder(path);
+  return parseKey(text, path);
+}
+
+/** Overwrites a file and removes it. */
+function destroy(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return;
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, randomBytes(size), 0, size, 0);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  rmSync(path, { force: true });
+  syncFolder(path);
+}
+
+/** Returns a signer whose key is in the file `path`; a key that is made has a name that begins with `prefix`. */
+export function createKeyFileSigner(path: string, prefix = 'sluice.local'): LedgerKeys {
+  const nextPath = `${path}.next`;
+  const gonePath = `${path}.gone`;
   let known: OwnKey | undefined;
-  const own = (): OwnKey => (known ??= readKey(path));
+
+  const readOwn = (): OwnKey => {
+    // What a crash in the middle of `adopt` left.
+    if (existsSync(gonePath)) {
+      if (!existsSync(path) && existsSync(nextPath)) renameSync(nextPath, path);
+      if (existsSync(path)) destroy(gonePath);
+      else renameSync(gonePath, path);
+    }
+    const found = readIfThere(path);
+    if (found !== undefined) return found;
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      return writeKey(path, `${prefix}/${randomBytes(8).toString('hex')}`);
+    } catch (error) {
+      // Another process made it in the meantime.
+      if (hasCode(error, 'EEXIST')) return parseKey(readFileSync(path, 'utf8'), path);
+      throw error;
+    }
+  };
+  const own = (): OwnKey => (known ??= readOwn());
+
   return {
     get name() {
       return own().name;
@@ -75,7 +134,37 @@ export function createKeyFileSigner(path: string): LedgerSigner {
     get publicKey() {
       return own().publicKey;
     },
-    sign: (message) => sign(null, message, own().privateKey),
+    sign: (message) => own().sign(message),
+    held(publicKey) {
+      for (const file of [path, nextPath, gonePath]) {
+        const key = readIfThere(file);
+        if (key !== undefined && Buffer.compare(key.publicKey, publicKey) === 0) return key;
+      }
+      return undefined;
+    },
+    prepare() {
+      const { name } = readOwn();
+      const age = statSync(nextPath, { throwIfNoEntry: false })?.mtimeMs;
+      if (age !== undefined && Date.now() - age > abandonedMs) destroy(nextPath);
+      try {
+        return writeKey(nextPath, name);
+      } catch (error) {
+        if (!hasCode(error, 'EEXIST')) throw error;
+        throw new Failure('store.conflict', 'another change of the key is under way', {
+          cause: error,
+          help: 'try again in a minute',
+        });
+      }
+    },
+    prepared: () => readIfThere(nextPath),
+    adopt() {
+      renameSync(path, gonePath);
+      renameSync(nextPath, path);
+      syncFolder(path);
+      destroy(gonePath);
+      known = undefined;
+    },
+    discard: () => destroy(nextPath),
     verify(publicKey, message, signature) {
       const key = Buffer.concat([publicPrefix, publicKey]);
       return verify(

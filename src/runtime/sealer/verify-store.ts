@@ -3,16 +3,20 @@
  * core/ledger, and that the columns people search by say what the sealed headers say.
  */
 import {
-  formatVerifierKey,
   type LedgerVerdict,
-  payloadGroup,
   parseCheckpoint,
   readHeader,
   type StoredEntry,
   verifyLedger,
 } from '../../core/ledger/index.ts';
 import type { CheckpointRecord, SealedEntry, Store } from '../../ports/store.ts';
-import type { LedgerParts } from './checkpoints.ts';
+import {
+  currentSigner,
+  type LedgerParts,
+  rotationClaims,
+  storedEntry,
+  verifierKeyOf,
+} from './ledger-parts.ts';
 
 type Broken = Extract<LedgerVerdict, { readonly verdict: 'broken' }>;
 
@@ -34,12 +38,6 @@ function columnTrouble(entry: SealedEntry): string | undefined {
     if (entry[name] !== header[name]) return `has another ${name} than its header says`;
   }
   return undefined;
-}
-
-function storedEntry({ header, salt, payload }: SealedEntry): StoredEntry {
-  const isErased = salt.length === 0 && payload.length === 0;
-  const groups = isErased ? [] : [{ name: payloadGroup, payload, salt }];
-  return { headerBytes: header, groups };
 }
 
 /** Reads the entries page by page and compares their columns with their headers on the way. */
@@ -88,15 +86,16 @@ function misfiledCheckpoint(records: readonly CheckpointRecord[]): Broken | unde
 
 /** Returns the verdict on the ledger of the store. */
 export async function verifyStore(
-  { store, hasher, signer }: LedgerParts,
+  parts: LedgerParts,
   { notes = [], verifierKeys }: VerifyRequest = {},
 ): Promise<LedgerVerdict> {
+  const { store, hasher, signer } = parts;
   const records = await store.checkpoints();
-  const own = formatVerifierKey(hasher, signer.name, signer.publicKey);
+  const log = verifierKeys ?? [verifierKeyOf(parts, await currentSigner(parts))];
   const pages = new EntryPages(store);
   const verdict = await verifyLedger({ hasher, verifier: signer }, pages.read(), {
     checkpoints: [...records.map(({ note }) => note), ...notes].map((note) => ({ note })),
-    trusted: { log: verifierKeys ?? [own] },
+    trusted: { log, rotations: await rotationClaims(parts) },
     readTile: (tile) => store.treeTile(tile),
     // A process that was killed leaves entries that its next checkpoint would have covered.
     allowsUnsealed: true,
