@@ -159,7 +159,8 @@ export function createKeyFileSigner(path: string, prefix = 'sluice.local'): Ledg
     prepared: () => readIfThere(nextPath),
     adopt() {
       renameSync(path, gonePath);
-      renameSync(nextPath, path);
+      // Another process that looks at this moment finishes the change itself.
+      if (existsSync(nextPath)) renameSync(nextPath, path);
       syncFolder(path);
       destroy(gonePath);
       known = undefined;

@@ -5,10 +5,13 @@
 import { Failure } from '../../core/failure/index.ts';
 import {
   checkpointText,
+  consistencyProof,
   createMerkleTree,
+  formatConsistencyFile,
   formatProofFile,
   type HashReader,
   inclusionProof,
+  parseCheckpoint,
   resumeTiles,
   signNote,
   tileHashReader,
@@ -68,4 +71,25 @@ export async function rootAt(parts: LedgerParts, size: number): Promise<Uint8Arr
   const { store, hasher } = parts;
   const start = await resumeTiles(hasher, (tile) => store.treeTile(tile), size);
   return createMerkleTree(hasher, start).root();
+}
+
+/** Returns a file that shows that the ledger grew from the checkpoint `note` to the newest one. */
+export async function proveGrowth(parts: LedgerParts, note: string): Promise<string> {
+  const earlier = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+  const { size, note: newest } = await makeCheckpoint(parts);
+  if (earlier === undefined || earlier.origin !== parts.signer.name) {
+    throw new Failure('ledger.checkpoint-refused', 'the text is no checkpoint of this ledger');
+  }
+  if (earlier.size > size) {
+    const reason = `the checkpoint has ${earlier.size} entries and the ledger ${size}`;
+    throw new Failure('ledger.fork-found', reason);
+  }
+  const root = await rootAt(parts, earlier.size);
+  if (!root.every((byte, at) => byte === earlier.root[at])) {
+    const reason = `the ledger did not grow from the checkpoint of ${earlier.size} entries`;
+    throw new Failure('ledger.fork-found', reason);
+  }
+  const read = treeReader(parts, size);
+  const proof = await consistencyProof(parts.hasher, read, earlier.size, size);
+  return formatConsistencyFile({ from: earlier.size, proof, checkpoint: newest });
 }

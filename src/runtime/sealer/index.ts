@@ -1,5 +1,33 @@
 /** The front door of runtime/sealer: checkpoints over the ledger, proofs of entries, its key, its verification. */
-export { makeCheckpoint, proveEntry } from './checkpoints.ts';
-export type { LedgerParts } from './ledger-parts.ts';
+export {
+  makeCheckpoint,
+  newestCheckpoint,
+  proveEntry,
+  proveGrowth,
+  rootAt,
+} from './checkpoints.ts';
+export {
+  addCosignature,
+  keptCosignatures,
+  type KeptCosignature,
+  withCosignatures,
+} from './cosignatures.ts';
+export {
+  exportLedger,
+  type ExportRequest,
+  type LedgerExport,
+  type Receipt,
+  receiptOf,
+} from './export-ledger.ts';
+export {
+  currentSigner,
+  type LedgerParts,
+  ledgerTenant,
+  rotationClaims,
+  storedEntry,
+  textIn,
+  verifierKeyOf,
+} from './ledger-parts.ts';
 export { rotateKey, type Rotated, settleRotation } from './rotate-key.ts';
 export { type VerifyRequest, verifyStore } from './verify-store.ts';
+export { cosign, type Cosigned, type CosigningRequest, witnessKeyText } from './witness.ts';
