@@ -61,6 +61,12 @@ const retry: Schema = {
   additionalProperties: false,
 };
 
+const onUnknown: Schema = {
+  enum: ['retry', 'fail', 'ask'],
+  description:
+    'What follows when a process ended and nobody knows whether the effect of the task took place; default: ask',
+};
+
 const commonTaskProperties: Readonly<Record<string, Schema>> = {
   id: {
     type: 'string',
@@ -88,6 +94,12 @@ const commonTaskProperties: Readonly<Record<string, Schema>> = {
     description: 'Reuses the outputs of an equal earlier run',
     properties: { enabled: { type: 'boolean' }, ttl: duration },
     required: ['enabled'],
+    additionalProperties: false,
+  },
+  governance: {
+    type: 'object',
+    description: 'What the task says of itself to governance; all of it optional',
+    properties: { onUnknown },
     additionalProperties: false,
   },
   workerGroup: { type: 'object', description: 'Which workers may run it' },
@@ -190,6 +202,7 @@ const governance: Schema = {
     models: list(text, 'The only models the flow may call'),
     controls: list(text),
     kpis: list(map),
+    onUnknown: describe(onUnknown, 'For every task that says nothing else'),
   },
   additionalProperties: false,
 };

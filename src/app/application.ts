@@ -3,20 +3,28 @@
  * one data folder. Built by `createApplication`, the only place that chooses adapters.
  */
 import type { ExecutionDocument } from '../api/contract/index.ts';
-import type { Diagnostic, Flow, TypeCatalogue } from '../core/flow/index.ts';
+import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
-import type { Value } from '../core/value/index.ts';
+import type { Marks, Value, ValueMap } from '../core/value/index.ts';
 import type {
   Entry,
   EntryQuery,
+  ExecutionQuery,
   ExecutionRecord,
+  FileRecord,
   FlowRecord,
   LogQuery,
   LogRecord,
+  MetricRecord,
   SealedEntry,
+  Store,
 } from '../ports/store.ts';
+import type { Digests } from '../ports/cipher.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
+import type { Random } from '../ports/random.ts';
+import type { Committer } from '../runtime/committer/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 
 /** Which flow to start, with what. */
@@ -27,6 +35,12 @@ export interface StartRequest {
   /** Values as a form gives them (text; a local path for FILE) or already typed. */
   readonly inputs: Readonly<Record<string, Value>>;
   readonly labels?: readonly { readonly key: string; readonly value: string }[];
+  /** Epoch milliseconds; starts no earlier. */
+  readonly startsAt?: number;
+  /** What started it, when that is no person: read as `trigger`. */
+  readonly trigger?: ValueMap;
+  readonly triggerMarks?: Marks;
+  readonly inputsMarks?: Marks;
 }
 
 /** Something that happened and is durable; for live displays. */
@@ -73,8 +87,11 @@ export interface Application {
   readonly dataFolder: string;
   readonly catalogue: TypeCatalogue;
 
-  /** Parses and stores a flow; throws `Failure('flow.invalid')` with `details.diagnostics` when it is invalid. */
-  saveFlow(source: string, file: string): Promise<SavedFlow>;
+  /**
+   * Parses and stores a flow; throws `Failure('flow.invalid')` with `details.diagnostics` when it is
+   * invalid, `store.conflict` when `expectedRevision` is not the newest.
+   */
+  saveFlow(source: string, file: string, expectedRevision?: number): Promise<SavedFlow>;
   flows(namespace?: string): Promise<readonly FlowRecord[]>;
   flow(namespace: string, id: string, revision?: number): Promise<FlowRecord | undefined>;
   flowRevisions(namespace: string, id: string): Promise<readonly FlowRecord[]>;
@@ -92,16 +109,24 @@ export interface Application {
     options?: { readonly timerPatienceMs?: number },
   ): Promise<ExecutionDocument>;
   execution(id: string): Promise<ExecutionDocument | undefined>;
-  executions(query: {
-    readonly namespace?: string;
-    readonly flowId?: string;
-    readonly states?: readonly string[];
-    readonly limit: number;
-    readonly after?: string;
-  }): Promise<readonly ExecutionRecord[]>;
+  executions(query: Omit<ExecutionQuery, 'tenant'>): Promise<readonly ExecutionRecord[]>;
   logs(query: Omit<LogQuery, 'tenant'>): Promise<readonly LogRecord[]>;
   /** Throws `execution.wrong-state` when it is not paused, `input.invalid` when the form refuses. */
   resume(id: string, inputs: Readonly<Record<string, Value>>): Promise<void>;
+  /**
+   * Says what became of an effect that may or may not have taken place when a process ended; throws
+   * `execution.wrong-state` when nothing of the kind is asked.
+   */
+  answer(
+    id: string,
+    given: {
+      readonly answer: 'happened' | 'retry' | 'fail';
+      /** For `happened`: what the task gave. */
+      readonly outputs?: Readonly<Record<string, Value>>;
+      /** Which question, where there are several. */
+      readonly taskRunId?: string;
+    },
+  ): Promise<void>;
   kill(id: string): Promise<void>;
   /** Holds a running execution until it is resumed; throws `execution.wrong-state` when it does not run. */
   pause(id: string): Promise<void>;
@@ -129,5 +154,70 @@ export interface Application {
 
   /** Calls `listener` for each durable event until the returned function is called. */
   follow(listener: (event: ApplicationEvent) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** The system as one who acts in one tenant uses it: all of `Application`, and what the API needs beyond. */
+export interface TenantView extends Application {
+  /** Whose flows and executions these are. */
+  readonly tenant: string;
+  /** Handle of who acts; stands in the ledger. */
+  readonly actor: string;
+  /** Returns the same view, whose inputs may name files below `folder` and no others of this machine. */
+  withFilesBelow(folder: string): TenantView;
+
+  /** Reads a flow and tells everything that is wrong in it; stores nothing. */
+  checkFlow(source: string, file: string): ParsedFlow;
+  /** Throws `flow.not-found`. The revisions before stay readable. */
+  deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
+
+  /** Counts executions per flow. */
+  executionCounts(
+    query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,
+  ): Promise<
+    readonly { readonly namespace: string; readonly flowId: string; readonly count: number }[]
+  >;
+  /** Returns stored executions as documents, without the executions they caused. */
+  executionDocuments(records: readonly ExecutionRecord[]): Promise<readonly ExecutionDocument[]>;
+  metrics(executionId: string): Promise<readonly MetricRecord[]>;
+  /** Gives the number of lines. */
+  deleteLogs(query: Omit<LogQuery, 'tenant' | 'limit'>): Promise<number>;
+  /** Adds labels to an execution that has ended; an equal key is replaced. */
+  changeLabels(
+    id: string,
+    labels: readonly { readonly key: string; readonly value: string }[],
+  ): Promise<void>;
+  /** Deletes ended executions from what is read; the ledger keeps its entries. */
+  deleteExecutions(
+    ids: readonly string[],
+    what: { readonly logs: boolean; readonly metrics: boolean; readonly files: boolean },
+  ): Promise<void>;
+  /** Returns what is known of a stored file. */
+  file(uri: string): Promise<FileRecord | undefined>;
+  /** Returns the entries of an execution in order, after the place `seq`. */
+  entriesAfter(executionId: string, seq: number): Promise<readonly Entry[]>;
+}
+
+/** The system of one data folder, from which each who acts gets a view of one tenant. */
+export interface System {
+  readonly dataFolder: string;
+  readonly store: Store;
+  readonly committer: Committer;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly digests: Digests;
+  /** Returns the view of `viewer`; the tenant is not looked up. */
+  view(viewer: {
+    readonly tenant: string;
+    readonly actor: string;
+    /** True for somebody at this machine, whose inputs may name its files. */
+    readonly isLocal?: boolean;
+  }): TenantView;
+  /** Returns the tenants in order; `main` is always one. */
+  tenants(): Promise<readonly string[]>;
+  /** Throws `tenant.exists`. */
+  addTenant(id: string, actor: string): Promise<void>;
+  /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
+  drain(patienceMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

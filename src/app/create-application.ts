@@ -18,34 +18,22 @@ import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { createSystemProcessRunner } from '../adapters/system/system-process-runner.ts';
 import { createSystemRandom } from '../adapters/system/system-random.ts';
-import { compileTemplate } from '../core/expression/index.ts';
 import { Failure } from '../core/failure/index.ts';
-import { parseFlow } from '../core/flow/index.ts';
-import { emptyMap, encodeValue, mapOf, type ValueMap } from '../core/value/index.ts';
-import type { FlowRecord, Store } from '../ports/store.ts';
+import type { TypeCatalogue } from '../core/flow/index.ts';
+import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
+import type { Store } from '../ports/store.ts';
+import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
-import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
   createRunLoop,
-  fileParts,
-  killExecution,
-  pauseExecution,
-  recoverExecutions,
-  namespaceFilesOf,
-  pairsOf,
-  replayExecution,
-  restartExecution,
-  resumeExecution,
+  drainExecutions,
   type RunLoop,
   type RunLoopParts,
-  startExecution,
-  untilPromotedRest,
-  untilRest,
 } from '../runtime/run-loop/index.ts';
 import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
-import type { Application, SavedFlow } from './application.ts';
-import { readDocument } from './documents.ts';
-import { createLedgerDesk } from './ledger-desk.ts';
+import type { Application, System } from './application.ts';
+import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
+import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
 
 /** How an application is made. */
@@ -56,9 +44,9 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Replace the task types of the product; for tests. */
+  readonly taskTypes?: { readonly registry: TaskRegistry; readonly catalogue: TypeCatalogue };
 }
-
-const tenant = 'main';
 
 /** Returns the variables of the environment that flows may read as `envs`. */
 function flowEnvironment(environment: Readonly<Record<string, string | undefined>>): ValueMap {
@@ -103,7 +91,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     options.store ??
     (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
   return {
-    tenant,
+    tenant: mainTenant,
     actor: options.actor ?? 'user:local',
     store,
     committer: createCommitter(store),
@@ -118,8 +106,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner(),
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
-    registry: createTaskRegistry(),
-    catalogue: readTypeCatalogue(),
+    ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),
       globals: emptyMap(),
@@ -129,162 +116,66 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   };
 }
 
-async function saveFlow(parts: RunLoopParts, source: string, file: string): Promise<SavedFlow> {
-  const { flow, diagnostics } = parseFlow(source, {
-    file,
-    catalogue: parts.catalogue,
-    compile: compileTemplate,
-  });
-  if (flow === undefined) {
-    const count = diagnostics.filter((one) => one.severity === 'error').length;
-    throw new Failure(
-      'flow.invalid',
-      `\`${file}\` has ${count} ${count === 1 ? 'error' : 'errors'}`,
-      {
-        details: { diagnostics },
-      },
-    );
-  }
-  const warnings = diagnostics.filter((one) => one.severity === 'warning');
-  const revisions = await parts.store.flowRevisions(tenant, flow.namespace, flow.id);
-  const newest = revisions.toSorted((a, b) => a.revision - b.revision).at(-1);
-  if (newest !== undefined && !newest.isDeleted && newest.source === source) {
-    return { flow, revision: newest.revision, isChanged: false, warnings };
-  }
-  const record: FlowRecord = {
-    tenant,
-    namespace: flow.namespace,
-    id: flow.id,
-    revision: (newest?.revision ?? 0) + 1,
-    source,
-    isDeleted: false,
-    at: parts.clock.now(),
-  };
-  await parts.committer.commit({
-    entries: [
-      {
-        tenant,
-        at: record.at,
-        stream: `flow:${flow.namespace}/${flow.id}`,
-        type: 'flow-saved',
-        actor: parts.actor,
-        payload: encodeValue({
-          namespace: flow.namespace,
-          id: flow.id,
-          revision: record.revision,
-          source: parts.cipher.digest(source),
-        }),
-      },
-    ],
-    flows: [record],
-  });
-  return { flow, revision: record.revision, isChanged: true, warnings };
-}
-
-async function readFile(parts: RunLoopParts, uri: string): Promise<Uint8Array> {
-  const match = /^(.*)\/([^/]+)\/executions\/([^/]+)\//.exec(parseUri(uri, ''));
-  const files = createExecutionFiles({
-    ...fileParts(parts),
-    place: {
-      namespace: (match?.[1] ?? '').replaceAll('/', '.'),
-      flowId: match?.[2] ?? '',
-      executionId: match?.[3] ?? '',
-    },
-    folder: '',
-  });
-  return files.read(uri);
-}
-
-/** How long a timer may still have to go for `rest` to wait for it, when nobody says otherwise. */
-const patienceDefaultMs = 60_000;
-
-async function documentOf(loop: RunLoop, id: string) {
-  const document = await readDocument(loop.parts.store, tenant, id);
-  if (document === undefined) {
-    throw new Failure('execution.not-found', `there is no execution \`${id}\``);
-  }
-  return document;
-}
-
-const endedWithinMs = 10_000;
-const lookEveryMs = 50;
-
-/** Waits until the process that has an execution in hand has stopped it. */
-async function endedElsewhere({ store, clock }: RunLoopParts, id: string): Promise<void> {
-  const until = clock.now() + endedWithinMs;
-  for (;;) {
-    const record = await store.execution(tenant, id);
-    if (record?.state !== 'KILLING' || clock.now() > until) return;
-    await new Promise<void>((resolve) => {
-      clock.wakeAt(clock.now() + lookEveryMs, resolve);
-    });
-  }
-}
-
 /** Returns the system over the data folder of `options`. */
-export async function createApplication(options: ApplicationOptions): Promise<Application> {
+export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, actor } = parts;
+  const { store, committer, clock } = parts;
   const ledger: LedgerParts = {
     store,
     hasher: systemHasher,
     signer: createKeyFileSigner(join(options.dataFolder, 'ledger.key')),
-    clock: parts.clock,
+    clock,
   };
   // Even a process that is killed at once leaves a ledger that can be verified.
   if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
   const commitsBefore = store.commitCount;
+  const loops = new Map<string, RunLoop>();
+  const loopOf = (tenant: string): RunLoop => {
+    const known = loops.get(tenant);
+    if (known !== undefined) return known;
+    const loop = createRunLoop({ ...parts, tenant });
+    loops.set(tenant, loop);
+    return loop;
+  };
   let isClosed = false;
-  const loop = createRunLoop(parts);
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    for (const loop of loops.values()) loop.close();
+    await committer.idle();
+    try {
+      if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
+    } finally {
+      await store.close();
+      parts.presence.leave();
+      await parts.folders.remove('.');
+    }
+  };
   return {
     dataFolder: options.dataFolder,
-    catalogue: parts.catalogue,
-    saveFlow: (source, file) => saveFlow(parts, source, file),
-    flows: (namespace) => store.flows(tenant, namespace),
-    flow: (namespace, id, revision) => store.flow(tenant, namespace, id, revision),
-    flowRevisions: (namespace, id) => store.flowRevisions(tenant, namespace, id),
-    start: (request) => startExecution(loop, { ...request, isFromPerson: true }),
-    async rest(id, rest = {}) {
-      await untilRest(loop, id, { timerPatienceMs: rest.timerPatienceMs ?? patienceDefaultMs });
-      return documentOf(loop, id);
+    store,
+    committer,
+    clock,
+    random: parts.random,
+    digests: parts.cipher,
+    view: ({ tenant, actor, isLocal }) =>
+      viewOf(
+        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, close },
+        { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
+      ),
+    tenants: () => tenantsOf(store),
+    addTenant: (id, actor) => addTenant({ store, committer, clock }, id, actor),
+    async drain(patienceMs) {
+      const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));
+      return (await Promise.all(drained)).every(Boolean);
     },
-    restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
-    execution: (id) => readDocument(store, tenant, id),
-    executions: (query) => store.executions({ ...query, tenant }),
-    logs: (query) => store.logs({ ...query, tenant }),
-    resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, isPerson: true }),
-    pause: (id) => pauseExecution(loop, id, actor),
-    async kill(id) {
-      await killExecution(loop, id, actor);
-      if (parts.presence.hasOthers()) await endedElsewhere(parts, id);
-    },
-    restart: (id, more = {}) => restartExecution(loop, id, actor, more.revision),
-    replay: (id, more = {}) => replayExecution(loop, id, more),
-    async recover() {
-      if (parts.presence.hasOthers()) {
-        throw new Failure('store.locked', 'another process works on the data folder', {
-          help: 'what is unfinished is in its hands; try again when it has ended',
-        });
-      }
-      return recoverExecutions(loop);
-    },
-    keyValues: (namespace) => pairsOf(parts, namespace),
-    namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
-    readFile: (uri) => readFile(parts, uri),
-    ledger: createLedgerDesk(ledger, tenant),
-    follow: (listener) => loop.followers.add(listener),
-    async close() {
-      if (isClosed) return;
-      isClosed = true;
-      loop.close();
-      await parts.committer.idle();
-      try {
-        if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
-      } finally {
-        await store.close();
-        parts.presence.leave();
-        await parts.folders.remove('.');
-      }
-    },
+    close,
   };
+}
+
+/** Returns the tenant `main` of the data folder of `options`, as somebody at this machine sees it. */
+export async function createApplication(options: ApplicationOptions): Promise<Application> {
+  const system = await openSystem(options);
+  const actor = options.actor ?? 'user:local';
+  return system.view({ tenant: mainTenant, actor, isLocal: true });
 }

@@ -2,6 +2,7 @@
 import type {
   AttemptDocument,
   ExecutionDocument,
+  QuestionDocument,
   StateDocument,
   TaskRunDocument,
 } from '../api/contract/index.ts';
@@ -58,6 +59,20 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
     state: stateOf(record.state, details['histories']),
     attempts: isList(attempts) ? attempts.map(attemptOf) : [],
     outputs: plainMap(details['outputs']),
+    ...(isMap(details['question']) && { question: questionOf(details['question'], record.taskId) }),
+  };
+}
+
+function questionOf(details: ValueMap, taskId: string): QuestionDocument {
+  return {
+    text: `the process ended while \`${taskId}\` ran: what it had intended may or may not have happened`,
+    answers: ['happened', 'retry', 'fail'],
+    intendedDate: isoOf(Number(details['intendedAt'])),
+    askedDate: isoOf(Number(details['askedAt'])),
+    digest: plainText(details['digest'] ?? ''),
+    idempotencyKey: plainText(details['idempotencyKey'] ?? ''),
+    attempt: Number(details['attempt']),
+    arguments: plainMap(details['arguments']),
   };
 }
 
@@ -120,10 +135,21 @@ export async function readDocument(
 ): Promise<ExecutionDocument | undefined> {
   const record = await store.execution(tenant, id);
   if (record === undefined) return undefined;
-  const document = documentOf(record, await store.taskRuns(id));
+  const document = documentOf(record, await store.taskRuns(tenant, id));
   const related: ExecutionDocument[] = [];
   for (const child of await caused(store, tenant, id)) {
-    related.push(documentOf(child, await store.taskRuns(child.id)));
+    related.push(documentOf(child, await store.taskRuns(tenant, child.id)));
   }
   return related.length === 0 ? document : { ...document, related };
+}
+
+/** Returns stored executions as documents, without the executions they caused. */
+export async function readDocuments(
+  store: Store,
+  records: readonly ExecutionRecord[],
+): Promise<readonly ExecutionDocument[]> {
+  const documents: ExecutionDocument[] = [];
+  for (const record of records)
+    documents.push(documentOf(record, await store.taskRuns(record.tenant, record.id)));
+  return documents;
 }

@@ -9,7 +9,7 @@ import type { Call, Surroundings } from './command.ts';
 import { repeatable } from './data-folder.ts';
 import { paintFor } from './output/colour.ts';
 import { exitCodeOf } from './output/exit-codes.ts';
-import { executionLine, resultText } from './output/execution-text.ts';
+import { executionLine, openQuestions, resultText } from './output/execution-text.ts';
 import { json } from './output/json.ts';
 import { progressFor } from './output/progress.ts';
 import { type Act, performAct } from './then-acts.ts';
@@ -107,7 +107,8 @@ function print(
   }
   if (document.state.current !== 'PAUSED' || call.has('quiet')) return;
   if (!isJson || err.isTerminal) {
-    const next = repeatable(call, `sluice execution resume ${document.id}`);
+    const answer = openQuestions(document).length === 0 ? '' : ' --answer happened|retry|fail';
+    const next = repeatable(call, `sluice execution resume ${document.id}${answer}`);
     err.write(`paused; to go on: ${next}\n`);
   }
 }

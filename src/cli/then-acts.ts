@@ -9,10 +9,11 @@ import { readJson } from './read-json.ts';
 import { didYouMean } from './suggest.ts';
 
 type Inputs = Readonly<Record<string, Value>>;
+type Answer = Parameters<Application['answer']>[1]['answer'];
 
 /** One act after an execution rests. */
 export type Act =
-  | { readonly op: 'resume'; readonly inputs: Inputs }
+  | { readonly op: 'resume'; readonly inputs: Inputs; readonly answer?: Answer }
   | { readonly op: 'kill' }
   | { readonly op: 'restart'; readonly revision?: number }
   | {
@@ -30,7 +31,7 @@ export type Act =
     };
 
 const properties: Readonly<Record<Act['op'], readonly string[]>> = {
-  resume: ['inputs'],
+  resume: ['inputs', 'answer'],
   kill: [],
   restart: ['revision'],
   replay: ['taskId', 'taskRunId', 'revision', 'inputs'],
@@ -64,6 +65,17 @@ function inputsOf(act: ValueMap): Inputs | undefined {
   return isMap(inputs) ? inputs : refuse('needs an object as `inputs`');
 }
 
+const answers: readonly Answer[] = ['happened', 'retry', 'fail'];
+
+function answerIn(act: ValueMap): Answer | undefined {
+  const given = optional<string>(act, 'answer', 'string');
+  const answer = answers.find((one) => one === given);
+  if (given !== undefined && answer === undefined) {
+    refuse(`takes ${answers.join(', ')} as \`answer\`, not \`${given}\``);
+  }
+  return answer;
+}
+
 /** Leaves out what is undefined, which optional properties may not hold. */
 function defined<T extends object>(parts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as {
@@ -89,7 +101,7 @@ export function parseAct(text: string): Act {
   const inputs = inputsOf(act);
   switch (op as Act['op']) {
     case 'resume':
-      return { op: 'resume', inputs: inputs ?? {} };
+      return defined({ op: 'resume' as const, inputs: inputs ?? {}, answer: answerIn(act) }) as Act;
     case 'kill':
       return { op: 'kill' };
     case 'restart':
@@ -118,7 +130,8 @@ export async function performAct(
 ): Promise<string> {
   switch (act.op) {
     case 'resume':
-      await application.resume(id, act.inputs);
+      if (act.answer === undefined) await application.resume(id, act.inputs);
+      else await application.answer(id, { answer: act.answer });
       return id;
     case 'kill':
       await application.kill(id);

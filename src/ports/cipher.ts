@@ -12,4 +12,6 @@ export interface Cipher {
 export interface Digests {
   /** Returns the SHA-256 of `text` as 64 hexadecimal digits. */
   digest(text: string): string;
+  /** Returns the HMAC-SHA-256 of `text` under the key of the data folder: nobody without it can try texts out. */
+  keyedDigest(text: string): string;
 }

@@ -12,7 +12,7 @@ export interface NewEntry {
   readonly tenant: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** What it belongs to: `execution:<id>`, `flow:<namespace>/<id>`, `kv:<namespace>`. */
+  /** What it belongs to inside its tenant: `execution:<id>`, `flow:<namespace>/<id>`, `kv:<namespace>`. */
   readonly stream: string;
   /** Past tense: `task-ended`. */
   readonly type: string;
@@ -189,11 +189,20 @@ export interface Write {
    * How many entries the writer knows in a stream, and how many it adds. A stream of another length
    * refuses the write with `store.conflict`: somebody else wrote to it meanwhile.
    */
-  readonly expects?: { readonly stream: string; readonly length: number; readonly added: number };
+  readonly expects?: {
+    readonly tenant: string;
+    readonly stream: string;
+    readonly length: number;
+    readonly added: number;
+  };
   readonly executions?: readonly ExecutionRecord[];
   readonly taskRuns?: readonly TaskRunRecord[];
   /** Ids of task runs of an execution that no longer exist (loop rounds, restarts). */
-  readonly removedTaskRuns?: readonly { readonly executionId: string; readonly id: string }[];
+  readonly removedTaskRuns?: readonly {
+    readonly tenant: string;
+    readonly executionId: string;
+    readonly id: string;
+  }[];
   readonly setTimers?: readonly TimerRecord[];
   readonly clearedTimers?: readonly { readonly executionId: string; readonly id: string }[];
   readonly logs?: readonly LogRecord[];
@@ -275,10 +284,10 @@ export interface Store {
   /** Makes all of `writes` durable in one transaction, in order; gives the place of the last entry. */
   commit(writes: readonly Write[]): Promise<{ readonly lastSeq: number }>;
 
-  /** Returns the entries of a stream in order, after `afterSeq`. */
-  entries(stream: string, afterSeq?: number): Promise<readonly Entry[]>;
+  /** Returns the entries of a stream of a tenant in order, after `afterSeq`. */
+  entries(tenant: string, stream: string, afterSeq?: number): Promise<readonly Entry[]>;
   /** Returns the length of a stream as `expects` counts it; 0 for one that nobody wrote so. */
-  streamLength(stream: string): Promise<number>;
+  streamLength(tenant: string, stream: string): Promise<number>;
   /** Returns a number that changes when another process has written; for looking again only then. */
   changesElsewhere(): Promise<number>;
   /** Returns entries of the whole ledger in order, after `afterSeq`, at most `limit`. */
@@ -319,7 +328,7 @@ export interface Store {
     readonly { readonly namespace: string; readonly flowId: string; readonly count: number }[]
   >;
 
-  taskRuns(executionId: string): Promise<readonly TaskRunRecord[]>;
+  taskRuns(tenant: string, executionId: string): Promise<readonly TaskRunRecord[]>;
   /** Returns timers due at or before `now`, earliest first. */
   dueTimers(now: number, limit: number): Promise<readonly TimerRecord[]>;
   /** Returns the moment of the earliest timer. */
@@ -328,7 +337,7 @@ export interface Store {
   logs(query: LogQuery): Promise<readonly LogRecord[]>;
   /** Deletes log lines; gives the number. */
   purgeLogs(query: Omit<LogQuery, 'limit'>): Promise<number>;
-  metrics(executionId: string): Promise<readonly MetricRecord[]>;
+  metrics(tenant: string, executionId: string): Promise<readonly MetricRecord[]>;
   /** Deletes projections of executions; the ledger keeps its entries. */
   purge(query: PurgeQuery): Promise<Readonly<Record<'executions' | 'logs' | 'metrics', number>>>;
 

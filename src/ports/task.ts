@@ -55,7 +55,12 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
   /** Properties after rendering; `z.strictObject`, every field described. */
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType<O>;
-  readonly effect: { readonly kind: EffectKind; readonly touches: readonly EffectTarget[] };
+  readonly effect: {
+    readonly kind: EffectKind;
+    readonly touches: readonly EffectTarget[];
+    /** Returns what a run with this input does, where that may be less than `kind`: a GET only reads. */
+    kindFor?(input: I): EffectKind;
+  };
   readonly provenance: {
     readonly output: OutputProvenance;
     readonly fields?: Readonly<Record<string, OutputProvenance>>;

@@ -32,7 +32,7 @@ export const fullWrite: Write = {
   entries: [entryOf(), entryOf({ type: 'execution-ended', payload: '{"state":"SUCCESS"}' })],
   executions: [executionOf({ labels: { team: 'pricing' } }), executionOf({ id: 'e2' })],
   taskRuns: [taskRunOf(), taskRunOf({ id: 'r2', ordinal: 1, parentId: 'r1' })],
-  removedTaskRuns: [{ executionId: 'e1', id: 'r0' }],
+  removedTaskRuns: [{ tenant: 'main', executionId: 'e1', id: 'r0' }],
   setTimers: [timerOf(), timerOf({ id: 'timeout', dueAt: 5_000 })],
   clearedTimers: [{ executionId: 'e1', id: 'retry' }],
   logs: [logOf(), logOf({ level: 'ERROR', taskRunId: null, taskId: null })],
@@ -130,7 +130,10 @@ export function testStore(title: string, open: OpenStore): void {
           await put({ entries: Array.from({ length: count }, () => entryOf()) });
           size += count;
           await expect(
-            put({ entries: [entryOf()], expects: { stream: 'x', length: 9, added: 1 } }),
+            put({
+              entries: [entryOf()],
+              expects: { tenant: 'main', stream: 'x', length: 9, added: 1 },
+            }),
           ).rejects.toMatchObject({ code: 'store.conflict' });
           const checkpoint = await makeCheckpoint(parts);
           expect(checkpoint.size).toBe(size);
@@ -160,15 +163,33 @@ export function testStore(title: string, open: OpenStore): void {
         const stream = 'execution:e1';
         const expecting = (length: number): Partial<Write> => ({
           entries: [entryOf({ stream })],
-          expects: { stream, length, added: 1 },
+          expects: { tenant: 'main', stream, length, added: 1 },
         });
         await put(expecting(0));
         await put(expecting(1));
-        expect(await store.streamLength(stream)).toBe(2);
+        expect(await store.streamLength('main', stream)).toBe(2);
         await expect(put(expecting(1))).rejects.toMatchObject({ code: 'store.conflict' });
         await expect(put(expecting(3))).rejects.toMatchObject({ code: 'store.conflict' });
-        expect((await store.entries(stream)).length).toBe(2);
-        expect(await store.streamLength('execution:other')).toBe(0);
+        expect((await store.entries('main', stream)).length).toBe(2);
+        expect(await store.streamLength('main', 'execution:other')).toBe(0);
+      });
+
+      test('keeps streams of one name apart by their tenants', async () => {
+        const stream = 'kv:company.team';
+        const first = ['main', 'other'].map((tenant) =>
+          writeOf({
+            entries: [entryOf({ tenant, stream, payload: `"${tenant}"` })],
+            expects: { tenant, stream, length: 0, added: 1 },
+          }),
+        );
+        await store.commit(first);
+        for (const tenant of ['main', 'other']) {
+          const found = await store.entries(tenant, stream);
+          expect(found.map(({ payload }) => payload)).toEqual([`"${tenant}"`]);
+          expect(await store.streamLength(tenant, stream)).toBe(1);
+          const matching = await store.searchEntries({ tenant, stream, limit: 9 });
+          expect(matching.map((one) => one.tenant)).toEqual([tenant]);
+        }
       });
 
       test('applies writes in order, removals of a write first', async () => {
@@ -176,12 +197,12 @@ export function testStore(title: string, open: OpenStore): void {
           writeOf({ taskRuns: [taskRunOf({ state: 'CREATED' })], setTimers: [timerOf()] }),
           writeOf({
             taskRuns: [taskRunOf({ state: 'SUCCESS' })],
-            removedTaskRuns: [{ executionId: 'e1', id: 'r1' }],
+            removedTaskRuns: [{ tenant: 'main', executionId: 'e1', id: 'r1' }],
             setTimers: [timerOf({ dueAt: 9_000 })],
             clearedTimers: [{ executionId: 'e1', id: 'delay' }],
           }),
         ]);
-        expect((await store.taskRuns('e1')).map(({ state }) => state)).toEqual(['SUCCESS']);
+        expect((await store.taskRuns('main', 'e1')).map(({ state }) => state)).toEqual(['SUCCESS']);
         expect(await store.nextTimer()).toBe(9_000);
       });
 
@@ -221,9 +242,9 @@ export function testStore(title: string, open: OpenStore): void {
         );
         await put({ entries });
         const placed = entries.map((entry, index) => ({ ...entry, seq: index + 1 }));
-        expect(await store.entries('a')).toStrictEqual([placed[0], placed[2], placed[4]]);
-        expect(await store.entries('a', 3)).toStrictEqual([placed[4]]);
-        expect(await store.entries('none')).toEqual([]);
+        expect(await store.entries('main', 'a')).toStrictEqual([placed[0], placed[2], placed[4]]);
+        expect(await store.entries('main', 'a', 3)).toStrictEqual([placed[4]]);
+        expect(await store.entries('main', 'none')).toEqual([]);
         expect(await store.allEntries(1, 2)).toStrictEqual([placed[1], placed[2]]);
         expect(await store.allEntries(5, 2)).toEqual([]);
       });
@@ -445,9 +466,11 @@ export function testStore(title: string, open: OpenStore): void {
       test('come back in order of creation, whatever the order of writing', async () => {
         const runs = [2, 0, 1].map((ordinal) => taskRunOf({ id: `r${ordinal}`, ordinal }));
         await put({ taskRuns: [...runs, taskRunOf({ executionId: 'e2' })] });
-        expect(ids(await store.taskRuns('e1'))).toEqual(['r0', 'r1', 'r2']);
-        expect(await store.taskRuns('e2')).toStrictEqual([taskRunOf({ executionId: 'e2' })]);
-        expect(await store.taskRuns('none')).toEqual([]);
+        expect(ids(await store.taskRuns('main', 'e1'))).toEqual(['r0', 'r1', 'r2']);
+        expect(await store.taskRuns('main', 'e2')).toStrictEqual([
+          taskRunOf({ executionId: 'e2' }),
+        ]);
+        expect(await store.taskRuns('main', 'none')).toEqual([]);
       });
 
       test('are replaced as a whole', async () => {
@@ -462,19 +485,20 @@ export function testStore(title: string, open: OpenStore): void {
           document: '{"outputs":{}}',
         });
         await put({ taskRuns: [ended] });
-        expect(await store.taskRuns('e1')).toStrictEqual([ended]);
+        expect(await store.taskRuns('main', 'e1')).toStrictEqual([ended]);
       });
 
       test('are removed by id; removing what is not there is no fault', async () => {
         await put({ taskRuns: [taskRunOf(), taskRunOf({ id: 'r2', ordinal: 1 })] });
         await put({
           removedTaskRuns: [
-            { executionId: 'e1', id: 'r1' },
-            { executionId: 'e1', id: 'r9' },
-            { executionId: 'e2', id: 'r2' },
+            { tenant: 'main', executionId: 'e1', id: 'r1' },
+            { tenant: 'main', executionId: 'e1', id: 'r9' },
+            { tenant: 'other', executionId: 'e1', id: 'r2' },
+            { tenant: 'main', executionId: 'e2', id: 'r2' },
           ],
         });
-        expect(ids(await store.taskRuns('e1'))).toEqual(['r2']);
+        expect(ids(await store.taskRuns('main', 'e1'))).toEqual(['r2']);
       });
     });
 
@@ -542,7 +566,7 @@ export function testStore(title: string, open: OpenStore): void {
           metricOf({ value, tags: { __proto__x: 'y' } }),
         );
         await put({ metrics: [...values, metricOf({ executionId: 'e2' })] });
-        expect(await store.metrics('e1')).toStrictEqual(values);
+        expect(await store.metrics('main', 'e1')).toStrictEqual(values);
       });
     });
 
@@ -567,17 +591,17 @@ export function testStore(title: string, open: OpenStore): void {
           logs: 2,
           metrics: 1,
         });
-        expect(await store.taskRuns('e1')).toHaveLength(2);
+        expect(await store.taskRuns('main', 'e1')).toHaveLength(2);
         expect(await store.purge({ ...named, parts: ['execution'] })).toEqual({
           executions: 1,
           logs: 0,
           metrics: 0,
         });
         expect(await store.execution('main', 'e1')).toBeUndefined();
-        expect(await store.taskRuns('e1')).toEqual([]);
+        expect(await store.taskRuns('main', 'e1')).toEqual([]);
         expect(await store.nextTimer()).toBeUndefined();
         expect(await store.execution('other', 'e3')).toBeDefined();
-        expect(await store.taskRuns('e2')).toHaveLength(1);
+        expect(await store.taskRuns('main', 'e2')).toHaveLength(1);
         expect(await store.logs({ tenant: 'main' })).toHaveLength(1);
       });
 
@@ -590,7 +614,7 @@ export function testStore(title: string, open: OpenStore): void {
           parts: ['execution', 'log', 'metric'],
         });
         expect(await store.allEntries(0, 99)).toEqual(before);
-        expect(await store.entries('execution:e1')).toEqual(before);
+        expect(await store.entries('main', 'execution:e1')).toEqual(before);
       });
     });
 
@@ -651,7 +675,7 @@ export function testStore(title: string, open: OpenStore): void {
       for (const work of [
         () => store.commit([fullWrite]),
         () => store.commit([]),
-        () => store.entries('a'),
+        () => store.entries('main', 'a'),
         () => store.purgeLogs({ tenant: 'main' }),
       ]) {
         const error = await work().then(
@@ -678,7 +702,7 @@ const list = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 3 });
 const write: fc.Arbitrary<Write> = fc.record({
   entries: list(
     fc
-      .record({ stream: executionId, at: moment, payload: text })
+      .record({ tenant, stream: executionId, at: moment, payload: text })
       .map(({ stream, ...rest }) => entryOf({ ...rest, stream: `execution:${stream}` })),
   ),
   // Most of an execution follows from its id; one in a while claims another flow and is refused.
@@ -696,15 +720,15 @@ const write: fc.Arbitrary<Write> = fc.record({
   ),
   taskRuns: list(
     fc
-      .record({ executionId, id: small.map(String), ordinal: small, state, document: text })
+      .record({ tenant, executionId, id: small.map(String), ordinal: small, state, document: text })
       .map(taskRunOf),
   ),
-  removedTaskRuns: list(fc.record({ executionId, id: small.map(String) })),
+  removedTaskRuns: list(fc.record({ tenant, executionId, id: small.map(String) })),
   setTimers: list(fc.record({ executionId, id: small.map(String), dueAt: moment }).map(timerOf)),
   clearedTimers: list(fc.record({ executionId, id: small.map(String) })),
   logs: list(fc.record({ tenant, executionId, at: moment, message: text }).map(logOf)),
   metrics: list(
-    fc.record({ executionId, value: fc.double({ noNaN: true }), at: moment }).map(metricOf),
+    fc.record({ tenant, executionId, value: fc.double({ noNaN: true }), at: moment }).map(metricOf),
   ),
   flows: list(
     fc

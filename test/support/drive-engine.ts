@@ -9,6 +9,7 @@ import {
   type Command,
   type Execution,
   type ExecutionEvent,
+  idempotencyKeyOf,
   isTerminated,
   presentRuns,
   restartable,
@@ -120,7 +121,9 @@ export class EngineDrive {
     if (!isTerminated(execution.state)) acts.push({ type: 'execution-killed', by: 'test' });
     if (execution.state === 'RUNNING') acts.push({ type: 'execution-paused', by: 'test' });
     if (execution.isHeld) acts.push({ type: 'execution-resumed', inputs: emptyMap(), by: 'test' });
-    const [run] = paused;
+    const run = paused.find((one) => one.question === undefined);
+    const asking = paused.find((one) => one.question !== undefined);
+    if (asking !== undefined) acts.push(accountFor(asking, choose));
     if (run !== undefined && execution.state === 'PAUSED' && !execution.isHeld) {
       acts.push({
         type: 'execution-resumed',
@@ -207,6 +210,7 @@ export class EngineDrive {
       case 'end-execution':
         this.apply({ type: 'execution-ended', state: command.state });
         return;
+      case 'perform-effect':
       case 'start-again':
       case 'clear-timer':
       case 'release-slot':
@@ -215,7 +219,31 @@ export class EngineDrive {
     }
   }
 
+  /** What a task of which `id` begins with `effect` would do outside. */
+  #intend(run: TaskRun): void {
+    this.apply({
+      type: 'effect-intended',
+      taskRunId: run.id,
+      attempt: run.attempts.length,
+      effect: 'external',
+      digest: `digest of ${run.task.id}`,
+      idempotencyKey: idempotencyKeyOf(run),
+      arguments: mapOf({ to: 'somebody' }),
+    });
+  }
+
   #endTask(run: TaskRun, choose: Choose): void {
+    if (run.task.id.startsWith('effect') && run.state === 'RUNNING') {
+      if (run.intent === undefined) {
+        this.#intend(run);
+        return;
+      }
+      if (choose(3) === 0) {
+        this.#runningTasks.delete(run.id);
+        this.apply({ type: 'attempt-lost', taskRunId: run.id });
+        return;
+      }
+    }
     this.#runningTasks.delete(run.id);
     const outcome = (['SUCCESS', 'SUCCESS', 'WARNING', 'FAILED'] as const)[choose(4)] ?? 'SUCCESS';
     const exits = choose(12) === 0;
@@ -253,6 +281,18 @@ export class EngineDrive {
       this.apply({ ...about, value: answerTo(command, choose) });
     }
   }
+}
+
+/** Returns what somebody says of the effect of `run`, which may or may not have taken place. */
+function accountFor(run: TaskRun, choose: Choose): Draft {
+  const answer = (['happened', 'retry', 'fail'] as const)[choose(3)] ?? 'fail';
+  return {
+    type: 'question-answered',
+    taskRunId: run.id,
+    answer,
+    ...(answer === 'happened' && { outputs: mapOf({ value: 'as told' }) }),
+    by: 'test',
+  };
 }
 
 function exitState(choose: Choose): State {
@@ -299,6 +339,9 @@ export function snapshot(execution: Execution): unknown {
       attempts: run.attempts,
       outputs: run.outputs,
       error: run.error,
+      intent: run.intent,
+      question: run.question,
+      key: idempotencyKeyOf(run),
       isRemoved: run.isRemoved,
     })),
   };

@@ -25,7 +25,7 @@ export async function outputMarks(
   value?: string,
 ): Promise<Marks> {
   const { id } = result.taskRun(taskId, value);
-  const record = (await store.taskRuns(result.document.id)).find((one) => one.id === id);
+  const record = (await store.taskRuns('main', result.document.id)).find((one) => one.id === id);
   if (record === undefined) throw new Error(`the run of ${taskId} is not stored`);
   const document = decodeValue(record.document) as ValueMap;
   return document['marks'] === undefined ? plainMarks : decodeMarks(document['marks']);

@@ -188,9 +188,11 @@ export async function snapshot(store: Store, names: Names = usualNames): Promise
     nextTimer: await store.nextTimer(),
   };
   for (const id of names.executionIds) {
-    found[`stream ${id}`] = await store.entries(`execution:${id}`, 1);
-    found[`task runs ${id}`] = await store.taskRuns(id);
-    found[`metrics ${id}`] = await store.metrics(id);
+    for (const tenant of names.tenants) {
+      found[`${tenant} stream ${id}`] = await store.entries(tenant, `execution:${id}`, 1);
+      found[`${tenant} task runs ${id}`] = await store.taskRuns(tenant, id);
+      found[`${tenant} metrics ${id}`] = await store.metrics(tenant, id);
+    }
   }
   for (const tenant of names.tenants) {
     const of = (what: string): string => `${tenant} ${what}`;

@@ -168,11 +168,11 @@ export function createMemoryStore(sealer: Sealer): Store {
 
   const putLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
-    const { stream, length, added } = expects;
-    if ((streamLengths.get(stream)?.length ?? 0) !== length) {
+    const { tenant, stream, length, added } = expects;
+    if ((streamLengths.get(tenant, stream)?.length ?? 0) !== length) {
       throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
     }
-    streamLengths.set({ length: length + added }, stream);
+    streamLengths.set({ length: length + added }, tenant, stream);
   };
 
   const put = (write: Write): void => {
@@ -183,7 +183,9 @@ export function createMemoryStore(sealer: Sealer): Store {
       entries.push(entry);
       seals.push(sealer.seal(entry));
     }
-    for (const one of write.removedTaskRuns ?? []) taskRuns.delete(one.executionId, one.id);
+    for (const one of write.removedTaskRuns ?? []) {
+      taskRuns.delete(one.tenant, one.executionId, one.id);
+    }
     for (const one of write.clearedTimers ?? []) timers.delete(one.executionId, one.id);
     for (const one of write.removedKeyValues ?? []) {
       keyValues.delete(one.tenant, one.namespace, one.key);
@@ -196,7 +198,7 @@ export function createMemoryStore(sealer: Sealer): Store {
     for (const one of write.executions ?? []) putExecution(one);
     for (const one of write.taskRuns ?? []) {
       check(one);
-      taskRuns.set(one, one.executionId, one.id);
+      taskRuns.set(one, one.tenant, one.executionId, one.id);
     }
     for (const one of write.setTimers ?? []) {
       check(one);
@@ -245,13 +247,15 @@ export function createMemoryStore(sealer: Sealer): Store {
       return { lastSeq: entries.length };
     },
 
-    async entries(stream, afterSeq = 0) {
+    async entries(tenant, stream, afterSeq = 0) {
       reading();
-      return entries.where((one) => one.stream === stream && one.seq > afterSeq);
+      return entries.where(
+        (one) => one.tenant === tenant && one.stream === stream && one.seq > afterSeq,
+      );
     },
-    async streamLength(stream) {
+    async streamLength(tenant, stream) {
       reading();
-      return streamLengths.get(stream)?.length ?? 0;
+      return streamLengths.get(tenant, stream)?.length ?? 0;
     },
     async changesElsewhere() {
       return 0;
@@ -361,9 +365,9 @@ export function createMemoryStore(sealer: Sealer): Store {
       return sorted(counts, (one) => [one.namespace, one.flowId]);
     },
 
-    async taskRuns(executionId) {
+    async taskRuns(tenant, executionId) {
       reading();
-      const all = taskRuns.where((one) => one.executionId === executionId);
+      const all = taskRuns.where((one) => one.tenant === tenant && one.executionId === executionId);
       return sorted(all, (one) => [one.ordinal, one.id]);
     },
     async dueTimers(now, limit) {
@@ -386,9 +390,9 @@ export function createMemoryStore(sealer: Sealer): Store {
     async purgeLogs(query) {
       return transaction(() => logs.remove(matchesLog(query)));
     },
-    async metrics(executionId) {
+    async metrics(tenant, executionId) {
       reading();
-      return metrics.where((one) => one.executionId === executionId);
+      return metrics.where((one) => one.tenant === tenant && one.executionId === executionId);
     },
     async purge({ tenant, executionIds, parts }) {
       const isNamed = (one: { readonly tenant: string; readonly executionId: string }): boolean =>
@@ -399,9 +403,10 @@ export function createMemoryStore(sealer: Sealer): Store {
           if (executions.get(id)?.tenant !== tenant) continue;
           executions.delete(id);
           counts.executions += 1;
-          for (const table of [taskRuns, timers]) {
-            for (const one of table.where((row: { executionId: string }) => row.executionId === id))
-              table.delete(id, one.id);
+          const isOwn = (one: { readonly executionId: string }): boolean => one.executionId === id;
+          for (const one of timers.where(isOwn)) timers.delete(id, one.id);
+          for (const one of taskRuns.where(isOwn)) {
+            if (one.tenant === tenant) taskRuns.delete(tenant, id, one.id);
           }
         }
         if (parts.includes('log')) counts.logs = logs.remove(isNamed);

@@ -31,14 +31,14 @@ export type Reader = Omit<
   'commit' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
 >;
 
-const entryColumns = 'seq, tenant, at, name AS stream, type, actor, payload';
+const entryColumns = 'seq, entries.tenant, at, name AS stream, type, actor, payload';
 const flowColumns = 'tenant, namespace, id, revision, source, is_deleted AS isDeleted, at';
 const executionColumns = `tenant, id, namespace, flow_id AS flowId, revision, state,
   created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, original_id AS originalId,
   parent_id AS parentId, caused_by AS causedBy, holds_slot AS holdsSlot, labels, document`;
 const keyValueColumns = `tenant, namespace, key, type, description, created_at AS createdAt,
   updated_at AS updatedAt, expires_at AS expiresAt, value, marks`;
-const streamKey = `(SELECT key FROM streams WHERE name = ?)`;
+const streamKey = `(SELECT key FROM streams WHERE name = ? AND streams.tenant = ?)`;
 const recordColumns = 'r.tenant, r.kind, r.id, r.version, r.keys, r.document';
 /** The same text as in the index, or SQLite does not see that it may use it. */
 const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
@@ -79,10 +79,11 @@ function recordOf(row: unknown): RegisterRecord {
 class Conditions {
   readonly #texts: string[] = [];
   readonly values: SqlValue[] = [];
-  add(text: string, value: SqlValue | undefined): this {
-    if (value !== undefined) {
+  add(text: string, ...values: (SqlValue | undefined)[]): this {
+    const given = values.filter((value) => value !== undefined);
+    if (given.length === values.length) {
       this.#texts.push(text);
-      this.values.push(value);
+      this.values.push(...given);
     }
     return this;
   }
@@ -117,8 +118,8 @@ function executionConditions(query: Omit<ExecutionQuery, 'limit' | 'after'>): Co
 function logConditions(query: Omit<LogQuery, 'limit'>): Conditions {
   const stream = query.executionId === undefined ? undefined : `execution:${query.executionId}`;
   return new Conditions()
-    .add('tenant = ?', query.tenant)
-    .add(`execution = ${streamKey}`, stream)
+    .add('logs.tenant = ?', query.tenant)
+    .add(`execution = ${streamKey}`, stream, query.tenant)
     .add('namespace = ?', query.namespace)
     .add('flow_id = ?', query.flowId)
     .within('task_id', query.taskIds)
@@ -129,10 +130,10 @@ function logConditions(query: Omit<LogQuery, 'limit'>): Conditions {
 
 function entryConditions(query: Omit<EntryQuery, 'limit'>): Conditions {
   return new Conditions()
-    .add('tenant = ?', query.tenant)
+    .add('entries.tenant = ?', query.tenant)
     .add('actor = ?', query.actor)
     .add('type = ?', query.type)
-    .add(`stream = ${streamKey}`, query.stream)
+    .add(`stream = ${streamKey}`, query.stream, query.tenant)
     .add('at >= ?', query.from)
     .add('at <= ?', query.to)
     .add('instr(payload, ?) > 0', query.text);
@@ -150,7 +151,7 @@ export function deleteExecutions(
   { tenant, executionIds, parts }: PurgeQuery,
 ): Record<'executions' | 'logs' | 'metrics', number> {
   const json = (ids: readonly string[]): string => JSON.stringify(ids);
-  const keys = `SELECT key FROM streams WHERE name IN (SELECT 'execution:' || value FROM json_each(?))`;
+  const keys = `SELECT key FROM streams WHERE name IN (SELECT 'execution:' || value FROM json_each(?)) AND tenant = ?`;
   const remove = (sql: string, ...values: SqlValue[]): number =>
     Number(connection.prepare(sql).run(...values).changes);
   const counts = { executions: 0, logs: 0, metrics: 0 };
@@ -162,15 +163,15 @@ export function deleteExecutions(
       .all(tenant, json(executionIds)) as { id: string }[];
     counts.executions = gone.length;
     const ids = json(gone.map(({ id }) => id));
-    remove(`DELETE FROM task_runs WHERE execution IN (${keys})`, ids);
+    remove(`DELETE FROM task_runs WHERE execution IN (${keys})`, ids, tenant);
     remove('DELETE FROM timers WHERE execution_id IN (SELECT value FROM json_each(?))', ids);
   }
   for (const part of ['log', 'metric'] as const) {
     if (!parts.includes(part)) continue;
     counts[`${part}s`] = remove(
-      `DELETE FROM ${part}s WHERE tenant = ? AND execution IN (${keys})`,
-      tenant,
+      `DELETE FROM ${part}s WHERE execution IN (${keys})`,
       json(executionIds),
+      tenant,
     );
   }
   return counts;
@@ -185,16 +186,21 @@ export function createReader(connection: Connection): Reader {
   const one = <T>(sql: string, ...values: SqlValue[]): T | undefined => all<T>(sql, ...values)[0];
 
   return {
-    async entries(stream, afterSeq = 0) {
+    async entries(tenant, stream, afterSeq = 0) {
       return all<Entry>(
         `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
          WHERE stream = ${streamKey} AND seq > ? ORDER BY seq`,
         stream,
+        tenant,
         afterSeq,
       );
     },
-    async streamLength(stream) {
-      const [row] = all<{ length: number }>('SELECT length FROM streams WHERE name = ?', stream);
+    async streamLength(tenant, stream) {
+      const row = one<{ length: number }>(
+        'SELECT length FROM streams WHERE name = ? AND tenant = ?',
+        stream,
+        tenant,
+      );
       return row?.length ?? 0;
     },
     async changesElsewhere() {
@@ -222,7 +228,7 @@ export function createReader(connection: Connection): Reader {
     async sealedEntries(afterSeq, limit) {
       // Bytes and not text where a character could hide what it was decoded from.
       const rows = all<StoredSeal>(
-        `SELECT seq, tenant, CAST(at AS TEXT) AS at, name AS stream, type, actor,
+        `SELECT seq, entries.tenant, CAST(at AS TEXT) AS at, name AS stream, type, actor,
            CAST(payload AS BLOB) AS payload, header, salt
          FROM entries LEFT JOIN streams ON key = stream WHERE seq > ? ORDER BY seq LIMIT ?`,
         afterSeq,
@@ -343,12 +349,13 @@ export function createReader(connection: Connection): Reader {
       );
     },
 
-    async taskRuns(executionId) {
+    async taskRuns(tenant, executionId) {
       return all<Omit<TaskRunRecord, 'executionId'>>(
         `SELECT tenant, id, ordinal, task_id AS taskId, parent_id AS parentId, state,
            started_at AS startedAt, ended_at AS endedAt, document
          FROM task_runs WHERE execution = ${streamKey} ORDER BY ordinal, id`,
         `execution:${executionId}`,
+        tenant,
       ).map((row) => ({ ...row, executionId }));
     },
     async dueTimers(now, limit) {
@@ -368,18 +375,19 @@ export function createReader(connection: Connection): Reader {
     async logs({ limit, ...query }) {
       const { text, values } = logConditions(query);
       return all<LogRecord>(
-        `SELECT tenant, at, level, namespace, flow_id AS flowId, substr(name, 11) AS executionId,
+        `SELECT logs.tenant, at, level, namespace, flow_id AS flowId, substr(name, 11) AS executionId,
            task_run_id AS taskRunId, task_id AS taskId, attempt, message
          FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY at, place LIMIT ?`,
         ...values,
         limit ?? -1,
       );
     },
-    async metrics(executionId) {
+    async metrics(tenant, executionId) {
       return all<Row<MetricRecord>>(
         `SELECT tenant, at, task_run_id AS taskRunId, task_id AS taskId, name, type, value, tags
          FROM metrics WHERE execution = ${streamKey} ORDER BY place`,
         `execution:${executionId}`,
+        tenant,
       ).map((row) => ({
         ...row,
         executionId,

@@ -111,7 +111,7 @@ export function sealOlderEntries(connection: Connection, sealer: Sealer): void {
       .prepare('SELECT max(seq) AS seq FROM entries WHERE leaf IS NOT NULL')
       .get() as { seq: number | null };
     const select = connection.prepare(
-      `SELECT seq, tenant, at, name AS stream, type, actor, payload
+      `SELECT seq, entries.tenant, at, name AS stream, type, actor, payload
        FROM entries JOIN streams ON key = stream WHERE seq > ? ORDER BY seq LIMIT 1000`,
     );
     const update = connection.prepare(

@@ -226,8 +226,8 @@ describe('durability', () => {
     expect(JSON.parse(output.join(''))).toEqual(await store.execution('main', 'e1'));
     const all = await store.allEntries(0, 99_999);
     expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1));
-    expect(await store.entries('execution:child')).toHaveLength(200);
-    expect(await store.entries('execution:parent')).toHaveLength(own);
+    expect(await store.entries('main', 'execution:child')).toHaveLength(200);
+    expect(await store.entries('main', 'execution:parent')).toHaveLength(own);
     await store.close();
   });
 
@@ -261,7 +261,7 @@ describe('durability', () => {
     const entries = await store.allEntries(0, 999_999);
     expect(entries.length).toBeGreaterThanOrEqual(told);
     // One entry and one task run in each commit: neither came without the other.
-    expect(await store.taskRuns('e1')).toHaveLength(entries.length);
+    expect(await store.taskRuns('main', 'e1')).toHaveLength(entries.length);
     await store.close();
     const check = execFileSync(process.execPath, [
       '--eval',

@@ -33,20 +33,29 @@ export interface Writer {
 
 const keysMax = 20_000;
 
+interface OfExecution {
+  readonly tenant: string;
+  readonly executionId: string;
+}
+
 /** Returns the keys of stream names, remembering the recent ones: a look-up per entry would cost as much as the entry. */
 function createStreamKeys(connection: Connection) {
-  const insert = connection.prepare('INSERT INTO streams (name) VALUES (?) ON CONFLICT DO NOTHING');
-  const select = connection.prepare('SELECT key FROM streams WHERE name = ?');
+  const insert = connection.prepare(
+    'INSERT INTO streams (tenant, name) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  );
+  const select = connection.prepare('SELECT key FROM streams WHERE name = ? AND tenant = ?');
   const known = new Map<string, number>();
   let learnt: string[] = [];
   return {
-    of(name: string): number {
-      let key = known.get(name);
+    of(tenant: string, name: string): number {
+      // With its length no other tenant and name read the same.
+      const both = `${tenant.length} ${tenant} ${name}`;
+      let key = known.get(both);
       if (key === undefined) {
-        insert.run(name);
-        key = (select.get(name) as { key: number }).key;
-        known.set(name, key);
-        learnt.push(name);
+        insert.run(tenant, name);
+        key = (select.get(name, tenant) as { key: number }).key;
+        known.set(both, key);
+        learnt.push(both);
       }
       return key;
     },
@@ -191,20 +200,22 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
   const keys = createStreamKeys(connection);
   const statement = prepareStatements(connection);
   const sealing = createEntrySealing(connection, sealer);
-  const executionKey = (id: string): number => keys.of(`execution:${id}`);
+  const executionKey = ({ tenant, executionId }: OfExecution): number =>
+    keys.of(tenant, `execution:${executionId}`);
 
   const putLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
-    const { stream, length, added } = expects;
-    const { changes } = statement.lengthen.run(length + added, keys.of(stream), length);
+    const { tenant, stream, length, added } = expects;
+    const key = keys.of(tenant, stream);
+    const { changes } = statement.lengthen.run(length + added, key, length);
     if (Number(changes) === 0) {
       throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
     }
   };
 
   const putRemovals = (write: Write): void => {
-    for (const { executionId, id } of write.removedTaskRuns ?? []) {
-      statement.removeTaskRun.run(executionKey(executionId), id);
+    for (const one of write.removedTaskRuns ?? []) {
+      statement.removeTaskRun.run(executionKey(one), one.id);
     }
     for (const { executionId, id } of write.clearedTimers ?? []) {
       statement.clearTimer.run(executionId, id);
@@ -222,7 +233,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     for (const one of write.executions ?? []) putExecution(statement.execution, one);
     for (const one of write.taskRuns ?? []) {
       statement.taskRun.run(
-        executionKey(one.executionId),
+        executionKey(one),
         one.id,
         one.ordinal,
         one.tenant,
@@ -247,7 +258,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
         one.level,
         one.namespace,
         one.flowId,
-        executionKey(one.executionId),
+        executionKey(one),
         one.taskRunId,
         one.taskId,
         one.attempt,
@@ -258,7 +269,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
       statement.metric.run(
         one.tenant,
         one.at,
-        executionKey(one.executionId),
+        executionKey(one),
         one.taskRunId,
         one.taskId,
         one.name,
@@ -300,7 +311,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
         seq += 1;
         const seal = sealing.seal({ seq, tenant, at, stream, type, actor, payload });
         const { header, salt, leaf } = seal;
-        const key = keys.of(stream);
+        const key = keys.of(tenant, stream);
         statement.entry.run(seq, tenant, at, key, type, actor, payload, header, salt, leaf);
       }
       putRemovals(write);

@@ -2,7 +2,7 @@
  * AES-256-GCM with a key in a file that only its owner may read, made at first use. The nonce and the
  * tag stand before the text: `base64(nonce ‖ tag ‖ text)`.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
@@ -71,5 +71,7 @@ export function createKeyFileCipher(path: string): Cipher & Digests {
       }
     },
     digest: (text) => createHash('sha256').update(text).digest('hex'),
+    keyedDigest: (text) =>
+      createHmac('sha256', keyOf(undefined)).update('sluice:digest\0').update(text).digest('hex'),
   };
 }

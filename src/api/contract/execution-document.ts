@@ -16,6 +16,24 @@ export interface AttemptDocument {
   readonly logFile?: string;
 }
 
+/**
+ * What a task run waits to be told: its process ended after it had written down what it was about to do
+ * outside, so that it may or may not have happened.
+ */
+export interface QuestionDocument {
+  readonly text: string;
+  readonly answers: readonly ('happened' | 'retry' | 'fail')[];
+  /** When it was about to be done, and when it turned out that its end is not known. */
+  readonly intendedDate: string;
+  readonly askedDate: string;
+  /** Equal for what would do the same. */
+  readonly digest: string;
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+  /** What was to be done; without secrets. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
 /** A task run as it is read outside. */
 export interface TaskRunDocument {
   readonly id: string;
@@ -27,6 +45,8 @@ export interface TaskRunDocument {
   readonly state: StateDocument;
   readonly attempts: readonly AttemptDocument[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Present while the run waits for somebody to answer it. */
+  readonly question?: QuestionDocument;
 }
 
 /** An execution as it is read outside. */

@@ -2,6 +2,7 @@
 export type {
   AttemptDocument,
   ExecutionDocument,
+  QuestionDocument,
   StateDocument,
   TaskRunDocument,
 } from './execution-document.ts';

@@ -1,5 +1,9 @@
 /** An execution as people read it: how it ended, its outputs, why it failed, what it caused. */
-import type { ExecutionDocument } from '../../api/contract/index.ts';
+import type {
+  ExecutionDocument,
+  QuestionDocument,
+  TaskRunDocument,
+} from '../../api/contract/index.ts';
 import { lookOf, type Paint } from './colour.ts';
 import { durationText } from './duration-text.ts';
 import { pairs } from './table.ts';
@@ -32,6 +36,42 @@ export function executionLine(document: ExecutionDocument, paint: Paint): string
   return `${state}  ${document.namespace}/${document.flowId}  ${document.id}  ${paint(durationOf(document), 'dim')}\n`;
 }
 
+/** Returns the task runs of an execution, and of those it caused, that wait for an answer. */
+export function openQuestions(document: ExecutionDocument): readonly AskingRun[] {
+  return [document, ...(document.related ?? [])].flatMap(({ taskRunList }) =>
+    taskRunList.flatMap((run) => (run.question === undefined ? [] : [{ ...run, ...run.question }])),
+  );
+}
+
+type AskingRun = TaskRunDocument & QuestionDocument;
+
+const argumentMax = 200;
+
+function shortly(value: unknown): string {
+  const text = plainText(value);
+  if (text.length <= argumentMax) return text;
+  return `${text.slice(0, argumentMax)} … (${text.length} characters)`;
+}
+
+/** Returns what an execution asks, and what was to be done. */
+function questionsText(document: ExecutionDocument, paint: Paint): string {
+  return openQuestions(document)
+    .map((run) => {
+      const entries: [string, string][] = [
+        ['  task run', run.id],
+        ['  intended', run.intendedDate],
+        ['  digest', run.digest],
+        ['  idempotency key', harmless(run.idempotencyKey)],
+        ...Object.entries(run.arguments).map(([name, value]): [string, string] => [
+          `  ${harmless(name)}`,
+          shortly(value),
+        ]),
+      ];
+      return `${paint('question', 'yellow')}  ${harmless(run.text)}\n${pairs(entries, paint)}`;
+    })
+    .join('');
+}
+
 /** Returns how an execution ended and what it gave. */
 export function resultText(document: ExecutionDocument, paint: Paint): string {
   const { error, related = [] } = document;
@@ -44,7 +84,11 @@ export function resultText(document: ExecutionDocument, paint: Paint): string {
       ? ''
       : `${paint('related', 'bold')}\n${related.map((one) => `  ${executionLine(one, paint)}`).join('')}`;
   return (
-    executionLine(document, paint) + why + section('outputs', document.outputs, paint) + caused
+    executionLine(document, paint) +
+    why +
+    questionsText(document, paint) +
+    section('outputs', document.outputs, paint) +
+    caused
   );
 }
 

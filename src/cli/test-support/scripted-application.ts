@@ -284,6 +284,15 @@ export class ScriptedApplication implements Application {
     this.#wake(id);
   }
 
+  async answer(
+    id: string,
+    given: { readonly answer: string; readonly outputs?: Readonly<Record<string, Value>> },
+  ): Promise<void> {
+    this.calls.push(`answer ${id} ${given.answer} ${JSON.stringify(toPlain(given.outputs ?? {}))}`);
+    if (this.#running(id).document.state.current !== 'PAUSED') return this.#refuse(id, 'PAUSED');
+    this.#wake(id);
+  }
+
   async pause(id: string): Promise<void> {
     this.calls.push(`pause ${id}`);
     if (this.#running(id).document.state.current !== 'RUNNING') return this.#refuse(id, 'RUNNING');

@@ -98,6 +98,26 @@ listeners:
   - conditions: [{ type: core.condition.ExecutionStatus, in: [FAILED] }]
     tasks: [{ id: heard, type: core.log.Log, message: h }]
 `,
+  effects: `
+id: effects
+namespace: demo
+retry: { type: constant, interval: PT1S, maxAttempts: 2 }
+tasks:
+  - id: both
+    type: core.flow.Parallel
+    tasks:
+      - { id: effect_asks, type: core.log.Log, message: a }
+      - { id: effect_fails, type: core.log.Log, message: f, governance: { onUnknown: fail } }
+      - id: again
+        type: core.flow.Sequential
+        governance: { onUnknown: retry }
+        tasks:
+          - { id: effect_again, type: core.log.Log, message: r }
+          - { id: plain, type: core.log.Log, message: p }
+      - { id: wait, type: core.flow.Pause }
+  - { id: effect_last, type: core.log.Log, message: l, allowFailure: true }
+afterExecution: [{ id: effect_after, type: core.log.Log, message: t }]
+`,
   folders: `
 id: folders
 namespace: demo
@@ -172,12 +192,22 @@ class Terminated {
   }
 }
 
+/** Checks that what waits for an answer waits, and that it says what had been intended. */
+function checkQuestions(execution: Execution): void {
+  for (const run of presentRuns(execution)) {
+    if (run.question === undefined) continue;
+    expect(run.state).toBe('PAUSED');
+    expect(run.question.intent).toMatchObject({ digest: `digest of ${run.task.id}` });
+  }
+}
+
 /** Drives an execution by `numbers`; each says what is answered next, and how. */
 function driven(source: string, numbers: readonly number[], interferes: boolean): EngineDrive {
   const terminated = new Terminated();
   let mayReopen = false;
   const drive = new EngineDrive(flowOf(source), ({ execution, events }) => {
     checkInvariants(execution);
+    checkQuestions(execution);
     // With a limit on concurrency a restart goes on only when there is a slot for it.
     mayReopen ||= events.at(-1)?.type === 'execution-restarted';
     terminated.check(execution, mayReopen);

@@ -39,6 +39,8 @@ export type Step = 'prepare-folder' | 'collect-folder' | 'store-records';
 export type Command =
   /** Have a worker run the task. */
   | { readonly type: 'start-task'; readonly run: TaskRun }
+  /** Let the attempt that waits with its intended effect perform it. */
+  | { readonly type: 'perform-effect'; readonly run: TaskRun }
   /** Stop the worker that runs the task. */
   | { readonly type: 'cancel-task'; readonly run: TaskRun }
   /** Render `value` (text, or `typed`: a lone expression keeps its type) and report it as `evaluated`. */

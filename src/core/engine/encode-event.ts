@@ -27,6 +27,7 @@ const marksKeys = [
   'controlMarks',
   'labelsMarks',
   'valuesMarks',
+  'argumentsMarks',
 ];
 
 function withEncodedMarks(record: Readonly<Record<string, unknown>>): Record<string, unknown> {

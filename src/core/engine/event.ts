@@ -7,7 +7,7 @@ import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
 import type { Step } from './command.ts';
 import type { Cause } from './cause.ts';
-import type { ErrorNote } from './execution.ts';
+import type { Answer, ErrorNote, Intent } from './execution.ts';
 import type { State } from './state.ts';
 
 /** A task run taken over from another execution by a replay. */
@@ -56,6 +56,8 @@ export interface ExecutionCreated extends Happening {
   readonly flowId: string;
   readonly revision: number;
   readonly loopTaskId?: string;
+  /** Who had it started; absent: the engine itself. */
+  readonly by?: string;
   readonly inputs: ValueMap;
   readonly inputsMarks?: Marks;
   readonly labels: readonly Label[];
@@ -91,12 +93,38 @@ export interface SlotDenied extends Happening {
   readonly behavior: 'QUEUE' | 'CANCEL' | 'FAIL';
 }
 
-/** A worker began an attempt; for tasks with effects outside, the proof that the attempt was intended. */
+/** A worker began an attempt. */
 export interface TaskStarted extends Happening {
   readonly type: 'task-started';
   readonly taskRunId: string;
   /** What its condition depended on. */
   readonly marks?: Marks;
+}
+
+/**
+ * What an attempt is about to do outside is written down; it does so once this is durable. Only what has
+ * effects outside pays for it. What allowed it (a decision, an approval) is named here as well.
+ */
+export interface EffectIntended extends Happening, Intent {
+  readonly type: 'effect-intended';
+  readonly taskRunId: string;
+}
+
+/** The process that had an attempt in hand ended, and nobody knows whether its intended effect took place. */
+export interface AttemptLost extends Happening {
+  readonly type: 'attempt-lost';
+  readonly taskRunId: string;
+}
+
+/** Somebody said what became of a lost attempt, or what shall follow. */
+export interface QuestionAnswered extends Happening {
+  readonly type: 'question-answered';
+  readonly taskRunId: string;
+  readonly answer: Answer;
+  /** For `happened`: what the task gave. */
+  readonly outputs?: ValueMap;
+  readonly outputsMarks?: Marks;
+  readonly by: string;
 }
 
 /** The task's condition did not hold. */
@@ -204,6 +232,13 @@ export interface ExecutionRestarted extends Happening {
   readonly by: string;
 }
 
+/** Somebody added labels to an execution that has ended, or gave them other values. */
+export interface LabelsChanged extends Happening {
+  readonly type: 'labels-changed';
+  readonly labels: readonly Label[];
+  readonly by: string;
+}
+
 /** The final state is known and the flow's outputs are rendered. */
 export interface ExecutionEnded extends Happening {
   readonly type: 'execution-ended';
@@ -216,6 +251,9 @@ export type ExecutionEvent =
   | SlotGranted
   | SlotDenied
   | TaskStarted
+  | EffectIntended
+  | AttemptLost
+  | QuestionAnswered
   | TaskSkipped
   | TaskEnded
   | Evaluated
@@ -227,4 +265,5 @@ export type ExecutionEvent =
   | ExecutionPaused
   | ExecutionKilled
   | ExecutionRestarted
+  | LabelsChanged
   | ExecutionEnded;

@@ -35,6 +35,33 @@ export interface ErrorNote {
   readonly taskId?: string;
 }
 
+/** What an attempt is about to do outside, written down before it does it. */
+export interface Intent {
+  /** The attempt, from 1. */
+  readonly attempt: number;
+  readonly effect: 'idempotent' | 'external';
+  /** Keyed digest of type and arguments: equal for what would do the same. */
+  readonly digest: string;
+  readonly idempotencyKey: string;
+  /** The arguments as people may see them: without secrets, very long texts cut. */
+  readonly arguments: ValueMap;
+  readonly argumentsMarks?: Marks;
+  /** What allowed it, where something was asked. */
+  readonly decision?: string;
+  readonly approval?: string;
+}
+
+/** What somebody may say of an effect that may or may not have taken place. */
+export type Answer = 'happened' | 'retry' | 'fail';
+
+/** What a run waits to be told by somebody: whether what it had intended took place. */
+export interface Question {
+  /** When the effect was intended, and when it turned out that its end is not known. */
+  readonly intendedAt: number;
+  readonly askedAt: number;
+  readonly intent: Intent;
+}
+
 /** An execution that a run started. */
 export interface ChildNote {
   readonly index: number;
@@ -66,6 +93,12 @@ export interface TaskRun {
   outputs: ValueMap | undefined;
   outputsMarks: Marks;
   error: ErrorNote | undefined;
+  /** What the attempt under way has intended outside. */
+  intent: (Intent & { readonly at: number }) | undefined;
+  /** What somebody must answer before it goes on; it is PAUSED meanwhile. */
+  question: Question | undefined;
+  /** How often people had it begin anew: what it does then is another effect. */
+  restarts: number;
   /** What a failure of it, allowed or not, depended on. */
   failure: Provenance;
   /** For a folder that tasks share: what they may have left in it. */
@@ -270,6 +303,14 @@ export function controlOf(execution: Execution, parent: TaskRun | null, phase: P
   if (parent !== null) return parent.progress?.control ?? parent.control;
   const progress = phase === 'afterExecution' ? execution.afterwards : execution.progress;
   return progress?.control ?? execution.control;
+}
+
+/**
+ * Returns the key by which whoever is asked for the effect of `run` can tell that it was asked before:
+ * the same for every attempt, also after a crash; another one when people let the run begin anew.
+ */
+export function idempotencyKeyOf(run: TaskRun): string {
+  return run.restarts === 0 ? run.id : `${run.id}.${run.restarts}`;
 }
 
 /** Returns the runs of `execution` that still belong to it, in the order in which they were created. */

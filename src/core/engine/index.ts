@@ -12,12 +12,16 @@ export type {
   TaskEnded,
 } from './event.ts';
 export {
+  type Answer,
   type Attempt,
   blankExecution,
   enclosing,
   type ErrorNote,
   type Execution,
+  idempotencyKeyOf,
+  type Intent,
   presentRuns,
+  type Question,
   type TaskRun,
 } from './execution.ts';
 export { iterationRecords } from './flowables/loop.ts';

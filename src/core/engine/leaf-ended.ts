@@ -50,7 +50,8 @@ export function startAttempt(turn: Turn, run: TaskRun): void {
   });
 }
 
-function closeAttempt(turn: Turn, run: TaskRun, { outcome, logFile }: AttemptResult): void {
+/** Ends the attempt of `run` that is under way. */
+export function closeAttempt(turn: Turn, run: TaskRun, { outcome, logFile }: AttemptResult): void {
   const attempt = run.attempts.at(-1);
   if (attempt === undefined) return;
   attempt.state = outcome;

@@ -70,6 +70,8 @@ function reset(turn: Turn, run: TaskRun): void {
   run.awaited.clear();
   run.facts = emptyMap();
   run.error = undefined;
+  run.intent = undefined;
+  run.restarts += 1;
   run.folder = plain;
   run.outputs = undefined;
   run.outputsMarks = plainMarks;

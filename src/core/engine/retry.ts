@@ -2,7 +2,7 @@
  * When a failed attempt is repeated. The delay of the exponential kind doubles (times `delayFactor`)
  * from one attempt to the next, as its documentation says, not as one implementation once did.
  */
-import type { Flow, Retry } from '../flow/index.ts';
+import type { Flow, Retry, UnknownRule } from '../flow/index.ts';
 import { enclosing, type TaskRun } from './execution.ts';
 
 /** Returns the policy that holds for `run`: its own, that of the nearest flowable around it, or the flow's. */
@@ -10,6 +10,18 @@ export function retryPolicy(flow: Flow, run: TaskRun): Retry | undefined {
   if (run.task.retry !== undefined) return run.task.retry;
   for (const outer of enclosing(run)) if (outer.task.retry !== undefined) return outer.task.retry;
   return flow.retry;
+}
+
+/**
+ * Returns what follows when nobody knows whether the effect of `run` took place: as it says itself, the
+ * nearest flowable around it, or the flow; asking somebody when none does.
+ */
+export function unknownRule(flow: Flow, run: TaskRun): UnknownRule {
+  for (const one of [run, ...enclosing(run)]) {
+    const rule = one.task.governance?.onUnknown;
+    if (rule !== undefined) return rule;
+  }
+  return flow.governance?.onUnknown ?? 'ask';
 }
 
 /** Returns the milliseconds to wait before attempt number `attempt` (2 is the first repetition). */

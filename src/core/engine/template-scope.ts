@@ -19,7 +19,13 @@ import {
   type Value,
   type ValueMap,
 } from '../value/index.ts';
-import { enclosing, type Execution, presentRuns, type TaskRun } from './execution.ts';
+import {
+  enclosing,
+  type Execution,
+  idempotencyKeyOf,
+  presentRuns,
+  type TaskRun,
+} from './execution.ts';
 import { pathOf } from './output-tree.ts';
 
 /** Names that come from outside the execution. */
@@ -65,6 +71,7 @@ export function taskRunNames(run: TaskRun): ValueMap {
     id: run.id,
     startDate: instant(run.histories[0]?.at ?? 0),
     attemptsCount: Math.max(0, run.attempts.length - (run.state === 'RUNNING' ? 1 : 0)),
+    idempotencyKey: idempotencyKeyOf(run),
   });
   if (run.parent !== null) names['parentId'] = run.parent.id;
   const valued = run.value === undefined ? handedDown(run) : run;

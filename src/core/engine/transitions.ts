@@ -63,6 +63,7 @@ export function setExecutionState(turn: Turn, state: State): void {
 export function setRunState(turn: Turn, run: TaskRun, state: State): void {
   run.state = state;
   run.histories.push({ state, at: turn.at });
+  if (state !== 'PAUSED') run.question = undefined;
   turn.touched.add(run);
 }
 
@@ -109,6 +110,9 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     outputs: undefined,
     outputsMarks: plainMarks,
     error: undefined,
+    intent: undefined,
+    question: undefined,
+    restarts: 0,
     failure: plain,
     folder: plain,
     progress: undefined,

@@ -42,6 +42,12 @@ export const catalogue = {
     2,
     'look at it with `sluice execution show`',
   ),
+  'execution.answer-missing': entry(
+    'Execution waits for an answer',
+    409,
+    2,
+    'answer with `sluice execution resume ID --answer happened|retry|fail`',
+  ),
   'execution.check-failed': entry(
     'A check of the flow refuses the start',
     422,
@@ -54,6 +60,8 @@ export const catalogue = {
     2,
     'choose a key that does not begin with `system.`',
   ),
+  'tenant.not-found': entry('No such tenant', 404, 2, 'check the tenant in the address'),
+  'tenant.exists': entry('The tenant exists', 409, 2, 'choose another name'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
   'task.input-invalid': entry('Invalid task property', 422, 1, 'mend the property of the task'),

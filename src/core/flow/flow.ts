@@ -33,6 +33,14 @@ export interface Retry {
   readonly behavior: 'RETRY_FAILED_TASK' | 'CREATE_NEW_EXECUTION';
 }
 
+/** What follows when a process ended and nobody knows whether a task's effect outside took place. */
+export type UnknownRule = 'retry' | 'fail' | 'ask';
+
+/** What a task says of itself to governance; all of it optional. */
+export interface TaskGovernance {
+  readonly onUnknown?: UnknownRule;
+}
+
 /** A task of a flow. */
 export interface Task {
   readonly id: string;
@@ -52,6 +60,7 @@ export interface Task {
   readonly logLevel?: string;
   readonly logToFile: boolean;
   readonly cache?: { readonly isEnabled: boolean; readonly ttlMs?: number };
+  readonly governance?: TaskGovernance;
   /**
    * The tasks inside a flowable, by block: `tasks`, `then`, `else`, `defaults`, `errors`, `finally`,
    * `onPause`, and `cases.<text>` for each case of a Switch. Empty for runnable tasks.
@@ -188,6 +197,8 @@ export interface Governance {
   readonly models?: readonly string[];
   readonly controls?: readonly string[];
   readonly kpis?: readonly ValueMap[];
+  /** Holds for every task that says nothing else. */
+  readonly onUnknown?: UnknownRule;
 }
 
 /** A flow. */

@@ -23,6 +23,7 @@ export {
   type SourceSpan,
   type Task,
   type Trigger,
+  type UnknownRule,
 } from './flow.ts';
 export {
   type FlowGraph,

@@ -12,7 +12,7 @@ import {
 } from './check-flowables.ts';
 import { checkSchema, type SchemaProblem } from './check-schema.ts';
 import { parseDuration } from './duration.ts';
-import type { InputDefinition, Task } from './flow.ts';
+import type { InputDefinition, Task, UnknownRule } from './flow.ts';
 import { readInputDefinitions } from './parse-inputs.ts';
 import { readId, readRetry } from './parse-parts.ts';
 import { canonicalProperties, readProperties, withDefaults } from './read-properties.ts';
@@ -281,6 +281,7 @@ type Common = Pick<
   | 'logLevel'
   | 'logToFile'
   | 'cache'
+  | 'governance'
 >;
 
 function readCommon(reading: Reading, map: YamlMap, path: string): Common {
@@ -292,6 +293,8 @@ function readCommon(reading: Reading, map: YamlMap, path: string): Common {
   const cache = child(map, 'taskCache');
   const ttl = cache?.kind === 'map' ? textOf(child(cache, 'ttl')) : undefined;
   const ttlMs = ttl === undefined ? undefined : parseDuration(ttl);
+  const governance = child(map, 'governance');
+  const onUnknown = governance?.kind === 'map' ? textOf(child(governance, 'onUnknown')) : undefined;
   return {
     ...(description === undefined ? {} : { description }),
     ...(retry === undefined ? {} : { retry }),
@@ -310,6 +313,8 @@ function readCommon(reading: Reading, map: YamlMap, path: string): Common {
           },
         }
       : {}),
+    // The shape of every task has checked that it is one of the three.
+    ...(onUnknown === undefined ? {} : { governance: { onUnknown: onUnknown as UnknownRule } }),
   };
 }
 

@@ -77,6 +77,8 @@ export const flowShape = shape(
   { deprecated: { taskDefaults: 'pluginDefaults' } },
 );
 
+const unknownRule: PropertySchema = { enum: ['retry', 'fail', 'ask'] };
+
 /** What every task may say, whatever its type. */
 export const taskProperties: Readonly<Record<string, PropertySchema>> = {
   id: text,
@@ -91,6 +93,7 @@ export const taskProperties: Readonly<Record<string, PropertySchema>> = {
   logLevel: { enum: logLevels },
   logToFile: flag,
   taskCache: shape({ enabled: flag, ttl: duration }, ['enabled']),
+  governance: shape({ onUnknown: unknownRule }),
 };
 
 /** What every trigger may say, whatever its type. */
@@ -209,6 +212,7 @@ export const governanceShape = shape({
   models: texts,
   controls: texts,
   kpis: { type: 'array', items: { type: 'object', required: ['id'], properties: { id: text } } },
+  onUnknown: unknownRule,
 });
 
 /** An output of the flow. */

@@ -61,7 +61,7 @@ describe('a committer', () => {
     const calls = Array.from({ length: 2_500 }, async (_, index) => {
       await committer.commit(numbered(index));
       answers.push(index);
-      expect((await store.entries('execution:e1', index)).length).toBeGreaterThan(0);
+      expect((await store.entries('main', 'execution:e1', index)).length).toBeGreaterThan(0);
     });
     await Promise.all(calls);
     const stored = (await store.allEntries(0, 9_999)).map(({ payload }) => Number(payload));

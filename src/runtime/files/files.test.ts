@@ -207,7 +207,7 @@ describe('files of an execution', () => {
     expect(await files.delete(uri)).toBe(false);
     await expect(files.read(uri)).rejects.toMatchObject({ code: 'file.not-found' });
     expect(await files.list()).toEqual([]);
-    const entries = await store.entries('files:execution:exec1');
+    const entries = await store.entries('main', 'files:execution:exec1');
     expect(entries.map(({ type }) => type)).toEqual(['file-stored', 'file-deleted']);
     expect(JSON.parse(entries[0]?.payload ?? '')).toEqual({
       uri,
@@ -253,7 +253,7 @@ describe('files of a namespace', () => {
     expect(await namespaceFiles.delete('b.txt')).toBe(false);
     await expect(namespaceFiles.read('b.txt')).rejects.toMatchObject({ code: 'file.not-found' });
     expect(await namespaceFiles.provenance('a/b.txt')).toEqual(unknownProvenance);
-    const entries = await store.entries('files:namespace:company.team');
+    const entries = await store.entries('main', 'files:namespace:company.team');
     expect(entries.map(({ type }) => type)).toEqual([
       'file-stored',
       'file-stored',

@@ -187,7 +187,7 @@ test('each change is an entry, durable with it, that never holds the value', asy
   await pairs.set('key', { value: 'the-value-itself', marks: marksOf(outside) }, { ttlMs: 5 });
   await pairs.delete('key');
   await pairs.delete('key');
-  const entries = await store.entries('kv:company.team');
+  const entries = await store.entries('main', 'kv:company.team');
   expect(entries.map(({ type, actor, tenant }) => [type, actor, tenant])).toEqual([
     ['kv-set', 'task-run:r1', 'main'],
     ['kv-deleted', 'task-run:r1', 'main'],

@@ -20,6 +20,8 @@ export interface Active {
   pending: number;
   /** How to stop the tasks that run, by task run. */
   readonly stops: Map<string, () => void>;
+  /** How to let attempts go on that wait until what they intend is durable, by task run. */
+  readonly intents: Map<string, () => void>;
   /** Lines and numbers that wait for the next write. */
   logs: LogRecord[];
   metrics: MetricRecord[];
@@ -47,6 +49,7 @@ export function createActive(execution: Execution, around: readonly Execution[])
     isDraining: false,
     pending: 0,
     stops: new Map(),
+    intents: new Map(),
     logs: [],
     metrics: [],
     isMarkedUnsettled: execution.isClosed && !execution.isSettled,
@@ -98,6 +101,7 @@ function keyOf(command: Command): string | undefined {
     case 'render-outputs':
       return 'evaluate  outputs';
     case 'release-slot':
+    case 'perform-effect':
     case 'cancel-task':
     case 'clear-timer':
     case 'write-log':
@@ -109,6 +113,7 @@ function answered(event: ExecutionEvent): readonly string[] {
   switch (event.type) {
     case 'task-ended':
     case 'task-skipped':
+    case 'attempt-lost':
       return [`task ${event.taskRunId}`];
     case 'evaluated':
       return [`evaluate ${event.taskRunId ?? ''} ${event.purpose}`];
@@ -127,10 +132,13 @@ function answered(event: ExecutionEvent): readonly string[] {
       return ['end-execution'];
     case 'execution-created':
     case 'task-started':
+    case 'effect-intended':
     case 'execution-resumed':
     case 'execution-paused':
     case 'execution-killed':
     case 'execution-restarted':
+    case 'labels-changed':
+    case 'question-answered':
       return [];
   }
 }

@@ -25,7 +25,8 @@ function causedBy(loop: RunLoop, executionId: string): Promise<readonly Executio
 }
 
 async function causeIn(loop: RunLoop, id: string): Promise<Cause | undefined> {
-  const [first] = await loop.parts.store.entries(`execution:${id}`);
+  const { store, tenant } = loop.parts;
+  const [first] = await store.entries(tenant, `execution:${id}`);
   if (first === undefined) return undefined;
   const event = decodeEvent(first.type, first.at, first.payload);
   return event.type === 'execution-created' ? event.causedBy : undefined;
@@ -99,14 +100,19 @@ async function hearOfChildren(loop: RunLoop, one: Active): Promise<void> {
 const soonMs = 60_000;
 const timersMax = 10_000;
 
+/** Returns the executions of the loop's tenant that have a timer soon. */
+async function timersSoon(loop: RunLoop): Promise<readonly string[]> {
+  const { store, tenant } = loop.parts;
+  const timers = await store.dueTimers(loop.now() + soonMs, timersMax);
+  return timers.filter((one) => one.tenant === tenant).map((one) => one.executionId);
+}
+
 /** Lets everything go on that an ended process left behind; gives the executions that are taken up. */
 export async function recoverExecutions(loop: RunLoop): Promise<readonly string[]> {
   const { store, tenant } = loop.parts;
   const ids = new Set(await store.unfinishedExecutions(tenant));
   const queued = await store.executions({ tenant, states: ['QUEUED'], limit: causedMax });
-  for (const timer of await store.dueTimers(loop.now() + soonMs, timersMax)) {
-    ids.add(timer.executionId);
-  }
+  for (const id of await timersSoon(loop)) ids.add(id);
   for (const id of ids) await loop.load(id);
   for (const id of ids) {
     const one = loop.active.get(id);
@@ -134,8 +140,6 @@ async function awaitTimers(loop: RunLoop): Promise<void> {
 
 async function takeDue(loop: RunLoop): Promise<void> {
   if (loop.isClosed()) return;
-  for (const timer of await loop.parts.store.dueTimers(loop.now() + soonMs, timersMax)) {
-    await loop.load(timer.executionId);
-  }
+  for (const id of await timersSoon(loop)) await loop.load(id);
   await awaitTimers(loop);
 }

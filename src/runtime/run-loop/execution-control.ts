@@ -18,13 +18,7 @@ export function executionControl(loop: RunLoop): ExecutionControl {
   const { store, tenant, actor } = loop.parts;
   return {
     resume: (executionId, inputs, provenance = plain) =>
-      resumeExecution(
-        loop,
-        executionId,
-        inputs,
-        { by: actor, isPerson: false },
-        marksOf(provenance),
-      ),
+      resumeExecution(loop, executionId, inputs, { by: actor }, marksOf(provenance)),
     kill: (executionId) => killExecution(loop, executionId, actor),
     async count(query) {
       const from = momentOf(query.startDate);

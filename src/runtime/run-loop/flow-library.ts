@@ -27,7 +27,9 @@ export interface FlowLibrary {
 const keptMax = 2_000;
 
 /** Returns the library of flows of the store. */
-export function createFlowLibrary(parts: RunLoopParts): FlowLibrary {
+export function createFlowLibrary(
+  parts: Pick<RunLoopParts, 'store' | 'tenant' | 'catalogue'>,
+): FlowLibrary {
   const parsed = new Map<string, StoredFlow>();
   const iterations = new WeakMap<Flow, Map<string, Flow>>();
 

@@ -3,6 +3,10 @@ export { recoverExecutions } from './adopt.ts';
 export { type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
 export {
+  changeLabels,
+  drainExecutions,
+  answerQuestion,
+  type GivenAnswer,
   killExecution,
   pauseExecution,
   type ReplayOrder,
@@ -17,4 +21,5 @@ export type { RunLoopParts } from './parts.ts';
 export { fileParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';
+export type { LocalFiles } from './uploads.ts';
 export { startExecution, type StartOrder } from './start-execution.ts';

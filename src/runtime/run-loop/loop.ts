@@ -43,6 +43,10 @@ export interface RunLoop {
   /** Stops looking for what other processes write, and for timers. */
   close(): void;
   isClosed(): boolean;
+  /** Has no task begin any more; what is not begun is found again by the next process. */
+  beginNothing(): void;
+  /** Tells whether tasks may begin. */
+  mayBegin(): boolean;
   /** Has `act` called when the loop is closed. */
   whenClosed(act: () => void): void;
   /** Returns the present time. */

@@ -3,6 +3,7 @@
  * Each is refused with a sentence when the execution is not in a state for it.
  */
 import {
+  type Answer,
   copiesForReplay,
   type Execution,
   isTerminated,
@@ -11,6 +12,7 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
+import type { Label } from '../../core/flow/index.ts';
 import {
   emptyMap,
   type Marks,
@@ -24,8 +26,8 @@ import { resolveInputs } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
-import { startExecution } from './start-execution.ts';
-import { storeUploads, uploadUriIn } from './uploads.ts';
+import { refuseReservedLabels, startExecution } from './start-execution.ts';
+import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
 function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
@@ -68,7 +70,7 @@ async function formValues(
   one: Active,
   run: TaskRun,
   given: Readonly<Record<string, Value>>,
-  mayUpload: boolean,
+  localFiles: LocalFiles | undefined,
   givenMarks: Marks,
 ): Promise<{ values: ValueMap; marks: Marks }> {
   const { form } = run.task;
@@ -78,7 +80,7 @@ async function formValues(
     {
       cipher: loop.parts.cipher,
       context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
-      uploadUri: mayUpload ? uploadUriIn(place) : undefined,
+      uploadUri: uploadUriIn(place, localFiles),
     },
     form,
     given,
@@ -98,8 +100,8 @@ async function formValues(
 /** Who lets an execution go on. */
 export interface ResumedBy {
   readonly by: string;
-  /** True when a person gives the inputs, who may name files of this machine. */
-  readonly isPerson: boolean;
+  /** Which files of this machine the inputs may name. */
+  readonly localFiles?: LocalFiles;
 }
 
 /** Lets a paused execution go on: the first paused run, or the one of `taskRunId`. */
@@ -117,13 +119,16 @@ export async function resumeExecution(
   if (execution.state !== 'PAUSED') {
     throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
   }
-  const run = presentRuns(execution).find((candidate) => candidate.state === 'PAUSED');
+  const paused = presentRuns(execution).filter((candidate) => candidate.state === 'PAUSED');
+  const run = paused.find((candidate) => candidate.question === undefined);
+  const [asking] = paused;
+  if (run === undefined && asking !== undefined && !execution.isHeld) throw unanswered(asking);
   if (run === undefined) {
     loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
   } else if (run.children !== undefined) {
     await resumeChild(loop, run, given, from, givenMarks);
   } else {
-    const { values, marks } = await formValues(loop, one, run, given, from.isPerson, givenMarks);
+    const { values, marks } = await formValues(loop, one, run, given, from.localFiles, givenMarks);
     loop.push(one, {
       type: 'execution-resumed',
       taskRunId: run.id,
@@ -135,6 +140,94 @@ export async function resumeExecution(
   await quiet(loop, one);
 }
 
+function unanswered({ id, task, question }: TaskRun): Failure {
+  return new Failure(
+    'execution.answer-missing',
+    `the task \`${task.id}\` waits for an answer: its process ended, and what it had intended may or may not have happened`,
+    {
+      help: 'say what became of it with `--answer happened`, `--answer retry` or `--answer fail`',
+      details: { taskRunId: id, digest: question?.intent.digest ?? '' },
+    },
+  );
+}
+
+/** What somebody says of an effect that may or may not have taken place. */
+export interface GivenAnswer {
+  readonly answer: Answer;
+  /** For `happened`: what the task gave. */
+  readonly outputs?: ValueMap;
+  /** Which question, where there are several; the first when absent. */
+  readonly taskRunId?: string;
+}
+
+/** Answers a question of the execution `id`, or of one that it waits for. */
+export async function answerQuestion(
+  loop: RunLoop,
+  id: string,
+  given: GivenAnswer,
+  by: string,
+): Promise<void> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  const isMeant = (run: TaskRun): boolean =>
+    given.taskRunId === undefined || run.id === given.taskRunId;
+  const open = presentRuns(one.execution);
+  const run = open.find((candidate) => candidate.question !== undefined && isMeant(candidate));
+  if (run === undefined) {
+    for (const child of await pausedChildren(loop, open)) {
+      if (await hasQuestion(loop, child, isMeant)) {
+        await answerQuestion(loop, child, given, by);
+        return;
+      }
+    }
+    throw new Failure('execution.wrong-state', `the execution \`${id}\` waits for no such answer`, {
+      help: 'see what it waits for with `sluice execution show`',
+    });
+  }
+  const { answer, outputs } = given;
+  if (outputs !== undefined && answer !== 'happened') {
+    throw new Failure('input.invalid', 'only what has happened has outputs', {
+      help: 'leave the outputs out, or answer `happened`',
+    });
+  }
+  loop.push(one, {
+    type: 'question-answered',
+    taskRunId: run.id,
+    answer,
+    ...(outputs !== undefined && { outputs }),
+    by,
+  });
+  await quiet(loop, one);
+}
+
+/** Returns the ids of the executions that `runs` wait for and that are paused. */
+async function pausedChildren(loop: RunLoop, runs: readonly TaskRun[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const run of runs) {
+    if (run.state !== 'PAUSED') continue;
+    for (const [childId, child] of run.children ?? []) {
+      if (child.state !== undefined) continue;
+      const record = await loop.parts.store.execution(loop.parts.tenant, childId);
+      if (record?.state === 'PAUSED') found.push(childId);
+    }
+  }
+  return found;
+}
+
+async function hasQuestion(
+  loop: RunLoop,
+  id: string,
+  isMeant: (run: TaskRun) => boolean,
+): Promise<boolean> {
+  const { execution } = await loop.load(id);
+  const open = presentRuns(execution);
+  if (open.some((run) => run.question !== undefined && isMeant(run))) return true;
+  for (const child of await pausedChildren(loop, open)) {
+    if (await hasQuestion(loop, child, isMeant)) return true;
+  }
+  return false;
+}
+
 /** A run that waits for a paused child is resumed by resuming the child. */
 async function resumeChild(
   loop: RunLoop,
@@ -143,14 +236,8 @@ async function resumeChild(
   from: ResumedBy,
   givenMarks: Marks,
 ): Promise<void> {
-  for (const [childId, child] of run.children ?? []) {
-    if (child.state !== undefined) continue;
-    const record = await loop.parts.store.execution(loop.parts.tenant, childId);
-    if (record?.state === 'PAUSED') {
-      await resumeExecution(loop, childId, given, from, givenMarks);
-      return;
-    }
-  }
+  const [childId] = await pausedChildren(loop, [run]);
+  if (childId !== undefined) await resumeExecution(loop, childId, given, from, givenMarks);
 }
 
 /** Holds a running execution: what runs goes on, nothing more starts until it is resumed. */
@@ -190,6 +277,9 @@ export async function restartExecution(
   if (!isTerminated(execution.state) && execution.state !== 'PAUSED') {
     throw wrongState(execution, 'restarted', 'wait until it has ended, or kill it');
   }
+  const asking = presentRuns(execution).find((run) => run.question !== undefined);
+  // A restart would do again, as another effect, what may have happened.
+  if (asking !== undefined) throw unanswered(asking);
   const targets = restartable(presentRuns(execution));
   if (targets.length === 0) {
     throw new Failure(
@@ -199,11 +289,50 @@ export async function restartExecution(
     );
   }
   if (revision !== undefined && revision !== execution.revision) {
-    return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision });
+    return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision }, by);
   }
   loop.push(one, { type: 'execution-restarted', by });
   await quiet(loop, one);
   return id;
+}
+
+const lookEveryMs = 20;
+
+/**
+ * Lets what runs come to its end and begins nothing more; tells whether nothing was left after
+ * `patienceMs`. What is left, or was not begun, goes on in the next process.
+ */
+export async function drainExecutions(loop: RunLoop, patienceMs: number): Promise<boolean> {
+  loop.beginNothing();
+  const until = loop.now() + patienceMs;
+  const isBusy = (): boolean =>
+    [...loop.active.values()].some(
+      (one) => one.stops.size > 0 || one.pending > 0 || one.queue.length > 0 || one.isDraining,
+    );
+  while (isBusy()) {
+    if (loop.now() >= until || loop.fatal() !== undefined) return false;
+    await new Promise<void>((resolve) => {
+      loop.parts.clock.wakeAt(loop.now() + lookEveryMs, resolve);
+    });
+  }
+  return true;
+}
+
+/** Adds labels to an execution that has ended; an equal key is replaced. */
+export async function changeLabels(
+  loop: RunLoop,
+  id: string,
+  labels: readonly Label[],
+  by: string,
+): Promise<void> {
+  refuseReservedLabels(labels);
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  if (!isTerminated(one.execution.state)) {
+    throw wrongState(one.execution, 'labelled', 'wait until it has ended, or kill it');
+  }
+  loop.push(one, { type: 'labels-changed', labels, by });
+  await quiet(loop, one);
 }
 
 /** From where an execution is replayed, with what. */
@@ -212,6 +341,8 @@ export interface ReplayOrder {
   readonly taskRunId?: string;
   readonly revision?: number;
   readonly inputs?: Readonly<Record<string, Value>>;
+  /** Which files of this machine the inputs may name. */
+  readonly localFiles?: LocalFiles;
 }
 
 /** Starts a new execution that takes over what came before a chosen task run; gives its id. */
@@ -219,6 +350,7 @@ export async function replayExecution(
   loop: RunLoop,
   id: string,
   order: ReplayOrder,
+  by?: string,
 ): Promise<string> {
   const one = await loop.load(id);
   await quiet(loop, one);
@@ -246,6 +378,8 @@ export async function replayExecution(
     ...(execution.control !== plain && { controlMarks: marksOf(execution.control) }),
     triggerMarks: execution.triggerMarks,
     isFromPerson: true,
+    ...(order.localFiles !== undefined && { localFiles: order.localFiles }),
+    ...(by !== undefined && { by }),
     labels: [
       ...execution.labels.filter((label) => label.key !== 'system.replay'),
       { key: 'system.replay', value: 'true' },

@@ -2,8 +2,14 @@
  * Having a worker run a task: a place for it, its bench, its end as an event. An attempt that an ended
  * process had begun is made again only where the task's effect allows it.
  */
-import { isTerminated, type TaskRun } from '../../core/engine/index.ts';
-import { joinProvenance, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
+import { idempotencyKeyOf, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import {
+  joinProvenance,
+  marksOf,
+  plain,
+  plainMarks,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
@@ -11,9 +17,11 @@ import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
 import {
   createBench,
   createOutputCache,
+  type IntendedEffect,
   type OutputCache,
   runInner,
   runTask,
+  type Stop,
   type TaskBench,
   type TaskResult,
 } from '../worker/index.ts';
@@ -32,11 +40,6 @@ import {
 import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
 import { takePlace } from './places.ts';
-
-/** Whether the attempt was begun by a process that has ended meanwhile. */
-export interface PerformOptions {
-  readonly isRepeated: boolean;
-}
 
 /** Returns what keeps the outputs of `run` for later runs, if its task says so. */
 function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | undefined {
@@ -103,6 +106,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
+    intend: (effect) => intend(loop, one, run, effect, bench.stop),
     outputCache: outputCacheOf(loop, one, run),
     digest: (text) => parts.cipher.digest(text),
   });
@@ -128,24 +132,42 @@ function targetsOf(loop: RunLoop, run: TaskRun): readonly EffectTarget[] {
   return definition?.kind === 'runnable' ? definition.effect.touches : [];
 }
 
-/** Tells whether an attempt whose end is unknown may simply be made again. */
-async function mayRepeat(loop: RunLoop, run: TaskRun): Promise<boolean> {
-  const definition = await loop.parts.registry.load(run.task.type);
-  return definition?.kind !== 'runnable' || definition.effect.kind !== 'external';
-}
-
-async function attempt(
+/**
+ * Writes down what an attempt of `run` is about to do outside; answered once that is durable. Whoever
+ * decides whether it may (a policy, an approval) decides here, between rendering and the intent.
+ */
+function intend(
   loop: RunLoop,
   one: Active,
   run: TaskRun,
-  options: PerformOptions,
-): Promise<TaskResult> {
-  if (options.isRepeated && !(await mayRepeat(loop, run))) {
-    const message =
-      'the process ended while this task ran, so it is not known whether its effect took place';
-    writeLog(loop, one, run, 'ERROR', message);
-    return { outcome: 'FAILED', error: { message, code: 'task.outcome-unknown' }, mayRetry: false };
-  }
+  { effect, text, arguments: given, argumentsMarks }: IntendedEffect,
+  stop: Stop,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const forget = stop.whenAsked(() => {
+      one.intents.delete(run.id);
+      reject(stop.reason as Error);
+    });
+    if (stop.reason !== undefined) return;
+    one.intents.set(run.id, () => {
+      one.intents.delete(run.id);
+      forget();
+      resolve();
+    });
+    loop.push(one, {
+      type: 'effect-intended',
+      taskRunId: run.id,
+      attempt: run.attempts.length,
+      effect,
+      digest: loop.parts.cipher.keyedDigest(text),
+      idempotencyKey: idempotencyKeyOf(run),
+      arguments: given,
+      ...(argumentsMarks !== plainMarks && { argumentsMarks }),
+    });
+  });
+}
+
+async function attempt(loop: RunLoop, one: Active, run: TaskRun): Promise<TaskResult> {
   const lines = createLogLines();
   const bench = benchFor(loop, one, run, lines);
   one.stops.set(run.id, () => bench.stop.ask(new Error('the task was stopped')));
@@ -181,12 +203,7 @@ function withSealed(loop: RunLoop, one: Active, result: TaskResult): TaskResult 
 }
 
 /** Runs an attempt of `run` and reports its end. */
-export async function performTask(
-  loop: RunLoop,
-  one: Active,
-  run: TaskRun,
-  options: PerformOptions,
-): Promise<void> {
+export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
   const current = one.execution.runsById.get(run.id);
   // Killed before it began: what has ended must not have an effect.
   if (current === undefined || isTerminated(current.state)) return;
@@ -203,7 +220,7 @@ export async function performTask(
   try {
     const { seen = plain, ...result }: TaskResult = isCancelled
       ? { outcome: 'KILLED' }
-      : await attempt(loop, one, run, options);
+      : await attempt(loop, one, run);
     one.stops.delete(run.id);
     loop.push(one, {
       type: 'task-ended',
@@ -227,4 +244,21 @@ function matters(run: TaskRun, { outcome }: TaskResult): boolean {
 function chanceOf(loop: RunLoop): number {
   const [high = 0, low = 0] = loop.parts.random.bytes(2);
   return (high * 256 + low) / 65_536;
+}
+
+/**
+ * Goes on with an attempt that a process had begun that has ended meanwhile: it is made again, with the
+ * same number and the same idempotency key, unless it had intended an effect; whether that took place
+ * nobody knows.
+ */
+export async function resumeTask(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
+  const { ending, isClosed } = one.execution;
+  if (run.intent !== undefined) {
+    loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
+  } else if (ending !== undefined && !isClosed) {
+    // It was told to stop, and it has.
+    loop.push(one, { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' });
+  } else {
+    await performTask(loop, one, run);
+  }
 }

@@ -31,7 +31,7 @@ import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
-import { performTask } from './perform-task.ts';
+import { performTask, resumeTask } from './perform-task.ts';
 import { storeRecords } from './store-records.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
 
@@ -95,6 +95,9 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
     case 'cancel-task':
       one.stops.get(command.run.id)?.();
       return;
+    case 'perform-effect':
+      one.intents.get(command.run.id)?.();
+      return;
     case 'perform':
       void steps[command.step](loop, one, command.run);
       return;
@@ -127,7 +130,7 @@ export function resumeCommand(
     return;
   }
   if (command.type === 'start-task' && command.run.state === 'RUNNING') {
-    void performTask(loop, one, command.run, { isRepeated: true });
+    void resumeTask(loop, one, command.run);
     return;
   }
   if (command.type === 'start-child') {
@@ -148,13 +151,15 @@ export function resumeCommand(
 
 /** Decides whether the task runs at all; if so it is marked started in the same write and run after it. */
 function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
+  // The command follows from the stored events: whoever takes the execution up performs it.
+  if (!loop.mayBegin()) return;
   const start = (marks?: Marks): void => {
     loop.push(one, {
       type: 'task-started',
       taskRunId: run.id,
       ...(marks !== undefined && { marks }),
     });
-    batch.afterCommit(() => void performTask(loop, one, run, { isRepeated: false }));
+    batch.afterCommit(() => void performTask(loop, one, run));
   };
   const { runIf } = run.task;
   if (runIf === undefined) {
@@ -192,7 +197,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
       start(marks.marks);
     } else {
       loop.push(one, { type: 'task-started', taskRunId: run.id, ...marks });
-      void performTask(loop, one, run, { isRepeated: false });
+      void performTask(loop, one, run);
     }
   });
   isNow = false;

@@ -4,12 +4,14 @@ import {
   type ErrorNote,
   type Execution,
   isTerminated,
+  type Question,
   type StateChange,
   type TaskRun,
 } from '../../core/engine/index.ts';
 import {
   encodeMarks,
   encodeValue,
+  mapOf,
   plainMarks,
   type Value,
   type ValueMap,
@@ -100,5 +102,16 @@ function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
     ...(run.outputs !== undefined && { outputs: run.outputs }),
     ...(run.outputsMarks !== plainMarks && { marks: encodeMarks(run.outputsMarks) as Value }),
     ...(run.error !== undefined && { error: errorValue(run.error, hide) }),
+    ...(run.question !== undefined && { question: questionValue(run.question) }),
   };
+}
+
+function questionValue({ intent, intendedAt, askedAt }: Question): ValueMap {
+  const { argumentsMarks, ...intended } = intent;
+  return mapOf({
+    ...intended,
+    ...(argumentsMarks !== undefined && { argumentsMarks: encodeMarks(argumentsMarks) as Value }),
+    intendedAt,
+    askedAt,
+  });
 }

@@ -76,7 +76,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     at: event.at,
     stream: `execution:${execution.id}`,
     type: event.type,
-    actor: 'by' in event ? event.by : parts.actor,
+    actor: ('by' in event ? event.by : undefined) ?? parts.actor,
     payload: encodeEvent(event),
   });
 
@@ -136,9 +136,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { execution } = one;
     const hide = (text: string): string => hideSecrets(one, text);
     const taskRuns: TaskRunRecord[] = [];
-    const removed: { executionId: string; id: string }[] = [];
+    const removed: { tenant: string; executionId: string; id: string }[] = [];
     for (const run of batch.touched) {
-      if (run.isRemoved) removed.push({ executionId: execution.id, id: run.id });
+      if (run.isRemoved)
+        removed.push({ tenant: parts.tenant, executionId: execution.id, id: run.id });
       else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
@@ -150,7 +151,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     return {
       entries: batch.entries,
       ...(added > 0 && {
-        expects: { stream: `execution:${execution.id}`, length: one.known, added },
+        expects: {
+          tenant: parts.tenant,
+          stream: `execution:${execution.id}`,
+          length: one.known,
+          added,
+        },
       }),
       ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
       ...(taskRuns.length > 0 && { taskRuns }),
@@ -326,7 +332,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
 
   /** Folds the stored events of an execution; gives it and what was under way. */
   const fold = async (executionId: string): Promise<Folded> => {
-    const entries = await parts.store.entries(`execution:${executionId}`);
+    const entries = await parts.store.entries(parts.tenant, `execution:${executionId}`);
     const [first] = entries;
     if (first === undefined) {
       throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
@@ -383,6 +389,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   };
   let isWatching = false;
   let isClosed = false;
+  let isEnding = false;
   const closing: (() => void)[] = [];
   let seenChanges = 0;
   const lookElsewhere = async (): Promise<void> => {
@@ -391,8 +398,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     seenChanges = changes;
     for (const one of Array.from(active.values())) {
       const { id } = one.execution;
-      if (one.isDraining || (await parts.store.streamLength(`execution:${id}`)) === one.known)
-        continue;
+      if (one.isDraining) continue;
+      const length = await parts.store.streamLength(parts.tenant, `execution:${id}`);
+      if (length === one.known) continue;
       if (one.isDraining) continue;
       one.isDraining = true;
       await refold(one).finally(() => {
@@ -419,6 +427,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       for (const act of closing.splice(0)) act();
     },
     isClosed: () => isClosed,
+    beginNothing: () => {
+      isEnding = true;
+    },
+    mayBegin: () => !isEnding,
     whenClosed: (act) => void closing.push(act),
     push(one, event) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;

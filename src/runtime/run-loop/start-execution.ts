@@ -28,7 +28,7 @@ import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
-import { storeUploads, uploadUriIn } from './uploads.ts';
+import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
@@ -59,8 +59,12 @@ export interface StartOrder {
   /** True for inputs that were resolved before: those of the execution that is repeated. */
   readonly areInputsResolved?: boolean;
   readonly copied?: readonly CopiedRun[];
-  /** True when a person gives the inputs, who may name files of this machine. */
+  /** True when a person starts it: labels of the system are refused. */
   readonly isFromPerson?: boolean;
+  /** Which files of this machine the inputs may name; see `LocalFiles`. */
+  readonly localFiles?: LocalFiles;
+  /** Handle of who has it started. */
+  readonly by?: string;
   /** Called with its id once it is durable, before anything that follows is heard of. */
   readonly whenDurable?: (executionId: string) => void;
 }
@@ -144,7 +148,7 @@ async function inputsFor(
       cipher: loop.parts.cipher,
       context: (inputs, inputMarks, reveal) =>
         contextBefore(loop, blank, inputs, inputMarks, reveal),
-      uploadUri: order.isFromPerson === true ? uploadUriIn(place) : undefined,
+      uploadUri: uploadUriIn(place, order.localFiles),
     },
     flow.inputs,
     order.inputs,
@@ -171,7 +175,8 @@ export function gatherLabels(id: string, flow: Flow, given: readonly Label[]): L
   return labels;
 }
 
-function refuseReservedLabels(labels: readonly Label[]): void {
+/** Throws `execution.label-reserved` when one of `labels` belongs to the system. */
+export function refuseReservedLabels(labels: readonly Label[]): void {
   const reserved = labels.find((label) => label.key.startsWith('system.'));
   if (reserved === undefined) return;
   throw new Failure(
@@ -268,6 +273,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     ...(inputs.marks !== plainMarks && { inputsMarks: inputs.marks }),
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
+    ...(order.by !== undefined && { by: order.by }),
     ...(marked(order.labelsMarks) && { labelsMarks: order.labelsMarks }),
     ...(order.controlMarks !== undefined && { controlMarks: order.controlMarks }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),

@@ -24,9 +24,37 @@ function nameOf(path: string): string {
   return localPath(path).split('/').at(-1) || 'file';
 }
 
-/** Returns what gives the URI that a local file for an input of an execution will have. */
-export function uploadUriIn(place: ExecutionPlace): (id: string, path: string) => string {
-  return (id, path) => formatUri(`${inputFolder(place, id)}/${nameOf(path)}`);
+/**
+ * Which files of this machine the values of inputs may name: all of them where the person sits at this
+ * machine, only those in a folder of uploads where the values came over the network, none otherwise.
+ */
+export type LocalFiles = 'all' | { readonly below: string };
+
+/**
+ * Returns what gives the URI that a local file for an input of an execution will have.
+ *
+ * INVARIANT: a path that came over the network reaches no file but those that came with it.
+ */
+export function uploadUriIn(
+  place: ExecutionPlace,
+  files: LocalFiles | undefined,
+): ((id: string, path: string) => string) | undefined {
+  if (files === undefined) return undefined;
+  return (id, path) => {
+    if (files !== 'all' && !isBelow(path, files.below)) {
+      const message = `the input \`${id}\` wants a file, and \`${path}\` is none that came with the request`;
+      const help = 'send the file as a part of a form named after the input';
+      throw new Failure('input.invalid', message, {
+        help,
+        details: { problems: [{ id, message, help }] },
+      });
+    }
+    return formatUri(`${inputFolder(place, id)}/${nameOf(path)}`);
+  };
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`) && !path.split('/').includes('..');
 }
 
 /** Stores `uploads` with an execution; throws `input.invalid` when one cannot be read. */

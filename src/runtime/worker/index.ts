@@ -1,4 +1,5 @@
 /** The front door of runtime/worker: one attempt of one task. */
 export { createOutputCache, type OutputCache } from './output-cache.ts';
+export type { IntendedEffect } from './intended-effect.ts';
 export { runInner, runTask, type TaskResult, type WorkerParts } from './run-task.ts';
-export { type BenchParts, createBench, type TaskBench } from './task-bench.ts';
+export { type BenchParts, createBench, type Stop, type TaskBench } from './task-bench.ts';

@@ -14,6 +14,7 @@ import {
   isMap,
   joinProvenance,
   type Marks,
+  marksOfParts,
   plain,
   plainMarks,
   type Provenance,
@@ -26,7 +27,13 @@ import { coerceRendered } from './coerce-rendered.ts';
 
 /** Properties ready for a task type, or why they are not. */
 export type PreparedInput =
-  | { readonly ok: true; readonly input: unknown; readonly provenance: Provenance }
+  | {
+      readonly ok: true;
+      readonly input: unknown;
+      readonly provenance: Provenance;
+      /** The same by property. */
+      readonly marks: Marks;
+    }
   | { readonly ok: false; readonly error: ErrorNote };
 
 interface PropertyPlan {
@@ -83,7 +90,7 @@ function propertySchema(entry: TypeEntry, name: string) {
 /** Returns `raw` checked by the input schema of `definition`. */
 export function checkInput(definition: TaskDefinition, raw: unknown): PreparedInput {
   const parsed = definition.input.safeParse(raw);
-  if (parsed.success) return { ok: true, input: parsed.data, provenance: plain };
+  if (parsed.success) return { ok: true, input: parsed.data, provenance: plain, marks: plainMarks };
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
   return {
@@ -104,6 +111,7 @@ export async function prepareInput(
 ): Promise<PreparedInput> {
   const raw: ValueMap = emptyMap();
   let provenance = plain;
+  let parts: [string, Marks][] | undefined;
   for (const plan of planOf(task, entry)) {
     if (!plan.isTemplate) {
       raw[plan.name] =
@@ -114,36 +122,59 @@ export async function prepareInput(
     }
     const rendered = await renderOne(context, plan);
     if (!rendered.ok) return rendered;
-    if (rendered.marks !== plainMarks)
+    if (rendered.marks !== plainMarks) {
       provenance = joinProvenance(provenance, flatten(rendered.marks));
+      (parts ??= []).push([plan.name, rendered.marks]);
+    }
     raw[plan.name] =
       plan.mode === 'typed'
         ? rendered.value
         : coerceRendered(rendered.value, propertySchema(entry, plan.name));
   }
   const checked = checkInput(definition, { ...raw });
-  return checked.ok ? { ...checked, provenance } : checked;
+  if (!checked.ok || parts === undefined) return checked;
+  return { ...checked, provenance, marks: marksOfParts(parts) };
 }
 
-/**
- * Returns what the properties of `task` say, as text: the same for two runs that would do the same. Of a
- * property that the task renders itself, what it gives here; where it cannot be rendered here (it reads
- * names that only the task gives), everything it may read of the execution.
- */
+/** Properties that a task renders itself, as they render here. */
+export interface RenderedRaw {
+  readonly rendered: readonly { readonly name: string; readonly value: Value }[];
+  /** For those that cannot be rendered here (they read names that only the task gives): all they may read. */
+  readonly read: readonly Value[];
+}
+
+/** Returns what the properties say that `task` renders itself. */
+export async function renderRaw(
+  task: Task,
+  entry: TypeEntry,
+  evaluation: EvaluationContext,
+): Promise<RenderedRaw> {
+  const rendered: { name: string; value: Value }[] = [];
+  const read: Value[] = [];
+  for (const plan of planOf(task, entry)) {
+    if (plan.mode !== 'raw' || !holdsTemplate(plan.value)) continue;
+    const result = await renderOne(evaluation, { ...plan, mode: 'text' });
+    if (result.ok) rendered.push({ name: plan.name, value: result.value });
+    else read.push(...everythingRead(evaluation));
+  }
+  return { rendered, read };
+}
+
+/** Returns what the properties of `task` say, as text: the same for two runs that would do the same. */
 export async function propertiesText(
   task: Task,
   entry: TypeEntry,
   prepared: Value,
   evaluation: EvaluationContext,
 ): Promise<string> {
-  const read: Value[] = [task.id, task.type, prepared];
-  for (const plan of planOf(task, entry)) {
-    if (plan.mode !== 'raw' || !holdsTemplate(plan.value)) continue;
-    const rendered = await renderOne(evaluation, { ...plan, mode: 'text' });
-    if (rendered.ok) read.push(rendered.value);
-    else read.push(...everythingRead(evaluation));
-  }
-  return encodeValue(read);
+  const { rendered, read } = await renderRaw(task, entry, evaluation);
+  return encodeValue([
+    task.id,
+    task.type,
+    prepared,
+    ...rendered.map(({ value }) => value),
+    ...read,
+  ]);
 }
 
 const readNames = ['inputs', 'outputs', 'vars', 'taskrun', 'trigger', 'item', 'labels'];

@@ -32,6 +32,7 @@ import type { OutputProvenance, TaskDefinition } from '../../ports/task.ts';
 import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { CachedOutputs } from './output-cache.ts';
+import { effectKindOf, intendedEffect } from './intended-effect.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
 import { provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
@@ -231,6 +232,13 @@ async function perform(
   bench.see(prepared.provenance);
   const reusing = await reuse(task, found.entry, bench, prepared.input);
   if (reusing?.result !== undefined) return reusing.result;
+  if (effectKindOf(definition, prepared.input) === 'external') {
+    const hide = (text: string): string => bench.mask.hide(text);
+    const given = { input: asValue(prepared.input) as ValueMap, marks: prepared.marks };
+    await bench.intend(
+      await intendedEffect(task, found.entry, definition, given, bench.evaluation(), hide),
+    );
+  }
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
     bench.stop,

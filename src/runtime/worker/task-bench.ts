@@ -4,7 +4,12 @@
  */
 import type { EvaluationContext } from '../../core/expression/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
-import type { Change, Execution, TaskRun } from '../../core/engine/index.ts';
+import {
+  type Change,
+  type Execution,
+  idempotencyKeyOf,
+  type TaskRun,
+} from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import {
   plainText,
@@ -31,6 +36,7 @@ import {
   type TaskContext,
 } from '../../ports/task-context.ts';
 import { render } from '../rendering/index.ts';
+import type { IntendedEffect } from './intended-effect.ts';
 import type { OutputCache } from './output-cache.ts';
 import { provenFiles, provenNamespaceFiles, provenPairs, type Watch } from './proven-access.ts';
 import { createSecretMask, type SecretMask } from './secret-mask.ts';
@@ -56,6 +62,8 @@ export interface BenchParts {
   writeLog(level: LogLevel, message: string): void;
   writeMetric(metric: Metric): void;
   runInner(spec: ValueMap, context: TaskContext): Promise<ValueMap>;
+  /** Writes down what the attempt is about to do outside; answered once that is durable. */
+  intend(effect: IntendedEffect): Promise<void>;
   /** Outputs of earlier runs, for a task that may reuse them. */
   readonly outputCache: OutputCache | undefined;
   digest(text: string): string;
@@ -119,6 +127,8 @@ export interface TaskBench {
   warning(): string | undefined;
   readonly outputCache: OutputCache | undefined;
   digest(text: string): string;
+  /** Writes down what the attempt is about to do outside; answered once it may do it. */
+  intend(effect: IntendedEffect): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -193,6 +203,10 @@ class AttemptBench implements TaskBench {
     return this.#parts.digest(text);
   }
 
+  intend(effect: IntendedEffect): Promise<void> {
+    return this.#parts.intend(effect);
+  }
+
   close(): Promise<void> {
     return this.#parts.cleanUp();
   }
@@ -229,7 +243,7 @@ class AttemptContext implements TaskContext {
       ...(run.value !== undefined && { value: run.value }),
       ...(run.iteration !== undefined && { iteration: run.iteration }),
     };
-    this.idempotencyKey = run.id;
+    this.idempotencyKey = idempotencyKeyOf(run);
     this.processes = parts.processes;
     this.fetch = parts.fetch;
     this.executions = {

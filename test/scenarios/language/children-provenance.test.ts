@@ -19,7 +19,7 @@ async function eventsOf(world: FlowWorld, id: string): Promise<readonly Executio
     sealer: createSystemSealer(),
     path: join(world.folder, '.sluice', 'sluice.db'),
   });
-  const entries = await store.entries(`execution:${id}`);
+  const entries = await store.entries('main', `execution:${id}`);
   await store.close();
   return entries.map((entry) => decodeEvent(entry.type, entry.at, entry.payload));
 }

@@ -182,7 +182,7 @@ test('Publish keeps numbers of three kinds with their tags [metric.publish]', as
         value: PT1.5S`),
   );
   expect(result.state).toBe('SUCCESS');
-  const metrics = await world.store.metrics(result.document.id);
+  const metrics = await world.store.metrics('main', result.document.id);
   expect(metrics).toMatchObject([
     { taskId: 'count', name: 'parcels', type: 'counter', value: 5, tags: { carrier: 'DHL' } },
     { taskId: 'count', name: 'packing', type: 'timer', value: 1500 },

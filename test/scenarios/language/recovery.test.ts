@@ -145,6 +145,7 @@ test('a task without outside effects that a killed process had begun runs again;
     `
 id: killed
 namespace: demo
+governance: { onUnknown: fail }
 tasks:
   - { id: before, type: core.debug.Return, format: "{{ uuid() }}" }
   - id: both
@@ -182,6 +183,7 @@ test('a task with effects outside that a killed process had begun does not run a
     `
 id: effect
 namespace: demo
+governance: { onUnknown: fail }
 tasks:
   - id: send
     type: scripts.shell.Commands
@@ -244,6 +246,7 @@ test('what runs after the end of an execution runs although its process was kill
     `
 id: after
 namespace: demo
+governance: { onUnknown: fail }
 tasks: [{ id: main, type: core.log.Log, message: main }]
 afterExecution:
   - id: first
@@ -280,6 +283,7 @@ tasks:
     `
 id: parent
 namespace: demo
+governance: { onUnknown: fail }
 tasks:
   - id: both
     type: core.flow.Parallel

@@ -36,7 +36,7 @@ describe('the protocol', () => {
       outputFiles: {},
     });
     expect(result.taskRun('use').outputs).toEqual({ value: '4 Vienna J-2' });
-    expect(await world.store.metrics(result.document.id)).toMatchObject([
+    expect(await world.store.metrics('main', result.document.id)).toMatchObject([
       { name: 'parcels', type: 'counter', value: 3, tags: { carrier: 'dhl' } },
       { name: 'packing', type: 'timer', value: 1500 },
     ]);

@@ -4,9 +4,12 @@
 
 CREATE TABLE streams (
   key INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
+  tenant TEXT NOT NULL,
+  name TEXT NOT NULL,
   -- Entries as their one writer counts them: a writer that counted wrongly was overtaken by another.
-  length INTEGER NOT NULL DEFAULT 0
+  length INTEGER NOT NULL DEFAULT 0,
+  -- The name first: ids of executions are unique over all tenants, and some are looked for by them alone.
+  UNIQUE (name, tenant)
 ) STRICT;
 
 CREATE TABLE entries (

@@ -74,11 +74,33 @@ export const executionCommands: readonly Command[] = [
     description:
       'Refused with exit code 2 when the execution is not paused, or when the form of the pause does not accept the inputs; it stays paused then.',
     args: [executionArgument],
-    options: inputOptions,
+    options: [
+      ...inputOptions,
+      {
+        name: 'answer',
+        value: 'ANSWER',
+        choices: ['happened', 'retry', 'fail'],
+        summary: 'what became of an effect that may or may not have happened in a crash',
+      },
+      {
+        name: 'outputs',
+        value: 'JSON',
+        summary: 'with `--answer happened`: an object with what the task gave',
+      },
+      {
+        name: 'task-run',
+        value: 'ID',
+        summary: 'with `--answer`: which task run is meant; default: the first that asks',
+      },
+    ],
     examples: [
       {
         title: 'Answer what the pause asks',
         call: 'sluice execution resume 4fJ2kQ --input approved=true',
+      },
+      {
+        title: 'Say that the mail did go out before the process ended',
+        call: 'sluice execution resume 4fJ2kQ --answer happened',
       },
     ],
     load: async () => (await import('./resume-execution.ts')).resumeExecution,

@@ -1,7 +1,8 @@
 /** `sluice execution recover`. */
 import type { Perform } from '../../command.ts';
+import { repeatable } from '../../data-folder.ts';
 import { paintFor } from '../../output/colour.ts';
-import { executionLine } from '../../output/execution-text.ts';
+import { executionLine, openQuestions, resultText } from '../../output/execution-text.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { json } from '../../output/json.ts';
 import { progressFor } from '../../output/progress.ts';
@@ -27,7 +28,15 @@ export const recoverExecutions: Perform = async (call, surroundings) => {
   else if (documents.length === 0 && !call.has('quiet')) err.write('nothing is to be recovered\n');
   const paint = paintFor(out, environment);
   if (call.text('output') !== 'json') {
-    for (const document of documents) out.write(executionLine(document, paint));
+    for (const document of documents) {
+      const isAsking = openQuestions(document).length > 0;
+      out.write(isAsking ? resultText(document, paint) : executionLine(document, paint));
+    }
+  }
+  const asking = documents.find((document) => openQuestions(document).length > 0);
+  if (asking !== undefined && !call.has('quiet')) {
+    const next = `sluice execution resume ${asking.id} --answer happened|retry|fail`;
+    err.write(`to answer: ${repeatable(call, next)}\n`);
   }
   return exitCodes.success;
 };

@@ -12,6 +12,7 @@ export const taskStarted: Handler<'task-started'> = (turn, event) => {
   if (run === undefined || !run.awaited.delete('start')) return;
   if (event.marks !== undefined) run.control = joinProvenance(run.control, flatten(event.marks));
   startAttempt(turn, run);
+  run.intent = undefined;
   setRunState(turn, run, 'RUNNING');
 };
 

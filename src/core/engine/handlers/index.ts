@@ -4,6 +4,7 @@
  */
 import { taskEnded, taskSkipped, taskStarted } from './attempts.ts';
 import { childEnded, childStarted } from './children.ts';
+import { attemptLost, effectIntended, questionAnswered } from './effects.ts';
 import { evaluated } from './evaluated.ts';
 import { executionCreated } from './execution-created.ts';
 import { executionEnded } from './execution-ended.ts';
@@ -13,6 +14,7 @@ import {
   executionPaused,
   executionRestarted,
   executionResumed,
+  labelsChanged,
 } from './operations.ts';
 import { performed } from './performed.ts';
 import { slotDenied, slotGranted } from './slots.ts';
@@ -24,6 +26,9 @@ export const handlers: Handlers = {
   'slot-granted': slotGranted,
   'slot-denied': slotDenied,
   'task-started': taskStarted,
+  'effect-intended': effectIntended,
+  'attempt-lost': attemptLost,
+  'question-answered': questionAnswered,
   'task-skipped': taskSkipped,
   'task-ended': taskEnded,
   evaluated,
@@ -35,5 +40,6 @@ export const handlers: Handlers = {
   'execution-paused': executionPaused,
   'execution-killed': executionKilled,
   'execution-restarted': executionRestarted,
+  'labels-changed': labelsChanged,
   'execution-ended': executionEnded,
 };

@@ -1,6 +1,7 @@
 /** What people, and executions above this one, do to it: pause, resume, kill, restart. */
 import { plainMarks } from '../../value/index.ts';
 import { endExecutionEarly } from '../ending.ts';
+import { replaceLabels } from '../replace-labels.ts';
 import { resumePause } from '../flowables/pause.ts';
 import { restartExecution } from '../restart.ts';
 import { isTerminated } from '../state.ts';
@@ -46,3 +47,10 @@ export const executionKilled: Handler<'execution-killed'> = (turn) => {
 
 /** Lets an ended or paused execution go on from what failed or waited. */
 export const executionRestarted: Handler<'execution-restarted'> = (turn) => restartExecution(turn);
+
+/** Adds labels to an execution; an equal key is replaced. */
+export const labelsChanged: Handler<'labels-changed'> = (turn, event) => {
+  const { execution } = turn;
+  execution.labels = replaceLabels(execution.labels, event.labels);
+  turn.isExecutionTouched = true;
+};

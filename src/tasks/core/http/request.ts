@@ -29,7 +29,12 @@ export const requestTask = defineTask({
     body: z.string().nullable().describe('The body of the answer; null when there is none.'),
     formData: z.record(z.string(), z.unknown()).optional().describe('The form that was sent.'),
   }),
-  effect: { kind: 'external', touches: ['network', 'files'] },
+  effect: {
+    kind: 'external',
+    touches: ['network', 'files'],
+    // What the protocol calls safe: whoever is asked does nothing by being asked.
+    kindFor: ({ method }) => (['GET', 'HEAD', 'OPTIONS'].includes(method) ? 'read' : 'external'),
+  },
   provenance: { output: 'outside', fields: { uri: 'join', formData: 'join' } },
   secrets: requestSecrets,
   failures: [

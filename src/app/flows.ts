@@ -1,0 +1,111 @@
+/** Saving, checking and deleting flows: each change is a revision and an entry of the ledger. */
+import { compileTemplate } from '../core/expression/index.ts';
+import { Failure } from '../core/failure/index.ts';
+import { type ParsedFlow, parseFlow } from '../core/flow/index.ts';
+import { encodeValue } from '../core/value/index.ts';
+import type { FlowRecord } from '../ports/store.ts';
+import type { RunLoopParts } from '../runtime/run-loop/index.ts';
+import type { SavedFlow } from './application.ts';
+
+/** Who writes flows, with what. */
+export type FlowParts = Pick<
+  RunLoopParts,
+  'tenant' | 'actor' | 'store' | 'committer' | 'clock' | 'cipher' | 'catalogue'
+>;
+
+/** Returns `source` read as a flow, with everything that is wrong in it. */
+export function checkFlow({ catalogue }: FlowParts, source: string, file: string): ParsedFlow {
+  return parseFlow(source, { file, catalogue, compile: compileTemplate });
+}
+
+async function newestRevision(
+  { store, tenant }: FlowParts,
+  namespace: string,
+  id: string,
+): Promise<FlowRecord | undefined> {
+  const revisions = await store.flowRevisions(tenant, namespace, id);
+  return revisions.toSorted((a, b) => a.revision - b.revision).at(-1);
+}
+
+function changed(found: FlowRecord | undefined, wanted: number): Failure {
+  const now = found === undefined || found.isDeleted ? 'none' : String(found.revision);
+  return new Failure(
+    'store.conflict',
+    `the newest revision is ${now}, and the change is meant for ${wanted}`,
+  );
+}
+
+/** Refuses a change that is meant for another revision than the newest. */
+function expectRevision(found: FlowRecord | undefined, wanted: number | undefined): void {
+  if (wanted === undefined) return;
+  if (found === undefined || found.isDeleted || found.revision !== wanted) {
+    throw changed(found, wanted);
+  }
+}
+
+/** Parses and stores a flow; throws `flow.invalid` with its diagnostics. */
+export async function saveFlow(
+  parts: FlowParts,
+  source: string,
+  file: string,
+  expectedRevision?: number,
+): Promise<SavedFlow> {
+  const { tenant } = parts;
+  const { flow, diagnostics } = checkFlow(parts, source, file);
+  if (flow === undefined) {
+    const count = diagnostics.filter((one) => one.severity === 'error').length;
+    const what = `\`${file}\` has ${count} ${count === 1 ? 'error' : 'errors'}`;
+    throw new Failure('flow.invalid', what, { details: { diagnostics } });
+  }
+  const warnings = diagnostics.filter((one) => one.severity === 'warning');
+  const newest = await newestRevision(parts, flow.namespace, flow.id);
+  expectRevision(newest, expectedRevision);
+  if (newest !== undefined && !newest.isDeleted && newest.source === source) {
+    return { flow, revision: newest.revision, isChanged: false, warnings };
+  }
+  const record: FlowRecord = {
+    tenant,
+    namespace: flow.namespace,
+    id: flow.id,
+    revision: (newest?.revision ?? 0) + 1,
+    source,
+    isDeleted: false,
+    at: parts.clock.now(),
+  };
+  await writeRevision(parts, record, 'flow-saved');
+  return { flow, revision: record.revision, isChanged: true, warnings };
+}
+
+/** Deletes a flow: its last revision says so, and the ones before stay; throws `flow.not-found`. */
+export async function deleteFlow(
+  parts: FlowParts,
+  namespace: string,
+  id: string,
+  expectedRevision?: number,
+): Promise<void> {
+  const newest = await newestRevision(parts, namespace, id);
+  if (newest === undefined || newest.isDeleted) {
+    throw new Failure('flow.not-found', `there is no flow \`${namespace}/${id}\``);
+  }
+  expectRevision(newest, expectedRevision);
+  const record = { ...newest, revision: newest.revision + 1, isDeleted: true };
+  await writeRevision(parts, { ...record, at: parts.clock.now() }, 'flow-deleted');
+}
+
+async function writeRevision(parts: FlowParts, record: FlowRecord, type: string): Promise<void> {
+  const { namespace, id, revision, source } = record;
+  const digest = parts.cipher.digest(source);
+  await parts.committer.commit({
+    entries: [
+      {
+        tenant: record.tenant,
+        at: record.at,
+        stream: `flow:${namespace}/${id}`,
+        type,
+        actor: parts.actor,
+        payload: encodeValue({ namespace, id, revision, source: digest }),
+      },
+    ],
+    flows: [record],
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * The application as one who acts sees it: one tenant, one actor. Views of a tenant share its run loop;
+ * what is written names the actor of the view.
+ */
+import { Failure } from '../core/failure/index.ts';
+import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
+import {
+  answerQuestion,
+  changeLabels,
+  fileParts,
+  killExecution,
+  type LocalFiles,
+  namespaceFilesOf,
+  pairsOf,
+  pauseExecution,
+  recoverExecutions,
+  replayExecution,
+  restartExecution,
+  resumeExecution,
+  type RunLoop,
+  type RunLoopParts,
+  startExecution,
+  untilPromotedRest,
+  untilRest,
+} from '../runtime/run-loop/index.ts';
+import type { LedgerParts } from '../runtime/sealer/index.ts';
+import type { TenantView } from './application.ts';
+import { readDocument, readDocuments } from './documents.ts';
+import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import { createLedgerDesk } from './ledger-desk.ts';
+import { deleteExecutions } from './delete-executions.ts';
+
+/** Whose view it is. */
+export interface Viewer {
+  /** Handle of who acts; stands in the ledger. */
+  readonly actor: string;
+  /** Which files of this machine inputs may name. */
+  readonly localFiles?: LocalFiles;
+}
+
+/** What all views of a tenant share. */
+export interface ViewParts {
+  readonly dataFolder: string;
+  readonly loop: RunLoop;
+  readonly ledger: LedgerParts;
+  readonly close: () => Promise<void>;
+}
+
+async function readFile(parts: RunLoopParts, uri: string): Promise<Uint8Array> {
+  const match = /^(.*)\/([^/]+)\/executions\/([^/]+)\//.exec(parseUri(uri, ''));
+  const files = createExecutionFiles({
+    ...fileParts(parts),
+    place: {
+      namespace: (match?.[1] ?? '').replaceAll('/', '.'),
+      flowId: match?.[2] ?? '',
+      executionId: match?.[3] ?? '',
+    },
+    folder: '',
+  });
+  return files.read(uri);
+}
+
+/** How long a timer may still have to go for `rest` to wait for it, when nobody says otherwise. */
+const patienceDefaultMs = 60_000;
+
+async function documentOf(loop: RunLoop, id: string) {
+  const document = await readDocument(loop.parts.store, loop.parts.tenant, id);
+  if (document === undefined) {
+    throw new Failure('execution.not-found', `there is no execution \`${id}\``);
+  }
+  return document;
+}
+
+const endedWithinMs = 10_000;
+const lookEveryMs = 50;
+
+/** Waits until the process that has an execution in hand has stopped it. */
+async function endedElsewhere({ store, clock, tenant }: RunLoopParts, id: string): Promise<void> {
+  const until = clock.now() + endedWithinMs;
+  for (;;) {
+    const record = await store.execution(tenant, id);
+    if (record?.state !== 'KILLING' || clock.now() > until) return;
+    await new Promise<void>((resolve) => {
+      clock.wakeAt(clock.now() + lookEveryMs, resolve);
+    });
+  }
+}
+
+/** Returns the application as `viewer` sees the tenant of the loop. */
+export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
+  const { loop, ledger } = shared;
+  const { actor, localFiles } = viewer;
+  const parts: RunLoopParts = { ...loop.parts, actor };
+  const { store, tenant } = parts;
+  const files = localFiles === undefined ? {} : { localFiles };
+  return {
+    dataFolder: shared.dataFolder,
+    tenant,
+    actor,
+    catalogue: parts.catalogue,
+    withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
+    checkFlow: (source, file) => checkFlow(parts, source, file),
+    saveFlow: (source, file, revision) => saveFlow(parts, source, file, revision),
+    deleteFlow: (namespace, id, revision) => deleteFlow(parts, namespace, id, revision),
+    flows: (namespace) => store.flows(tenant, namespace),
+    flow: (namespace, id, revision) => store.flow(tenant, namespace, id, revision),
+    flowRevisions: (namespace, id) => store.flowRevisions(tenant, namespace, id),
+    start: (request) =>
+      startExecution(loop, { ...request, ...files, isFromPerson: true, by: actor }),
+    async rest(id, rest = {}) {
+      await untilRest(loop, id, { timerPatienceMs: rest.timerPatienceMs ?? patienceDefaultMs });
+      return documentOf(loop, id);
+    },
+    restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
+    execution: (id) => readDocument(store, tenant, id),
+    executions: (query) => store.executions({ ...query, tenant }),
+    executionCounts: (query) => store.countExecutions({ ...query, tenant }),
+    executionDocuments: (records) => readDocuments(store, records),
+    logs: (query) => store.logs({ ...query, tenant }),
+    deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
+    metrics: (id) => store.metrics(tenant, id),
+    resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, ...files }),
+    answer: (id, given) => answerQuestion(loop, id, given, actor),
+    pause: (id) => pauseExecution(loop, id, actor),
+    async kill(id) {
+      await killExecution(loop, id, actor);
+      if (parts.presence.hasOthers()) await endedElsewhere(parts, id);
+    },
+    restart: (id, more = {}) => restartExecution(loop, id, actor, more.revision),
+    replay: (id, more = {}) => replayExecution(loop, id, { ...more, ...files }, actor),
+    changeLabels: (id, labels) => changeLabels(loop, id, labels, actor),
+    deleteExecutions: (ids, what) => deleteExecutions(parts, ids, what),
+    async recover() {
+      if (parts.presence.hasOthers()) {
+        throw new Failure('store.locked', 'another process works on the data folder', {
+          help: 'what is unfinished is in its hands; try again when it has ended',
+        });
+      }
+      return recoverExecutions(loop);
+    },
+    keyValues: (namespace) => pairsOf(parts, namespace),
+    namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
+    readFile: (uri) => readFile(parts, uri),
+    file: (uri) => store.file(tenant, uri),
+    ledger: createLedgerDesk(ledger, tenant),
+    follow: (listener) => loop.followers.add(listener),
+    entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
+    close: shared.close,
+  };
+}

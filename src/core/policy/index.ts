@@ -1,0 +1,53 @@
+/** The front door of core/policy: the question asked of policy, the meaning of its answer, obligations. */
+export {
+  type ActionDefinition,
+  type ActionId,
+  actionTable,
+  type ResourceType,
+  resourceTypes,
+  runActionOf,
+  runFactNames,
+  type TableAction,
+} from './actions.ts';
+export {
+  type Answer,
+  type DecisionNote,
+  type DenialCause,
+  type DeterminingPolicy,
+  settle,
+  type Verdict,
+} from './answer.ts';
+export { canonicalQuestion, readQuestion } from './canonical-question.ts';
+export { type FactName, type Facts, factTable, type FactType } from './facts.ts';
+export {
+  type ApprovalObligation,
+  type ApproverRule,
+  type MaskObligation,
+  type MetObligation,
+  type Obligation,
+  type ObligationKind,
+  obligationKinds,
+  type ReasonObligation,
+  type StepUpObligation,
+} from './obligation.ts';
+export type {
+  PolicyDiagnostic,
+  PolicyEntry,
+  PolicyFile,
+  PolicyMode,
+  PolicyPack,
+  PolicySet,
+} from './policy-set.ts';
+export {
+  type Authentication,
+  type Freshness,
+  freshnessOf,
+  namespaceLine,
+  personsBehind,
+  type Principal,
+  type PrincipalKind,
+  principalKinds,
+  type RoleBinding,
+  rolesAt,
+} from './principal.ts';
+export type { ArgumentOrigin, Origin, Question, Resource, Situation } from './question.ts';
