@@ -7,8 +7,10 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
+import { createFilesystemNotebook } from '../adapters/filesystem/filesystem-notebook.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
+import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
@@ -21,6 +23,7 @@ import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
+import type { Mailer } from '../ports/mailer.ts';
 import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
@@ -30,8 +33,10 @@ import {
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
-import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import { runAnchors } from '../runtime/anchors/index.ts';
+import { type LedgerParts, makeCheckpoint, settleRotation } from '../runtime/sealer/index.ts';
 import type { Application, System } from './application.ts';
+import type { LedgerTools } from './ledger-desk.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -116,16 +121,38 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   };
 }
 
+/** Returns the mail server that the environment names, if it names one. */
+function configuredMailer(environment: RunLoopParts['environment']): Mailer | undefined {
+  const { SLUICE_SMTP_URL: url, SLUICE_MAIL_FROM: from } = environment;
+  if (url === undefined || from === undefined || url === '' || from === '') return undefined;
+  return createSmtpMailer({ url, from, ignoreTls: environment['SLUICE_SMTP_PLAIN'] === '1' });
+}
+
+/** Returns what signs, verifies and anchors the ledger of a data folder. */
+function ledgerTools({ dataFolder }: ApplicationOptions, parts: RunLoopParts): LedgerTools {
+  const { store, clock, fetch, cipher, random } = parts;
+  const keys = createKeyFileSigner(join(dataFolder, 'ledger.key'));
+  const ledger: LedgerParts = { store, hasher: systemHasher, signer: keys, keys, clock };
+  // A key of its own: what a witness signs must never pass for a note of its own log.
+  const witness = createKeyFileSigner(join(dataFolder, 'witness.key'), 'witness.sluice.local');
+  const mailer = configuredMailer(parts.environment);
+  const notebook = createFilesystemNotebook();
+  const now = (): number => clock.now();
+  const out = { fetch, notebook, cipher, now, ...(mailer === undefined ? {} : { mailer }) };
+  return {
+    ledger,
+    witness: { store, hasher: systemHasher, signer: witness, clock },
+    anchoring: { ledger, out, random },
+  };
+}
+
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
   const { store, committer, clock } = parts;
-  const ledger: LedgerParts = {
-    store,
-    hasher: systemHasher,
-    signer: createKeyFileSigner(join(options.dataFolder, 'ledger.key')),
-    clock,
-  };
+  const tools = ledgerTools(options, parts);
+  const { ledger } = tools;
+  await settleRotation(ledger);
   // Even a process that is killed at once leaves a ledger that can be verified.
   if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
   const commitsBefore = store.commitCount;
@@ -144,7 +171,10 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     for (const loop of loops.values()) loop.close();
     await committer.idle();
     try {
-      if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
+      if (store.commitCount > commitsBefore) {
+        await makeCheckpoint(ledger);
+        await runAnchors({ ...tools.anchoring, actor: 'engine' });
+      }
     } finally {
       await store.close();
       parts.presence.leave();
@@ -160,7 +190,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
-        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, close },
+        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger: tools, close },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),

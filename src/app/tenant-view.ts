@@ -23,11 +23,10 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
-import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
-import { createLedgerDesk } from './ledger-desk.ts';
+import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
 
 /** Whose view it is. */
@@ -42,7 +41,7 @@ export interface Viewer {
 export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
-  readonly ledger: LedgerParts;
+  readonly ledger: LedgerTools;
   readonly close: () => Promise<void>;
 }
 
@@ -142,7 +141,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
-    ledger: createLedgerDesk(ledger, tenant),
+    ledger: createLedgerDesk(ledger, tenant, actor),
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,

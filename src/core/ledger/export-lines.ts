@@ -25,8 +25,9 @@ export interface ExportStatement {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** The only stream of which entries follow; absent: of all, without a gap. */
+  /** The only stream, and the only tenant, of which entries follow; without both all do, without a gap. */
   readonly stream?: string;
+  readonly tenant?: string;
   /** Epoch milliseconds. */
   readonly at: number;
   /** The signed checkpoint that all proofs lead to, with its cosignatures. */
@@ -81,6 +82,7 @@ export async function statementLine(
     to: statement.to,
     count: statement.count,
     stream: statement.stream ?? null,
+    tenant: statement.tenant ?? null,
     at: statement.at,
     checkpoint: statement.checkpoint,
     key: statement.verifierKey,

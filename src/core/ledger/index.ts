@@ -59,7 +59,9 @@ export type { RotationClaim } from './verification/follow-rotations.ts';
 export {
   type OpenedCheckpoint,
   openCheckpoint,
+  openTrusted,
   parseCheckpoint,
+  resolveTrust,
   type TrustedKeys,
 } from './verification/open-checkpoint.ts';
 export {

@@ -29,6 +29,8 @@ export interface ExportRequest {
   readonly to?: number;
   /** Only entries of this stream. */
   readonly stream?: string;
+  /** Only entries of this tenant. */
+  readonly tenant?: string;
 }
 
 /** A part of the ledger as lines. */
@@ -61,13 +63,17 @@ function pageReader(parts: LedgerParts, size: number): HashReader {
 /** Returns the entries of the part, page by page. */
 async function* pagesOf(
   { store }: LedgerParts,
-  { from, to, stream }: { readonly from: number; readonly to: number; readonly stream?: string },
+  { from, to, stream, tenant }: ExportRequest & { readonly from: number; readonly to: number },
 ): AsyncGenerator<readonly SealedEntry[]> {
   for (let last = from - 1; last < to; ) {
     const page = await store.sealedEntries(last, Math.min(pageSize, to - last));
     if (page.length === 0) return;
     last = page.at(-1)!.seq;
-    yield stream === undefined ? page : page.filter((entry) => entry.stream === stream);
+    yield page.filter(
+      (entry) =>
+        (stream === undefined || entry.stream === stream) &&
+        (tenant === undefined || entry.tenant === tenant),
+    );
   }
 }
 
@@ -94,9 +100,9 @@ export async function exportLedger(
   if (from > to + 1 || from > size) {
     throw new Failure('ledger.entry-not-found', `the ledger has no entry \`${from}\``);
   }
-  const part = { from, to, ...(request.stream === undefined ? {} : { stream: request.stream }) };
+  const part = { ...request, from, to };
   let count = to - from + 1;
-  if (request.stream !== undefined) {
+  if (request.stream !== undefined || request.tenant !== undefined) {
     count = 0;
     for await (const page of pagesOf(parts, part)) count += page.length;
   }

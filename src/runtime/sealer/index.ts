@@ -11,6 +11,7 @@ export {
   keptCosignatures,
   type KeptCosignature,
   withCosignatures,
+  witnessKeyOf,
 } from './cosignatures.ts';
 export {
   exportLedger,
@@ -29,5 +30,5 @@ export {
   verifierKeyOf,
 } from './ledger-parts.ts';
 export { rotateKey, type Rotated, settleRotation } from './rotate-key.ts';
-export { type VerifyRequest, verifyStore } from './verify-store.ts';
+export { notesOfLedger, type VerifyRequest, verifyStore } from './verify-store.ts';
 export { cosign, type Cosigned, type CosigningRequest, witnessKeyText } from './witness.ts';

@@ -4,8 +4,10 @@
  */
 import {
   type LedgerVerdict,
+  openTrusted,
   parseCheckpoint,
   readHeader,
+  resolveTrust,
   type StoredEntry,
   verifyLedger,
 } from '../../core/ledger/index.ts';
@@ -82,6 +84,20 @@ function misfiledCheckpoint(records: readonly CheckpointRecord[]): Broken | unde
     return { verdict: 'broken', seq: 1, lastSeq: Math.max(1, said.size), reason };
   }
   return undefined;
+}
+
+/** Returns those of `notes` that a key of this ledger signed; the others say nothing about it. */
+export async function notesOfLedger(
+  parts: LedgerParts,
+  notes: readonly string[],
+  verifierKeys?: readonly string[],
+): Promise<readonly string[]> {
+  const checks = { hasher: parts.hasher, verifier: parts.signer };
+  const log = verifierKeys ?? [verifierKeyOf(parts, await currentSigner(parts))];
+  const trust = await resolveTrust(checks, { log, rotations: await rotationClaims(parts) });
+  if ('reason' in trust) return [];
+  const opened = await Promise.all(notes.map((note) => openTrusted(checks, note, trust)));
+  return notes.filter((_, at) => !('reason' in opened[at]!));
 }
 
 /** Returns the verdict on the ledger of the store. */

@@ -79,6 +79,11 @@ export class EntryChecker {
     return this.scanner.stream();
   }
 
+  /** Returns the tenant of the last entry. */
+  tenant(): string {
+    return this.scanner.tenant();
+  }
+
   /** Returns the hash of the leaf of the last entry. */
   leafHash(): Uint8Array {
     return this.hasher.sha256(this.scanner.leafBytes());

@@ -150,6 +150,11 @@ export class HeaderScanner {
     return this.textAt(this.texts.stream);
   }
 
+  /** Returns the tenant that the header names. */
+  tenant(): string {
+    return this.textAt(this.texts.tenant);
+  }
+
   /** Returns all that the header says. */
   fields(): HeaderFields {
     const read = (span: number[]): string => this.textAt(span);

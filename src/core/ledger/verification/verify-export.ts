@@ -26,7 +26,9 @@ export interface VerifiedStatement {
   readonly from: number;
   readonly to: number;
   readonly count: number;
+  /** The only stream, and the only tenant, of which there are entries; null for all. */
   readonly stream: string | null;
+  readonly tenant: string | null;
   readonly at: number;
   readonly checkpoint: Exclude<OpenedCheckpoint, { readonly reason: string }>;
   /** The key that the export names. */
@@ -63,7 +65,8 @@ export type ExportVerdict =
       readonly reason: string;
     };
 
-const statementKeys = 'form from to count stream at checkpoint key witnesses rotations'.split(' ');
+const statementKeys =
+  'form from to count stream tenant at checkpoint key witnesses rotations'.split(' ');
 const hashesMax = 64;
 const newline = 0x0a;
 
@@ -71,6 +74,10 @@ interface ParsedLine {
   readonly seq: number;
   readonly entry: StoredEntry;
   readonly proof: readonly Uint8Array[];
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
 }
 
 function readGroup(value: unknown): StoredGroup | undefined {
@@ -130,7 +137,7 @@ export class ExportChecker {
       return 'the first line is no statement of an export';
     }
     const [from, to, count, at] = ['from', 'to', 'count', 'at'].map((key) => asWhole(said[key]));
-    const { stream, checkpoint: note, key: verifierKey } = said;
+    const { stream, tenant, checkpoint: note, key: verifierKey } = said;
     const witnesses = asTexts(said['witnesses']);
     const listed = said['rotations'];
     const isWhole =
@@ -138,7 +145,7 @@ export class ExportChecker {
     if (!isWhole || typeof note !== 'string' || typeof verifierKey !== 'string') {
       return 'the first line is no statement of an export';
     }
-    if ((typeof stream !== 'string' && stream !== null) || witnesses === undefined) {
+    if (!isTextOrNull(stream) || !isTextOrNull(tenant) || witnesses === undefined) {
       return 'the first line is no statement of an export';
     }
     const rotations = Array.isArray(listed)
@@ -169,14 +176,22 @@ export class ExportChecker {
     const keys = signing.map(({ key }) => key);
     const opened = await openNote(this.checks, `${text}\n${signature}`, keys);
     if ('reason' in opened) return `the statement in the first line ${opened.reason}`;
-    if (!this.isPossible({ from, to, count, size: checkpoint.size, stream })) {
+    if (
+      !this.isPossible({
+        from,
+        to,
+        count,
+        size: checkpoint.size,
+        isWhole: stream === null && tenant === null,
+      })
+    ) {
       return 'the first line says what cannot be';
     }
     for (const rotation of rotations) {
       const trouble = this.troubleOf(rotation, checkpoint);
       if (trouble !== undefined) return `the change of key in the first line ${trouble}`;
     }
-    this.statement = { from, to, count, stream, at, checkpoint, verifierKey };
+    this.statement = { from, to, count, stream, tenant, at, checkpoint, verifierKey };
     this.lastSeq = from - 1;
     return undefined;
   }
@@ -186,13 +201,11 @@ export class ExportChecker {
     readonly to: number;
     readonly count: number;
     readonly size: number;
-    readonly stream: string | null;
+    readonly isWhole: boolean;
   }): boolean {
-    const { from, to, count, size, stream } = said;
+    const { from, to, count, size, isWhole } = said;
     const width = to - from + 1;
-    return (
-      from >= 1 && to <= size && width >= 0 && (stream === null ? count === width : count <= width)
-    );
+    return from >= 1 && to <= size && width >= 0 && (isWhole ? count === width : count <= width);
   }
 
   /** Checks the line of an entry. */
@@ -207,12 +220,13 @@ export class ExportChecker {
       return { verdict: 'broken', seq: expected, reason: 'the line is no exported entry' };
     }
     const { seq, entry } = parsed;
+    const hasGaps = statement.stream !== null || statement.tenant !== null;
     const broken = (reason: string): LineVerdict => ({ verdict: 'broken', seq, reason, entry });
     this.count += 1;
-    if (seq < expected || seq > statement.to || (statement.stream === null && seq > expected)) {
+    if (seq < expected || seq > statement.to || (!hasGaps && seq > expected)) {
       this.lastSeq = Math.max(this.lastSeq, Math.min(seq, statement.to));
       return broken(
-        statement.stream === null
+        !hasGaps
           ? `entry ${seq} stands where entry ${expected} belongs`
           : `entry ${seq} stands behind entry ${this.lastSeq}`,
       );
@@ -222,6 +236,9 @@ export class ExportChecker {
     if (trouble !== undefined) return broken(`entry ${seq} ${trouble}`);
     if (statement.stream !== null && this.checker.stream() !== statement.stream) {
       return broken(`entry ${seq} is of another stream`);
+    }
+    if (statement.tenant !== null && this.checker.tenant() !== statement.tenant) {
+      return broken(`entry ${seq} is of another tenant`);
     }
     const erased = this.checker.erased();
     if (erased.length === 0) return { verdict: 'valid', seq, entry };
@@ -319,7 +336,8 @@ export async function verifyExport(
   const missing = checker.end();
   if (missing !== undefined) {
     const { statement, nextSeq } = checker;
-    const named = statement?.stream === null ? { seq: nextSeq } : {};
+    const hasGaps = statement?.stream !== null || statement.tenant !== null;
+    const named = hasGaps ? {} : { seq: nextSeq };
     return { verdict: 'broken', line: line + 1, ...named, reason: missing };
   }
   const { erasedCount, firstErased } = checker;
