@@ -37,6 +37,7 @@ import { runAnchors } from '../runtime/anchors/index.ts';
 import { type LedgerParts, makeCheckpoint, settleRotation } from '../runtime/sealer/index.ts';
 import type { Application, System } from './application.ts';
 import type { LedgerTools } from './ledger-desk.ts';
+import { privateHosts } from './private-hosts.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -62,17 +63,6 @@ function flowEnvironment(environment: Readonly<Record<string, string | undefined
     if (prefix !== undefined) envs[name.slice(prefix.length).toLowerCase()] = value;
   }
   return envs;
-}
-
-/** Returns hosts and address ranges that tasks may reach although they are private. */
-function privateHosts(
-  environment: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
-  const text = environment['SLUICE_ALLOW_PRIVATE_HOSTS'] ?? '';
-  return text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }
 
 /** Returns what `work` in the data folder gives; trouble of the file system is trouble with the store. */

@@ -1,6 +1,6 @@
 /** Answers what people ask about the ledger of a data folder. */
 import { Failure } from '../core/failure/index.ts';
-import { openNote, parseCheckpoint } from '../core/ledger/index.ts';
+import { openNote } from '../core/ledger/index.ts';
 import type { SealedEntry } from '../ports/store.ts';
 import {
   addAnchor,
@@ -177,9 +177,4 @@ export function createLedgerDesk(tools: LedgerTools, tenant: string, actor: stri
     addCosignature: (text, key) => addCosignature(parts, text, key, actor),
     anchors: anchorDesk({ ...tools.anchoring, actor }),
   };
-}
-
-/** Returns the entries of the checkpoint `note`; undefined when it is none. */
-export function sizeOf(note: string): number | undefined {
-  return parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1))?.size;
 }

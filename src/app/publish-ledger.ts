@@ -5,7 +5,7 @@
  * INVARIANT: the checkpoint is written last and never goes back, so a reader finds all it promises.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure/index.ts';
 import {
@@ -74,7 +74,15 @@ class StaticFolder {
 
   /** Removes what a growing file was when it was smaller. */
   async forget(path: string): Promise<void> {
-    await rm(join(this.folder, `${path}.p`), { recursive: true, force: true });
+    const growing = path.replace(/\.p\/\d+$/, '.p');
+    if (growing === path) return this.remove(`${path}.p`);
+    for (const name of await readdir(join(this.folder, growing))) {
+      if (!path.endsWith(`/${name}`)) await this.remove(`${growing}/${name}`);
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(join(this.folder, path), { recursive: true, force: true });
   }
 }
 
@@ -135,13 +143,14 @@ async function publishedSize(
   );
 }
 
-/** Writes the tree of `size` entries; tiles that were full before are there already. */
+/** Writes the tree of `size` entries; tiles that were full before are there already. Gives what it wrote. */
 async function writeTiles(
   parts: LedgerParts,
   folder: StaticFolder,
   from: number,
   size: number,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const written: string[] = [];
   let span = 1;
   for (let level = 0; Math.floor(size / span) > 0; level += 1) {
     const hashes = Math.floor(size / span);
@@ -152,10 +161,11 @@ async function writeTiles(
       if (bytes === undefined)
         throw new Failure('ledger.tile-missing', `\`${tilePath(tile)}\` is not there`);
       await folder.write(tilePath(tile), bytes.subarray(0, tile.width * 32));
-      if (tile.width === tileWidth) await folder.forget(tilePath(tile));
+      written.push(tilePath(tile));
     }
     span *= tileWidth;
   }
+  return written;
 }
 
 /** Writes the ledger into `place`; what is there already is not written again. */
@@ -168,7 +178,7 @@ export async function publishLedger(
   const { size } = checkpoint;
   const folder = new StaticFolder(place);
   const published = await publishedSize(parts, folder, size);
-  await writeTiles(parts, folder, published, size);
+  const written = [...(await writeTiles(parts, folder, published, size))];
   // Payloads are compared from the first one on: what was erased here must go there too.
   const firstBundle = Math.floor((hasPayloads ? 0 : published) / tileWidth);
   for (let index = firstBundle; index * tileWidth < size; index += 1) {
@@ -181,7 +191,7 @@ export async function publishLedger(
       paths.push(bundlePath('payloads', index, size));
       await folder.write(paths[1]!, payloadLines(entries));
     }
-    if (width === tileWidth) for (const path of paths) await folder.forget(path);
+    written.push(...paths);
   }
   const { note, witnesses } = await withCosignatures(parts, checkpoint);
   const log = {
@@ -193,5 +203,8 @@ export async function publishLedger(
   };
   await folder.write('log.json', `${JSON.stringify(log)}\n`);
   await folder.write('checkpoint', note);
+  // Only now: whoever read the checkpoint before still found what it promises until here.
+  for (const path of written) await folder.forget(path);
+  if (!hasPayloads) await folder.remove('payloads');
   return { size, fileCount: folder.fileCount };
 }

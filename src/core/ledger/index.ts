@@ -76,12 +76,20 @@ export {
   type ParsedConsistencyFile,
   parseConsistencyFile,
 } from './verification/read-consistency-file.ts';
+export {
+  joinBundles,
+  type PublishedLog,
+  readHeaderBundle,
+  readPayloadBundle,
+  readPublishedLog,
+} from './verification/read-published.ts';
 export { readBase64, readUtf8 } from './verification/read-text.ts';
 export { type HeaderFields, readHeader } from './verification/scan-header.ts';
 export {
   ExportChecker,
   type ExportTrust,
   type ExportVerdict,
+  isRotation,
   type LineVerdict,
   readRotationNote,
   type VerifiedStatement,

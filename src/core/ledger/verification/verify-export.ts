@@ -80,7 +80,8 @@ function isTextOrNull(value: unknown): value is string | null {
   return value === null || typeof value === 'string';
 }
 
-function readGroup(value: unknown): StoredGroup | undefined {
+/** Returns a group of payload fields as it is exported, or undefined when it has another form. */
+export function readGroup(value: unknown): StoredGroup | undefined {
   const asText = asMap(value, ['name', 'payload', 'salt']);
   const map = asText ?? asMap(value, ['name', 'base64', 'salt']);
   if (map === undefined) return undefined;
@@ -275,9 +276,14 @@ export class ExportChecker {
   }
 }
 
+/** Returns whether a header, which is known to be canonical, is of an entry that records a change of key. */
+export function isRotation(headerBytes: Uint8Array): boolean {
+  return readUtf8(headerBytes)?.endsWith(',"type":"ledger-key-rotated"}') === true;
+}
+
 /** Returns the note of the change of key that `entry` records, undefined where it records none. */
 export function readRotationNote({ headerBytes, groups }: StoredEntry): string | undefined {
-  if (!readUtf8(headerBytes)?.endsWith(',"type":"ledger-key-rotated"}')) return undefined;
+  if (!isRotation(headerBytes)) return undefined;
   for (const { payload } of groups) {
     const map = payload === undefined ? undefined : readJsonMap(payload, ['rotation']);
     if (typeof map?.['rotation'] === 'string') return map['rotation'];
