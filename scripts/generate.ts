@@ -20,6 +20,7 @@ import {
   staleFiles,
   writeFiles,
 } from './generate/generated-file.ts';
+import { ledgerPageFiles } from './generate/ledger-page.ts';
 import { registryFile } from './generate/registry.ts';
 import { taskPageFolder, taskPages } from './generate/task-pages.ts';
 
@@ -38,6 +39,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     errorPage(),
     compatibilityPage(),
     ...(await commandPage(root)),
+    ...ledgerPageFiles(root),
     ...filledPages(root),
   ];
 }

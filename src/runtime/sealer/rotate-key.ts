@@ -45,6 +45,7 @@ export async function rotateKey(parts: LedgerParts, actor: string): Promise<Rota
     throw new Failure('ledger.key-missing', 'the key of this ledger is fixed');
   await settleRotation(parts);
   const previous = await currentSigner(parts);
+  const previousKey = verifierKeyOf(parts, previous);
   const next = keys.prepare();
   try {
     const { note } = await makeCheckpoint(parts);
@@ -76,7 +77,7 @@ export async function rotateKey(parts: LedgerParts, actor: string): Promise<Rota
     ]);
     keys.adopt();
     await makeCheckpoint(parts);
-    return { seq: lastSeq, previousKey: verifierKeyOf(parts, previous), verifierKey };
+    return { seq: lastSeq, previousKey, verifierKey };
   } catch (error) {
     // What the ledger does not know must not stay; what it knows is put in place at the next start.
     const record = await store.registerRecord(currentKeyId);
