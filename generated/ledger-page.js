@@ -1709,7 +1709,7 @@ function entryItem(entry              )              {
   item.className = 'entry';
   const summary = document.createElement('summary');
   const when = document.createElement('time');
-  when.textContent = header === undefined ? '' : timeText(header.at);
+  when.textContent = header === undefined ? '' : timeText(header.at).slice(0, -4);
   summary.append(
     element('span', seq === 0 ? '' : `${seq}`, 'seq'),
     element('span', header?.type ?? 'unreadable', 'type'),
@@ -1787,7 +1787,7 @@ function showStatement({ statement }               )       {
     pair('Ledger', checkpoint.origin, 'mono'),
     pair(
       'Entries',
-      `${count} of ${from} to ${to}${stream === null ? '' : `, of the stream ${stream} only`}`,
+      `${count}, from ${from} to ${to}${stream === null ? '' : `, of the stream ${stream} only`}`,
     ),
     pair('Checkpoint', `${checkpoint.size} entries`),
     pair('Root', root, 'mono'),

@@ -116,7 +116,7 @@ function entryItem(entry: CheckedEntry): HTMLElement {
   item.className = 'entry';
   const summary = document.createElement('summary');
   const when = document.createElement('time');
-  when.textContent = header === undefined ? '' : timeText(header.at);
+  when.textContent = header === undefined ? '' : timeText(header.at).slice(0, -4);
   summary.append(
     element('span', seq === 0 ? '' : `${seq}`, 'seq'),
     element('span', header?.type ?? 'unreadable', 'type'),
@@ -194,7 +194,7 @@ function showStatement({ statement }: CheckedExport): void {
     pair('Ledger', checkpoint.origin, 'mono'),
     pair(
       'Entries',
-      `${count} of ${from} to ${to}${stream === null ? '' : `, of the stream ${stream} only`}`,
+      `${count}, from ${from} to ${to}${stream === null ? '' : `, of the stream ${stream} only`}`,
     ),
     pair('Checkpoint', `${checkpoint.size} entries`),
     pair('Root', root, 'mono'),
