@@ -14,7 +14,9 @@ test('the page hashes as everybody does', () => {
 
 test('characters that would not show, or that turn others round, become their code', () => {
   const marked = (text: string, isBlock = false) =>
-    textPieces(text, isBlock).map((piece) => (piece.isHidden ? `[${piece.text}]` : piece.text)).join('');
+    textPieces(text, isBlock)
+      .map((piece) => (piece.isHidden ? `[${piece.text}]` : piece.text))
+      .join('');
   expect(marked('pay \u202eevil\u202c')).toBe('pay [U+202E]evil[U+202C]');
   expect(marked('a\u200bb\u0000c\ufe0f\u{e0041}')).toBe('a[U+200B]b[U+0000]c[U+FE0F][U+E0041]');
   expect(marked('a\nb')).toBe('a[U+000A]b');

@@ -10,7 +10,8 @@ export interface TextPiece {
 }
 
 /** Control, format (bidi, zero width, tags), surrogate and private characters, and odd blanks. */
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u3164\uffa0]/u;
+const hidden =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u3164\uffa0]/u;
 
 /** Returns `text` in pieces; line ends and tabs stay as they are where `isBlock`. */
 export function textPieces(text: string, isBlock = false): readonly TextPiece[] {

@@ -11,7 +11,9 @@ const places = [
 /** Returns the path of Chromium; throws a sentence that says how to get it. */
 export function findChromium(): string {
   const named = process.env['CHROMIUM_PATH'];
-  const found = [...(named === undefined ? [] : [named]), ...places].find((path) => existsSync(path));
+  const found = [...(named === undefined ? [] : [named]), ...places].find((path) =>
+    existsSync(path),
+  );
   if (found !== undefined) return found;
   throw new Error(
     'these tests look with Chromium, and there is none: run `apt-get update && apt-get install -y chromium`, or name one with CHROMIUM_PATH',

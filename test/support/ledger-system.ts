@@ -17,7 +17,7 @@ export interface LedgerSystem {
   readonly parts: LedgerParts & { readonly keys: LedgerKeys };
   readonly store: Store;
   /** Adds entries. */
-  add(count: number): Promise<void>;
+  readonly add: (count: number) => Promise<void>;
 }
 
 /** Returns a folder that goes with the test. */
@@ -41,7 +41,9 @@ export function ledgerSystem(keyFile = 'ledger.key', prefix?: string): LedgerSys
       const payloadOf = (index: number): string => `{"n":${index}}`;
       await store.commit(
         Array.from({ length: count }, (_, index) =>
-          writeOf({ entries: [entryOf({ payload: payloadOf(index), stream: `execution:e${index % 3}` })] }),
+          writeOf({
+            entries: [entryOf({ payload: payloadOf(index), stream: `execution:e${index % 3}` })],
+          }),
         ),
       );
     },

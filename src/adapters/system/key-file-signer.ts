@@ -107,13 +107,16 @@ export function createKeyFileSigner(path: string, prefix = 'sluice.local'): Ledg
   const gonePath = `${path}.gone`;
   let known: OwnKey | undefined;
 
+  /** Finishes what a crash in the middle of `adopt` left. */
+  const finishAdopting = (): void => {
+    if (!existsSync(gonePath)) return;
+    if (!existsSync(path) && existsSync(nextPath)) renameSync(nextPath, path);
+    if (existsSync(path)) destroy(gonePath);
+    else renameSync(gonePath, path);
+  };
+
   const readOwn = (): OwnKey => {
-    // What a crash in the middle of `adopt` left.
-    if (existsSync(gonePath)) {
-      if (!existsSync(path) && existsSync(nextPath)) renameSync(nextPath, path);
-      if (existsSync(path)) destroy(gonePath);
-      else renameSync(gonePath, path);
-    }
+    finishAdopting();
     const found = readIfThere(path);
     if (found !== undefined) return found;
     mkdirSync(dirname(path), { recursive: true });
@@ -158,11 +161,10 @@ export function createKeyFileSigner(path: string, prefix = 'sluice.local'): Ledg
     },
     prepared: () => readIfThere(nextPath),
     adopt() {
-      renameSync(path, gonePath);
-      // Another process that looks at this moment finishes the change itself.
-      if (existsSync(nextPath)) renameSync(nextPath, path);
+      finishAdopting();
+      if (existsSync(nextPath)) renameSync(path, gonePath);
+      finishAdopting();
       syncFolder(path);
-      destroy(gonePath);
       known = undefined;
     },
     discard: () => destroy(nextPath),
