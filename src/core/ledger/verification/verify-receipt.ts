@@ -1,7 +1,7 @@
 /** Checks receipts: a proof file that carries its entry's header and the keys of the log. */
 import type { RotationClaim } from './follow-rotations.ts';
 import type { TrustedKeys } from './open-checkpoint.ts';
-import type { NoteChecks } from './open-note.ts';
+import { type NoteChecks, parseVerifierKey } from './open-note.ts';
 import { asMap, asWhole, readJsonMap } from './read-json.ts';
 import { toUtf8 } from './read-text.ts';
 import { parseProofFile, type ProofVerdict, verifyProofFile } from './verify-proof-file.ts';
@@ -51,5 +51,8 @@ export async function verifyReceipt(
   const receipt = parseReceipt(text);
   if (receipt === undefined) return { verdict: 'broken', reason: 'the file is no receipt' };
   const { header, verifierKey, rotations } = receipt;
+  if (parseVerifierKey(checks.hasher, verifierKey) === undefined) {
+    return { verdict: 'broken', reason: 'the receipt names what is no key' };
+  }
   return verifyProofFile(checks, text, header, { log: log ?? [verifierKey], rotations });
 }
