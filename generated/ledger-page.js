@@ -1578,7 +1578,8 @@ const module_console_ledger_page_visible_text = (() => {
 /** A piece of text: as it is, or the code of a character that would not show. */
 
 /** Control, format (bidi, zero width, tags), surrogate and private characters, and odd blanks. */
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u3164\uffa0]/u;
+const hidden =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u3164\uffa0]/u;
 
 /** Returns `text` in pieces; line ends and tabs stay as they are where `isBlock`. */
 function textPieces(text        , isBlock = false)                       {

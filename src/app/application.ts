@@ -23,9 +23,11 @@ import type { Digests } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
+import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
 import type { AddedAnchor, Anchor, AnchorOutcome } from '../runtime/anchors/index.ts';
+import type { PolicyDesk } from './policy-desk.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 import type {
   Cosigned,
@@ -212,6 +214,11 @@ export interface Application {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  policies(): Promise<PolicyDesk>;
+
+  /** Copies the data folder as it is at this moment to another folder, while others work on it. */
+  backup(request: BackupRequest): Promise<MadeBackup>;
 
   /** Calls `listener` for each durable event until the returned function is called. */
   follow(listener: (event: ApplicationEvent) => void): () => void;
@@ -227,11 +234,15 @@ export interface TenantView extends Application {
   /** Returns the same view, whose inputs may name files below `folder` and no others of this machine. */
   withFilesBelow(folder: string): TenantView;
 
+  /** Returns the JSON Schema of flow files. */
+  flowSchema(): unknown;
   /** Reads a flow and tells everything that is wrong in it; stores nothing. */
   checkFlow(source: string, file: string): ParsedFlow;
   /** Throws `flow.not-found`. The revisions before stay readable. */
   deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
 
+  /** Returns what is stored of an execution. */
+  record(executionId: string): Promise<ExecutionRecord | undefined>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,

@@ -2,10 +2,8 @@
  * The composition root: chooses the adapters for one data folder, wires them to the runtime and offers
  * the result as an `Application`. The only place that names concrete adapters.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemNotebook } from '../adapters/filesystem/filesystem-notebook.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
@@ -18,6 +16,7 @@ import { createEnvironmentSecrets } from '../adapters/system/environment-secrets
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
+import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';
 import { createSystemProcessRunner } from '../adapters/system/system-process-runner.ts';
 import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
@@ -28,14 +27,23 @@ import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
+  createPlaces,
   createRunLoop,
   drainExecutions,
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
 import { runAnchors } from '../runtime/anchors/index.ts';
-import { type LedgerParts, makeCheckpoint, settleRotation } from '../runtime/sealer/index.ts';
+import {
+  fittingSigner,
+  type LedgerParts,
+  makeCheckpoint,
+  rotationClaims,
+  settleRotation,
+} from '../runtime/sealer/index.ts';
 import type { Application, System } from './application.ts';
+import { finishExchange } from './backup/exchange-folders.ts';
+import { storeName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
 import { privateHosts } from './private-hosts.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
@@ -78,29 +86,97 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
   }
 }
 
-async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
+interface ApplicationParts extends RunLoopParts {
+  readonly ledger: LedgerParts;
+  readonly assertWritable: () => Promise<void>;
+}
+
+/** Refuses a data folder whose store is gone: an empty one in its place would begin a second history. */
+function refuseLostStore(dataFolder: string): void {
+  const path = join(dataFolder, storeName);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true || (stats?.size ?? 0) > 0) return;
+  if (!existsSync(join(dataFolder, 'ledger.key'))) return;
+  throw new Failure(
+    'store.unreachable',
+    `the store is ${stats === undefined ? 'missing' : 'empty'}, but the data folder was used before: \`${path}\``,
+    { help: 'put the file back or restore a backup', isRetryable: false },
+  );
+}
+
+async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
-  const environment = options.environment ?? process.env;
-  inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
+  inDataFolder(dataFolder, () => {
+    finishExchange(dataFolder);
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  });
+  if (options.store === undefined) refuseLostStore(dataFolder);
   const store =
     options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
+    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  try {
+    return await partsOver(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function partsOver(store: Store, options: ApplicationOptions): Promise<ApplicationParts> {
+  const { dataFolder } = options;
+  const environment = options.environment ?? process.env;
+  const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
+  const newest = (await store.checkpoints()).at(-1);
+  const isFresh = newest === undefined;
+  const mayMake = (): boolean => isFresh;
+  const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
+  const signer = fittingSigner(systemHasher, keyFile, newest?.note, () =>
+    rotationClaims({ store }),
+  );
+  const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
+  const clock = createSystemClock();
+  const ledger: LedgerParts = { store, hasher: systemHasher, signer, keys: keyFile, clock };
+  await settleRotation(ledger);
+  if (isFresh) {
+    // Both keys are made at the first start: one that is missing later was lost and is not made anew.
+    cipher.encrypt('');
+    // Even a process that is killed at once leaves a ledger that can be verified.
+    await makeCheckpoint(ledger);
+  }
+  let isKnownWritable = false;
+  /** What could not be signed or encrypted after is not written. */
+  const assertWritable = async (): Promise<void> => {
+    if (isKnownWritable) return;
+    await signer.assertFits();
+    cipher.encrypt('');
+    isKnownWritable = true;
+  };
   return {
     tenant: mainTenant,
+    assertWritable,
     actor: options.actor ?? 'user:local',
     store,
-    committer: createCommitter(store),
+    ledger,
+    committer: createCommitter({
+      async commit(writes) {
+        await assertWritable();
+        return store.commit(writes);
+      },
+    }),
     blobs: createFilesystemBlobs(join(dataFolder, 'files')),
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
-    clock: createSystemClock(),
+    // In the data folder, so that tasks that share one find it again in another process.
+    folders: createFilesystemFolders(resolve(dataFolder, 'work')),
+    clock,
     random: createSystemRandom(),
-    cipher: createKeyFileCipher(join(dataFolder, 'encryption.key')),
+    cipher,
     secrets: createEnvironmentSecrets(environment),
-    processes: createSystemProcessRunner(),
+    processes: createSystemProcessRunner({ left: leftProcesses }),
+    leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),
@@ -119,12 +195,12 @@ function configuredMailer(environment: RunLoopParts['environment']): Mailer | un
 }
 
 /** Returns what signs, verifies and anchors the ledger of a data folder. */
-function ledgerTools({ dataFolder }: ApplicationOptions, parts: RunLoopParts): LedgerTools {
-  const { store, clock, fetch, cipher, random } = parts;
-  const keys = createKeyFileSigner(join(dataFolder, 'ledger.key'));
-  const ledger: LedgerParts = { store, hasher: systemHasher, signer: keys, keys, clock };
+function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts): LedgerTools {
+  const { store, clock, fetch, cipher, random, ledger } = parts;
   // A key of its own: what a witness signs must never pass for a note of its own log.
-  const witness = createKeyFileSigner(join(dataFolder, 'witness.key'), 'witness.sluice.local');
+  const witness = createKeyFileSigner(join(dataFolder, 'witness.key'), {
+    prefix: 'witness.sluice.local',
+  });
   const mailer = configuredMailer(parts.environment);
   const notebook = createFilesystemNotebook();
   const now = (): number => clock.now();
@@ -139,12 +215,9 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: RunLoopParts): L
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock } = parts;
+  const { store, committer, clock, assertWritable } = parts;
   const tools = ledgerTools(options, parts);
   const { ledger } = tools;
-  await settleRotation(ledger);
-  // Even a process that is killed at once leaves a ledger that can be verified.
-  if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
   const commitsBefore = store.commitCount;
   const loops = new Map<string, RunLoop>();
   const loopOf = (tenant: string): RunLoop => {
@@ -168,7 +241,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     } finally {
       await store.close();
       parts.presence.leave();
-      await parts.folders.remove('.');
     }
   };
   return {
@@ -180,7 +252,13 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
-        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger: tools, close },
+        {
+          dataFolder: options.dataFolder,
+          loop: loopOf(tenant),
+          ledger: tools,
+          assertWritable,
+          close,
+        },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),

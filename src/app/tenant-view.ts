@@ -25,6 +25,7 @@ import {
 } from '../runtime/run-loop/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
+import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
@@ -42,6 +43,8 @@ export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
   readonly ledger: LedgerTools;
+  /** Throws when nothing could be written, because a key is missing or another one. */
+  readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -98,6 +101,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     actor,
     catalogue: parts.catalogue,
     withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
+    flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
     saveFlow: (source, file, revision) => saveFlow(parts, source, file, revision),
     deleteFlow: (namespace, id, revision) => deleteFlow(parts, namespace, id, revision),
@@ -112,6 +116,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
@@ -142,6 +147,17 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
+    async policies() {
+      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
+      return createPolicyDesk(policyParts(parts), actor);
+    },
+    async backup(request) {
+      const { makeBackup } = await import('./backup/make-backup.ts');
+      const commit = parts.committer.commit.bind(parts.committer);
+      const { dataFolder, assertWritable } = shared;
+      const own = { dataFolder, tenant, actor, ledger: ledger.ledger, commit, assertWritable };
+      return makeBackup(own, request);
+    },
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,

@@ -6,7 +6,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
-import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
+import { systemVerifier } from '../adapters/system/key-file-signer.ts';
 import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { Failure } from '../core/failure/index.ts';
 import {
@@ -61,8 +61,7 @@ type ReadFile = (path: string) => Promise<Uint8Array | undefined>;
 const bundleBytesMax = 256 * 1024 * 1024;
 
 function checks(): NoteChecks {
-  // Only its check of others' signatures is used; the file is never looked for.
-  return { hasher: systemHasher, verifier: createKeyFileSigner('') };
+  return { hasher: systemHasher, verifier: systemVerifier };
 }
 
 function refused(place: string, why: string): Failure {

@@ -5,6 +5,7 @@
 import { execFile, spawn } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -112,6 +113,8 @@ test('publishing goes on where it stopped, and a rewritten ledger is not publish
   const files = () => readdirSync(published, { recursive: true, withFileTypes: true });
   const full = join(published, 'tile/0/000');
   const before = statSync(full).mtimeMs;
+  const rewritten = join(folder, 'rewritten');
+  cpSync(dataFolder, rewritten, { recursive: true });
   await fill(dataFolder, 300);
   const kept = readFileSync(join(published, 'checkpoint'), 'utf8');
   const { size } = await inLedger((ledger) => ledger.publish(published));
@@ -122,10 +125,7 @@ test('publishing goes on where it stopped, and a rewritten ledger is not publish
     verdict: { size: 900 },
   });
   expect((await inLedger((ledger) => ledger.publish(published))).fileCount).toBe(0);
-  const rewritten = join(folder, 'rewritten');
-  await (await openIn(rewritten)).close();
-  await fill(rewritten, 1000);
-  copyFileSync(join(dataFolder, 'ledger.key'), join(rewritten, 'ledger.key'));
+  await fill(rewritten, 400);
   const again = inLedger((ledger) => ledger.publish(published), rewritten);
   await expect(again).rejects.toMatchObject({ code: 'ledger.fork-found' });
 });

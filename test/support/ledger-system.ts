@@ -31,7 +31,7 @@ export function testFolder(): string {
 export function ledgerSystem(keyFile = 'ledger.key', prefix?: string): LedgerSystem {
   const folder = testFolder();
   const store = createMemoryStore(createSystemSealer());
-  const keys = createKeyFileSigner(join(folder, keyFile), prefix);
+  const keys = createKeyFileSigner(join(folder, keyFile), prefix === undefined ? {} : { prefix });
   let at = 1_700_000_000_000;
   return {
     folder,

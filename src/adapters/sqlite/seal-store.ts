@@ -28,13 +28,19 @@ export function createTileReader(connection: Connection): TileReader {
   );
   const tiles = connection.prepare('SELECT bytes FROM tiles WHERE level = ? AND place = ?');
   return ({ level, index, width }) => {
-    if (level > 0) return (tiles.get(level, index) as { bytes: Uint8Array } | undefined)?.bytes;
+    if (level > 0) {
+      const row = tiles.get(level, index) as { bytes: unknown } | undefined;
+      return row?.bytes instanceof Uint8Array ? row.bytes : undefined;
+    }
     const first = index * tileWidth;
     const rows = leaves.all(first, first + width) as { seq: number; leaf: Uint8Array | null }[];
     const bytes = new Uint8Array(width * hashSize);
-    // A leaf that is missing or of another length stays zero, which is the hash of nothing.
+    // A leaf that is missing or of another length stays zero, which is the hash of nothing; in a damaged
+    // file a row may stand where it does not belong.
     for (const { seq, leaf } of rows) {
-      if (leaf?.length === hashSize) bytes.set(leaf, (seq - first - 1) * hashSize);
+      const place = seq - first - 1;
+      const isLeaf = leaf instanceof Uint8Array && leaf.length === hashSize;
+      if (isLeaf && place >= 0 && place < width) bytes.set(leaf, place * hashSize);
     }
     return bytes;
   };

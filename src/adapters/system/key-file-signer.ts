@@ -11,7 +11,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -22,8 +21,9 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
-import { isKeyName, type Signer } from '../../core/ledger/index.ts';
+import { isKeyName, type SignatureVerifier, type Signer } from '../../core/ledger/index.ts';
 import type { LedgerKeys } from '../../ports/signer.ts';
+import { type KeyFileOptions, readKeyFile, unfitKey } from './key-file.ts';
 
 /** What stands before the 32 bytes of a key in DER. */
 const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
@@ -31,6 +31,20 @@ const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const seedSize = 32;
 /** A change of key takes moments; a prepared key of this age was left behind by a crash. */
 const abandonedMs = 60_000;
+
+/** Checks anybody's signature; needs no key of its own. */
+export const systemVerifier = {
+  verify(publicKey, message, signature) {
+    const key = Buffer.concat([publicPrefix, publicKey]);
+    return verify(null, message, createPublicKey({ key, format: 'der', type: 'spki' }), signature);
+  },
+} as const satisfies SignatureVerifier;
+
+/** How the key of a ledger is read and made. */
+export interface LedgerKeyOptions extends KeyFileOptions {
+  /** What the name of a key that is made begins with. */
+  readonly prefix?: string;
+}
 
 interface OwnKey extends Signer {
   readonly privateKey: KeyObject;
@@ -41,13 +55,11 @@ function hasCode(error: unknown, code: string): boolean {
 }
 
 function parseKey(text: string, path: string): OwnKey {
-  const [name = '', seedText = ''] = text.trim().split(' ');
+  const [name = '', seedText = '', ...more] = text.trim().split(' ');
   const seed = Buffer.from(seedText, 'base64');
-  if (!isKeyName(name) || seed.length !== seedSize) {
-    throw new Failure('store.unreachable', `the key of the ledger is damaged: \`${path}\``, {
-      help: 'restore the file from a backup',
-      isRetryable: false,
-    });
+  const isWhole = seed.length === seedSize && seed.toString('base64') === seedText;
+  if (!isKeyName(name) || !isWhole || more.length > 0) {
+    throw unfitKey(path, 'is damaged', 'put it back from where a copy of it is kept');
   }
   const privateKey = createPrivateKey({
     key: Buffer.concat([privatePrefix, seed]),
@@ -101,8 +113,9 @@ function destroy(path: string): void {
   syncFolder(path);
 }
 
-/** Returns a signer whose key is in the file `path`; a key that is made has a name that begins with `prefix`. */
-export function createKeyFileSigner(path: string, prefix = 'sluice.local'): LedgerKeys {
+/** Returns a signer whose key is in the file `path`. */
+export function createKeyFileSigner(path: string, options: LedgerKeyOptions = {}): LedgerKeys {
+  const { prefix = 'sluice.local' } = options;
   const nextPath = `${path}.next`;
   const gonePath = `${path}.gone`;
   let known: OwnKey | undefined;
@@ -117,16 +130,9 @@ export function createKeyFileSigner(path: string, prefix = 'sluice.local'): Ledg
 
   const readOwn = (): OwnKey => {
     finishAdopting();
-    const found = readIfThere(path);
-    if (found !== undefined) return found;
-    mkdirSync(dirname(path), { recursive: true });
-    try {
-      return writeKey(path, `${prefix}/${randomBytes(8).toString('hex')}`);
-    } catch (error) {
-      // Another process made it in the meantime.
-      if (hasCode(error, 'EEXIST')) return parseKey(readFileSync(path, 'utf8'), path);
-      throw error;
-    }
+    const make = (): string =>
+      `${prefix}/${randomBytes(8).toString('hex')} ${randomBytes(seedSize).toString('base64')}\n`;
+    return parseKey(readKeyFile(path, make, options), path);
   };
   const own = (): OwnKey => (known ??= readOwn());
 
@@ -168,14 +174,6 @@ export function createKeyFileSigner(path: string, prefix = 'sluice.local'): Ledg
       known = undefined;
     },
     discard: () => destroy(nextPath),
-    verify(publicKey, message, signature) {
-      const key = Buffer.concat([publicPrefix, publicKey]);
-      return verify(
-        null,
-        message,
-        createPublicKey({ key, format: 'der', type: 'spki' }),
-        signature,
-      );
-    },
+    verify: (publicKey, message, signature) => systemVerifier.verify(publicKey, message, signature),
   };
 }

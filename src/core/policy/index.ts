@@ -8,6 +8,8 @@ export {
   runActionOf,
   runFactNames,
   type TableAction,
+  takesArguments,
+  type TaskAction,
 } from './actions.ts';
 export {
   type Answer,
@@ -18,6 +20,7 @@ export {
   type Verdict,
 } from './answer.ts';
 export { canonicalQuestion, readQuestion } from './canonical-question.ts';
+export { describeAnswer, describeObligation } from './describe-answer.ts';
 export { type FactName, type Facts, factTable, type FactType } from './facts.ts';
 export {
   type ApprovalObligation,
@@ -30,6 +33,7 @@ export {
   type ReasonObligation,
   type StepUpObligation,
 } from './obligation.ts';
+export { addressLike, bitsOf, classNames, subjectsOf, worstTrust } from './origins.ts';
 export type {
   PolicyDiagnostic,
   PolicyEntry,
@@ -41,6 +45,7 @@ export type {
 export {
   type Authentication,
   type Freshness,
+  freshnessBands,
   freshnessOf,
   namespaceLine,
   personsBehind,
@@ -49,5 +54,12 @@ export {
   principalKinds,
   type RoleBinding,
   rolesAt,
+  titlesOf,
 } from './principal.ts';
+export {
+  type AnnotationProblem,
+  type Annotations,
+  annotationTable,
+  readAnnotations,
+} from './read-annotations.ts';
 export type { ArgumentOrigin, Origin, Question, Resource, Situation } from './question.ts';

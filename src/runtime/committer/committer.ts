@@ -6,8 +6,8 @@
  * INVARIANT: writes reach the store in the order in which they came; a write is answered only after
  * its transaction; a bad write fails its own caller and nobody else.
  */
-import { Failure } from '../../core/failure/index.ts';
 import type { Store, Write } from '../../ports/store.ts';
+import { isStoreTrouble } from './store-trouble.ts';
 
 /** Makes writes durable, many at once. */
 export interface Committer {
@@ -42,9 +42,9 @@ export function createCommitter(store: Pick<Store, 'commit'>): Committer {
     try {
       await store.commit(group.map((one) => one.write));
     } catch (error) {
-      const isLocked = error instanceof Failure && error.code === 'store.locked';
-      // Behind a lock each single commit would wait as long again, with the same end.
-      if (group.length > 1 && !isLocked) return commitOneByOne(group);
+      // No write is to blame when the store itself fails. Behind a lock each single commit would wait as
+      // long again, and after an error of the disk nobody knows whether the group is durable already.
+      if (group.length > 1 && !isStoreTrouble(error)) return commitOneByOne(group);
       for (const one of group) one.reject(error);
       return;
     }

@@ -34,6 +34,10 @@ export interface RunLoop {
   ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;
+  /** Notes that the store cannot be used: whoever waits is told, and the next process goes on. */
+  strand(error: unknown): void;
+  /** Lets `work` go on by itself; trouble with the store in it is everybody's, anything else is a bug. */
+  carry(work: Promise<unknown>): void;
   /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */
   load(executionId: string): Promise<Active>;
   /** Notes that work of `active` has begun; call the result when it is over. */

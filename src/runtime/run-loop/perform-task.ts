@@ -39,7 +39,6 @@ import {
 } from './run-evaluation.ts';
 import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
-import { takePlace } from './places.ts';
 
 /** Returns what keeps the outputs of `run` for later runs, if its task says so. */
 function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | undefined {
@@ -72,11 +71,17 @@ function controlOf(loop: RunLoop): ExecutionControl {
   return control;
 }
 
+/** Returns an empty folder: what an attempt left in it that a process ended in is not for the next. */
+async function freshFolder({ parts }: RunLoop, run: TaskRun): Promise<string> {
+  await parts.folders.remove(run.id);
+  return parts.folders.make(run.id);
+}
+
 function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): TaskBench {
   const { parts } = loop;
   const { execution } = one;
   const around = folderAround(run);
-  let hasFolder = false;
+  let own: Promise<string> | undefined;
   const bench: TaskBench = createBench({
     execution,
     run,
@@ -90,11 +95,12 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
-      if (around === undefined) hasFolder = true;
-      return parts.folders.make(around ?? run.id);
+      if (around !== undefined) return parts.folders.make(around);
+      own ??= freshFolder(loop, run);
+      return own;
     },
     cleanUp: async () => {
-      if (hasFolder) await parts.folders.remove(run.id);
+      if (own !== undefined) await parts.folders.remove(run.id);
     },
     writeLog: (level, message) => {
       if (run.task.logToFile) {
@@ -215,7 +221,7 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
   if (loop.parts.registry.loaded(run.task.type) === undefined) {
     await loop.parts.registry.load(run.task.type);
   }
-  const free = takePlace(targetsOf(loop, run));
+  const free = loop.parts.places.take(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;
   try {
     const { seen = plain, ...result }: TaskResult = isCancelled
@@ -252,13 +258,20 @@ function chanceOf(loop: RunLoop): number {
  * nobody knows.
  */
 export async function resumeTask(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
-  const { ending, isClosed } = one.execution;
-  if (run.intent !== undefined) {
-    loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
-  } else if (ending !== undefined && !isClosed) {
-    // It was told to stop, and it has.
-    loop.push(one, { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' });
-  } else {
-    await performTask(loop, one, run);
+  const done = loop.begin(one);
+  try {
+    // What the ended process had started for it may still be at work.
+    await loop.parts.leftProcesses.end();
+    const { ending, isClosed } = one.execution;
+    if (run.intent !== undefined) {
+      loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
+    } else if (ending !== undefined && !isClosed) {
+      // It was told to stop, and it has.
+      loop.push(one, { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' });
+    } else {
+      await performTask(loop, one, run);
+    }
+  } finally {
+    done();
   }
 }

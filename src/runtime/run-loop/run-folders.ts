@@ -3,7 +3,7 @@
  * between executions as far as its cache says.
  */
 import { matchesGlob } from 'node:path';
-import { enclosing, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import { enclosing, isTerminated, type State, type TaskRun } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
@@ -211,6 +211,7 @@ async function perform(
     provenance: joinProvenance(run.control, run.folder),
   };
   try {
+    if (step === 'prepare-folder') await loop.parts.folders.remove(run.id);
     steps.folder = await loop.parts.folders.make(run.id);
     const outputs = await work(steps);
     const marks: Marks = marksOf(steps.provenance);
@@ -254,6 +255,19 @@ export async function dropFolder(loop: RunLoop, one: Active, run: TaskRun): Prom
     writeLog(loop, one, run, 'WARN', `the working folder could not be removed: ${why}`);
   } finally {
     done();
+  }
+}
+
+/** Removes the folders of task runs that have ended: an ended process may not have come to it. */
+export async function dropLeftFolders(loop: RunLoop): Promise<void> {
+  const { folders, store, tenant } = loop.parts;
+  for (const id of await folders.list()) {
+    const executionId = id.slice(0, id.lastIndexOf('-'));
+    const run = loop.active.get(executionId)?.execution.runsById.get(id);
+    const record = run === undefined ? await store.execution(tenant, executionId) : undefined;
+    // What is not known here belongs to somebody else.
+    const state = (run?.state ?? record?.state) as State | undefined;
+    if (state !== undefined && isTerminated(state)) await folders.remove(id);
   }
 }
 

@@ -20,7 +20,8 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
-import { type Active, createActive, Outstanding } from './active.ts';
+import { isStoreTrouble } from '../committer/index.ts';
+import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { createFlowLibrary } from './flow-library.ts';
 import { createFollowers, type Notice } from './follow.ts';
@@ -29,7 +30,7 @@ import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
-import { pauseChange, tellParentOfPause } from './children.ts';
+import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -117,16 +118,19 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
+      // It has been told: in the same write, so that it is told again exactly when it must be.
+      if (event.type === 'child-ended' && isTerminated(event.state))
+        batch.clearedTimers.push({ executionId: event.executionId, id: untoldTimer });
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
       for (const command of applied.commands) performNow(loop, one, command, writer);
     }
     const change = pauseChange(before, execution.state);
     if (change !== undefined && execution.causedBy !== undefined) {
-      batch.afterwards.push(() => void tellParentOfPause(loop, one, change));
+      batch.afterwards.push(() => loop.carry(tellParentOfPause(loop, one, change)));
     }
     for (const run of batch.touched) {
-      if (isFolderOver(run)) batch.afterwards.push(() => void dropFolder(loop, one, run));
+      if (isFolderOver(run)) batch.afterwards.push(() => loop.carry(dropFolder(loop, one, run)));
     }
     one.queue = [];
     return batch;
@@ -168,14 +172,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     };
   };
 
-  /** Keeps a timer for an execution that has ended while something runs after its end, so that it is found again. */
+  /** Keeps a timer for an execution that would not be found again by its state. */
   const markUnsettled = (one: Active, batch: Batch): void => {
-    const { execution } = one;
-    const isUnsettled = execution.isClosed && !execution.isSettled;
-    if (isUnsettled === one.isMarkedUnsettled) return;
-    one.isMarkedUnsettled = isUnsettled;
-    const timer = { executionId: execution.id, id: unsettledTimer };
-    if (isUnsettled) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
+    const isFound = isUnsettled(one.execution);
+    if (isFound === one.isMarkedUnsettled) return;
+    one.isMarkedUnsettled = isFound;
+    const timer = { executionId: one.execution.id, id: unsettledTimer };
+    if (isFound) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
     else batch.clearedTimers.push(timer);
   };
 
@@ -241,6 +244,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { execution, known } = await fold(one.execution.id);
     one.execution = execution;
     one.known = known;
+    one.isMarkedUnsettled = isUnsettled(execution);
     for (const [runId, stop] of one.stops) {
       const run = execution.runsById.get(runId);
       const isGivenUp = run === undefined || isTerminated(run.state);
@@ -275,10 +279,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.delete(one.execution.id);
     for (const stop of one.stops.values()) stop();
     for (const takeBack of one.wakes.values()) takeBack();
-    fatal = error;
+    strand(error);
     for (const waiter of one.waiters.splice(0)) waiter();
-    // Nothing more becomes durable, so nobody else comes to rest either.
-    for (const other of active.values()) for (const waiter of other.waiters.slice()) waiter();
+  };
+
+  const strand = (error: unknown): void => {
+    fatal ??= error;
+    // Nothing more becomes durable, so nobody comes to rest either.
+    for (const one of active.values()) for (const waiter of one.waiters.slice()) waiter();
   };
   const schedule = (one: Active): void => {
     if (one.isDraining) return;
@@ -306,7 +314,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { id: executionId } = one.execution;
     const takeBack = parts.clock.wakeAt(dueAt, () => {
       one.wakes.delete(id);
-      void loop.signal(executionId, { type: 'timer-fired', id });
+      loop.carry(loop.signal(executionId, { type: 'timer-fired', id }));
     });
     one.wakes.set(id, takeBack);
   };
@@ -381,9 +389,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     parts.clock.wakeAt(parts.clock.now() + watchEveryMs, () => {
       isWatching = false;
       if (active.size === 0 || isClosed) return;
-      void lookElsewhere().catch((error: unknown) => {
-        fatal ??= error;
-      });
+      loop.carry(lookElsewhere());
       watch();
     });
   };
@@ -422,6 +428,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     now: () => parts.clock.now(),
     flushSoon,
     fatal: () => fatal,
+    strand,
+    carry: (work) =>
+      void work.catch((error: unknown) => {
+        if (!isStoreTrouble(error)) throw error;
+        strand(error);
+      }),
     close: () => {
       isClosed = true;
       for (const act of closing.splice(0)) act();

@@ -20,8 +20,10 @@ export {
   type Receipt,
   receiptOf,
 } from './export-ledger.ts';
+export { type FittingSigner, fittingSigner } from './fitting-signer.ts';
 export {
   currentSigner,
+  holdsCurrentKey,
   type LedgerParts,
   ledgerTenant,
   rotationClaims,

@@ -42,19 +42,34 @@ export function textIn(record: RegisterRecord, name: string): string | undefined
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Returns the key that signs at this moment; throws `ledger.key-missing` when it is not kept. */
-export async function currentSigner({ store, hasher, signer, keys }: LedgerParts): Promise<Signer> {
-  const record = await store.registerRecord(currentKeyId);
-  if (record === undefined) return signer;
-  const verifierKey = textIn(record, 'verifierKey') ?? '';
-  const key = parseVerifierKey(hasher, verifierKey);
-  const held = key === undefined ? undefined : keys?.held(key.publicKey);
+/** Returns whether the key that the ledger names as its own is kept. */
+export async function holdsCurrentKey(parts: LedgerParts): Promise<boolean> {
+  const record = await parts.store.registerRecord(currentKeyId);
+  return record === undefined || heldKey(parts, record) !== undefined;
+}
+
+function heldKey({ hasher, keys }: LedgerParts, record: RegisterRecord): Signer | undefined {
+  const key = parseVerifierKey(hasher, textIn(record, 'verifierKey') ?? '');
+  return key === undefined ? undefined : keys?.held(key.publicKey);
+}
+
+/** Returns the key that signs at this moment; throws `store.key-unfit` when it is not kept. */
+export async function currentSigner(parts: LedgerParts): Promise<Signer> {
+  const record = await parts.store.registerRecord(currentKeyId);
+  if (record === undefined) return parts.signer;
+  const held = heldKey(parts, record);
   if (held !== undefined) return held;
-  throw new Failure('ledger.key-missing', `the key \`${verifierKey}\` of the ledger is not there`);
+  const verifierKey = textIn(record, 'verifierKey') ?? '';
+  throw new Failure('store.key-unfit', `the key \`${verifierKey}\` of the ledger is not there`, {
+    help: 'put back the `ledger.key` that is younger than the last change of the key',
+  });
 }
 
 /** Returns the verifier key of `signer`. */
-export function verifierKeyOf({ hasher }: Pick<LedgerParts, 'hasher'>, signer: Signer): string {
+export function verifierKeyOf(
+  { hasher }: Pick<LedgerParts, 'hasher'>,
+  signer: Pick<Signer, 'name' | 'publicKey'>,
+): string {
   return formatVerifierKey(hasher, signer.name, signer.publicKey);
 }
 
@@ -66,7 +81,9 @@ export function storedEntry({ header, salt, payload }: SealedEntry): StoredEntry
 }
 
 /** Returns the entries that record changes of the key, the oldest first. */
-export async function rotationEntries({ store }: LedgerParts): Promise<readonly SealedEntry[]> {
+export async function rotationEntries({
+  store,
+}: Pick<LedgerParts, 'store'>): Promise<readonly SealedEntry[]> {
   const query = { tenant: ledgerTenant, type: rotationType, limit: rotationsMax };
   const found = await store.searchEntries(query);
   const entries: SealedEntry[] = [];
@@ -78,7 +95,9 @@ export async function rotationEntries({ store }: LedgerParts): Promise<readonly 
 }
 
 /** Returns the changes of the key as the ledger tells them. */
-export async function rotationClaims(parts: LedgerParts): Promise<readonly RotationClaim[]> {
+export async function rotationClaims(
+  parts: Pick<LedgerParts, 'store'>,
+): Promise<readonly RotationClaim[]> {
   const entries = await rotationEntries(parts);
   // An entry that tells no change is handed on too, so that the verifier refuses it.
   return entries.map((entry) => ({

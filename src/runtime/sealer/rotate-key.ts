@@ -41,8 +41,7 @@ export async function settleRotation({ store, hasher, keys }: LedgerParts): Prom
 /** Changes the key; `actor` is the handle of who does it. */
 export async function rotateKey(parts: LedgerParts, actor: string): Promise<Rotated> {
   const { store, hasher, keys, clock } = parts;
-  if (keys === undefined)
-    throw new Failure('ledger.key-missing', 'the key of this ledger is fixed');
+  if (keys === undefined) throw new Failure('store.key-unfit', 'the key of this ledger is fixed');
   await settleRotation(parts);
   const previous = await currentSigner(parts);
   const previousKey = verifierKeyOf(parts, previous);

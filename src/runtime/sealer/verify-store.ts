@@ -11,16 +11,16 @@ import {
   type StoredEntry,
   verifyLedger,
 } from '../../core/ledger/index.ts';
+import type { LedgerSigner } from '../../ports/signer.ts';
 import type { CheckpointRecord, SealedEntry, Store } from '../../ports/store.ts';
-import {
-  currentSigner,
-  type LedgerParts,
-  rotationClaims,
-  storedEntry,
-  verifierKeyOf,
-} from './ledger-parts.ts';
+import { type LedgerParts, rotationClaims, storedEntry, verifierKeyOf } from './ledger-parts.ts';
 
 type Broken = Extract<LedgerVerdict, { readonly verdict: 'broken' }>;
+
+/** What verifying needs of `LedgerParts`: nothing that signs. */
+export type VerifiedParts = Pick<LedgerParts, 'store' | 'hasher'> & {
+  readonly signer: Omit<LedgerSigner, 'sign'>;
+};
 
 /** What a ledger is verified against beside its own checkpoints. */
 export interface VerifyRequest {
@@ -88,12 +88,12 @@ function misfiledCheckpoint(records: readonly CheckpointRecord[]): Broken | unde
 
 /** Returns those of `notes` that a key of this ledger signed; the others say nothing about it. */
 export async function notesOfLedger(
-  parts: LedgerParts,
+  parts: VerifiedParts,
   notes: readonly string[],
   verifierKeys?: readonly string[],
 ): Promise<readonly string[]> {
   const checks = { hasher: parts.hasher, verifier: parts.signer };
-  const log = verifierKeys ?? [verifierKeyOf(parts, await currentSigner(parts))];
+  const log = verifierKeys ?? [verifierKeyOf(parts, parts.signer)];
   const trust = await resolveTrust(checks, { log, rotations: await rotationClaims(parts) });
   if ('reason' in trust) return [];
   const opened = await Promise.all(notes.map((note) => openTrusted(checks, note, trust)));
@@ -102,12 +102,13 @@ export async function notesOfLedger(
 
 /** Returns the verdict on the ledger of the store. */
 export async function verifyStore(
-  parts: LedgerParts,
+  parts: VerifiedParts,
   { notes = [], verifierKeys }: VerifyRequest = {},
 ): Promise<LedgerVerdict> {
   const { store, hasher, signer } = parts;
   const records = await store.checkpoints();
-  const log = verifierKeys ?? [verifierKeyOf(parts, await currentSigner(parts))];
+  // Read only when it is needed: a ledger whose key is lost verifies with one that was kept.
+  const log = verifierKeys ?? [verifierKeyOf(parts, signer)];
   const pages = new EntryPages(store);
   const verdict = await verifyLedger({ hasher, verifier: signer }, pages.read(), {
     checkpoints: [...records.map(({ note }) => note), ...notes].map((note) => ({ note })),
