@@ -1,4 +1,7 @@
-/** Answers what people ask about the ledger of a data folder. */
+/**
+ * Answers what people ask about the ledger of a data folder: whether it holds, what it proves, who else
+ * vouches for it. One who acts in a tenant sees the entries of that tenant; the tree is everybody's.
+ */
 import { Failure } from '../core/failure/index.ts';
 import { openNote } from '../core/ledger/index.ts';
 import type { SealedEntry } from '../ports/store.ts';

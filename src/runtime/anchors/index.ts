@@ -12,4 +12,3 @@ export {
   runAnchors,
   testAnchor,
 } from './anchors.ts';
-export { isWebhookSecret, webhookHeaders, webhookSecret } from './sign-webhook.ts';

@@ -1,7 +1,6 @@
 /** The front door of runtime/sealer: checkpoints over the ledger, proofs of entries, its key, its verification. */
 export {
   makeCheckpoint,
-  newestCheckpoint,
   proveEntry,
   proveGrowth,
   rootAt,
@@ -28,7 +27,6 @@ export {
   ledgerTenant,
   rotationClaims,
   storedEntry,
-  textIn,
   verifierKeyOf,
 } from './ledger-parts.ts';
 export { rotateKey, type Rotated, settleRotation } from './rotate-key.ts';

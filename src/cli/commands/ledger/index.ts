@@ -1,4 +1,7 @@
-/** The commands about the ledger. */
+/**
+ * The commands about the ledger, as data: what verifies it, what proves parts of it to others, and who
+ * else keeps or cosigns what it said. The code of each is loaded when it runs.
+ */
 import type { Command } from '../../command.ts';
 
 const entryArgument = { name: 'SEQ', summary: 'place of the entry in the ledger' };

@@ -1,4 +1,7 @@
-/** `sluice ledger verify`. */
+/**
+ * `sluice ledger verify`: of the data folder, with its anchors and witnesses, or of what was made of a
+ * ledger and stands elsewhere. The verdict is one sentence; who else vouches for it has a line each.
+ */
 import { resolve } from 'node:path';
 import type { LedgerReport } from '../../../app/application.ts';
 import type { ElsewhereVerdict } from '../../../app/verify-elsewhere.ts';
