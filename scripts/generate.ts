@@ -21,6 +21,8 @@ import {
   writeFiles,
 } from './generate/generated-file.ts';
 import { ledgerPageFiles } from './generate/ledger-page.ts';
+import { policyPages } from './generate/policy-pages.ts';
+import { openApiFiles } from './generate/open-api.ts';
 import { registryFile } from './generate/registry.ts';
 import { taskPageFolder, taskPages } from './generate/task-pages.ts';
 
@@ -37,7 +39,9 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     flowSchemaFile(definitions),
     ...taskPages(definitions),
     errorPage(),
+    ...policyPages(definitions.map(catalogueEntry)),
     compatibilityPage(),
+    ...openApiFiles(root),
     ...(await commandPage(root)),
     ...ledgerPageFiles(root),
     ...filledPages(root),

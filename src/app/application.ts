@@ -27,6 +27,15 @@ import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
 import type { AddedAnchor, Anchor, AnchorOutcome } from '../runtime/anchors/index.ts';
+import type {
+  ErasureCertificate,
+  ErasureCounts,
+  EraseOrder,
+  Hold,
+  HoldTarget,
+  RetentionOutcome,
+  RetentionRule,
+} from '../runtime/erasure/index.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 import type {
@@ -145,8 +154,74 @@ export interface LedgerDesk {
   readonly anchors: AnchorDesk;
 }
 
+/** Somebody whom values are about, as people see them. */
+export interface SubjectCard {
+  /** Opaque; stands in headers of the ledger. */
+  readonly handle: string;
+  /** The id outside; null where none is known. */
+  readonly name: string | null;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** True while an erasure was begun and not completed. */
+  readonly isErasing: boolean;
+}
+
+/** The people whom values are about. */
+export interface SubjectDesk {
+  /** Returns who is known, page by page; `place` of the last one leads to the next page. */
+  list(
+    limit: number,
+    after?: string,
+  ): Promise<readonly (SubjectCard & { readonly place: string })[]>;
+  /** Returns who has the id `name` outside: `customer:812`. */
+  find(name: string): Promise<SubjectCard | undefined>;
+  /** Returns what is known where; throws `subject.not-found`. */
+  show(handle: string): Promise<
+    SubjectCard & {
+      readonly counts: ErasureCounts;
+      /** Values about more people than are kept apart, whoever they are. */
+      readonly many: ErasureCounts;
+      readonly executions: readonly string[];
+    }
+  >;
+  /**
+   * Erases somebody and gives the certificate; that of before where it was done before. Throws
+   * `subject.not-found`, `hold.in-force`, `execution.unfinished`.
+   */
+  erase(handle: string, order: EraseOrder): Promise<ErasureCertificate>;
+  /** Completes erasures that ended processes had begun; gives their handles. */
+  resume(): Promise<readonly string[]>;
+}
+
+/** Legal holds. */
+export interface HoldDesk {
+  list(): Promise<readonly Hold[]>;
+  set(target: HoldTarget, reason: string): Promise<void>;
+  /** Throws `hold.not-found`. */
+  release(target: HoldTarget, reason: string): Promise<void>;
+}
+
+/** How long values are kept. */
+export interface RetentionDesk {
+  list(): Promise<readonly RetentionRule[]>;
+  set(rule: RetentionRule): Promise<void>;
+  /** Throws `retention.rule-not-found`. */
+  remove(rule: Pick<RetentionRule, 'dataClass' | 'namespace'>): Promise<void>;
+  /** Erases what has had its time, or only lists it. */
+  run(options?: {
+    readonly isDryRun?: boolean;
+  }): Promise<RetentionOutcome & { readonly certificates: readonly ErasureCertificate[] }>;
+}
+
+/** What people ask about those whom values are about. */
+export interface ErasureDesks {
+  readonly subjects: SubjectDesk;
+  readonly holds: HoldDesk;
+  readonly retention: RetentionDesk;
+}
+
 /** The system as its surfaces use it. */
-export interface Application {
+export interface Application extends ErasureDesks {
   readonly dataFolder: string;
   readonly catalogue: TypeCatalogue;
 

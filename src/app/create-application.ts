@@ -9,6 +9,7 @@ import { createFilesystemNotebook } from '../adapters/filesystem/filesystem-note
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
 import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
+import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
@@ -33,6 +34,7 @@ import {
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { runAnchors } from '../runtime/anchors/index.ts';
 import {
   fittingSigner,
@@ -41,9 +43,16 @@ import {
   rotationClaims,
   settleRotation,
 } from '../runtime/sealer/index.ts';
+import {
+  createProtectedBlobs,
+  createProtectedStore,
+  createSubjectRegister,
+  createVault,
+  type SubjectRegister,
+} from '../runtime/subjects/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
-import { storeName } from './data-folder.ts';
+import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
 import { privateHosts } from './private-hosts.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
@@ -87,7 +96,10 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
 }
 
 interface ApplicationParts extends RunLoopParts {
+  /** Over the store below the protection of values: what is verified, and erased from. */
   readonly ledger: LedgerParts;
+  readonly registerOf: (tenant: string) => SubjectRegister;
+  readonly subjectKeys: SubjectKeys;
   readonly assertWritable: () => Promise<void>;
 }
 
@@ -122,11 +134,14 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
   }
 }
 
-async function partsOver(store: Store, options: ApplicationOptions): Promise<ApplicationParts> {
+async function partsOver(
+  sealedStore: Store,
+  options: ApplicationOptions,
+): Promise<ApplicationParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
   const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
-  const newest = (await store.checkpoints()).at(-1);
+  const newest = (await sealedStore.checkpoints()).at(-1);
   const isFresh = newest === undefined;
   const mayMake = (): boolean => isFresh;
   const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
@@ -135,7 +150,13 @@ async function partsOver(store: Store, options: ApplicationOptions): Promise<App
   );
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
   const clock = createSystemClock();
-  const ledger: LedgerParts = { store, hasher: systemHasher, signer, keys: keyFile, clock };
+  const ledger: LedgerParts = {
+    store: sealedStore,
+    hasher: systemHasher,
+    signer,
+    keys: keyFile,
+    clock,
+  };
   await settleRotation(ledger);
   if (isFresh) {
     // Both keys are made at the first start: one that is missing later was lost and is not made anew.
@@ -151,26 +172,53 @@ async function partsOver(store: Store, options: ApplicationOptions): Promise<App
     cipher.encrypt('');
     isKnownWritable = true;
   };
+  const actor = options.actor ?? 'user:local';
+  const random = createSystemRandom();
+  // In the data folder, so that tasks that share one find it again in another process.
+  const folders = createFilesystemFolders(resolve(dataFolder, 'work'));
+  const subjectKeys = createSqliteSubjectKeys(join(dataFolder, subjectKeysName), cipher);
+  const vault = createVault(subjectKeys, cipher);
+  const store = createProtectedStore(sealedStore, vault);
+  const committer = createCommitter({
+    async commit(writes) {
+      await assertWritable();
+      return store.commit(writes);
+    },
+  });
+  const { blobs, protection } = createProtectedBlobs(
+    createFilesystemBlobs(join(dataFolder, 'files')),
+    folders,
+    vault,
+  );
+  const registerOf = (tenant: string): SubjectRegister =>
+    createSubjectRegister({
+      tenant,
+      actor,
+      store,
+      commit: (write) => committer.commit(write),
+      keys: subjectKeys,
+      cipher,
+      clock,
+      random,
+    });
   return {
     tenant: mainTenant,
     assertWritable,
-    actor: options.actor ?? 'user:local',
+    actor,
     store,
     ledger,
-    committer: createCommitter({
-      async commit(writes) {
-        await assertWritable();
-        return store.commit(writes);
-      },
-    }),
-    blobs: createFilesystemBlobs(join(dataFolder, 'files')),
+    registerOf,
+    subjectKeys,
+    committer,
+    blobs,
+    fileProtection: protection,
+    subjects: registerOf(mainTenant),
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    // In the data folder, so that tasks that share one find it again in another process.
-    folders: createFilesystemFolders(resolve(dataFolder, 'work')),
+    folders,
     clock,
-    random: createSystemRandom(),
+    random,
     cipher,
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner({ left: leftProcesses }),
@@ -196,7 +244,7 @@ function configuredMailer(environment: RunLoopParts['environment']): Mailer | un
 
 /** Returns what signs, verifies and anchors the ledger of a data folder. */
 function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts): LedgerTools {
-  const { store, clock, fetch, cipher, random, ledger } = parts;
+  const { clock, fetch, cipher, random, ledger } = parts;
   // A key of its own: what a witness signs must never pass for a note of its own log.
   const witness = createKeyFileSigner(join(dataFolder, 'witness.key'), {
     prefix: 'witness.sluice.local',
@@ -207,7 +255,7 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
   const out = { fetch, notebook, cipher, now, ...(mailer === undefined ? {} : { mailer }) };
   return {
     ledger,
-    witness: { store, hasher: systemHasher, signer: witness, clock },
+    witness: { store: ledger.store, hasher: systemHasher, signer: witness, clock },
     anchoring: { ledger, out, random },
   };
 }
@@ -215,7 +263,7 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock, assertWritable } = parts;
+  const { store, committer, clock, assertWritable, registerOf, subjectKeys } = parts;
   const tools = ledgerTools(options, parts);
   const { ledger } = tools;
   const commitsBefore = store.commitCount;
@@ -223,7 +271,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const loop = createRunLoop({ ...parts, tenant });
+    const loop = createRunLoop({ ...parts, tenant, subjects: registerOf(tenant) });
     loops.set(tenant, loop);
     return loop;
   };
@@ -240,6 +288,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       }
     } finally {
       await store.close();
+      subjectKeys.close();
       parts.presence.leave();
     }
   };
@@ -256,6 +305,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
           dataFolder: options.dataFolder,
           loop: loopOf(tenant),
           ledger: tools,
+          subjectKeys,
           assertWritable,
           close,
         },

@@ -4,7 +4,7 @@
 export const storeName = 'sluice.db';
 
 /** Files that hold keys; a backup holds them only when it was asked to. */
-export const keyNames = ['ledger.key', 'encryption.key'] as const;
+export const keyNames = ['ledger.key', 'encryption.key', 'witness.key'] as const;
 
 /**
  * The keys of data subjects, a SQLite file that changes all the time. A backup has them only together

@@ -23,10 +23,12 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
 
@@ -43,6 +45,7 @@ export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
   readonly ledger: LedgerTools;
+  readonly subjectKeys: SubjectKeys;
   /** Throws when nothing could be written, because a key is missing or another one. */
   readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -94,6 +97,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { actor, localFiles } = viewer;
   const parts: RunLoopParts = { ...loop.parts, actor };
   const { store, tenant } = parts;
+  const erasure = lateErasureDesks(async () => {
+    const { createErasureDesks } = await import('./erasure-desk.ts');
+    return createErasureDesks({ ...shared, ledger: ledger.ledger }, actor);
+  });
   const files = localFiles === undefined ? {} : { localFiles };
   return {
     dataFolder: shared.dataFolder,
@@ -140,6 +147,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
+      await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
@@ -147,6 +155,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
+    ...erasure,
     async policies() {
       const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
       return createPolicyDesk(policyParts(parts), actor);

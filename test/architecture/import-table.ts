@@ -179,6 +179,7 @@ export const importTable: readonly ImportRow[] = [
       'src/core/failure',
       'src/core/flow',
       'src/core/ledger',
+      'src/core/policy',
       'src/core/value',
       'src/app',
       'generated',

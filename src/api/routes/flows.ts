@@ -24,7 +24,7 @@ import {
   tenantParams,
 } from './define-route.ts';
 import { flowAnswer, graphAnswer } from './flow-answer.ts';
-import { filtersSchema, isWithin, pageFrom, passes, sorted } from './listing.ts';
+import { checkFilters, filtersSchema, isWithin, pageFrom, passes, sorted } from './listing.ts';
 import { splitDocuments } from './split-documents.ts';
 
 const yaml = { kind: 'yaml' } as const;
@@ -157,6 +157,7 @@ function fieldsOf(record: FlowRecord, document: ReturnType<typeof flowAnswer>) {
 
 /** Returns the flows of `view` that a search means. */
 export async function searchedFlows(view: TenantView, query: FlowSearch) {
+  checkFilters(query.filters, ['q', 'query', 'namespace', 'id', 'flowId', 'labels', 'scope']);
   const records = await view.flows();
   const found = records.map((record) => ({ record, document: flowAnswer(record, false) }));
   return found.filter(({ record, document }) => {

@@ -46,3 +46,23 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
   ];
   return routes;
 }
+
+/** Returns every route as data: for what describes the API and for tests of all routes. Nothing of it answers. */
+export function routeList(version: string): readonly Route[] {
+  const unanswered = (): never => {
+    throw new Error('bug: a list of routes answers nothing');
+  };
+  return allRoutes({
+    health: { version, troubles: unanswered, metrics: unanswered },
+    identity: {
+      authenticate: unanswered,
+      setupSecret: unanswered,
+      setUp: unanswered,
+      isSetUp: unanswered,
+      issueToken: unanswered,
+      tokens: unanswered,
+      revokeToken: unanswered,
+    },
+    system: { tenants: unanswered, addTenant: unanswered },
+  });
+}

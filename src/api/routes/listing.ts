@@ -91,24 +91,35 @@ const operations: Readonly<Record<string, Compare>> = {
   LESS_THAN_OR_EQUAL_TO: (own, wanted) => own <= wanted,
 };
 
-/** Tells whether a row whose fields are `read` by name passes all `filters`; throws for unknown ones. */
+/** Throws `request.malformed` for a filter on none of `fields`, or with an operation that nothing knows. */
+export function checkFilters(
+  filters: readonly ListFilter[] | undefined,
+  fields: readonly string[],
+): void {
+  for (const { field, operation } of filters ?? []) {
+    if (!fields.includes(field)) {
+      throw new Failure('request.malformed', `the list has no filter \`${field}\``, {
+        help: `there are ${fields.map((one) => `\`${one}\``).join(', ')}`,
+      });
+    }
+    if (!Object.hasOwn(operations, operation) && !['IN', 'NOT_IN'].includes(operation)) {
+      throw new Failure('request.malformed', `filters have no operation \`${operation}\``);
+    }
+  }
+}
+
+/** Tells whether a row whose fields are `read` by name passes all `filters`, which were checked before. */
 export function passes(
   filters: readonly ListFilter[],
   read: (field: string) => string | readonly string[] | undefined,
 ): boolean {
   return filters.every(({ field, operation, value }) => {
-    const own = read(field);
-    if (own === undefined) {
-      throw new Failure('request.malformed', `the list has no filter \`${field}\``);
-    }
+    const own = read(field) ?? [];
     const wanted = [value].flat();
     const owns = [own].flat();
     if (operation === 'IN') return owns.some((one) => wanted.includes(one));
     if (operation === 'NOT_IN') return !owns.some((one) => wanted.includes(one));
-    const compare = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-    if (compare === undefined) {
-      throw new Failure('request.malformed', `filters have no operation \`${operation}\``);
-    }
+    const compare = operations[operation] ?? (() => false);
     if (operation === 'NOT_EQUALS') return owns.every((one) => one !== wanted[0]);
     return owns.some((one) => wanted.some((other) => compare(one, other)));
   });

@@ -23,7 +23,16 @@ import {
   tenantParams,
 } from './define-route.ts';
 import { isEnded, logAnswer, metricAnswer } from './execution-answer.ts';
-import { filtersSchema, firstRow, isWithin, pageFrom, passes, scanMax, sorted } from './listing.ts';
+import {
+  checkFilters,
+  filtersSchema,
+  firstRow,
+  isWithin,
+  pageFrom,
+  passes,
+  scanMax,
+  sorted,
+} from './listing.ts';
 
 const level = z.enum(logLevels);
 
@@ -111,6 +120,22 @@ const searchQuery = z.strictObject({
   filters: filtersSchema.optional(),
 });
 
+const lineFields = [
+  'q',
+  'query',
+  'message',
+  'namespace',
+  'flowId',
+  'executionId',
+  'taskId',
+  'taskRunId',
+  'level',
+  'minLevel',
+  'timestamp',
+  'startDate',
+  'endDate',
+];
+
 function lineField(line: LogRecord, name: string): string | undefined {
   switch (name) {
     case 'q':
@@ -153,6 +178,7 @@ export const logRoutes: readonly Route[] = [
     answers: { 200: { description: 'A page of lines', schema: pageOf(logSchema) } },
     handle: async ({ view, query }) => {
       firstRow(query);
+      checkFilters(query.filters, lineFields);
       const levels = from(query.minLevel);
       const text = query.q?.toLowerCase() ?? '';
       const lines = await view.logs({

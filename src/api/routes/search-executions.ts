@@ -6,7 +6,15 @@ import { parseDuration } from '../../core/flow/index.ts';
 import type { ExecutionRecord } from '../../ports/store.ts';
 import { type Page, pageQuery, textsSchema } from '../contract/index.ts';
 import { moment } from './define-route.ts';
-import { filtersSchema, firstRow, isWithin, passes, scanMax, sorted } from './listing.ts';
+import {
+  checkFilters,
+  filtersSchema,
+  firstRow,
+  isWithin,
+  passes,
+  scanMax,
+  sorted,
+} from './listing.ts';
 
 /** The filters of executions. */
 export const executionFilters = {
@@ -97,7 +105,23 @@ function filterField(
   return value;
 }
 
+const filterFields = [
+  'q',
+  'query',
+  'id',
+  'namespace',
+  'flowId',
+  'state',
+  'startDate',
+  'endDate',
+  'labels',
+  'triggerExecutionId',
+  'childFilter',
+  'scope',
+];
+
 function baseOf(query: Partial<Query>, now: number): Base {
+  checkFilters(query.filters, filterFields);
   const range = query.timeRange === undefined ? undefined : parseDuration(query.timeRange);
   if (query.timeRange !== undefined && range === undefined) {
     throw new Failure('request.malformed', `\`${query.timeRange}\` is no ISO duration`);

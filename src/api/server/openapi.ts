@@ -3,7 +3,23 @@
  * used more than once are components, under the names they have in the contract.
  */
 import { z } from 'zod';
-import { problemSchema } from '../contract/index.ts';
+import {
+  bulkSchema,
+  diagnosticSchema,
+  executionSchema,
+  fileAttributesSchema,
+  flowSchema,
+  graphSchema,
+  keyEntrySchema,
+  logSchema,
+  metricSchema,
+  namespaceSchema,
+  problemSchema,
+  stateSchema,
+  taskRunSchema,
+  triggerSchema,
+  violationSchema,
+} from '../contract/index.ts';
 import type { BodyForm, Route } from './route.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -91,9 +107,41 @@ function answersOf(route: Route, nameOf: (schema: z.ZodType) => Json): Json {
   return { ...Object.fromEntries(answers), default: problem };
 }
 
+/** Schemas that have a name of their own in the document. */
+const components: Readonly<Record<string, z.ZodType>> = {
+  Problem: problemSchema,
+  Execution: executionSchema,
+  TaskRun: taskRunSchema,
+  State: stateSchema,
+  Flow: flowSchema,
+  FlowGraph: graphSchema,
+  LogEntry: logSchema,
+  MetricEntry: metricSchema,
+  Trigger: triggerSchema,
+  Violation: violationSchema,
+  KeyEntry: keyEntrySchema,
+  FileAttributes: fileAttributesSchema,
+  Namespace: namespaceSchema,
+  BulkResult: bulkSchema,
+  Diagnostic: diagnosticSchema,
+};
+
+/** Returns `node` with every part that is a component named instead of repeated. */
+function named(node: unknown, names: ReadonlyMap<string, string>, isRoot = false): unknown {
+  if (Array.isArray(node)) return node.map((one: unknown) => named(one, names));
+  if (node === null || typeof node !== 'object') return node;
+  const name = isRoot ? undefined : names.get(JSON.stringify(node));
+  if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+  return Object.fromEntries(Object.entries(node).map(([key, one]) => [key, named(one, names)]));
+}
+
 /** Returns the OpenAPI document of `routes`. */
 export function openApiOf(routes: readonly Route[], version: string): Json {
-  const nameOf = (schema: z.ZodType): Json => schemaOf(schema, 'output');
+  const shapes = Object.entries(components).map(
+    ([name, schema]) => [name, schemaOf(schema, 'output')] as const,
+  );
+  const names = new Map(shapes.map(([name, shape]) => [JSON.stringify(shape), name]));
+  const nameOf = (schema: z.ZodType): Json => named(schemaOf(schema, 'output'), names) as Json;
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
     const body = bodyOf(route.body);
@@ -128,7 +176,9 @@ export function openApiOf(routes: readonly Route[], version: string): Json {
         basic: { type: 'http', scheme: 'basic' },
         token: { type: 'http', scheme: 'bearer' },
       },
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: Object.fromEntries(
+        shapes.map(([name, shape]) => [name, named(shape, names, true)] as const),
+      ),
     },
   };
 }

@@ -8,9 +8,13 @@ import { backupCommands } from './backup/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
+import { holdCommands } from './hold/index.ts';
 import { keyValueCommands } from './kv/index.ts';
 import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
+import { retentionCommands } from './retention/index.ts';
+import { subjectCommands } from './subject/index.ts';
+import { policyCommands } from './policy/index.ts';
 import { taskCommands } from './task/index.ts';
 
 const run: Command = {
@@ -172,6 +176,10 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...taskCommands,
   ...ledgerCommands,
+  ...policyCommands,
   ...configCommands,
+  ...subjectCommands,
+  ...holdCommands,
+  ...retentionCommands,
   ...backupCommands,
 ];

@@ -3,6 +3,7 @@ export {
   type ActionDefinition,
   type ActionId,
   actionTable,
+  argumentActions,
   type ResourceType,
   resourceTypes,
   runActionOf,

@@ -345,6 +345,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     if (first === undefined) {
       throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
     }
+    if (entries.some((entry) => entry.isErased)) {
+      throw new Failure(
+        'execution.erased',
+        `values of the execution \`${executionId}\` were erased, so that it cannot go on`,
+      );
+    }
     const created = eventOf(first) as ExecutionCreated;
     const { flow } = await library.find(created.namespace, created.flowId, created.revision);
     const around = await executionsAround(created);

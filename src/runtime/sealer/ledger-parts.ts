@@ -74,9 +74,9 @@ export function verifierKeyOf(
 }
 
 /** Returns an entry of the store as the verifier takes it. */
-export function storedEntry({ header, salt, payload }: SealedEntry): StoredEntry {
+export function storedEntry({ header, salt, payload, groups: apart }: SealedEntry): StoredEntry {
   const isErased = salt.length === 0 && payload.length === 0;
-  const groups = isErased ? [] : [{ name: payloadGroup, payload, salt }];
+  const groups = isErased ? apart : [{ name: payloadGroup, payload, salt }, ...apart];
   return { headerBytes: header, groups };
 }
 
