@@ -65,7 +65,7 @@ describe('every byte counts', () => {
   const lineAt = (bytes: Uint8Array, place: number): number =>
     bytes.subarray(0, place).reduce((line, byte) => line + (byte === 0x0a ? 1 : 0), 1);
 
-  test('of a small export, with each of its bits turned', async () => {
+  test('of a small export, with bits of each of them turned', async () => {
     const oddPayload = {
       ...entryAt(2, ['odd']),
       groups: [],
@@ -79,8 +79,8 @@ describe('every byte counts', () => {
     });
     for (let place = 0; place < bytes.length; place += 1) {
       const line = lineAt(bytes, place);
-      // All bits on the lines of entries; on the first line each costs a signature.
-      const masks = line === 1 ? [1 << (place % 8)] : [1, 2, 4, 8, 16, 32, 64, 128];
+      // The case of letters is what escapes are most tolerant of; on the first line each costs a signature.
+      const masks = line === 1 ? [1 << (place % 8)] : [1 << (place % 8), 0x20, 0x02];
       for (const mask of masks) {
         const changed = Uint8Array.from(bytes);
         changed[place]! ^= mask;
