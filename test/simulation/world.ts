@@ -173,18 +173,15 @@ export class World {
   #act(person: Person, act: Act, main: Process): void {
     const isVisitor = this.faults.isVisitor();
     const process = isVisitor ? this.#visit() : main;
-    const over = async (): Promise<void> => {
-      if (process.isDead) return;
-      if (isVisitor && act.executionId !== undefined) {
-        await untilRest(process.loop, act.executionId, { timerPatienceMs: visitorPatienceMs });
-      }
-    };
     act
       .run(process.loop)
       .then(
-        (promised) => {
-          if (!process.isDead) this.watcher.promised(promised);
-          return over();
+        async (promised) => {
+          if (process.isDead) return;
+          this.watcher.promised(promised);
+          if (!isVisitor) return;
+          const patience = { timerPatienceMs: visitorPatienceMs };
+          await untilRest(process.loop, promised.executionId, patience);
         },
         (error: unknown) => {
           if (!process.isDead) this.#refused(act.label, error);

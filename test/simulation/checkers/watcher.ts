@@ -19,6 +19,7 @@ const everything = 1_000_000;
 /** Something a caller was told is durable. */
 export interface Promised {
   readonly what: string;
+  readonly executionId: string;
   isKept(executions: ReadonlyMap<string, TrackedExecution>): boolean;
 }
 
