@@ -82,6 +82,12 @@ export class Process {
         run: () => Promise.reject(new Error('there are no programs in this world')),
         has: async () => false,
       },
+      leftProcesses: {
+        note: () => {
+          throw new Error('there are no programs in this world');
+        },
+        end: async () => 0,
+      },
       fetch: () => Promise.reject(new Error('there is no network in this world')),
       ...taskTypesWith({
         take: (effect) => world.takeEffect(this, effect),

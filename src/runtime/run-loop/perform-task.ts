@@ -251,13 +251,20 @@ function chanceOf(loop: RunLoop): number {
  * nobody knows.
  */
 export async function resumeTask(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
-  const { ending, isClosed } = one.execution;
-  if (run.intent !== undefined) {
-    loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
-  } else if (ending !== undefined && !isClosed) {
-    // It was told to stop, and it has.
-    loop.push(one, { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' });
-  } else {
-    await performTask(loop, one, run);
+  const done = loop.begin(one);
+  try {
+    // What the ended process had started for it may still be at work.
+    await loop.parts.leftProcesses.end();
+    const { ending, isClosed } = one.execution;
+    if (run.intent !== undefined) {
+      loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
+    } else if (ending !== undefined && !isClosed) {
+      // It was told to stop, and it has.
+      loop.push(one, { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' });
+    } else {
+      await performTask(loop, one, run);
+    }
+  } finally {
+    done();
   }
 }
