@@ -68,8 +68,12 @@ const crashesMax = 12;
 
 /** Events that the world may deliver again at any later time; each names what it is about. */
 const lateTypes: ReadonlySet<string> = new Set(['timer-fired', 'child-ended']);
-/** Events that are no answers: whoever makes them makes them once. */
+/** Events that are no messages: whoever makes them makes them once. A slot is handed over, not told. */
 const ownTypes: ReadonlySet<string> = new Set([
+  'slot-granted',
+  'slot-denied',
+  'effect-intended',
+  'attempt-lost',
   'task-started',
   'task-skipped',
   'execution-ended',

@@ -107,13 +107,24 @@ function runs(tracked: TrackedExecution, taskId: string): boolean {
   );
 }
 
-/** Returns somebody who lets executions of `flowId` go on whose pauses have no end of their own. */
-export function resumes(flowId: string, inputs: Readonly<Record<string, Value>> = {}): Person {
+/**
+ * Returns somebody who lets executions of `flowId` go on whose pauses have no end of their own; with
+ * `after`, only when that task has ended.
+ */
+export function resumes(
+  flowId: string,
+  inputs: Readonly<Record<string, Value>> = {},
+  after?: string,
+): Person {
   return does(
     flowId,
     'resume',
     'execution-resumed',
-    ({ execution }) => execution.state === 'PAUSED' && execution.timers.size === 0,
+    ({ execution }) =>
+      execution.state === 'PAUSED' &&
+      execution.timers.size === 0 &&
+      (after === undefined ||
+        execution.runs.some(({ task, state }) => task.id === after && state === 'SUCCESS')),
     (loop, id) => resumeExecution(loop, id, inputs, { by }),
   );
 }

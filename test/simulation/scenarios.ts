@@ -298,6 +298,43 @@ tasks:
     ],
   },
   {
+    name: 'subflow-paused-last',
+    steadiness: 'always',
+    people: [starts('parent'), resumes('gate')],
+    flows: [
+      flow('gate', `tasks: [{ id: wait, type: core.flow.Pause }]\n`),
+      flow(
+        'parent',
+        `tasks:
+  - { id: call, type: core.flow.Subflow, namespace: sim, flowId: gate }
+  - { id: after, type: core.debug.Return, format: done }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'pause-beside',
+    steadiness: 'always',
+    people: [starts('pause-beside'), resumes('pause-beside', {}, 'third')],
+    flows: [
+      flow(
+        'pause-beside',
+        `tasks:
+  - id: both
+    type: core.flow.Parallel
+    tasks:
+      - { id: gate, type: core.flow.Pause }
+      - id: other
+        type: core.flow.Sequential
+        tasks:
+          - { id: first, type: sim.Book }
+          - { id: second, type: core.flow.Sleep, duration: PT1S }
+          - { id: third, type: sim.Book }
+`,
+      ),
+    ],
+  },
+  {
     name: 'queue',
     steadiness: 'always',
     people: [starts('queue', 'one'), starts('queue', 'two'), starts('queue', 'three')],

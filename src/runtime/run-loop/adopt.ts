@@ -8,6 +8,7 @@ import type { ExecutionRecord } from '../../ports/store.ts';
 import type { Active } from './active.ts';
 import {
   causeOf,
+  mayWaitUnseen,
   settleRepetition,
   startAgain,
   type StartChild,
@@ -116,7 +117,9 @@ export async function recoverExecutions(loop: RunLoop): Promise<readonly string[
   for (const id of ids) await loop.load(id);
   for (const id of ids) {
     const one = loop.active.get(id);
-    if (one !== undefined) await hearOfChildren(loop, one);
+    if (one === undefined) continue;
+    await hearOfChildren(loop, one);
+    if (one.execution.isClosed && mayWaitUnseen(one)) await tellParent(loop, one);
   }
   for (const { namespace, flowId } of await store.queuedFlows(tenant)) {
     for (const id of await loop.slots.refill(namespace, flowId)) {

@@ -105,8 +105,13 @@ export async function startChild(loop: RunLoop, one: Active, command: StartChild
 }
 
 /** Notes that the execution which repeats `one` exists. */
-export async function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
-  const timer = { executionId: one.execution.id, id: 'again' };
+export function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
+  return settle(loop, one, 'again');
+}
+
+/** Takes back the note that something is to be done. */
+async function settle(loop: RunLoop, one: Active, id: string): Promise<void> {
+  const timer = { executionId: one.execution.id, id };
   await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
 }
 
@@ -188,6 +193,19 @@ async function legacyOutputs(
   return { outputs: isMap(result.value) ? result.value : emptyMap(), outputsMarks: result.marks };
 }
 
+/** Names the timers of executions whose end is still to be told. */
+export const untoldTimer = 'untold';
+
+/**
+ * Tells whether the execution that waits for this one may be PAUSED because of it, and so not be among
+ * the unfinished ones that the next process looks at.
+ */
+export function mayWaitUnseen({ execution }: Active): boolean {
+  const { causedBy, histories } = execution;
+  const waits = causedBy !== undefined && causedBy.taskRunId !== '';
+  return waits && histories.some(({ state }) => state === 'PAUSED');
+}
+
 /** Tells the execution that waits for this one that it has ended. */
 export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
   const { causedBy, state } = one.execution;
@@ -195,7 +213,10 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
   try {
     const parent = await loop.load(causedBy.executionId);
-    if (!waitsFor(parent, causedBy.taskRunId)) return;
+    if (!waitsFor(parent, causedBy.taskRunId)) {
+      if (mayWaitUnseen(one)) await settle(loop, one, untoldTimer);
+      return;
+    }
     const end =
       state === 'FAILED' && one.execution.error !== undefined && one.execution.outputs === undefined
         ? {}

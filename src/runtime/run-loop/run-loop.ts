@@ -21,7 +21,7 @@ import { Failure } from '../../core/failure/index.ts';
 import { plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { isStoreTrouble } from '../committer/index.ts';
-import { type Active, createActive, Outstanding } from './active.ts';
+import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { createFlowLibrary } from './flow-library.ts';
 import { createFollowers, type Notice } from './follow.ts';
@@ -30,7 +30,7 @@ import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
-import { pauseChange, tellParentOfPause } from './children.ts';
+import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -118,6 +118,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
+      if (event.type === 'child-ended' && isTerminated(event.state)) {
+        batch.clearedTimers.push({ executionId: event.executionId, id: untoldTimer });
+      }
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
       for (const command of applied.commands) performNow(loop, one, command, writer);
@@ -169,14 +172,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     };
   };
 
-  /** Keeps a timer for an execution that has ended while something runs after its end, so that it is found again. */
+  /** Keeps a timer for an execution that has ended or waits while something of it goes on, so that it is found again. */
   const markUnsettled = (one: Active, batch: Batch): void => {
     const { execution } = one;
-    const isUnsettled = execution.isClosed && !execution.isSettled;
-    if (isUnsettled === one.isMarkedUnsettled) return;
-    one.isMarkedUnsettled = isUnsettled;
+    const isToBeMarked = isUnsettled(execution);
+    if (isToBeMarked === one.isMarkedUnsettled) return;
+    one.isMarkedUnsettled = isToBeMarked;
     const timer = { executionId: execution.id, id: unsettledTimer };
-    if (isUnsettled) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
+    if (isToBeMarked) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
     else batch.clearedTimers.push(timer);
   };
 
