@@ -60,6 +60,7 @@ export class World {
   readonly #busy = new Set<Person>();
   readonly #isTraced: boolean;
   #visitors = 0;
+  #hasVisitors = false;
   #poisons = 0;
   #main: Process | undefined;
   #recovered = true;
@@ -107,7 +108,8 @@ export class World {
   }
 
   /** Puts the flows of `scenario` on the disk and starts the first process. */
-  async begin({ flows }: Scenario): Promise<void> {
+  async begin({ flows, hasVisitors = false }: Scenario): Promise<void> {
+    this.#hasVisitors = hasVisitors;
     const at = this.clock.now();
     const records = flows.map((source) => {
       const id = /^id: (.+)$/m.exec(source)?.[1] ?? '';
@@ -171,7 +173,7 @@ export class World {
   }
 
   #act(person: Person, act: Act, main: Process): void {
-    const isVisitor = this.faults.isVisitor();
+    const isVisitor = this.#hasVisitors && this.faults.isVisitor();
     const process = isVisitor ? this.#visit() : main;
     act
       .run(process.loop)
