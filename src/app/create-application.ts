@@ -2,13 +2,11 @@
  * The composition root: chooses the adapters for one data folder, wires them to the runtime and offers
  * the result as an `Application`. The only place that names concrete adapters.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
-import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
+import { createFilesystemFolders, workingRoot } from '../adapters/filesystem/filesystem-folders.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
@@ -126,7 +124,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
+    folders: inDataFolder(dataFolder, () => createFilesystemFolders(workingRoot(dataFolder))),
     clock,
     random: createSystemRandom(),
     cipher,
@@ -171,7 +169,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     } finally {
       await store.close();
       parts.presence.leave();
-      await parts.folders.remove('.');
     }
   };
   return {

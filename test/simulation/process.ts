@@ -2,7 +2,6 @@
  * One process of the world: the run loop, the worker and the committer of the product over ports that
  * belong to the world. When the power is cut it is dead: nothing it still wants to do happens.
  */
-import { createMemoryBlobs } from '../../src/adapters/memory/memory-blobs.ts';
 import { emptyMap, mapOf } from '../../src/core/value/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createCommitter } from '../../src/runtime/committer/index.ts';
@@ -17,7 +16,6 @@ import type { EventDraft } from '../../src/runtime/run-loop/loop.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { tenant } from './checkers/fold.ts';
 import { connect } from './connection.ts';
-import { createMemoryFolders } from './memory-folders.ts';
 import { taskTypesWith } from './outside-tasks.ts';
 import type { World } from './world.ts';
 
@@ -66,7 +64,7 @@ export class Process {
       store,
       committer: createCommitter(store),
       blobs: world.blobs,
-      folders: createMemoryFolders(),
+      folders: world.folders,
       presence: { hasOthers: () => world.processes.size > 1, leave: () => undefined },
       clock: this.#clock(),
       random: { bytes: chance.bytes, id: chance.id },
@@ -132,6 +130,3 @@ export class Process {
     };
   }
 }
-
-/** Blobs that survive every process. */
-export const createBlobs = createMemoryBlobs;

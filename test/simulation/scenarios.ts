@@ -393,7 +393,7 @@ tasks: [{ id: booked, type: sim.Book, takes: 10 }]
   {
     name: 'working-directory',
     hasVisitors: true,
-    steadiness: 'always',
+    steadiness: 'unless-refused',
     people: [starts('working-directory')],
     flows: [
       flow(

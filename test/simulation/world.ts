@@ -3,9 +3,11 @@
  * and the order in which things happen. Everything follows from the faults; nothing from the machine.
  */
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createMemoryBlobs } from '../../src/adapters/memory/memory-blobs.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { Failure } from '../../src/core/failure/index.ts';
 import type { Blobs } from '../../src/ports/blobs.ts';
+import type { Folders } from '../../src/ports/folders.ts';
 import type { LedgerSigner } from '../../src/ports/signer.ts';
 import { untilRest } from '../../src/runtime/run-loop/index.ts';
 import { makeCheckpoint } from '../../src/runtime/sealer/index.ts';
@@ -15,7 +17,8 @@ import type { Disk } from './disk.ts';
 import type { Faults } from './faults.ts';
 import { type Effect, taskTypesWith } from './outside-tasks.ts';
 import { type Act, namespace, type Person } from './people.ts';
-import { createBlobs, Process } from './process.ts';
+import { createMemoryFolders } from './memory-folders.ts';
+import { Process } from './process.ts';
 import type { Scenario } from './scenarios.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
 import { Steps } from './steps.ts';
@@ -47,7 +50,8 @@ export class World {
   readonly steps = new Steps();
   readonly clock = new WorldClock();
   readonly chance: Seeded;
-  readonly blobs: Blobs = createBlobs();
+  readonly blobs: Blobs = createMemoryBlobs();
+  readonly folders: Folders = createMemoryFolders();
   readonly watcher: Watcher;
   readonly processes = new Set<Process>();
   readonly trace: string[] = [];

@@ -17,6 +17,7 @@ import {
   tellParentOfPause,
 } from './children.ts';
 import type { RunLoop } from './loop.ts';
+import { dropLeftFolders } from './run-folders.ts';
 
 const causedMax = 100_000;
 
@@ -121,6 +122,7 @@ export async function recoverExecutions(loop: RunLoop): Promise<readonly string[
     await hearOfChildren(loop, one);
     if (one.execution.isClosed && mayWaitUnseen(one)) await tellParent(loop, one);
   }
+  await dropLeftFolders(loop);
   for (const { namespace, flowId } of await store.queuedFlows(tenant)) {
     for (const id of await loop.slots.refill(namespace, flowId)) {
       ids.add(id);

@@ -75,7 +75,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
   const { parts } = loop;
   const { execution } = one;
   const around = folderAround(run);
-  let hasFolder = false;
+  let own: Promise<string> | undefined;
   const bench: TaskBench = createBench({
     execution,
     run,
@@ -89,11 +89,12 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
-      if (around === undefined) hasFolder = true;
-      return parts.folders.make(around ?? run.id);
+      if (around !== undefined) return parts.folders.open(around);
+      own ??= parts.folders.make(run.id);
+      return own;
     },
     cleanUp: async () => {
-      if (hasFolder) await parts.folders.remove(run.id);
+      if (own !== undefined) await parts.folders.remove(run.id);
     },
     writeLog: (level, message) => {
       if (run.task.logToFile) {

@@ -3,7 +3,7 @@
  * between executions as far as its cache says.
  */
 import { matchesGlob } from 'node:path';
-import { enclosing, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import { enclosing, isTerminated, type State, type TaskRun } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
@@ -211,7 +211,8 @@ async function perform(
     provenance: joinProvenance(run.control, run.folder),
   };
   try {
-    steps.folder = await loop.parts.folders.make(run.id);
+    const { folders } = loop.parts;
+    steps.folder = await (step === 'prepare-folder' ? folders.make(run.id) : folders.open(run.id));
     const outputs = await work(steps);
     const marks: Marks = marksOf(steps.provenance);
     loop.push(one, { type: 'performed', taskRunId: run.id, step, outputs, outputsMarks: marks });
@@ -260,4 +261,20 @@ export async function dropFolder(loop: RunLoop, one: Active, run: TaskRun): Prom
 /** Keeps what the folder of a WorkingDirectory shall give and reports it. */
 export function collectFolder(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
   return perform(loop, one, run, 'collect-folder', collect);
+}
+
+/** Removes working folders that an ended process left and nobody will go on with. */
+export async function dropLeftFolders(loop: RunLoop): Promise<void> {
+  const { folders, store, tenant } = loop.parts;
+  for (const id of await folders.list()) {
+    const executionId = id.slice(0, id.lastIndexOf('-'));
+    const active = loop.active.get(executionId);
+    const run = active?.execution.runsById.get(id);
+    const record = active === undefined ? await store.execution(tenant, executionId) : undefined;
+    const isOver =
+      run === undefined
+        ? record !== undefined && isTerminated(record.state as State)
+        : isTerminated(run.state);
+    if (isOver) await folders.remove(id);
+  }
 }
