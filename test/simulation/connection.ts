@@ -98,6 +98,7 @@ class Commit {
     try {
       const { lastSeq } = await world.disk.store().commit(this.#writes);
       this.#lastSeq = lastSeq;
+      world.isLastUnanswered = true;
     } catch (error) {
       this.#reject(error);
       return false;
@@ -108,6 +109,7 @@ class Commit {
   }
 
   #answer(): void {
+    this.#world.isLastUnanswered = false;
     this.#world.watcher.acknowledged(this.#writes);
     this.#resolve({ lastSeq: this.#lastSeq });
   }

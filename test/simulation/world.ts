@@ -58,6 +58,8 @@ export class World {
   /** Grows whenever a process asks the world for something. */
   activity = 0;
   isDown = false;
+  /** Whether nobody was told that the last commit is durable. */
+  isLastUnanswered = false;
   /** How much waits on a slow disk or a slow outside. */
   slow = 0;
   readonly counts = { commits: 0, effects: 0, steps: 0, lives: 0 };
@@ -126,8 +128,12 @@ export class World {
   /** Starts a process after a crash, or after one could write no more. */
   async restart(): Promise<void> {
     this.isDown = true;
-    await this.disk.crash(this.faults.tornAt());
-    await this.watcher.lookAtAll(this.disk.store(), this.disk.mayLoseLast);
+    // What was answered is on the disk; only what nobody was told of can be torn.
+    const tornAt = this.isLastUnanswered && this.disk.canTear ? this.faults.tornAt() : undefined;
+    if (tornAt !== undefined) this.note(`fault: the disk is torn at ${tornAt.toFixed(3)}`);
+    this.isLastUnanswered = false;
+    await this.disk.crash(tornAt);
+    await this.watcher.lookAtAll(this.disk.store(), tornAt !== undefined);
     this.isDown = false;
     await this.#startProcess();
   }
