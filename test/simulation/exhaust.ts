@@ -57,20 +57,31 @@ function troubleOf(
 export async function exhaust(
   scenario: Scenario,
 ): Promise<{ readonly runs: number; readonly findings: readonly Finding[] }> {
-  const base = await simulate(scenario, noFaults);
+  const base = await baseOf(scenario);
   const command = `npm run simulate -- --scenario ${scenario.name}`;
   const [trouble] = base.troubles;
   if (trouble !== undefined) return { runs: 1, findings: [{ trouble, command }] };
   const findings: Finding[] = [];
   const faults = singleFaults(base.counts);
   for (const single of faults) {
-    const result = await simulate(scenario, oneFault(single));
-    const found = troubleOf(result, base, isSteady(scenario, refusing.has(single.fault)));
-    if (found === undefined) continue;
-    const { at, count, fault } = single;
-    findings.push({ trouble: found, command: `${command} --fault ${at}:${count}:${fault}` });
+    const finding = await runFault(scenario, single);
+    if (finding !== undefined) findings.push(finding);
   }
   return { runs: faults.length + 1, findings };
+}
+
+/** Runs `scenario` with one fault. */
+export async function runFault(
+  scenario: Scenario,
+  single: SingleFault,
+): Promise<Finding | undefined> {
+  const { at, count, fault } = single;
+  const result = await simulate(scenario, oneFault(single));
+  const mustEndAlike = isSteady(scenario, refusing.has(fault));
+  const trouble = troubleOf(result, await baseOf(scenario), mustEndAlike);
+  if (trouble === undefined) return undefined;
+  const command = `npm run simulate -- --scenario ${scenario.name} --fault ${at}:${count}:${fault}`;
+  return { trouble, command };
 }
 
 /** Returns the scenario that a seed runs when none is named. */

@@ -62,7 +62,7 @@ export class Process {
       tenant,
       actor: 'user:sim',
       store,
-      committer: createCommitter(store),
+      committer: (world.defects.committer ?? createCommitter)(store),
       blobs: world.blobs,
       folders: world.folders,
       presence: { hasOthers: () => world.processes.size > 1, leave: () => undefined },
@@ -90,6 +90,7 @@ export class Process {
       ...taskTypesWith({
         take: (effect) => world.takeEffect(this, effect),
         refuses: (effect, failures) => world.refuses(effect, failures),
+        isTrusted: world.defects.trustsOutside === true,
       }),
       outer: { envs: emptyMap(), globals: emptyMap(), kestra: mapOf({}) },
       environment: {},

@@ -9,6 +9,8 @@ import { Failure } from '../../src/core/failure/index.ts';
 import type { Blobs } from '../../src/ports/blobs.ts';
 import type { Folders } from '../../src/ports/folders.ts';
 import type { LedgerSigner } from '../../src/ports/signer.ts';
+import type { Store } from '../../src/ports/store.ts';
+import type { Committer } from '../../src/runtime/committer/index.ts';
 import { untilRest } from '../../src/runtime/run-loop/index.ts';
 import { makeCheckpoint } from '../../src/runtime/sealer/index.ts';
 import { tenant } from './checkers/fold.ts';
@@ -43,9 +45,20 @@ const refusals: ReadonlySet<string> = new Set([
 
 const visitorPatienceMs = 60_000;
 
+/** What is broken on purpose, to see that it is noticed. */
+export interface Defects {
+  /** Stands in place of the committer of the product. */
+  readonly committer?: (store: Store) => Committer;
+  /** Does something to effects on their way to the outside; each that it gives arrives. */
+  readonly deliver?: (effect: Effect) => readonly Effect[];
+  /** Has what comes from outside taken for trusted. */
+  readonly trustsOutside?: boolean;
+}
+
 /** The world of one run. */
 export class World {
   readonly faults: Faults;
+  readonly defects: Defects;
   readonly disk: Disk;
   readonly steps = new Steps();
   readonly clock = new WorldClock();
@@ -74,12 +87,13 @@ export class World {
   constructor(
     faults: Faults,
     disk: Disk,
-    options: { readonly seed: number; readonly isTraced: boolean },
+    options: { readonly seed: number; readonly isTraced: boolean; readonly defects: Defects },
   ) {
     this.faults = faults;
     this.disk = disk;
     this.chance = createSeeded(`world ${options.seed}`);
     this.#isTraced = options.isTraced;
+    this.defects = options.defects;
     const { catalogue } = taskTypesWith({ take: async () => undefined, refuses: () => false });
     const ledger = { hasher: systemHasher, signer, clock: this.clock };
     this.watcher = new Watcher(disk.store(), catalogue, ledger);
@@ -253,7 +267,7 @@ export class World {
           this.later(1_500, () => this.steps.add(label, run));
           return;
         }
-        this.watcher.performed(effect);
+        for (const one of this.defects.deliver?.(effect) ?? [effect]) this.watcher.performed(one);
         if (fault === 'crash-after') this.crash();
         else resolve();
       };
