@@ -43,7 +43,7 @@ const faults: readonly (readonly [string, string, SingleFault])[] = [
   [
     'a parent hears of a paused child that ended while nobody lived',
     'subflow-paused-last',
-    { at: 'commit', count: 4, fault: 'crash-after' },
+    { at: 'commit', count: 5, fault: 'crash-after' },
   ],
   [
     'what goes on beside a pause goes on after a crash',

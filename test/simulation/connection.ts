@@ -133,6 +133,7 @@ export function connect(world: World, process: Process): Store {
     return async (...args: A): Promise<T> => {
       if (process.isDead) return never;
       world.activity += 1;
+      if (world.refusesRead()) throw refusal('store.unreachable', 'the disk under the store fails');
       const answer = await question(...args);
       return process.isDead ? never : answer;
     };

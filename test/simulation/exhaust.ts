@@ -33,6 +33,7 @@ export function singleFaults(counts: SimulationResult['counts']): readonly Singl
     ...upTo(counts.effects).flatMap((count) =>
       effectFaults.map((fault) => ({ at: 'effect', count, fault }) as const),
     ),
+    ...upTo(counts.reads).map((count) => ({ at: 'read', count, fault: 'refuse' }) as const),
   ];
 }
 
@@ -77,7 +78,8 @@ export async function runFault(
 ): Promise<Finding | undefined> {
   const { at, count, fault } = single;
   const result = await simulate(scenario, oneFault(single));
-  const mustEndAlike = isSteady(scenario, refusing.has(fault));
+  // What cannot be read may be the end of a task.
+  const mustEndAlike = at !== 'read' && isSteady(scenario, refusing.has(fault));
   const trouble = troubleOf(result, await baseOf(scenario), mustEndAlike);
   if (trouble === undefined) return undefined;
   const command = `npm run simulate -- --scenario ${scenario.name} --fault ${at}:${count}:${fault}`;

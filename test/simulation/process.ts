@@ -63,7 +63,8 @@ export class Process {
       actor: 'user:sim',
       store,
       committer: (world.defects.committer ?? createCommitter)(store),
-      blobs: world.blobs,
+      // Turns are kept per object, and die with the process.
+      blobs: { ...world.blobs },
       folders: world.folders,
       presence: { hasOthers: () => world.processes.size > 1, leave: () => undefined },
       clock: this.#clock(),

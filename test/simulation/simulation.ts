@@ -24,6 +24,7 @@ export interface SimulationResult {
   readonly trace: readonly string[];
   readonly counts: {
     readonly commits: number;
+    readonly reads: number;
     readonly effects: number;
     readonly steps: number;
     readonly lives: number;

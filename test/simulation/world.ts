@@ -75,7 +75,7 @@ export class World {
   isLastUnanswered = false;
   /** How much waits on a slow disk or a slow outside. */
   slow = 0;
-  readonly counts = { commits: 0, effects: 0, steps: 0, lives: 0 };
+  readonly counts = { commits: 0, reads: 0, effects: 0, steps: 0, lives: 0 };
   readonly #busy = new Set<Person>();
   readonly #isTraced: boolean;
   #visitors = 0;
@@ -108,6 +108,13 @@ export class World {
   countCommit(): number {
     this.counts.commits += 1;
     return this.counts.commits;
+  }
+
+  refusesRead(): boolean {
+    this.counts.reads += 1;
+    const isRefused = this.faults.refusesRead(this.counts.reads);
+    if (isRefused) this.note('fault: the store refuses a question');
+    return isRefused;
   }
 
   countPoison(): number {
