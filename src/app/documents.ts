@@ -1,4 +1,7 @@
-/** Executions as they are read outside, made from the stored records. */
+/**
+ * Executions as they are read outside, made from the stored records: plain JSON, secrets as stars, and
+ * what waits for an answer with what was intended.
+ */
 import type {
   AttemptDocument,
   ExecutionDocument,
@@ -47,6 +50,10 @@ function plainMap(value: Value | undefined): Readonly<Record<string, unknown>> {
   return isMap(value) ? (toPlain(hideSealed(value)) as Record<string, unknown>) : {};
 }
 
+function shownText(value: Value): string {
+  return plainText(hideSealed(value));
+}
+
 function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
   const details = decodeValue(record.document) as ValueMap;
   const attempts = details['attempts'];
@@ -54,7 +61,7 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
     id: record.id,
     taskId: record.taskId,
     ...(record.parentId !== null && { parentTaskRunId: record.parentId }),
-    ...(details['value'] !== undefined && { value: plainText(details['value']) }),
+    ...(details['value'] !== undefined && { value: shownText(details['value']) }),
     ...(typeof details['iteration'] === 'number' && { iteration: details['iteration'] }),
     state: stateOf(record.state, details['histories']),
     attempts: isList(attempts) ? attempts.map(attemptOf) : [],
@@ -79,7 +86,7 @@ function questionOf(details: ValueMap, taskId: string): QuestionDocument {
 function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefined {
   if (!isMap(value)) return undefined;
   return {
-    message: plainText(value['message']),
+    message: shownText(value['message'] ?? null),
     ...(typeof value['taskId'] === 'string' && { taskId: value['taskId'] }),
     ...(typeof value['code'] === 'string' && { code: value['code'] }),
   };

@@ -1,13 +1,10 @@
-/**
- * Working folders on the local disk: made for a run, filled and searched, removed after it. They outlive
- * the process, because what tasks share in one is needed by whoever goes on.
- */
+/** Working folders on the local disk: made for a run, filled and searched, removed after it, also by a later process. */
 
 /** Working folders. */
 export interface Folders {
-  /** Makes the folder `id`, empty, and gives its absolute path. */
+  /** Makes the folder `id`, if it is not there, and gives its absolute path. */
   make(id: string): Promise<string>;
-  /** Returns the absolute path of a folder that was made, maybe by an earlier process; throws `file.not-found`. */
+  /** Returns the absolute path of a folder that was made, maybe by an earlier process; throws `file.not-found` when it is gone. */
   open(id: string): Promise<string>;
   /** Removes the folder `id` and everything in it. */
   remove(id: string): Promise<void>;

@@ -1,4 +1,4 @@
-/** Working folders in memory, which outlive a process as temporary folders do. */
+/** Working folders in memory, which outlive a process as those on a disk do. */
 import { matchesGlob } from 'node:path';
 import { Failure } from '../../src/core/failure/index.ts';
 import type { Folders } from '../../src/ports/folders.ts';
@@ -7,13 +7,9 @@ import type { Folders } from '../../src/ports/folders.ts';
 export function createMemoryFolders(): Folders {
   const files = new Map<string, Uint8Array>();
   const made = new Set<string>();
-  const empty = (id: string): void => {
-    for (const path of files.keys()) if (path.startsWith(`/folders/${id}/`)) files.delete(path);
-  };
   const pathOf = (folder: string, path: string): string => `${folder}/${path}`;
   return {
     async make(id) {
-      empty(id);
       made.add(id);
       return `/folders/${id}`;
     },
@@ -22,8 +18,9 @@ export function createMemoryFolders(): Folders {
       return `/folders/${id}`;
     },
     async remove(id) {
-      empty(id);
       made.delete(id);
+      const prefix = `/folders/${id}/`;
+      for (const path of files.keys()) if (path.startsWith(prefix)) files.delete(path);
     },
     list: async () => [...made],
     async write(folder, path, content) {

@@ -2,6 +2,7 @@
  * One process of the world: the run loop, the worker and the committer of the product over ports that
  * belong to the world. When the power is cut it is dead: nothing it still wants to do happens.
  */
+import { createSubjectRegister } from '../../src/runtime/subjects/index.ts';
 import { emptyMap, mapOf } from '../../src/core/value/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createCommitter } from '../../src/runtime/committer/index.ts';
@@ -58,23 +59,37 @@ export class Process {
     const world = this.#world;
     const store = connect(world, this);
     const chance = world.chance.fork(this.name);
+    const committer = (world.defects.committer ?? createCommitter)(store);
+    const clock = this.#clock();
+    const random = { bytes: chance.bytes, id: chance.id };
+    const cipher = {
+      encrypt: (text: string) => `sealed ${text}`,
+      decrypt: (text: string) => text.slice('sealed '.length),
+      digest: digestOf,
+      keyedDigest: (text: string) => digestOf(`key ${text}`),
+    };
     return {
       tenant,
       actor: 'user:sim',
       store,
-      committer: (world.defects.committer ?? createCommitter)(store),
+      committer,
+      subjects: createSubjectRegister({
+        tenant,
+        actor: 'user:sim',
+        store,
+        commit: (write) => committer.commit(write),
+        keys: world.subjectKeys,
+        cipher,
+        clock,
+        random,
+      }),
       // Turns are kept per object, and die with the process.
       blobs: { ...world.blobs },
       folders: world.folders,
       presence: { hasOthers: () => world.processes.size > 1, leave: () => undefined },
-      clock: this.#clock(),
-      random: { bytes: chance.bytes, id: chance.id },
-      cipher: {
-        encrypt: (text) => `sealed ${text}`,
-        decrypt: (text) => text.slice('sealed '.length),
-        digest: digestOf,
-        keyedDigest: (text) => digestOf(`key ${text}`),
-      },
+      clock,
+      random,
+      cipher,
       places: createPlaces(),
       secrets: { get: async () => undefined },
       processes: {

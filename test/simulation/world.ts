@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { createMemoryBlobs } from '../../src/adapters/memory/memory-blobs.ts';
+import { createMemorySubjectKeys } from '../../src/adapters/memory/memory-subject-keys.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { Failure } from '../../src/core/failure/index.ts';
 import type { Blobs } from '../../src/ports/blobs.ts';
@@ -65,6 +66,7 @@ export class World {
   readonly chance: Seeded;
   readonly blobs: Blobs = createMemoryBlobs();
   readonly folders: Folders = createMemoryFolders();
+  readonly subjectKeys = createMemorySubjectKeys();
   readonly watcher: Watcher;
   readonly processes = new Set<Process>();
   readonly trace: string[] = [];

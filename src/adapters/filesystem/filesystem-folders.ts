@@ -1,8 +1,6 @@
 /** Working folders below one root of the local disk. Links are not followed out of a folder. */
-import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, matchesGlob, normalize, relative, sep } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import type { Folders } from '../../ports/folders.ts';
@@ -15,27 +13,12 @@ function inside(folder: string, path: string): string {
   return full;
 }
 
-/**
- * Returns the root of the working folders of a data folder, the same for each of its processes. It lies
- * among the temporary folders, under a name that nobody can guess and so nobody can make before.
- */
-export function workingRoot(dataFolder: string): string {
-  const file = join(dataFolder, 'working-folders');
-  try {
-    writeFileSync(file, join(tmpdir(), `sluice-${randomUUID()}`), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  return readFileSync(file, 'utf8');
-}
-
 /** Returns the working folders below `root`. */
 export function createFilesystemFolders(root: string): Folders {
   const pathOf = (id: string): string => join(root, id.replaceAll(/[^a-zA-Z0-9_-]/g, '_'));
   return {
     async make(id) {
       const path = pathOf(id);
-      await rm(path, { recursive: true, force: true });
       await mkdir(path, { recursive: true, mode: 0o700 });
       return path;
     },
@@ -43,7 +26,7 @@ export function createFilesystemFolders(root: string): Folders {
       const path = pathOf(id);
       if (!existsSync(path)) {
         throw new Failure('file.not-found', `the working folder \`${id}\` is gone`, {
-          help: 'somebody removed it, or the machine was restarted; restart the execution',
+          help: 'somebody removed it, or its disk lost it; restart the execution',
         });
       }
       return path;
@@ -52,7 +35,13 @@ export function createFilesystemFolders(root: string): Folders {
       await rm(pathOf(id), { recursive: true, force: true });
     },
     async list() {
-      return existsSync(root) ? readdir(root) : [];
+      try {
+        return await readdir(root);
+      } catch (error) {
+        // None was ever made.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      }
     },
     async write(folder, path, content) {
       const full = inside(folder, path);

@@ -78,6 +78,7 @@ function readingStore(connection: Connection): Store {
       );
       return { lastSeq: (row as { seq: number | null }).seq ?? 0 };
     },
+    erase: async () => refuse(),
     addCheckpoint: async () => refuse(),
     purge: async () => refuse(),
     purgeLogs: async () => refuse(),

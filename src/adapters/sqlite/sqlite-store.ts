@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Store } from '../../ports/store.ts';
+import { eraseRows, overwriting } from './erase-store.ts';
 import { migrate } from './migrate-store.ts';
 import { connect, type Driver, openDriver, storeFailure } from './open-store.ts';
 import { createReader, deleteExecutions, deleteLogs } from './read-store.ts';
@@ -79,6 +80,18 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
           return { lastSeq: seq };
         });
       },
+      async erase(erasure) {
+        return overwriting(connection, () =>
+          transaction(() => {
+            const textCount = eraseRows(connection, erasure);
+            let seq = readLastSeq();
+            writer.begin(seq);
+            for (const write of erasure.writes) seq = writer.put(write, seq);
+            writer.end();
+            return { lastSeq: seq, textCount };
+          }),
+        );
+      },
       async addCheckpoint({ size, at, note }) {
         transaction(() => {
           connection
@@ -102,7 +115,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     };
   } catch (error) {
     driver.close();
-    throw error;
+    // Of a damaged file already the statements cannot be prepared.
+    throw storeFailure(error, path);
   }
 }
 

@@ -258,7 +258,11 @@ export const actionTable = {
       'author',
     ],
   ),
-  'administer-users': privileged('makes, changes and locks users', ['Account', 'Group'], ['involved']),
+  'administer-users': privileged(
+    'makes, changes and locks users',
+    ['Account', 'Group'],
+    ['involved'],
+  ),
   'grant-role': privileged(
     'gives or takes a role',
     ['Role', 'Account', 'Group'],

@@ -2,7 +2,12 @@
  * An execution in the hands of this process: its state, the events that wait to be applied, and what is
  * under way for it. It is dropped from memory as soon as nothing is.
  */
-import type { Command, Execution, ExecutionEvent, TaskRun } from '../../core/engine/index.ts';
+import {
+  type Command,
+  type Execution,
+  type ExecutionEvent,
+  isUnderWay,
+} from '../../core/engine/index.ts';
 import type { LogRecord, MetricRecord } from '../../ports/store.ts';
 
 /** An execution in the hands of this process. */
@@ -25,8 +30,10 @@ export interface Active {
   /** Lines and numbers that wait for the next write. */
   logs: LogRecord[];
   metrics: MetricRecord[];
-  /** True while it is stored as one that has ended or waits and of which more is to be done. */
+  /** True while its end is stored as one after which more is to be done. */
   isMarkedUnsettled: boolean;
+  /** True while its end is stored as one that somebody is still to be told of. */
+  isUntold: boolean;
   /** Called when its creation is durable. */
   whenDurable: (() => void) | undefined;
   /** Takes back the wake-ups of its timers. */
@@ -37,6 +44,15 @@ export interface Active {
   toldStates: number;
   /** Called when it may have come to rest. */
   waiters: (() => void)[];
+}
+
+/**
+ * Tells whether something of an execution still runs although its state says that it waits or has ended:
+ * a timer that never fires lets it be found again.
+ */
+export function isUnsettled(execution: Execution): boolean {
+  if (execution.isClosed) return !execution.isSettled;
+  return execution.state === 'PAUSED' && isUnderWay(execution);
 }
 
 /** Returns an active execution with nothing under way. */
@@ -53,24 +69,13 @@ export function createActive(execution: Execution, around: readonly Execution[])
     logs: [],
     metrics: [],
     isMarkedUnsettled: isUnsettled(execution),
+    isUntold: false,
     whenDurable: undefined,
     wakes: new Map(),
     secrets: new Set(),
     toldStates: 0,
     waiters: [],
   };
-}
-
-/** Tells whether something goes on in an execution that is not found among the unfinished ones. */
-export function isUnsettled({ isClosed, isSettled, state, runs }: Execution): boolean {
-  if (isClosed) return !isSettled;
-  if (state !== 'PAUSED') return false;
-  // Beside what it waits for; a block that is open goes on with what is in it.
-  return runs.some((run) => run.progress === undefined && !run.isRemoved && isUnderWay(run));
-}
-
-function isUnderWay({ state }: TaskRun): boolean {
-  return state === 'CREATED' || state === 'RUNNING' || state === 'KILLING';
 }
 
 /** The commands that a fold of stored events leaves unanswered: what was under way when a process ended. */

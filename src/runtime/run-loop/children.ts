@@ -23,7 +23,7 @@ import { isStoreTrouble } from '../committer/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
-import type { RunLoop } from './loop.ts';
+import type { BatchWriter, RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
 
@@ -105,13 +105,8 @@ export async function startChild(loop: RunLoop, one: Active, command: StartChild
 }
 
 /** Notes that the execution which repeats `one` exists. */
-export function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
-  return settle(loop, one, 'again');
-}
-
-/** Takes back the note that something is to be done. */
-async function settle(loop: RunLoop, one: Active, id: string): Promise<void> {
-  const timer = { executionId: one.execution.id, id };
+export async function settleRepetition(loop: RunLoop, one: Active): Promise<void> {
+  const timer = { executionId: one.execution.id, id: 'again' };
   await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
 }
 
@@ -193,17 +188,24 @@ async function legacyOutputs(
   return { outputs: isMap(result.value) ? result.value : emptyMap(), outputsMarks: result.marks };
 }
 
-/** Names the timers of executions whose end is still to be told. */
+/** The timer of an execution that has ended and whose end somebody who waits is to be told of. */
 export const untoldTimer = 'untold';
 
 /**
- * Tells whether the execution that waits for this one may be PAUSED because of it, and so not be among
- * the unfinished ones that the next process looks at.
+ * Notes in the write of its end that the end of `one` is to be told, where it would not be found again
+ * otherwise: whoever waits for it is not found by its own state.
  */
-export function mayWaitUnseen({ execution }: Active): boolean {
-  const { causedBy, histories } = execution;
-  const waits = causedBy !== undefined && causedBy.taskRunId !== '';
-  return waits && histories.some(({ state }) => state === 'PAUSED');
+export function noteUntold(loop: RunLoop, one: Active, batch: BatchWriter): void {
+  if (!mustBeTold(loop, one)) return;
+  one.isUntold = true;
+  batch.noteUnsettled(untoldTimer);
+}
+
+function mustBeTold(loop: RunLoop, { execution }: Active): boolean {
+  const { causedBy } = execution;
+  if (causedBy === undefined || causedBy.taskRunId === '') return false;
+  const parent = loop.active.get(causedBy.executionId);
+  return parent === undefined || parent.execution.state === 'PAUSED';
 }
 
 /** Tells the execution that waits for this one that it has ended. */
@@ -214,7 +216,7 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
   try {
     const parent = await loop.load(causedBy.executionId);
     if (!waitsFor(parent, causedBy.taskRunId)) {
-      if (mayWaitUnseen(one)) await settle(loop, one, untoldTimer);
+      if (one.isUntold) await forgetUntold(loop, one);
       return;
     }
     const end =
@@ -225,6 +227,13 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
   } finally {
     done();
   }
+}
+
+/** Nobody waits any more. */
+async function forgetUntold(loop: RunLoop, one: Active): Promise<void> {
+  one.isUntold = false;
+  const timer = { executionId: one.execution.id, id: untoldTimer };
+  await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
 }
 
 function waitsFor(parent: Active, taskRunId: string): boolean {

@@ -24,14 +24,7 @@ import {
   sealSecrets,
 } from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import {
-  killChild,
-  mayWaitUnseen,
-  startAgain,
-  startChild,
-  tellParent,
-  untoldTimer,
-} from './children.ts';
+import { killChild, noteUntold, startAgain, startChild, tellParent } from './children.ts';
 import { adoptChild, adoptRepetition } from './adopt.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
@@ -56,7 +49,7 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
       return;
     case 'end-execution':
       loop.push(one, { type: 'execution-ended', state: command.state });
-      if (mayWaitUnseen(one)) batch.noteUnsettled(untoldTimer);
+      noteUntold(loop, one, batch);
       batch.afterCommit(() => loop.carry(tellParent(loop, one)));
       return;
     case 'start-again':
