@@ -5,6 +5,7 @@
 import { createSubjectRegister } from '../../src/runtime/subjects/index.ts';
 import { emptyMap, mapOf } from '../../src/core/value/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Random } from '../../src/ports/random.ts';
 import { createCommitter } from '../../src/runtime/committer/index.ts';
 import {
   createPlaces,
@@ -61,7 +62,7 @@ export class Process {
     const chance = world.chance.fork(this.name);
     const committer = (world.defects.committer ?? createCommitter)(store);
     const clock = this.#clock();
-    const random = { bytes: chance.bytes, id: chance.id };
+    const random: Random = chance;
     const cipher = {
       encrypt: (text: string) => `sealed ${text}`,
       decrypt: (text: string) => text.slice('sealed '.length),
