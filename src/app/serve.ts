@@ -164,6 +164,19 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await system.close();
     throw error;
   }
+  const keepHouse = (): void => {
+    if (isStopping) return;
+    const next = clock.now() + settings.housekeepingMs;
+    takeBacks.push(
+      clock.wakeAt(next, () => {
+        system
+          .keepHouse()
+          .catch((error: unknown) => log.error({ err: error }, 'housekeeping failed'))
+          .finally(keepHouse);
+      }),
+    );
+  };
+  keepHouse();
   const secret = await identity.setupSecret();
   log.info({ url, dataFolder }, 'the server is up');
   return {

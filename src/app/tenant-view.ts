@@ -26,13 +26,12 @@ import {
   untilRest,
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
-import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
-import { createLedgerDesk } from './ledger-desk.ts';
+import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 
 /** Whose view it is. */
 export interface Viewer {
@@ -46,12 +45,12 @@ export interface Viewer {
 export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
-  readonly ledger: LedgerParts;
-  /** Called when a flow or a trigger has changed: schedules are looked at again. */
-  readonly flowsChanged: () => void;
+  readonly ledger: LedgerTools;
   readonly subjectKeys: SubjectKeys;
   /** Throws when nothing could be written, because a key is missing or another one. */
   readonly assertWritable: () => Promise<void>;
+  /** Called when a flow or a trigger has changed: schedules are looked at again. */
+  readonly flowsChanged: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -103,7 +102,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { store, tenant } = parts;
   const erasure = lateErasureDesks(async () => {
     const { createErasureDesks } = await import('./erasure-desk.ts');
-    return createErasureDesks(shared, actor);
+    return createErasureDesks({ ...shared, ledger: ledger.ledger }, actor);
   });
   const files = localFiles === undefined ? {} : { localFiles };
   /** What was loaded for an operation, or for its refusal, leaves memory again when nothing is under way. */
@@ -187,7 +186,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     callWebhook: async (call) => (await import('./triggers.ts')).callWebhook(loop, call),
     file: (uri) => store.file(tenant, uri),
-    ledger: createLedgerDesk(ledger, tenant),
+    ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
     async policies() {
       const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
@@ -197,7 +196,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
       const { dataFolder, assertWritable } = shared;
-      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      const own = { dataFolder, tenant, actor, ledger: ledger.ledger, commit, assertWritable };
       return makeBackup(own, request);
     },
     follow: (listener) => loop.followers.add(listener),
