@@ -88,7 +88,7 @@ export const settings = {
     byDefault: 2 * 1024 ** 2,
   },
   'server.uploadBytesMax': {
-    summary: 'the largest file of a form',
+    summary: 'the most that the files of a form may hold together',
     schema: bytes,
     byDefault: 100 * 1024 ** 2,
   },

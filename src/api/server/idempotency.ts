@@ -18,7 +18,7 @@ export interface IdempotencyParts {
   readonly store: Pick<Store, 'registerRecord' | 'registerRecords'>;
   readonly commit: (write: Write) => Promise<void>;
   readonly clock: Clock;
-  readonly digests: Digests;
+  readonly digests: Pick<Digests, 'digest'>;
 }
 
 /** A request with a key. */
@@ -35,6 +35,7 @@ export interface KeyedRequest {
 const kind = 'idempotency-key';
 const keptMs = 24 * 3_600_000;
 const answerBytesMax = 256 * 1024;
+const dropMax = 1_000;
 
 interface Kept {
   readonly record: RegisterRecord;
@@ -91,6 +92,8 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
   };
 
   return {
+    /** Forgets keys that are older than a day; gives their number. */
+    dropOld,
     /** Returns the answer of `run`, or the one it gave before. */
     async once(request: KeyedRequest, run: () => Promise<Answer>): Promise<Answer> {
       const { tenant, actor, key, target } = request;
@@ -133,6 +136,29 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
       }
     },
   };
+
+  async function dropOld(tenant: string): Promise<number> {
+    const records = await store.registerRecords({ tenant, kind, limit: dropMax });
+    const old = records.filter((record) => {
+      const document = decodeValue(record.document);
+      return isMap(document) && clock.now() - Number(document['at'] ?? 0) > keptMs;
+    });
+    if (old.length === 0) return 0;
+    await commit({
+      entries: [
+        {
+          tenant,
+          at: clock.now(),
+          stream: kind,
+          type: 'idempotency-keys-expired',
+          actor: 'system',
+          payload: encodeValue({ ids: old.map((record) => record.id) }),
+        },
+      ],
+      removedRegisterRecords: old.map(({ id }) => ({ tenant, kind, id })),
+    });
+    return old.length;
+  }
 
   async function release(request: KeyedRequest, id: string): Promise<void> {
     await commit({
