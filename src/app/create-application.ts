@@ -34,6 +34,7 @@ import {
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
 import {
+  createKeptAnswers,
   createProtectedBlobs,
   createProtectedStore,
   createSubjectRegister,
@@ -259,6 +260,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     clock,
     random: parts.random,
     digests: parts.cipher,
+    keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
         {

@@ -86,7 +86,13 @@ export const ledgerRoutes: readonly Route[] = [
       200: { description: 'The entry', schema: entrySchema.extend({ header: z.string() }) },
     },
     handle: async ({ view, params }) => {
-      const { payload, header, salt: _salt, groups: _groups, ...entry } = await view.ledger.entry(params.seq);
+      const {
+        payload,
+        header,
+        salt: _salt,
+        groups: _groups,
+        ...entry
+      } = await view.ledger.entry(params.seq);
       if (entry.tenant !== view.tenant) {
         throw new Failure('ledger.entry-not-found', `the ledger has no entry \`${params.seq}\``);
       }
