@@ -45,6 +45,7 @@ import {
   settleRotation,
 } from '../runtime/sealer/index.ts';
 import {
+  createKeptAnswers,
   createProtectedBlobs,
   createProtectedStore,
   createSubjectRegister,
@@ -316,6 +317,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     clock,
     random: parts.random,
     digests: parts.cipher,
+    keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
         {
