@@ -1,6 +1,8 @@
 /**
- * Executions as they are read outside, made from the stored records: plain JSON, secrets as stars, and
- * what waits for an answer with what was intended.
+ * Executions as they are read outside, made from the stored records: plain JSON, and what waits for an
+ * answer with what was intended. A damaged record is a damaged store and no defect.
+ *
+ * INVARIANT: what is sealed leaves as stars.
  */
 import type {
   AttemptDocument,
@@ -9,6 +11,7 @@ import type {
   StateDocument,
   TaskRunDocument,
 } from '../api/contract/index.ts';
+import { Failure } from '../core/failure/index.ts';
 import {
   plainText,
   decodeValue,
@@ -50,12 +53,26 @@ function plainMap(value: Value | undefined): Readonly<Record<string, unknown>> {
   return isMap(value) ? (toPlain(hideSealed(value)) as Record<string, unknown>) : {};
 }
 
+/** Returns what a record holds beyond its columns. */
+function detailsOf({ document }: Pick<TaskRunRecord, 'document'>, what: string): ValueMap {
+  try {
+    return decodeValue(document) as ValueMap;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new Failure('store.unreachable', `the store is damaged: the record of ${what}`, {
+      cause,
+      help: 'restore the data folder from a backup',
+      isRetryable: false,
+    });
+  }
+}
+
 function shownText(value: Value): string {
   return plainText(hideSealed(value));
 }
 
 function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
-  const details = decodeValue(record.document) as ValueMap;
+  const details = detailsOf(record, `the task run \`${record.id}\``);
   const attempts = details['attempts'];
   return {
     id: record.id,
@@ -93,7 +110,7 @@ function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefin
 }
 
 function documentOf(record: ExecutionRecord, runs: readonly TaskRunRecord[]): ExecutionDocument {
-  const details = decodeValue(record.document) as ValueMap;
+  const details = detailsOf(record, `the execution \`${record.id}\``);
   const error = errorOf(details['error']);
   return {
     id: record.id,

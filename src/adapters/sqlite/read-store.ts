@@ -68,6 +68,19 @@ function bytesIn(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array(0);
 }
 
+/** Returns the texts of a column that holds them as JSON. */
+function textsIn(json: string): Record<string, string> {
+  try {
+    return JSON.parse(json) as Record<string, string>;
+  } catch (cause) {
+    throw new Failure('store.unreachable', 'the store is damaged: a record cannot be read', {
+      cause,
+      help: 'restore the file from a backup',
+      isRetryable: false,
+    });
+  }
+}
+
 function flowOf(row: unknown): FlowRecord {
   const columns = row as Row<FlowRecord>;
   return { ...columns, isDeleted: columns.isDeleted === 1 };
@@ -75,13 +88,13 @@ function flowOf(row: unknown): FlowRecord {
 
 function executionOf(row: unknown): ExecutionRecord {
   const columns = row as Row<ExecutionRecord>;
-  const labels = JSON.parse(columns.labels) as Record<string, string>;
+  const labels = textsIn(columns.labels);
   return { ...columns, holdsSlot: columns.holdsSlot === 1, labels };
 }
 
 function recordOf(row: unknown): RegisterRecord {
   const columns = row as Row<RegisterRecord>;
-  return { ...columns, keys: JSON.parse(columns.keys) as Record<string, string> };
+  return { ...columns, keys: textsIn(columns.keys) };
 }
 
 /** Conditions that are joined by AND, with the values they wait for. */
@@ -482,7 +495,7 @@ export function createReader(connection: Connection): Reader {
       ).map((row) => ({
         ...row,
         executionId,
-        tags: JSON.parse(row.tags) as Record<string, string>,
+        tags: textsIn(row.tags),
       }));
     },
 
