@@ -9,9 +9,8 @@ import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
-import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
-import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
+import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
@@ -31,6 +30,7 @@ import {
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
 import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import { openStore } from './open-store.ts';
 import type { Application, System } from './application.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
@@ -87,9 +87,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
   inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
-  const store =
-    options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, 'sluice.db') }));
+  const store = options.store ?? (await openStore(dataFolder));
   return {
     tenant: mainTenant,
     actor: options.actor ?? 'user:local',

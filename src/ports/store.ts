@@ -352,6 +352,11 @@ export interface Store {
   registerRecord(id: RegisterId): Promise<RegisterRecord | undefined>;
   registerRecords(query: RegisterQuery): Promise<readonly RegisterRecord[]>;
 
+  /**
+   * From how many writes on a commit leaves this thread free, so that the next ones are prepared
+   * meanwhile; undefined where a commit always holds it up.
+   */
+  readonly besideFrom?: number | undefined;
   /** How often the store made something durable; for measurements. */
   readonly commitCount: number;
   close(): Promise<void>;

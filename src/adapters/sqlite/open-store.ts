@@ -32,6 +32,8 @@ export interface Connection {
   prepare(sql: string): Statement;
   /** Runs `work` as one transaction that holds the write lock from its start. */
   transaction<T>(work: () => T): T;
+  /** Returns how long the last flush took. */
+  flushMs(): number;
   /** Runs `work`, which only reads. */
   read<T>(work: () => T): T;
   close(): void;
@@ -85,6 +87,7 @@ export function storeFailure(error: unknown, path: string): unknown {
 /** Returns a connection over `driver`, set up for durability. */
 export function connect(driver: Driver, path: string): Connection {
   const statements = new Map<string, Statement>();
+  let flushMs = 0;
   const speaking = <T>(work: () => T): T => {
     try {
       return work();
@@ -109,15 +112,19 @@ export function connect(driver: Driver, path: string): Connection {
     driver.exec('PRAGMA cache_size = -32768');
     driver.exec('PRAGMA trusted_schema = OFF');
   });
+  const [begin, commit] = speaking(() => [prepare('BEGIN IMMEDIATE'), prepare('COMMIT')] as const);
   return {
     prepare,
+    flushMs: () => flushMs,
     read: speaking,
     transaction: (work) =>
       speaking(() => {
-        prepare('BEGIN IMMEDIATE').run();
+        begin.run();
         try {
           const result = work();
-          prepare('COMMIT').run();
+          const from = performance.now();
+          commit.run();
+          flushMs = performance.now() - from;
           return result;
         } catch (error) {
           // SQLite has already rolled back after some errors (a full disk, for one).

@@ -28,7 +28,7 @@ import { createTileReader } from './seal-store.ts';
 /** Everything of a store that reads. */
 export type Reader = Omit<
   Store,
-  'commit' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
+  'commit' | 'changesElsewhere' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
 >;
 
 const entryColumns = 'seq, entries.tenant, at, name AS stream, type, actor, payload';
@@ -202,10 +202,6 @@ export function createReader(connection: Connection): Reader {
         tenant,
       );
       return row?.length ?? 0;
-    },
-    async changesElsewhere() {
-      const [row] = all<{ data_version: number }>('PRAGMA data_version');
-      return row?.data_version ?? 0;
     },
     async allEntries(afterSeq, limit) {
       return all<Entry>(
