@@ -15,6 +15,7 @@ import { createEnvironmentSecrets } from '../adapters/system/environment-secrets
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
+import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';
 import { createSystemProcessRunner } from '../adapters/system/system-process-runner.ts';
 import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
@@ -24,14 +25,16 @@ import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
+  createPlaces,
   createRunLoop,
   drainExecutions,
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
-import { type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
 import { openStore } from './open-store.ts';
 import type { Application, System } from './application.ts';
+import { finishExchange } from './backup/exchange-folders.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -83,27 +86,53 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
   }
 }
 
-async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
+interface ApplicationParts extends RunLoopParts {
+  readonly ledger: LedgerParts;
+}
+
+async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
   const environment = options.environment ?? process.env;
-  inDataFolder(dataFolder, () => mkdirSync(dataFolder, { recursive: true, mode: 0o700 }));
+  inDataFolder(dataFolder, () => {
+    finishExchange(dataFolder);
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  });
   const store = options.store ?? (await openStore(dataFolder));
+  const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
+  const newest = (await store.checkpoints()).at(-1);
+  const isFresh = newest === undefined;
+  const mayMake = (): boolean => isFresh;
+  const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
+  const signer = fittingSigner(systemHasher, keyFile, newest?.note);
+  const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
+  // Both keys are made at the first start: one that is missing later was lost and is not made anew.
+  if (isFresh) cipher.encrypt('');
+  const clock = createSystemClock();
   return {
     tenant: mainTenant,
     actor: options.actor ?? 'user:local',
     store,
-    committer: createCommitter(store),
+    ledger: { store, hasher: systemHasher, signer, clock },
+    committer: createCommitter({
+      async commit(writes) {
+        // What could not be signed after is not written.
+        await signer.assertFits();
+        return store.commit(writes);
+      },
+    }),
     blobs: createFilesystemBlobs(join(dataFolder, 'files')),
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
     folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
-    clock: createSystemClock(),
+    clock,
     random: createSystemRandom(),
-    cipher: createKeyFileCipher(join(dataFolder, 'encryption.key')),
+    cipher,
     secrets: createEnvironmentSecrets(environment),
-    processes: createSystemProcessRunner(),
+    processes: createSystemProcessRunner({ left: leftProcesses }),
+    leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
       envs: flowEnvironment(environment),
@@ -117,13 +146,7 @@ async function partsFor(options: ApplicationOptions): Promise<RunLoopParts> {
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock } = parts;
-  const ledger: LedgerParts = {
-    store,
-    hasher: systemHasher,
-    signer: createKeyFileSigner(join(options.dataFolder, 'ledger.key')),
-    clock,
-  };
+  const { store, committer, clock, ledger } = parts;
   // Even a process that is killed at once leaves a ledger that can be verified.
   if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
   const commitsBefore = store.commitCount;

@@ -143,6 +143,12 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    async backup(request) {
+      const { makeBackup } = await import('./backup/make-backup.ts');
+      const commit = parts.committer.commit.bind(parts.committer);
+      const { dataFolder } = shared;
+      return makeBackup({ dataFolder, tenant, actor, ledger, commit }, request);
+    },
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,

@@ -5,6 +5,7 @@
  * INVARIANT: a command reaches the world only through `Surroundings`, so that a test can be its world.
  */
 import type { Application } from '../app/application.ts';
+import type { BackupDesk } from '../app/backup/backup-desk.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 
 /** An option of a command. */
@@ -89,6 +90,8 @@ export interface Surroundings {
   /** Asks for one line on the terminal. */
   ask(question: string): Promise<string>;
   openApplication(options: { readonly dataFolder: string }): Promise<Application>;
+  /** Returns what is asked of backups without opening a data folder. */
+  loadBackupDesk(): Promise<BackupDesk>;
   /** Returns every type the language knows, without opening a data folder. */
   loadCatalogue(): Promise<TypeCatalogue>;
   /** Calls `listener` at the first request to stop (Ctrl-C) until the returned function is called. */

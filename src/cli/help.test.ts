@@ -10,7 +10,11 @@ import { commandHelp, generalHelp, nounHelp } from './help.ts';
 import { universalOptions, parseArguments } from './parse-arguments.ts';
 
 const pins = new URL('../../test/pins/cli-help/', import.meta.url);
-const nouns = [...new Set(commands.flatMap(({ noun }) => (noun === undefined ? [] : [noun])))];
+const singles = commands.flatMap(({ noun, verb }) => (noun === undefined ? [verb] : []));
+// A noun that is also a command has the help of the command.
+const nouns = [...new Set(commands.flatMap(({ noun = '' }) => (noun === '' ? [] : [noun])))].filter(
+  (noun) => !singles.includes(noun),
+);
 const pages = new Map<string, string>([
   ['sluice', generalHelp(commands)],
   ...nouns.map((noun) => [noun, nounHelp(noun, commands)] as const),

@@ -70,6 +70,9 @@ function find(
   commands: readonly Command[],
 ): { command: Command; length: number } | { topic: string } {
   const [first = '', second] = words;
+  // `backup` is a command of its own, and `backup verify` another.
+  const double = commands.find(({ noun, verb }) => noun === first && verb === second);
+  if (double !== undefined) return { command: double, length: 2 };
   const single = commands.find(({ noun, verb }) => noun === undefined && verb === first);
   if (single !== undefined) return { command: single, length: 1 };
   const verbs = commands.filter(({ noun }) => noun === first);
@@ -80,8 +83,6 @@ function find(
       'list the commands with `sluice help`',
     );
   }
-  const command = verbs.find(({ verb }) => verb === second);
-  if (command !== undefined) return { command, length: 2 };
   if (isHelp(second)) return { topic: first };
   const known = verbs.map(({ verb }) => verb);
   const all = `\`sluice ${first}\` takes ${known.join(', ')}`;
@@ -242,7 +243,8 @@ export function parseArguments(words: readonly string[], commands: readonly Comm
   if (rest[0] === 'help') {
     const asked = rest.slice(1).filter((word) => !isHelp(word));
     if (asked.length === 0) return { kind: 'help', topic: undefined };
-    if (asked.length === 1 && commands.some(({ noun }) => noun === asked[0])) {
+    const isSingle = commands.some(({ noun, verb }) => noun === undefined && verb === asked[0]);
+    if (asked.length === 1 && !isSingle && commands.some(({ noun }) => noun === asked[0])) {
       return { kind: 'help', topic: asked[0] };
     }
     const found = find(asked, commands);

@@ -94,6 +94,10 @@ function surroundings(): Surroundings {
       const { createApplication } = await import('../app/create-application.ts');
       return await createApplication({ dataFolder });
     },
+    loadBackupDesk: async () => {
+      const { createBackupDesk } = await import('../app/backup/backup-desk.ts');
+      return createBackupDesk();
+    },
     loadCatalogue: async () => {
       const { readTypeCatalogue } = await import('../app/type-catalogue.ts');
       return readTypeCatalogue();

@@ -234,6 +234,16 @@ export interface ExecutionQuery {
   readonly after?: string;
 }
 
+/** Which queued executions to list. */
+export interface QueueQuery {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly limit: number;
+  /** The id of the last execution of the page before; it may have left the queue. */
+  readonly after?: string;
+}
+
 /** Which entries to find; the newest first. Bounds are included. */
 export interface EntryQuery {
   readonly tenant: string;
@@ -320,8 +330,12 @@ export interface Store {
   unfinishedExecutions(tenant: string): Promise<readonly string[]>;
   /** Counts executions of a flow that hold a slot. */
   slotsHeld(tenant: string, namespace: string, flowId: string): Promise<number>;
-  /** Returns the id of the oldest QUEUED execution of a flow. */
-  oldestQueued(tenant: string, namespace: string, flowId: string): Promise<string | undefined>;
+  /** Returns the flows with QUEUED executions, in order of namespace and id. */
+  queuedFlows(
+    tenant: string,
+  ): Promise<readonly { readonly namespace: string; readonly flowId: string }[]>;
+  /** Returns ids of QUEUED executions of a flow, oldest first. */
+  queuedExecutions(query: QueueQuery): Promise<readonly string[]>;
   countExecutions(
     query: Omit<ExecutionQuery, 'limit' | 'after'>,
   ): Promise<

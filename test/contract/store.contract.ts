@@ -439,11 +439,29 @@ export function testStore(title: string, open: OpenStore): void {
           state: 'QUEUED',
           createdAt: index === 3 ? 999 : 1_000,
         }));
-        const oldest = () => store.oldestQueued('main', 'company.team', 'hello');
-        expect(await oldest()).toBe('x3');
+        const of = { tenant: 'main', namespace: 'company.team', flowId: 'hello', limit: 2 };
+        expect(await store.queuedExecutions(of)).toEqual(['x3', 'x0']);
         await put({ executions: [executionOf({ id: 'x3', createdAt: 999 })] });
-        expect(await oldest()).toBe('x0');
-        expect(await store.oldestQueued('main', 'company.team', 'bye')).toBeUndefined();
+        expect(await store.queuedExecutions(of)).toEqual(['x0', 'x1']);
+        expect(await store.queuedExecutions({ ...of, after: 'x0' })).toEqual(['x1', 'x2']);
+        // What came before may have left the queue meanwhile.
+        expect(await store.queuedExecutions({ ...of, after: 'x3' })).toEqual(['x0', 'x1']);
+        expect(await store.queuedExecutions({ ...of, flowId: 'bye' })).toEqual([]);
+      });
+
+      test('are queued in flows, each named once', async () => {
+        await many(9, (index) => ({
+          state: index === 8 ? 'RUNNING' : 'QUEUED',
+          namespace: index < 3 ? 'company' : 'company.team',
+          flowId: index % 2 === 0 ? 'hello' : 'bye',
+        }));
+        expect(await store.queuedFlows('main')).toEqual([
+          { namespace: 'company', flowId: 'bye' },
+          { namespace: 'company', flowId: 'hello' },
+          { namespace: 'company.team', flowId: 'bye' },
+          { namespace: 'company.team', flowId: 'hello' },
+        ]);
+        expect(await store.queuedFlows('other')).toEqual([]);
       });
 
       test('are counted per flow', async () => {

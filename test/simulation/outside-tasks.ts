@@ -79,6 +79,10 @@ function outsideTask(
   }) as AnyTaskDefinition;
 }
 
+/** The same for every outside: the entries say nothing of what a task does. */
+let catalogue: TypeCatalogue | undefined;
+const registry = createTaskRegistry();
+
 /** The task types of the product and those with effects in `outside`. */
 export function taskTypesWith(outside: Outside): {
   readonly registry: TaskRegistry;
@@ -89,13 +93,13 @@ export function taskTypesWith(outside: Outside): {
     outsideTask('sim.Send', 'send', 'external', outside),
     outsideTask('sim.Look', 'look', 'read', outside),
   ];
-  const registry = createTaskRegistry();
   const own = (type: string) => more.find((one) => one.type === type);
+  catalogue ??= createTypeCatalogue([...readTypeCatalogue().all(), ...more.map(catalogueEntry)]);
   return {
     registry: {
       loaded: (type) => own(type) ?? registry.loaded(type),
       load: async (type) => own(type) ?? registry.load(type),
     },
-    catalogue: createTypeCatalogue([...readTypeCatalogue().all(), ...more.map(catalogueEntry)]),
+    catalogue,
   };
 }

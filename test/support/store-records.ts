@@ -211,7 +211,12 @@ export async function snapshot(store: Store, names: Names = usualNames): Promise
         found[`newest ${flow}`] = await store.flow(tenant, namespace, id);
         found[`revisions ${flow}`] = await store.flowRevisions(tenant, namespace, id);
         found[`slots ${flow}`] = await store.slotsHeld(tenant, namespace, id);
-        found[`queued ${flow}`] = await store.oldestQueued(tenant, namespace, id);
+        found[`queued ${flow}`] = await store.queuedExecutions({
+          tenant,
+          namespace,
+          flowId: id,
+          limit: 100,
+        });
       }
     }
   }

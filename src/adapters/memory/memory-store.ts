@@ -347,12 +347,22 @@ export function createMemoryStore(sealer: Sealer): Store {
       const matches = matchesExecution({ tenant, namespace, flowId });
       return executions.where((one) => one.holdsSlot && matches(one)).length;
     },
-    async oldestQueued(tenant, namespace, flowId) {
+    async queuedFlows(tenant) {
       reading();
-      const all = executions.where(
-        matchesExecution({ tenant, namespace, flowId, states: ['QUEUED'] }),
-      );
-      return sorted(all, (one) => [one.createdAt])[0]?.id;
+      const all = executions.where((one) => one.tenant === tenant && one.state === 'QUEUED');
+      const flows = all.map(({ namespace, flowId }) => ({ namespace, flowId }));
+      const distinct = new Map(flows.map((one) => [`${one.namespace}/${one.flowId}`, one]));
+      return sorted([...distinct.values()], (one) => [one.namespace, one.flowId]);
+    },
+    async queuedExecutions({ tenant, namespace, flowId, limit, after }) {
+      reading();
+      const matches = matchesExecution({ tenant, namespace, flowId });
+      const ofFlow = sorted(executions.where(matches), (one) => [one.createdAt]);
+      const last = ofFlow.findIndex(({ id }) => id === after);
+      if (after !== undefined && last < 0) return [];
+      const from = last + 1;
+      const queued = ofFlow.slice(from).filter(({ state }) => state === 'QUEUED');
+      return queued.slice(0, limit).map(({ id }) => id);
     },
     async countExecutions(query) {
       reading();

@@ -33,6 +33,22 @@ export function readMigrations(): readonly Migration[] {
     });
 }
 
+/** Refuses a file that was made by other migrations than the `known` ones. */
+export function checkMigrations(
+  applied: readonly Pick<Migration, 'version' | 'name' | 'checksum'>[],
+  known: readonly Migration[],
+): void {
+  for (const { version, name, checksum } of applied) {
+    const own = known.find((one) => one.version === version);
+    if (own?.checksum === checksum) continue;
+    throw new Failure(
+      'store.unreachable',
+      `the store has the migration \`${name}\`, which this version ${own === undefined ? 'does not know' : 'knows with other content'}`,
+      { help: 'use the version that wrote this data folder, or a later one', isRetryable: false },
+    );
+  }
+}
+
 /** Applies the `migrations` that the file has not seen yet. */
 export function migrate(
   driver: Driver,
@@ -47,15 +63,7 @@ export function migrate(
     const applied = driver
       .prepare('SELECT version, name, checksum FROM schema_version ORDER BY version')
       .all() as Pick<Migration, 'version' | 'name' | 'checksum'>[];
-    for (const { version, name, checksum } of applied) {
-      const known = migrations.find((one) => one.version === version);
-      if (known?.checksum === checksum) continue;
-      throw new Failure(
-        'store.unreachable',
-        `the store has the migration \`${name}\`, which this version ${known === undefined ? 'does not know' : 'knows with other content'}`,
-        { help: 'use the version that wrote this data folder, or a later one', isRetryable: false },
-      );
-    }
+    checkMigrations(applied, migrations);
     const record = driver.prepare('INSERT INTO schema_version VALUES (?, ?, ?)');
     for (const { version, name, sql, checksum } of migrations.slice(applied.length)) {
       driver.exec(sql);

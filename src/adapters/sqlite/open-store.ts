@@ -58,6 +58,16 @@ const sentences: Readonly<Record<number, readonly [string, string]>> = {
 const retryable = new Set([10, 13]);
 const uniqueViolations = new Set([1555, 2067]);
 
+/** Returns the failure that says that what stands in the file at `path` was not written by us. */
+function damagedStore(path: string, cause: unknown): Failure {
+  const [what, help] = sentences[11]!;
+  return new Failure('store.unreachable', `${what}: \`${path}\``, {
+    cause,
+    help,
+    isRetryable: false,
+  });
+}
+
 /** Returns what an error of the driver means; an error that only a bug can cause is given back as it is. */
 export function storeFailure(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
@@ -65,6 +75,8 @@ export function storeFailure(error: unknown, path: string): unknown {
   if (code === 'ERR_INVALID_STATE') {
     return new Failure('store.unreachable', 'the store is closed', { cause: error });
   }
+  // A number that we never wrote, because we could not read it again.
+  if (code === 'ERR_OUT_OF_RANGE') return damagedStore(path, error);
   if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return error;
   const primary = errcode & 0xff;
   if (primary === 5 || primary === 6) {
@@ -84,8 +96,8 @@ export function storeFailure(error: unknown, path: string): unknown {
   });
 }
 
-/** Returns a connection over `driver`, set up for durability. */
-export function connect(driver: Driver, path: string): Connection {
+/** Returns a connection over `driver` as it is; for files that are only read. */
+export function readingConnection(driver: Driver, path: string): Connection {
   const statements = new Map<string, Statement>();
   let flushMs = 0;
   const speaking = <T>(work: () => T): T => {
@@ -103,27 +115,17 @@ export function connect(driver: Driver, path: string): Connection {
     }
     return statement;
   };
-  speaking(() => {
-    driver.exec('PRAGMA journal_mode = WAL');
-    driver.exec('PRAGMA synchronous = FULL');
-    // On macOS a plain flush stops at the drive's cache; elsewhere these two do nothing.
-    driver.exec('PRAGMA fullfsync = ON');
-    driver.exec('PRAGMA checkpoint_fullfsync = ON');
-    driver.exec('PRAGMA cache_size = -32768');
-    driver.exec('PRAGMA trusted_schema = OFF');
-  });
-  const [begin, commit] = speaking(() => [prepare('BEGIN IMMEDIATE'), prepare('COMMIT')] as const);
   return {
     prepare,
     flushMs: () => flushMs,
     read: speaking,
     transaction: (work) =>
       speaking(() => {
-        begin.run();
+        prepare('BEGIN IMMEDIATE').run();
         try {
           const result = work();
           const from = performance.now();
-          commit.run();
+          prepare('COMMIT').run();
           flushMs = performance.now() - from;
           return result;
         } catch (error) {
@@ -134,4 +136,19 @@ export function connect(driver: Driver, path: string): Connection {
       }),
     close: () => driver.close(),
   };
+}
+
+/** Returns a connection over `driver`, set up for durability. */
+export function connect(driver: Driver, path: string): Connection {
+  const connection = readingConnection(driver, path);
+  connection.read(() => {
+    driver.exec('PRAGMA journal_mode = WAL');
+    driver.exec('PRAGMA synchronous = FULL');
+    // On macOS a plain flush stops at the drive's cache; elsewhere these two do nothing.
+    driver.exec('PRAGMA fullfsync = ON');
+    driver.exec('PRAGMA checkpoint_fullfsync = ON');
+    driver.exec('PRAGMA cache_size = -32768');
+    driver.exec('PRAGMA trusted_schema = OFF');
+  });
+  return connection;
 }

@@ -43,7 +43,9 @@ const recordColumns = 'r.tenant, r.kind, r.id, r.version, r.keys, r.document';
 /** The same text as in the index, or SQLite does not see that it may use it. */
 const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
 
-interface StoredSeal extends Omit<SealedEntry, 'at' | 'stream' | 'payload' | 'header' | 'salt'> {
+interface StoredSeal
+  extends Omit<SealedEntry, 'seq' | 'at' | 'stream' | 'payload' | 'header' | 'salt'> {
+  readonly seq: string;
   readonly at: string;
   readonly stream: string | null;
   readonly payload: Uint8Array | null;
@@ -58,6 +60,11 @@ type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'labels' | 'tags' | 'keys'> & 
   readonly tags: string;
   readonly keys: string;
 };
+
+/** Returns the bytes of a column; none where a file that was changed has something else in it. */
+function bytesIn(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array(0);
+}
 
 function flowOf(row: unknown): FlowRecord {
   const columns = row as Row<FlowRecord>;
@@ -222,28 +229,39 @@ export function createReader(connection: Connection): Reader {
       );
     },
     async sealedEntries(afterSeq, limit) {
-      // Bytes and not text where a character could hide what it was decoded from.
+      // Bytes and not text where a character could hide what it was decoded from; in a file that was
+      // changed a number may be too large for us, and a value of another kind than its column.
       const rows = all<StoredSeal>(
         `SELECT seq, entries.tenant, CAST(at AS TEXT) AS at, name AS stream, type, actor,
            CAST(payload AS BLOB) AS payload, header, salt
-         FROM entries LEFT JOIN streams ON key = stream WHERE seq > ? ORDER BY seq LIMIT ?`,
+         FROM entries LEFT JOIN streams ON key = stream AND streams.tenant = entries.tenant
+         WHERE seq > ? ORDER BY seq LIMIT ?`,
         afterSeq,
         limit,
       );
-      return rows.map(({ header, salt, payload, stream, at, ...columns }) => ({
+      return rows.map(({ header, salt, payload, stream, seq, at, ...columns }) => ({
         ...columns,
+        seq: Number(seq),
         at: Number(at),
         stream: stream ?? '',
-        payload: payload ?? new Uint8Array(0),
-        header: header ?? new Uint8Array(0),
-        salt: salt ?? new Uint8Array(0),
+        payload: bytesIn(payload),
+        header: bytesIn(header),
+        salt: bytesIn(salt),
       }));
     },
     async treeTile(tile) {
       return connection.read(() => readTile(tile));
     },
     async checkpoints() {
-      return all<CheckpointRecord>('SELECT size, at, note FROM checkpoints ORDER BY place');
+      const rows = all<Record<keyof CheckpointRecord, unknown>>(
+        `SELECT CAST(size AS TEXT) AS size, CAST(at AS TEXT) AS at, note
+         FROM checkpoints ORDER BY place`,
+      );
+      return rows.map(({ size, at, note }) => ({
+        size: Number(size),
+        at: Number(at),
+        note: String(note),
+      }));
     },
 
     async flow(tenant, namespace, id, revision) {
@@ -327,14 +345,39 @@ export function createReader(connection: Connection): Reader {
       );
       return row?.held ?? 0;
     },
-    async oldestQueued(tenant, namespace, flowId) {
-      return one<{ id: string }>(
-        `SELECT id FROM executions WHERE tenant = ? AND namespace = ? AND flow_id = ?
-           AND state = 'QUEUED' ORDER BY created_at, place LIMIT 1`,
+    async queuedFlows(tenant) {
+      const flows: { namespace: string; flowId: string }[] = [];
+      let last = { namespace: '', flowId: '' };
+      // From one flow to the next in the index: what each has in its queue is not read.
+      for (;;) {
+        const next = one<typeof last>(
+          `SELECT namespace, flow_id AS flowId FROM executions INDEXED BY executions_queued
+           WHERE tenant = ? AND state = 'QUEUED' AND (namespace, flow_id) > (?, ?)
+           ORDER BY namespace, flow_id LIMIT 1`,
+          tenant,
+          last.namespace,
+          last.flowId,
+        );
+        if (next === undefined) return flows;
+        flows.push({ ...next });
+        last = next;
+      }
+    },
+    async queuedExecutions({ tenant, namespace, flowId, limit, after }) {
+      const later =
+        after === undefined
+          ? ''
+          : 'AND (created_at, place) > (SELECT created_at, place FROM executions WHERE id = ?)';
+      return all<{ id: string }>(
+        `SELECT id FROM executions INDEXED BY executions_queued
+         WHERE tenant = ? AND namespace = ? AND flow_id = ? AND state = 'QUEUED' ${later}
+         ORDER BY created_at, place LIMIT ?`,
         tenant,
         namespace,
         flowId,
-      )?.id;
+        ...(after === undefined ? [] : [after]),
+        limit,
+      ).map(({ id }) => id);
     },
     async countExecutions(query) {
       const { text, values } = executionConditions(query);

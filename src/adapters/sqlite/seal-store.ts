@@ -28,13 +28,17 @@ export function createTileReader(connection: Connection): TileReader {
   );
   const tiles = connection.prepare('SELECT bytes FROM tiles WHERE level = ? AND place = ?');
   return ({ level, index, width }) => {
-    if (level > 0) return (tiles.get(level, index) as { bytes: Uint8Array } | undefined)?.bytes;
+    if (level > 0) {
+      const row = tiles.get(level, index) as { bytes: unknown } | undefined;
+      return row?.bytes instanceof Uint8Array ? row.bytes : undefined;
+    }
     const first = index * tileWidth;
     const rows = leaves.all(first, first + width) as { seq: number; leaf: Uint8Array | null }[];
     const bytes = new Uint8Array(width * hashSize);
     // A leaf that is missing or of another length stays zero, which is the hash of nothing.
     for (const { seq, leaf } of rows) {
-      if (leaf?.length === hashSize) bytes.set(leaf, (seq - first - 1) * hashSize);
+      if (leaf instanceof Uint8Array && leaf.length === hashSize)
+        bytes.set(leaf, (seq - first - 1) * hashSize);
     }
     return bytes;
   };

@@ -4,7 +4,7 @@
  *
  * INVARIANT: when `commit` returns, all of it is on the disk; when it throws, none of it is.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import type { Sealer } from '../../ports/sealer.ts';
@@ -116,5 +116,23 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   } catch (error) {
     driver.close();
     throw error;
+  }
+}
+
+/**
+ * Throws `store.locked` when anybody has the SQLite file at `path` open. Leaves it without a write-ahead
+ * log: all of it stands in the one file. A file that is damaged is used by nobody.
+ */
+export function assertUnused(path: string): void {
+  if (!existsSync(path)) return;
+  let driver: Driver | undefined;
+  try {
+    driver = openDriver(path, 0);
+    driver.exec('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    const failure = storeFailure(error, path);
+    if (failure instanceof Failure && failure.code === 'store.locked') throw failure;
+  } finally {
+    driver?.close();
   }
 }

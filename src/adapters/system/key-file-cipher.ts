@@ -3,37 +3,20 @@
  * tag stand before the text: `base64(nonce ‖ tag ‖ text)`.
  */
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import type { Cipher, Digests } from '../../ports/cipher.ts';
+import { type KeyFileOptions, readKeyFile, unfitKey } from './key-file.ts';
 
 const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function readKey(path: string): Buffer {
-  try {
-    return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  mkdirSync(dirname(path), { recursive: true });
-  const key = randomBytes(keyBytes);
-  try {
-    writeFileSync(path, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-    return key;
-  } catch (error) {
-    // Another process made it in the meantime.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-    }
-    throw error;
-  }
+function readKey(path: string, options: KeyFileOptions): Buffer {
+  const make = (): string => `${randomBytes(keyBytes).toString('base64')}\n`;
+  const text = readKeyFile(path, make, options).trim();
+  const key = Buffer.from(text, 'base64');
+  if (key.length === keyBytes && key.toString('base64') === text) return key;
+  throw unfitKey(path, 'is damaged', 'put it back from where a copy of it is kept');
 }
 
 function keyFrom(text: string): Buffer {
@@ -43,10 +26,10 @@ function keyFrom(text: string): Buffer {
 }
 
 /** Returns a cipher whose key is in the file `path`. */
-export function createKeyFileCipher(path: string): Cipher & Digests {
+export function createKeyFileCipher(path: string, options: KeyFileOptions = {}): Cipher & Digests {
   let own: Buffer | undefined;
   const keyOf = (given: string | undefined): Buffer =>
-    given === undefined ? (own ??= readKey(path)) : keyFrom(given);
+    given === undefined ? (own ??= readKey(path, options)) : keyFrom(given);
   return {
     encrypt(text, given) {
       const key = keyOf(given);

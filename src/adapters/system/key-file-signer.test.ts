@@ -36,7 +36,7 @@ test('what it signs is checked by others, and only that', async () => {
 
 test('a damaged key is told, and left as it is', () => {
   const path = join(folder, 'damaged.key');
-  writeFileSync(path, 'sluice.local/x dG9vIHNob3J0\n');
-  expect(() => createKeyFileSigner(path).publicKey).toThrow('the key of the ledger is damaged');
+  writeFileSync(path, 'sluice.local/x dG9vIHNob3J0\n', { mode: 0o600 });
+  expect(() => createKeyFileSigner(path).publicKey).toThrow(`the key \`${path}\` is damaged`);
   expect(readFileSync(path, 'utf8')).toBe('sluice.local/x dG9vIHNob3J0\n');
 });

@@ -4,16 +4,22 @@
  */
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { Failure } from '../../core/failure/index.ts';
-import { isKeyName } from '../../core/ledger/index.ts';
+import { isKeyName, type SignatureVerifier } from '../../core/ledger/index.ts';
 import type { LedgerSigner } from '../../ports/signer.ts';
+import { type KeyFileOptions, readKeyFile, unfitKey } from './key-file.ts';
 
 /** What stands before the 32 bytes of a key in DER. */
 const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const seedSize = 32;
+
+/** Checks anybody's signature; needs no key of its own. */
+export const systemVerifier = {
+  verify(publicKey, message, signature) {
+    const key = Buffer.concat([publicPrefix, publicKey]);
+    return verify(null, message, createPublicKey({ key, format: 'der', type: 'spki' }), signature);
+  },
+} as const satisfies SignatureVerifier;
 
 interface OwnKey {
   readonly name: string;
@@ -21,18 +27,12 @@ interface OwnKey {
   readonly publicKey: Uint8Array;
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 function parseKey(text: string, path: string): OwnKey {
-  const [name = '', seedText = ''] = text.trim().split(' ');
+  const [name = '', seedText = '', ...more] = text.trim().split(' ');
   const seed = Buffer.from(seedText, 'base64');
-  if (!isKeyName(name) || seed.length !== seedSize) {
-    throw new Failure('store.unreachable', `the key of the ledger is damaged: \`${path}\``, {
-      help: 'restore the file from a backup',
-      isRetryable: false,
-    });
+  const isWhole = seed.length === seedSize && seed.toString('base64') === seedText;
+  if (!isKeyName(name) || !isWhole || more.length > 0) {
+    throw unfitKey(path, 'is damaged', 'put it back from where a copy of it is kept');
   }
   const privateKey = createPrivateKey({
     key: Buffer.concat([privatePrefix, seed]),
@@ -45,29 +45,18 @@ function parseKey(text: string, path: string): OwnKey {
   return { name, privateKey, publicKey };
 }
 
-function readKey(path: string): OwnKey {
-  try {
-    return parseKey(readFileSync(path, 'utf8'), path);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-  mkdirSync(dirname(path), { recursive: true });
-  const name = `sluice.local/${randomBytes(8).toString('hex')}`;
-  const text = `${name} ${randomBytes(seedSize).toString('base64')}\n`;
-  try {
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
-    return parseKey(text, path);
-  } catch (error) {
-    // Another process made it in the meantime.
-    if (hasCode(error, 'EEXIST')) return parseKey(readFileSync(path, 'utf8'), path);
-    throw error;
-  }
+function readKey(path: string, options: KeyFileOptions): OwnKey {
+  const make = (): string => {
+    const name = `sluice.local/${randomBytes(8).toString('hex')}`;
+    return `${name} ${randomBytes(seedSize).toString('base64')}\n`;
+  };
+  return parseKey(readKeyFile(path, make, options), path);
 }
 
 /** Returns a signer whose key is in the file `path`. */
-export function createKeyFileSigner(path: string): LedgerSigner {
+export function createKeyFileSigner(path: string, options: KeyFileOptions = {}): LedgerSigner {
   let known: OwnKey | undefined;
-  const own = (): OwnKey => (known ??= readKey(path));
+  const own = (): OwnKey => (known ??= readKey(path, options));
   return {
     get name() {
       return own().name;
@@ -76,14 +65,6 @@ export function createKeyFileSigner(path: string): LedgerSigner {
       return own().publicKey;
     },
     sign: (message) => sign(null, message, own().privateKey),
-    verify(publicKey, message, signature) {
-      const key = Buffer.concat([publicPrefix, publicKey]);
-      return verify(
-        null,
-        message,
-        createPublicKey({ key, format: 'der', type: 'spki' }),
-        signature,
-      );
-    },
+    verify: (publicKey, message, signature) => systemVerifier.verify(publicKey, message, signature),
   };
 }

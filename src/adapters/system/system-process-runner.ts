@@ -7,18 +7,20 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { constants as osConstants } from 'node:os';
 import { delimiter, join, resolve as resolvePath } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure/index.ts';
+import type { LeftProcesses } from '../../ports/left-processes.ts';
 import {
   minimalPath,
   type ProcessOutcome,
   type ProcessRequest,
   type ProcessRunner,
 } from '../../ports/process-runner.ts';
+import { endGroup, waitForGroup } from './process-group.ts';
 
 /** How processes are run. */
 export interface SystemProcessRunnerOptions {
@@ -26,17 +28,16 @@ export interface SystemProcessRunnerOptions {
   readonly path?: string;
   /** How long a group may take to end by itself after it was asked to. */
   readonly graceMs?: number;
+  /** Notes the groups, so that they can be ended when this process no longer can. */
+  readonly left?: LeftProcesses;
 }
 
 /** Characters of a line that are kept; a program that never ends its line must not fill the memory. */
 const lineMax = 1_048_576;
-/** How long a killed group may take to vanish; only a process inside a broken device takes so long. */
-const vanishMs = 5_000;
 /** How long helpers may run on after the program itself has ended. */
 const lingerMs = 200;
 /** How long pipes may stay open after the group is gone: somebody who left the group holds them. */
 const drainMs = 500;
-const pollMs = 10;
 
 /** Returns a sink of bytes that calls `onLine` for each line; `end` gives the last one that was not ended. */
 function splitLines(onLine: (line: string) => void) {
@@ -71,47 +72,6 @@ function splitLines(onLine: (line: string) => void) {
   };
 }
 
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-group, signal);
-  } catch (error) {
-    // `EPERM`: someone is there who may not be signalled.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Tells whether a member of the group runs; the dead whom nobody has buried do not count. */
-async function isGroupAlive(group: number): Promise<boolean> {
-  if (!signalGroup(group, 0)) return false;
-  if (process.platform !== 'linux') return true;
-  for (const id of await readdir('/proc')) {
-    if (!/^\d+$/.test(id)) continue;
-    const text = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
-    // After the name, which may hold anything: state, parent, group.
-    const [state, , itsGroup] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    if (Number(itsGroup) === group && state !== 'Z' && state !== 'X') return true;
-  }
-  return false;
-}
-
-async function waitForGroup(group: number, milliseconds: number): Promise<boolean> {
-  const end = performance.now() + milliseconds;
-  while (await isGroupAlive(group)) {
-    if (performance.now() >= end) return false;
-    await sleep(pollMs);
-  }
-  return true;
-}
-
-/** Ends a group: asks, waits, kills. */
-async function endGroup(group: number, graceMs: number): Promise<void> {
-  if (!(await isGroupAlive(group))) return;
-  signalGroup(group, 'SIGTERM');
-  if (await waitForGroup(group, graceMs)) return;
-  signalGroup(group, 'SIGKILL');
-  await waitForGroup(group, vanishMs);
-}
-
 function started(child: ChildProcess, { command, workingFolder }: ProcessRequest): Promise<number> {
   const [program = ''] = command;
   return new Promise((resolve, reject) => {
@@ -144,7 +104,7 @@ async function isExecutable(path: string): Promise<boolean> {
 
 /** Returns a runner of processes of this machine. */
 export function createSystemProcessRunner(options: SystemProcessRunnerOptions = {}): ProcessRunner {
-  const { path = minimalPath, graceMs = 2_000 } = options;
+  const { path = minimalPath, graceMs = 2_000, left } = options;
 
   const run = async (request: ProcessRequest): Promise<ProcessOutcome> => {
     const { command, workingFolder, environment, signal, onLine } = request;
@@ -153,12 +113,14 @@ export function createSystemProcessRunner(options: SystemProcessRunnerOptions = 
     if (program === undefined) {
       throw new Failure('process.not-found', 'the command is empty: it names no program');
     }
+    const noted = left?.note(workingFolder);
     const child = spawn(program, parameters, {
       cwd: workingFolder,
       env: { PATH: path, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    if (child.pid !== undefined) noted?.started(child.pid);
     const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
       (resolve) => {
         child.once('exit', (code, endedBy) => resolve({ code, signal: endedBy }));
@@ -172,7 +134,10 @@ export function createSystemProcessRunner(options: SystemProcessRunnerOptions = 
       child[stream].on('data', splitter.write);
       return splitter;
     });
-    const group = await started(child, request);
+    const group = await started(child, request).catch((error: unknown) => {
+      noted?.over();
+      throw error;
+    });
 
     let ending: Promise<void> | undefined;
     const onAbort = (): void => {
@@ -195,6 +160,7 @@ export function createSystemProcessRunner(options: SystemProcessRunnerOptions = 
       signal.removeEventListener('abort', onAbort);
       child.stdout.destroy();
       child.stderr.destroy();
+      noted?.over();
     }
   };
 

@@ -3,6 +3,7 @@
  * table; the code of a command is loaded when it runs and not before.
  */
 import type { Command } from '../command.ts';
+import { backupCommands } from './backup/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
@@ -145,4 +146,5 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...taskCommands,
   ...ledgerCommands,
+  ...backupCommands,
 ];

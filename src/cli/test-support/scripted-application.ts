@@ -65,6 +65,10 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no ledger');
   }
 
+  backup(): never {
+    throw new Error('the script has no data folder');
+  }
+
   saveFlow(source: string, file: string): ReturnType<Application['saveFlow']> {
     const read = (key: string) => new RegExp(`^${key}: (\\S+)$`, 'm').exec(source)?.[1];
     const [id, namespace] = [read('id'), read('namespace')];

@@ -63,6 +63,10 @@ export class ScriptedSurroundings implements Surroundings {
     return Promise.resolve(this.#application);
   }
 
+  loadBackupDesk(): ReturnType<Surroundings['loadBackupDesk']> {
+    return Promise.reject(new Error('backups are tried on real folders'));
+  }
+
   loadCatalogue(): Promise<TypeCatalogue> {
     return Promise.resolve(this.catalogue);
   }

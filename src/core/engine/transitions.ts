@@ -191,10 +191,13 @@ export function endRun(turn: Turn, run: TaskRun, state: State): void {
   execution.openRuns -= 1;
   if (run.progress !== undefined) run.failure = joinProvenance(run.failure, run.progress.failure);
   if (state === 'FAILED' && run.error !== undefined && run.phase === 'tasks') {
-    if (execution.error === undefined) execution.errorMarks = marksOf(run.failure);
+    if (execution.error === undefined) {
+      execution.errorMarks = marksOf(run.failure);
+      turn.isExecutionTouched = true;
+    }
     execution.error ??= { ...run.error, taskId: run.error.taskId ?? run.task.id };
   }
-  if (state !== 'FAILED' && (run.progress?.failed ?? 0) > 0) forgetError(execution, run);
+  if (state !== 'FAILED' && (run.progress?.failed ?? 0) > 0) forgetError(turn, run);
   const around = run.phase === 'onPause' ? undefined : progressAround(execution, run);
   if (around === undefined) return;
   if (state !== 'SUCCESS') noteFailure(turn, around, run, state);
@@ -267,7 +270,8 @@ export function markMissing(turn: Turn, run: TaskRun): void {
 }
 
 /** Takes back what failed inside `run`, whose failure was allowed: it is not why the execution fails. */
-function forgetError(execution: Execution, run: TaskRun): void {
+function forgetError(turn: Turn, run: TaskRun): void {
+  const { execution } = turn;
   const isInside = (one: TaskRun): boolean => enclosing(one).includes(run);
   const { error } = execution;
   if (!execution.runs.some((one) => one.task.id === error?.taskId && isInside(one))) return;
@@ -280,6 +284,7 @@ function forgetError(execution: Execution, run: TaskRun): void {
       enclosing(one).every(({ state }) => state === 'FAILED' || !isTerminated(state)) &&
       !isInside(one),
   );
+  turn.isExecutionTouched = true;
   execution.errorMarks = marksOf(other?.failure ?? plain);
   execution.error =
     other?.error === undefined

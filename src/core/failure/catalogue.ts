@@ -140,6 +140,30 @@ export const catalogue = {
     'use the key the text was encrypted with',
   ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
+  'policy.invalid': entry(
+    'Invalid policies',
+    422,
+    2,
+    'mend what the diagnostics name; `sluice policy validate` shows them',
+  ),
+  'policy.denied': entry(
+    'Policy refuses',
+    403,
+    1,
+    'read the reason; `sluice policy explain` asks the same question',
+  ),
+  'policy.not-found': entry(
+    'No such policies',
+    404,
+    2,
+    'list what there is with `sluice policy list`',
+  ),
+  'policy.tests-failed': entry(
+    'Tests of policies fail',
+    422,
+    1,
+    'mend the policies or their cases; `sluice policy test` shows them',
+  ),
   'ledger.entry-not-found': entry(
     'No such entry of the ledger',
     404,
@@ -151,6 +175,37 @@ export const catalogue = {
     500,
     1,
     'verify the ledger; where it is broken, restore a backup',
+  ),
+  'store.key-unfit': entry(
+    'A key of the data folder is missing, damaged or another one',
+    503,
+    1,
+    'put the key back that belongs to this data folder',
+  ),
+  'backup.exists': entry(
+    'The destination of a backup exists',
+    409,
+    2,
+    'name another folder, or replace the backup with `--replace`',
+  ),
+  'backup.impossible': entry('A backup cannot be written or read', 503, 1, 'check the path'),
+  'backup.damaged': entry(
+    'A backup is damaged or was changed',
+    422,
+    1,
+    'use another backup; `sluice backup verify` tells whether one is whole',
+  ),
+  'backup.key-missing': entry(
+    'The keys of a backup are not at hand',
+    422,
+    1,
+    'name the folder that holds them with `--keys`',
+  ),
+  'backup.loses-entries': entry(
+    'A restore would lose what happened since the backup',
+    409,
+    1,
+    'look with `--dry-run`; `--discard-newer` restores all the same',
   ),
   'store.unreachable': entry('The store cannot be used', 503, 1, 'check the data folder', true),
   'store.locked': entry(

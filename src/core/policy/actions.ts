@@ -33,11 +33,11 @@ export const resourceTypes = [
   'Budget',
   'Blueprint',
   'Dashboard',
-  'User',
+  'Account',
   'Group',
   'Role',
   'Token',
-  'System',
+  'Installation',
 ] as const;
 
 /** The kind of a thing that an action is done to. */
@@ -181,12 +181,12 @@ export const actionTable = {
   replay: action('runs an execution again from a chosen place', ['Execution'], [...flowFacts]),
   kill: privileged(
     'stops what runs',
-    ['Execution', 'Flow', 'Namespace', 'Model', 'Vendor', 'System'],
+    ['Execution', 'Flow', 'Namespace', 'Model', 'Vendor', 'Installation'],
     ['flowId', 'stage', 'riskTier', 'hasReason'],
   ),
   revive: privileged(
     'lets what was stopped run again',
-    ['Flow', 'Namespace', 'Model', 'Vendor', 'System'],
+    ['Flow', 'Namespace', 'Model', 'Vendor', 'Installation'],
     ['flowId', 'stage', 'riskTier', 'involved', 'hasReason'],
   ),
   'call-model': action('asks a model', ['Model'], [...runFacts, ...modelFacts]),
@@ -210,7 +210,7 @@ export const actionTable = {
   claim: action('takes an approval on', ['Approval'], ['approvers', 'involved']),
   delegate: privileged(
     'lets somebody else decide',
-    ['Approval', 'User'],
+    ['Approval', 'Account'],
     ['approvers', 'involved'],
   ),
   'break-glass': privileged(
@@ -258,10 +258,14 @@ export const actionTable = {
       'author',
     ],
   ),
-  'administer-users': privileged('makes, changes and locks users', ['User', 'Group'], ['involved']),
+  'administer-users': privileged(
+    'makes, changes and locks users',
+    ['Account', 'Group'],
+    ['involved'],
+  ),
   'grant-role': privileged(
     'gives or takes a role',
-    ['Role', 'User', 'Group'],
+    ['Role', 'Account', 'Group'],
     ['role', 'involved'],
   ),
   'issue-token': privileged(
@@ -269,8 +273,8 @@ export const actionTable = {
     ['Token'],
     ['scopes', 'lifetimeDays', 'involved'],
   ),
-  configure: privileged('changes how the system is set up', ['System', 'Namespace']),
-  'back-up': privileged('copies or restores everything', ['System']),
+  configure: privileged('changes how the system is set up', ['Installation', 'Namespace']),
+  'back-up': privileged('copies or restores everything', ['Installation']),
 } as const satisfies Record<string, ActionDefinition>;
 
 /** The name of an action in the table. */
@@ -285,4 +289,26 @@ export const runFactNames: readonly FactName[] = runFacts;
 /** Returns the action of running a task of `type`. */
 export function runActionOf(type: string): ActionId {
   return `run:${type}`;
+}
+
+/** What policy must know of a task type. */
+export interface TaskAction {
+  readonly type: string;
+  readonly effect: 'none' | 'read' | 'idempotent' | 'external';
+  readonly touches: readonly string[];
+  /** The names of its properties: each is an argument that policies may ask about. */
+  readonly properties: readonly string[];
+}
+
+/** Actions of the table whose questions say where the values come from; runs of tasks all do. */
+export const argumentActions: readonly TableAction[] = [
+  'call-model',
+  'call-tool',
+  'egress',
+  'endorse',
+];
+
+/** Tells whether questions about `action` say where the values come from. */
+export function takesArguments(action: string): boolean {
+  return action.startsWith('run:') || argumentActions.some((one) => one === action);
 }

@@ -70,13 +70,10 @@ function factRows(facts: Facts): NonNullable<CanonicalForm['facts']> {
   return rows;
 }
 
-function isEmpty(map: object | undefined): map is undefined {
-  return map === undefined || Object.keys(map).length === 0;
-}
-
 /** Returns the one text of `question`. */
 export function canonicalQuestion({ principal, action, resource, situation }: Question): string {
-  const { arguments: given, control, facts } = situation;
+  const { arguments: given, control, facts = {} } = situation;
+  const rows = factRows(facts);
   const form: CanonicalForm = {
     format: 1,
     action,
@@ -91,9 +88,10 @@ export function canonicalQuestion({ principal, action, resource, situation }: Qu
       principal.authentication.freshness,
     ],
     resource: [resource.type, resource.id, resource.tenant, resource.namespace],
-    ...(isEmpty(given) ? {} : { arguments: argumentRows(given) }),
+    // No arguments and arguments of which nothing is known are two things.
+    ...(given === undefined ? {} : { arguments: argumentRows(given) }),
     ...(control === undefined ? {} : { control: originRow(control) }),
-    ...(isEmpty(facts) ? {} : { facts: factRows(facts) }),
+    ...(rows.length === 0 ? {} : { facts: rows }),
   };
   return JSON.stringify(form);
 }

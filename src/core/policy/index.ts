@@ -8,6 +8,8 @@ export {
   runActionOf,
   runFactNames,
   type TableAction,
+  takesArguments,
+  type TaskAction,
 } from './actions.ts';
 export {
   type Answer,
@@ -30,6 +32,7 @@ export {
   type ReasonObligation,
   type StepUpObligation,
 } from './obligation.ts';
+export { addressLike, bitsOf, classNames, subjectsOf, worstTrust } from './origins.ts';
 export type {
   PolicyDiagnostic,
   PolicyEntry,
@@ -49,5 +52,12 @@ export {
   principalKinds,
   type RoleBinding,
   rolesAt,
+  titlesOf,
 } from './principal.ts';
+export {
+  type AnnotationProblem,
+  type Annotations,
+  annotationTable,
+  readAnnotations,
+} from './read-annotations.ts';
 export type { ArgumentOrigin, Origin, Question, Resource, Situation } from './question.ts';

@@ -2,7 +2,7 @@
  * Policies as documents: files of Cedar text in packs, each pack with its name, owner, version and mode.
  * All packs of a tenant together are its policy set; a change is another set with another version.
  */
-import type { ApproverRule, ObligationKind } from './obligation.ts';
+import type { Obligation } from './obligation.ts';
 
 /** Whether a policy decides, or is only recorded as what it would have decided. */
 export type PolicyMode = 'enforce' | 'observe';
@@ -42,8 +42,8 @@ export interface PolicyEntry {
   readonly reason: string;
   readonly effect: 'permit' | 'forbid';
   readonly mode: PolicyMode;
-  readonly obligations: readonly ObligationKind[];
-  readonly approvers: readonly ApproverRule[];
+  /** What meets it; empty: nothing does. */
+  readonly obligations: readonly Obligation[];
   readonly file: string;
   /** Where it begins, from 1. */
   readonly line: number;
@@ -52,6 +52,8 @@ export interface PolicyEntry {
   readonly actions: readonly string[];
   /** The resource types it may decide about, sorted. */
   readonly resources: readonly string[];
+  /** The attributes of the context that it reads, sorted: `stage`, `args.to`. */
+  readonly reads: readonly string[];
 }
 
 /** One thing wrong, or doubtful, in policies or their tests. */

@@ -83,3 +83,12 @@ export function rolesAt(principal: Principal, namespace: string | null): readonl
 export function personsBehind(principal: Principal): readonly string[] {
   return [...new Set([principal.id, ...principal.onBehalfOf])].toSorted();
 }
+
+/** Returns what an approval may name `principal` by: `role:…`, `group:…` and `user:…`. */
+export function titlesOf(principal: Principal, namespace: string | null): readonly string[] {
+  return [
+    ...rolesAt(principal, namespace).map((role) => `role:${role}`),
+    ...principal.groups.map((group) => `group:${group}`),
+    `user:${principal.id}`,
+  ];
+}

@@ -34,9 +34,9 @@ export interface ArgumentOrigin extends Origin {
 
 /** What is known besides who, what and on which. */
 export interface Situation {
-  /** By property of the task, parameter of the tool, or part of the request. */
+  /** By property of the task, parameter of the tool, or part of the request. Absent: unknown; what asks for it denies. */
   readonly arguments?: Readonly<Record<string, ArgumentOrigin>>;
-  /** What decided that this happens at all: branches, loops, handlers. Absent: nothing from outside. */
+  /** What decided that this happens at all: branches, loops, handlers. Absent: unknown; what asks for it denies. */
   readonly control?: Origin;
   readonly facts?: Facts;
 }

@@ -22,6 +22,7 @@ export {
   provenanceOf,
   readProvenance,
   type Trust,
+  trustLevels,
   unknownProvenance,
 } from './provenance.ts';
 export {

@@ -101,6 +101,21 @@ describe('a committer', () => {
     expect(calls).toBe(1);
   });
 
+  test('writes nothing a second time when the disk fails: the first may have become durable', async () => {
+    const store = createMemoryStore(createSystemSealer());
+    const committer = createCommitter({
+      commit: async (writes) => {
+        await store.commit(writes);
+        throw new Failure('store.unreachable', 'the disk under the store fails');
+      },
+    });
+    const results = await Promise.allSettled(
+      [1, 2, 3].map((one) => committer.commit(numbered(one))),
+    );
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await store.allEntries(0, 9)).toHaveLength(3);
+  });
+
   test('is idle when nothing waits', async () => {
     const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(slowStore(store));

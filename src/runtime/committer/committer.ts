@@ -7,8 +7,8 @@
  * INVARIANT: writes reach the store in the order in which they came; a write is answered only after
  * its transaction; a bad write fails its own caller and nobody else.
  */
-import { Failure } from '../../core/failure/index.ts';
 import type { Store, Write } from '../../ports/store.ts';
+import { isStoreTrouble } from './store-trouble.ts';
 
 /** Makes writes durable, many at once. */
 export interface Committer {
@@ -48,9 +48,12 @@ export function createCommitter(store: Pick<Store, 'commit' | 'besideFrom'>): Co
     try {
       await store.commit(group.map((one) => one.write));
     } catch (error) {
-      const isLocked = error instanceof Failure && error.code === 'store.locked';
-      // Behind a lock each single commit would wait as long again, with the same end.
-      if (group.length > 1 && !isLocked) await commitOneByOne(group);
+      // No write is to blame when the store itself fails. Behind a lock each single commit would wait as
+      // long again, and after an error of the disk nobody knows whether the group is durable already.
+      if (group.length > 1 && !isStoreTrouble(error)) {
+        await commitOneByOne(group);
+        return () => undefined;
+      }
       return () => {
         for (const one of group) one.reject(error);
       };

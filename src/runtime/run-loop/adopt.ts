@@ -110,16 +110,15 @@ async function timersSoon(loop: RunLoop): Promise<readonly string[]> {
 /** Lets everything go on that an ended process left behind; gives the executions that are taken up. */
 export async function recoverExecutions(loop: RunLoop): Promise<readonly string[]> {
   const { store, tenant } = loop.parts;
+  await loop.parts.leftProcesses.end();
   const ids = new Set(await store.unfinishedExecutions(tenant));
-  const queued = await store.executions({ tenant, states: ['QUEUED'], limit: causedMax });
   for (const id of await timersSoon(loop)) ids.add(id);
   for (const id of ids) await loop.load(id);
   for (const id of ids) {
     const one = loop.active.get(id);
     if (one !== undefined) await hearOfChildren(loop, one);
   }
-  const flows = new Map(queued.map((one) => [`${one.namespace}/${one.flowId}`, one]));
-  for (const { namespace, flowId } of flows.values()) {
+  for (const { namespace, flowId } of await store.queuedFlows(tenant)) {
     for (const id of await loop.slots.refill(namespace, flowId)) {
       ids.add(id);
       await loop.signal(id, { type: 'slot-granted' });
@@ -135,7 +134,7 @@ async function awaitTimers(loop: RunLoop): Promise<void> {
   const next = await store.nextTimer();
   if (next === undefined || loop.isClosed()) return;
   const lookAt = Math.max(next, loop.now() + soonMs / 2);
-  loop.whenClosed(clock.wakeAt(lookAt, () => void takeDue(loop)));
+  loop.whenClosed(clock.wakeAt(lookAt, () => loop.carry(takeDue(loop))));
 }
 
 async function takeDue(loop: RunLoop): Promise<void> {

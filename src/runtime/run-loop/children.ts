@@ -19,6 +19,7 @@ import {
   plainMarks,
   type ValueMap,
 } from '../../core/value/index.ts';
+import { isStoreTrouble } from '../committer/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
@@ -89,6 +90,11 @@ export async function startChild(loop: RunLoop, one: Active, command: StartChild
   } catch (error) {
     // A child that exists ends by itself; what went wrong since is its own.
     if (isStarted) return;
+    if (isStoreTrouble(error)) {
+      // Nobody knows whether the child exists, so this is no outcome of the task: whoever goes on finds out.
+      loop.strand(error);
+      return;
+    }
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Failure ? error.code : 'task.failed';
     writeLog(loop, one, command.run, 'ERROR', message);

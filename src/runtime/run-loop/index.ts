@@ -18,6 +18,7 @@ export {
   untilRest,
 } from './operations.ts';
 export type { RunLoopParts } from './parts.ts';
+export { createPlaces } from './places.ts';
 export { fileParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';

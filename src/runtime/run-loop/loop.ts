@@ -5,6 +5,7 @@
 import type { Execution, ExecutionCreated, ExecutionEvent } from '../../core/engine/index.ts';
 import type { Active } from './active.ts';
 import type { FlowLibrary } from './flow-library.ts';
+import type { ForgetfulMap } from './forgetful-map.ts';
 import type { Followers } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import type { Slots } from './slots.ts';
@@ -15,7 +16,7 @@ export interface RunLoop {
   readonly library: FlowLibrary;
   readonly followers: Followers;
   readonly slots: Slots;
-  readonly active: Map<string, Active>;
+  readonly active: ForgetfulMap<string, Active>;
   /** Executions that left the queue because another of their flow ended; nobody may wait for them. */
   readonly promoted: Set<string>;
   /** Queued executions that somebody waits for; looked at when others come to rest. */
@@ -34,12 +35,16 @@ export interface RunLoop {
   ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;
+  /** Notes that the store cannot be used: whoever waits is told, and the next process goes on. */
+  strand(error: unknown): void;
+  /** Lets `work` go on by itself; trouble with the store in it is everybody's, anything else is a bug. */
+  carry(work: Promise<unknown>): void;
   /** Returns an execution in memory, loading it when it rests; throws `execution.not-found`. */
   load(executionId: string): Promise<Active>;
   /** Notes that work of `active` has begun; call the result when it is over. */
   begin(active: Active): () => void;
-  /** Writes the lines and numbers that wait, a moment later unless something else is written before. */
-  flushSoon(active: Active): void;
+  /** Writes the lines and numbers that wait anywhere, a moment later unless something else is written before. */
+  flushSoon(): void;
   /** Stops looking for what other processes write, and for timers. */
   close(): void;
   isClosed(): boolean;

@@ -5,6 +5,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Cipher, Digests } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Folders } from '../../ports/folders.ts';
+import type { LeftProcesses } from '../../ports/left-processes.ts';
 import type { Presence } from '../../ports/presence.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { Random } from '../../ports/random.ts';
@@ -12,6 +13,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { Committer } from '../committer/index.ts';
+import type { Places } from './places.ts';
 
 /** What the run loop is made of. */
 export interface RunLoopParts {
@@ -28,7 +30,9 @@ export interface RunLoopParts {
   readonly cipher: Cipher & Digests;
   readonly secrets: Secrets;
   readonly processes: ProcessRunner;
+  readonly leftProcesses: LeftProcesses;
   readonly fetch: typeof globalThis.fetch;
+  readonly places: Places;
   readonly registry: TaskRegistry;
   readonly catalogue: TypeCatalogue;
   readonly outer: OuterNames;

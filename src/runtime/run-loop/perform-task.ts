@@ -39,7 +39,6 @@ import {
 } from './run-evaluation.ts';
 import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
-import { takePlace } from './places.ts';
 
 /** Returns what keeps the outputs of `run` for later runs, if its task says so. */
 function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | undefined {
@@ -102,7 +101,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
         return;
       }
       writeLog(loop, one, run, level, message);
-      loop.flushSoon(one);
+      loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
@@ -215,7 +214,7 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
   if (loop.parts.registry.loaded(run.task.type) === undefined) {
     await loop.parts.registry.load(run.task.type);
   }
-  const free = takePlace(targetsOf(loop, run));
+  const free = loop.parts.places.take(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;
   try {
     const { seen = plain, ...result }: TaskResult = isCancelled
@@ -252,13 +251,20 @@ function chanceOf(loop: RunLoop): number {
  * nobody knows.
  */
 export async function resumeTask(loop: RunLoop, one: Active, run: TaskRun): Promise<void> {
-  const { ending, isClosed } = one.execution;
-  if (run.intent !== undefined) {
-    loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
-  } else if (ending !== undefined && !isClosed) {
-    // It was told to stop, and it has.
-    loop.push(one, { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' });
-  } else {
-    await performTask(loop, one, run);
+  const done = loop.begin(one);
+  try {
+    // What the ended process had started for it may still be at work.
+    await loop.parts.leftProcesses.end();
+    const { ending, isClosed } = one.execution;
+    if (run.intent !== undefined) {
+      loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
+    } else if (ending !== undefined && !isClosed) {
+      // It was told to stop, and it has.
+      loop.push(one, { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' });
+    } else {
+      await performTask(loop, one, run);
+    }
+  } finally {
+    done();
   }
 }

@@ -45,15 +45,15 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
       evaluate(loop, one, command);
       return;
     case 'render-outputs':
-      void renderOutputs(loop, one);
+      loop.carry(renderOutputs(loop, one));
       return;
     case 'end-execution':
       loop.push(one, { type: 'execution-ended', state: command.state });
-      batch.afterCommit(() => void tellParent(loop, one));
+      batch.afterCommit(() => loop.carry(tellParent(loop, one)));
       return;
     case 'start-again':
       batch.noteUnsettled('again');
-      batch.afterCommit(() => void startAgain(loop, one, command.startsAt));
+      batch.afterCommit(() => loop.carry(startAgain(loop, one, command.startsAt)));
       return;
     case 'set-timer':
       batch.setTimer(command.id, command.dueAt);
@@ -99,19 +99,19 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       one.intents.get(command.run.id)?.();
       return;
     case 'perform':
-      void steps[command.step](loop, one, command.run);
+      loop.carry(steps[command.step](loop, one, command.run));
       return;
     case 'start-child':
-      void startChild(loop, one, command);
+      loop.carry(startChild(loop, one, command));
       return;
     case 'kill-child':
-      void killChild(loop, one, command.executionId);
+      loop.carry(killChild(loop, one, command.executionId));
       return;
     case 'request-slot':
-      void requestSlot(loop, one);
+      loop.carry(requestSlot(loop, one));
       return;
     case 'release-slot':
-      void releaseSlot(loop, one);
+      loop.carry(releaseSlot(loop, one));
       return;
     default:
       unreachable(command, 'command');
@@ -130,15 +130,15 @@ export function resumeCommand(
     return;
   }
   if (command.type === 'start-task' && command.run.state === 'RUNNING') {
-    void resumeTask(loop, one, command.run);
+    loop.carry(resumeTask(loop, one, command.run));
     return;
   }
   if (command.type === 'start-child') {
-    void adoptChild(loop, one, command);
+    loop.carry(adoptChild(loop, one, command));
     return;
   }
   if (command.type === 'start-again') {
-    void adoptRepetition(loop, one, command.startsAt);
+    loop.carry(adoptRepetition(loop, one, command.startsAt));
     return;
   }
   performNow(loop, one, command, {
@@ -159,7 +159,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
       taskRunId: run.id,
       ...(marks !== undefined && { marks }),
     });
-    batch.afterCommit(() => void performTask(loop, one, run));
+    batch.afterCommit(() => loop.carry(performTask(loop, one, run)));
   };
   const { runIf } = run.task;
   if (runIf === undefined) {
@@ -197,7 +197,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
       start(marks.marks);
     } else {
       loop.push(one, { type: 'task-started', taskRunId: run.id, ...marks });
-      void performTask(loop, one, run);
+      loop.carry(performTask(loop, one, run));
     }
   });
   isNow = false;
@@ -220,10 +220,11 @@ function evaluate(
   const done = loop.begin(one);
   renderThen(context, value, mode === 'typed' ? 'typed' : 'text', (result) => {
     if (mode === 'lines' && result.ok) {
-      void withLines(loop, one, run, result).then((read) => {
+      const reported = withLines(loop, one, run, result).then((read) => {
         report(loop, one, run, purpose, read);
         done();
       });
+      loop.carry(reported);
       return;
     }
     report(loop, one, run, purpose, result);

@@ -20,9 +20,11 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
+import { isStoreTrouble } from '../committer/index.ts';
 import { type Active, createActive, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { createFlowLibrary } from './flow-library.ts';
+import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
@@ -64,7 +66,7 @@ const flushAfterMs = 200;
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
   let fatal: unknown;
-  const active = new Map<string, Active>();
+  const active = new ForgetfulMap<string, Active>();
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
@@ -123,10 +125,10 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     }
     const change = pauseChange(before, execution.state);
     if (change !== undefined && execution.causedBy !== undefined) {
-      batch.afterwards.push(() => void tellParentOfPause(loop, one, change));
+      batch.afterwards.push(() => loop.carry(tellParentOfPause(loop, one, change)));
     }
     for (const run of batch.touched) {
-      if (isFolderOver(run)) batch.afterwards.push(() => void dropFolder(loop, one, run));
+      if (isFolderOver(run)) batch.afterwards.push(() => loop.carry(dropFolder(loop, one, run)));
     }
     one.queue = [];
     return batch;
@@ -143,7 +145,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
-    unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
     markUnsettled(one, batch);
@@ -275,10 +276,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.delete(one.execution.id);
     for (const stop of one.stops.values()) stop();
     for (const takeBack of one.wakes.values()) takeBack();
-    fatal = error;
+    strand(error);
     for (const waiter of one.waiters.splice(0)) waiter();
-    // Nothing more becomes durable, so nobody else comes to rest either.
-    for (const other of active.values()) for (const waiter of other.waiters.slice()) waiter();
+  };
+
+  const strand = (error: unknown): void => {
+    fatal ??= error;
+    // Nothing more becomes durable, so nobody comes to rest either.
+    for (const one of active.values()) for (const waiter of one.waiters.slice()) waiter();
   };
   const schedule = (one: Active): void => {
     if (one.isDraining) return;
@@ -287,18 +292,16 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     });
   };
 
-  /** Executions whose tasks have written lines since the last write of theirs. */
-  const unwritten = new Set<Active>();
   let isFlushDue = false;
   // One timer for all: one for each line would keep ended executions in memory until it fires.
-  const flushSoon = (one: Active): void => {
-    unwritten.add(one);
+  const flushSoon = (): void => {
     if (isFlushDue) return;
     isFlushDue = true;
     parts.clock.wakeAt(parts.clock.now() + flushAfterMs, () => {
       isFlushDue = false;
-      for (const waiting of unwritten) if (active.has(waiting.execution.id)) schedule(waiting);
-      unwritten.clear();
+      for (const waiting of active.values()) {
+        if (waiting.logs.length > 0 || waiting.metrics.length > 0) schedule(waiting);
+      }
     });
   };
 
@@ -306,7 +309,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { id: executionId } = one.execution;
     const takeBack = parts.clock.wakeAt(dueAt, () => {
       one.wakes.delete(id);
-      void loop.signal(executionId, { type: 'timer-fired', id });
+      loop.carry(loop.signal(executionId, { type: 'timer-fired', id }));
     });
     one.wakes.set(id, takeBack);
   };
@@ -381,9 +384,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     parts.clock.wakeAt(parts.clock.now() + watchEveryMs, () => {
       isWatching = false;
       if (active.size === 0 || isClosed) return;
-      void lookElsewhere().catch((error: unknown) => {
-        fatal ??= error;
-      });
+      loop.carry(lookElsewhere());
       watch();
     });
   };
@@ -422,6 +423,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     now: () => parts.clock.now(),
     flushSoon,
     fatal: () => fatal,
+    strand,
+    carry: (work) =>
+      void work.catch((error: unknown) => {
+        if (!isStoreTrouble(error)) throw error;
+        strand(error);
+      }),
     close: () => {
       isClosed = true;
       for (const act of closing.splice(0)) act();

@@ -19,12 +19,17 @@ export interface Slots {
   refill(namespace: string, flowId: string): Promise<readonly string[]>;
 }
 
-/** How many queued executions of one flow are known at once. */
-const queuedMax = 100_000;
+/** How many queued executions of one flow are read at once: start-up does not grow with the queue. */
+const pageSize = 100;
 
 interface FlowSlots {
   held: number;
-  readonly queue: string[];
+  /** Queued executions that the store knew, oldest first: a page of them. */
+  page: string[];
+  /** The last one that was read; undefined when all were. */
+  readUpTo: string | undefined;
+  /** Those that this process has queued since; the store may not know the last of them yet. */
+  readonly later: Set<string>;
   /** The queued execution that was let go last; the store may not know yet. */
   lastGranted?: string;
   /** Requests and releases of one flow take turns. */
@@ -35,17 +40,23 @@ interface FlowSlots {
 export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
   const flows = new Map<string, Promise<FlowSlots>>();
 
-  const read = async (namespace: string, flowId: string): Promise<FlowSlots> => {
-    const waiting = await parts.store.executions({
+  const readPage = (namespace: string, flowId: string, after?: string) =>
+    parts.store.queuedExecutions({
       tenant: parts.tenant,
       namespace,
       flowId,
-      states: ['QUEUED'],
-      limit: queuedMax,
+      limit: pageSize,
+      ...(after !== undefined && { after }),
     });
+  const lastOf = (page: readonly string[]): string | undefined =>
+    page.length < pageSize ? undefined : page.at(-1);
+  const read = async (namespace: string, flowId: string): Promise<FlowSlots> => {
+    const page = await readPage(namespace, flowId);
     return {
       held: await parts.store.slotsHeld(parts.tenant, namespace, flowId),
-      queue: waiting.map((one) => one.id).toReversed(),
+      page: [...page],
+      readUpTo: lastOf(page),
+      later: new Set(),
       turn: Promise.resolve(),
     };
   };
@@ -70,8 +81,23 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
     { namespace, id }: { readonly namespace: string; readonly id: string },
     slots: FlowSlots,
   ): Promise<string | undefined> => {
-    const oldest = await parts.store.oldestQueued(parts.tenant, namespace, id);
+    const [oldest] = await readPage(namespace, id);
     return oldest === slots.lastGranted ? undefined : oldest;
+  };
+
+  /** Takes the oldest queued execution out of the queue. */
+  const takeNext = async (
+    flow: { readonly namespace: string; readonly id: string },
+    slots: FlowSlots,
+  ): Promise<string | undefined> => {
+    if (slots.page.length === 0 && slots.readUpTo !== undefined) {
+      slots.page = [...(await readPage(flow.namespace, flow.id, slots.readUpTo))];
+      slots.readUpTo = lastOf(slots.page);
+    }
+    const [later] = slots.later;
+    const next = slots.page.shift() ?? later;
+    if (next !== undefined) slots.later.delete(next);
+    return next;
   };
 
   return {
@@ -83,13 +109,14 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
           slots.held += 1;
           return 'granted';
         }
-        if (concurrency.behavior === 'QUEUE') slots.queue.push(execution.id);
+        if (concurrency.behavior === 'QUEUE') slots.later.add(execution.id);
         return concurrency.behavior;
       }),
     release: (execution) =>
       inTurn(execution.flow, async (slots) => {
         slots.held = Math.max(0, slots.held - 1);
-        const next = slots.queue.shift() ?? (await queuedElsewhere(execution.flow, slots));
+        const { flow } = execution;
+        const next = (await takeNext(flow, slots)) ?? (await queuedElsewhere(flow, slots));
         if (next !== undefined) {
           slots.held += 1;
           slots.lastGranted = next;
@@ -100,9 +127,14 @@ export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
       inTurn({ namespace, id: flowId }, async (slots) => {
         const { flow } = await library.find(namespace, flowId);
         const limit = flow.concurrency?.limit ?? Number.POSITIVE_INFINITY;
-        const next = slots.queue.splice(0, Math.max(0, limit - slots.held));
-        slots.held += next.length;
-        return next;
+        const granted: string[] = [];
+        while (slots.held < limit) {
+          const next = await takeNext({ namespace, id: flowId }, slots);
+          if (next === undefined) break;
+          slots.held += 1;
+          granted.push(next);
+        }
+        return granted;
       }),
   };
 }

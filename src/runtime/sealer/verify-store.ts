@@ -11,10 +11,16 @@ import {
   type StoredEntry,
   verifyLedger,
 } from '../../core/ledger/index.ts';
+import type { LedgerSigner } from '../../ports/signer.ts';
 import type { CheckpointRecord, SealedEntry, Store } from '../../ports/store.ts';
 import type { LedgerParts } from './checkpoints.ts';
 
 type Broken = Extract<LedgerVerdict, { readonly verdict: 'broken' }>;
+
+/** What verifying needs of `LedgerParts`: nothing that signs. */
+export type VerifiedParts = Pick<LedgerParts, 'store' | 'hasher'> & {
+  readonly signer: Omit<LedgerSigner, 'sign'>;
+};
 
 /** What a ledger is verified against beside its own checkpoints. */
 export interface VerifyRequest {
@@ -88,15 +94,16 @@ function misfiledCheckpoint(records: readonly CheckpointRecord[]): Broken | unde
 
 /** Returns the verdict on the ledger of the store. */
 export async function verifyStore(
-  { store, hasher, signer }: LedgerParts,
+  { store, hasher, signer }: VerifiedParts,
   { notes = [], verifierKeys }: VerifyRequest = {},
 ): Promise<LedgerVerdict> {
   const records = await store.checkpoints();
-  const own = formatVerifierKey(hasher, signer.name, signer.publicKey);
+  // Read only when it is needed: a ledger whose key is lost verifies with one that was kept.
+  const own = (): string => formatVerifierKey(hasher, signer.name, signer.publicKey);
   const pages = new EntryPages(store);
   const verdict = await verifyLedger({ hasher, verifier: signer }, pages.read(), {
     checkpoints: [...records.map(({ note }) => note), ...notes].map((note) => ({ note })),
-    trusted: { log: verifierKeys ?? [own] },
+    trusted: { log: verifierKeys ?? [own()] },
     readTile: (tile) => store.treeTile(tile),
     // A process that was killed leaves entries that its next checkpoint would have covered.
     allowsUnsealed: true,

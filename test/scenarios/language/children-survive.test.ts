@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
 import { createSystemSealer } from '../../../src/adapters/system/system-sealer.ts';
 import { createApplication } from '../../../src/app/create-application.ts';
-import type { Store, Write } from '../../../src/ports/store.ts';
+import { losingStore } from '../../support/losing-store.ts';
 import { createFlowWorld } from '../../support/run-flow.ts';
 
 const child =
@@ -32,24 +32,6 @@ const parents = {
 };
 const childrenOf = { Subflow: 1, Loop: 4, ForEachItem: 4 };
 
-/** A store that a process loses after a number of writes. */
-function losing(store: Store, commits: number): Store {
-  let left = commits;
-  return new Proxy(store, {
-    get(target, name) {
-      if (name !== 'commit') {
-        const member = Reflect.get(target, name) as unknown;
-        return typeof member === 'function' ? member.bind(target) : member;
-      }
-      return async (writes: readonly Write[]) => {
-        left -= 1;
-        if (left < 0) throw new Error('the disk is gone');
-        return target.commit(writes);
-      };
-    },
-  });
-}
-
 async function runUntilLost(folder: string, flow: string, commits: number): Promise<void> {
   const first = await createApplication({ dataFolder: folder, environment: {} });
   await first.saveFlow(child, 'child.yaml');
@@ -62,7 +44,7 @@ async function runUntilLost(folder: string, flow: string, commits: number): Prom
   const application = await createApplication({
     dataFolder: folder,
     environment: {},
-    store: losing(store, commits),
+    store: losingStore(store, commits),
   });
   const order = { namespace: 'shop.orders', flowId: 'parent', inputs: {} };
   await application

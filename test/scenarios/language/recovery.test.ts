@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { isAlive } from '../../support/is-alive.ts';
 import { createFlowWorld, type FlowWorld } from '../../support/run-flow.ts';
 import { whenRun } from '../../support/when-state.ts';
 
@@ -306,4 +307,32 @@ tasks:
   const result = await later.rest(parent);
   expect(result.state).toBe('WARNING');
   expect(result.document.related?.map((one) => one.state.current)).toEqual(['SUCCESS', 'SUCCESS']);
+});
+
+test('a script that goes on after its process was killed is ended before anything goes on [recovery.orphans]', async () => {
+  const world = await createFlowWorld();
+  const began = join(world.folder, 'began');
+  await killedRun(
+    world,
+    `
+id: orphan
+namespace: demo
+tasks:
+  - id: script
+    type: scripts.shell.Commands
+    taskRunner: { type: core.runner.Process }
+    commands: ["echo $$ > ${began}; sleep 30 & sleep 30"]
+`,
+    () => existsSync(began) && readFileSync(began, 'utf8').endsWith('\n'),
+  );
+  const script = Number(await readFile(began, 'utf8'));
+  expect(await isAlive(script)).toBe(true);
+  const later = await world.reopen();
+  const [id = ''] = await later.application.recover();
+  expect(await isAlive(script)).toBe(false);
+  const result = await later.rest(id);
+  expect(result.state).toBe('PAUSED');
+  expect(result.taskRun('script').question?.arguments).toMatchObject({
+    commands: [`echo $$ > ${began}; sleep 30 & sleep 30`],
+  });
 });

@@ -118,7 +118,6 @@ export async function examine(
       store,
       hasher: systemHasher,
       signer: createKeyFileSigner(join(data, 'ledger.key')),
-      clock: { now: () => Date.now() },
     });
     if (verdict.verdict !== 'valid') troubles.push(`the ledger is ${verdict.verdict}`);
     const records = await store.executions({ tenant, limit: 10_000_000 });

@@ -1,0 +1,186 @@
+/**
+ * People of the world: each wants something until it is so, and looks at the durable state to know. Who
+ * gets no answer, because the process died, looks again and tries again, as people do.
+ */
+import type { Execution } from '../../src/core/engine/index.ts';
+import { mapOf, type Value } from '../../src/core/value/index.ts';
+import {
+  answerQuestion,
+  killExecution,
+  pauseExecution,
+  restartExecution,
+  resumeExecution,
+  type RunLoop,
+  startExecution,
+} from '../../src/runtime/run-loop/index.ts';
+import type { TrackedExecution } from './checkers/tracked-execution.ts';
+import type { Promised } from './checkers/watcher.ts';
+import type { Effect } from './outside-tasks.ts';
+
+/** What somebody does. */
+export interface Act {
+  readonly label: string;
+  /** The execution it is done to; absent for a start. */
+  readonly executionId?: string;
+  /** Does it; gives what is durable when it has been done. */
+  run(loop: RunLoop): Promise<Promised>;
+}
+
+/** Somebody who wants something. */
+export interface Person {
+  /** Returns what is to be done so that it comes to be as wanted. */
+  wants(executions: readonly TrackedExecution[], effects: readonly Effect[]): Act | undefined;
+}
+
+/** The namespace of all flows of the world. */
+export const namespace = 'sim';
+const by = 'user:person';
+
+function countOf(tracked: TrackedExecution | undefined, type: string): number {
+  return tracked?.events.filter((event) => event.type === type).length ?? 0;
+}
+
+function happened(what: string, id: string, type: string, count: number): Promised {
+  return {
+    what: `${what} ${id}`,
+    isKept: (executions) => countOf(executions.get(id), type) >= count,
+  };
+}
+
+/** Returns somebody who starts `flowId` once, under the label `order`. */
+export function starts(
+  flowId: string,
+  order = flowId,
+  inputs: Readonly<Record<string, Value>> = {},
+): Person {
+  const isOrdered = ({ labels }: Execution): boolean =>
+    labels.some(({ key, value }) => key === 'order' && value === order);
+  return {
+    wants(executions) {
+      if (executions.some(({ execution }) => isOrdered(execution))) return undefined;
+      return {
+        label: `start ${flowId} as ${order}`,
+        async run(loop) {
+          const id = await startExecution(loop, {
+            namespace,
+            flowId,
+            inputs,
+            labels: [{ key: 'order', value: order }],
+            isFromPerson: true,
+          });
+          return happened('the start of', id, 'execution-created', 1);
+        },
+      };
+    },
+  };
+}
+
+/** Returns somebody who does `act` to executions of `flowId` for which `isDue` holds. */
+function does(
+  flowId: string,
+  name: string,
+  type: string,
+  isDue: (tracked: TrackedExecution) => boolean,
+  act: (loop: RunLoop, id: string) => Promise<unknown>,
+): Person {
+  return {
+    wants(executions) {
+      const due = executions.find(
+        (one) =>
+          one.execution.flow.id === flowId && one.execution.loopTaskId === undefined && isDue(one),
+      );
+      if (due === undefined) return undefined;
+      const count = countOf(due, type) + 1;
+      return {
+        label: `${name} ${flowId}`,
+        executionId: due.id,
+        async run(loop) {
+          await act(loop, due.id);
+          return happened(name, due.id, type, count);
+        },
+      };
+    },
+  };
+}
+
+function runs(tracked: TrackedExecution, taskId: string): boolean {
+  return tracked.execution.runs.some(
+    ({ task, state }) => task.id === taskId && state === 'RUNNING',
+  );
+}
+
+/** Returns somebody who lets executions of `flowId` go on whose pauses have no end of their own. */
+export function resumes(flowId: string, inputs: Readonly<Record<string, Value>> = {}): Person {
+  return does(
+    flowId,
+    'resume',
+    'execution-resumed',
+    ({ execution }) => execution.state === 'PAUSED' && execution.timers.size === 0,
+    (loop, id) => resumeExecution(loop, id, inputs, { by }),
+  );
+}
+
+/** Returns somebody who kills executions of `flowId` while their task `taskId` runs. */
+export function kills(flowId: string, taskId: string): Person {
+  return does(
+    flowId,
+    'kill',
+    'execution-killed',
+    (one) => runs(one, taskId) && countOf(one, 'execution-killed') === 0,
+    (loop, id) => killExecution(loop, id, by),
+  );
+}
+
+/** Returns somebody who holds executions of `flowId` once, while their task `taskId` runs. */
+export function holds(flowId: string, taskId: string): Person {
+  return does(
+    flowId,
+    'pause',
+    'execution-paused',
+    (one) => runs(one, taskId) && countOf(one, 'execution-paused') === 0,
+    (loop, id) => pauseExecution(loop, id, by),
+  );
+}
+
+/** Returns somebody who restarts executions of `flowId` that failed, once. */
+export function restarts(flowId: string): Person {
+  return does(
+    flowId,
+    'restart',
+    'execution-restarted',
+    (one) =>
+      one.execution.state === 'FAILED' &&
+      one.execution.isClosed &&
+      countOf(one, 'execution-restarted') === 0,
+    (loop, id) => restartExecution(loop, id, by),
+  );
+}
+
+/** Returns somebody who looks outside whether an effect took place that nobody knows of, and says so. */
+export function answers(flowId: string): Person {
+  return {
+    wants(executions, effects) {
+      for (const { execution, id } of executions) {
+        if (execution.flow.id !== flowId) continue;
+        const run = execution.runs.find(({ question }) => question !== undefined);
+        const intent = run?.question?.intent;
+        if (run === undefined || intent === undefined) continue;
+        const hasHappened = effects.some(
+          (one) => one.key === intent.idempotencyKey && one.attempt === intent.attempt,
+        );
+        const answer = hasHappened
+          ? ({ answer: 'happened', outputs: mapOf({ word: `send-${run.task.id}` }) } as const)
+          : ({ answer: 'retry' } as const);
+        return {
+          label: `answer ${answer.answer} for ${run.task.id}`,
+          executionId: id,
+          async run(loop) {
+            await answerQuestion(loop, id, { ...answer, taskRunId: run.id }, by);
+            return happened('the answer to', id, 'question-answered', 1);
+          },
+        };
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * One process of the world: the run loop, the worker and the committer of the product over ports that
+ * belong to the world. When the power is cut it is dead: nothing it still wants to do happens.
+ */
+import { createMemoryBlobs } from '../../src/adapters/memory/memory-blobs.ts';
+import { emptyMap, mapOf } from '../../src/core/value/index.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { createCommitter } from '../../src/runtime/committer/index.ts';
+import {
+  createPlaces,
+  createRunLoop,
+  recoverExecutions,
+  type RunLoop,
+  type RunLoopParts,
+} from '../../src/runtime/run-loop/index.ts';
+import type { EventDraft } from '../../src/runtime/run-loop/loop.ts';
+import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
+import { tenant } from './checkers/fold.ts';
+import { connect } from './connection.ts';
+import { createMemoryFolders } from './memory-folders.ts';
+import { taskTypesWith } from './outside-tasks.ts';
+import type { World } from './world.ts';
+
+const lateByMs = 700;
+
+function digestOf(text: string): string {
+  return Buffer.from(systemHasher.sha256(Buffer.from(text))).toString('hex');
+}
+
+/** One process of the world. */
+export class Process {
+  readonly name: string;
+  readonly loop: RunLoop;
+  isDead = false;
+  changesElsewhere = 0;
+  readonly #world: World;
+
+  constructor(world: World, name: string) {
+    this.#world = world;
+    this.name = name;
+    this.loop = createRunLoop(this.#parts());
+    this.#deliverTwice();
+  }
+
+  /** Takes up what was left. */
+  async recover(): Promise<readonly string[]> {
+    return recoverExecutions(this.loop);
+  }
+
+  sawCommitOf(other: Process): void {
+    if (other !== this) this.changesElsewhere += 1;
+  }
+
+  /** Why it can write no more, if that is so. */
+  get fatal(): unknown {
+    return this.loop.fatal();
+  }
+
+  #parts(): RunLoopParts {
+    const world = this.#world;
+    const store = connect(world, this);
+    const chance = world.chance.fork(this.name);
+    return {
+      tenant,
+      actor: 'user:sim',
+      store,
+      committer: createCommitter(store),
+      blobs: world.blobs,
+      folders: createMemoryFolders(),
+      presence: { hasOthers: () => world.processes.size > 1, leave: () => undefined },
+      clock: this.#clock(),
+      random: { bytes: chance.bytes, id: chance.id },
+      cipher: {
+        encrypt: (text) => `sealed ${text}`,
+        decrypt: (text) => text.slice('sealed '.length),
+        digest: digestOf,
+        keyedDigest: (text) => digestOf(`key ${text}`),
+      },
+      places: createPlaces(),
+      secrets: { get: async () => undefined },
+      processes: {
+        run: () => Promise.reject(new Error('there are no programs in this world')),
+        has: async () => false,
+      },
+      leftProcesses: {
+        note: () => {
+          throw new Error('there are no programs in this world');
+        },
+        end: async () => 0,
+      },
+      fetch: () => Promise.reject(new Error('there is no network in this world')),
+      ...taskTypesWith({
+        take: (effect) => world.takeEffect(this, effect),
+        refuses: (effect, failures) => world.refuses(effect, failures),
+      }),
+      outer: { envs: emptyMap(), globals: emptyMap(), kestra: mapOf({}) },
+      environment: {},
+    };
+  }
+
+  #clock(): Clock {
+    const { clock } = this.#world;
+    return {
+      now: () => clock.now(),
+      elapsedMs: () => clock.elapsedMs(),
+      wakeAt: (at, wake) => {
+        this.#world.activity += 1;
+        return clock.wakeAt(at, () => {
+          if (!this.isDead) wake();
+        });
+      },
+    };
+  }
+
+  /** Lets the world deliver what happened a second time. */
+  #deliverTwice(): void {
+    const { loop } = this;
+    const push = loop.push.bind(loop);
+    loop.push = (one, event: EventDraft) => {
+      this.#world.activity += 1;
+      push(one, event);
+      const when = this.#world.faults.duplicate(event.type);
+      if (when === 'no') return;
+      this.#world.note(`fault: ${event.type} is delivered twice, ${when}`);
+      if (when === 'now') {
+        push(one, event);
+        return;
+      }
+      this.#world.clock.wakeAt(this.#world.clock.now() + lateByMs, () => {
+        if (!this.isDead && loop.active.has(one.execution.id)) push(one, event);
+      });
+    };
+  }
+}
+
+/** Blobs that survive every process. */
+export const createBlobs = createMemoryBlobs;
