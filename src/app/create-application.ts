@@ -119,6 +119,9 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
         await signer.assertFits();
         return store.commit(writes);
       },
+      get besideFrom() {
+        return store.besideFrom;
+      },
     }),
     blobs: createFilesystemBlobs(join(dataFolder, 'files')),
     presence: inDataFolder(dataFolder, () =>
