@@ -9,6 +9,6 @@ export function openStore(dataFolder: string): Promise<Store> {
   return openSqliteStore({
     path: join(dataFolder, 'sluice.db'),
     sealer: createSystemSealer(),
-    thread: new URL('./commit-thread.ts', import.meta.url),
+    thread: { script: new URL('./commit-thread.ts', import.meta.url) },
   });
 }

@@ -15,6 +15,8 @@ import type { FailureNote, ThreadAnswer, ThreadRequest, ThreadSettings } from '.
 export interface CommitThread {
   /** True from when it answers until it ends. */
   readonly isReady: boolean;
+  /** Resolves when it is ready; rejects when it ends before. */
+  readonly ready: Promise<void>;
   /** Commits writes that `writeTexts` made. */
   commit(texts: readonly string[]): Promise<Committed & { readonly flushMs: number }>;
   close(): Promise<void>;
@@ -50,6 +52,9 @@ export function startCommitThread(script: URL, settings: ThreadSettings): Commit
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', () => resolve());
   });
+  const started = Promise.withResolvers<void>();
+  // Who does not wait for it hears of its end by `isReady`.
+  started.promise.catch(() => undefined);
   const take = (): Waiting | undefined => {
     const taken = waiting;
     waiting = undefined;
@@ -60,13 +65,17 @@ export function startCommitThread(script: URL, settings: ThreadSettings): Commit
     isReady = false;
     hasEnded = true;
     const message = 'the thread that writes the store has ended';
-    take()?.reject(new Failure('store.unreachable', message, { cause }));
+    const failure = new Failure('store.unreachable', message, { cause });
+    started.reject(failure);
+    take()?.reject(failure);
   };
   worker.on('error', end);
   worker.on('exit', (code) => end(new Error(`exit code ${code}`)));
   worker.on('message', (answer: ThreadAnswer) => {
-    if (answer === 'ready') isReady = true;
-    else if ('bug' in answer) take()?.reject(new Error(answer.bug));
+    if (answer === 'ready') {
+      isReady = true;
+      started.resolve();
+    } else if ('bug' in answer) take()?.reject(new Error(answer.bug));
     else if ('failure' in answer) take()?.reject(failureOf(answer.failure));
     else take()?.resolve(answer);
   });
@@ -77,6 +86,7 @@ export function startCommitThread(script: URL, settings: ThreadSettings): Commit
     get isReady() {
       return isReady;
     },
+    ready: started.promise,
     commit: (texts) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };

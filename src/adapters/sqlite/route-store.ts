@@ -21,6 +21,14 @@ const entriesFromAgain = 6;
 /** How many commits must have been better off beside this thread before there is one. */
 const worthStarting = 4;
 
+/** A thread to commit in. */
+export interface ThreadOptions {
+  /** A module that calls `serveCommits`. */
+  readonly script: URL;
+  /** Has every commit happen there, from the first one on. */
+  readonly isAlways?: boolean;
+}
+
 /** Commits here or there. */
 export interface CommitRoute {
   /** From how many writes on a commit goes to the thread; undefined when there is none yet. */
@@ -37,14 +45,16 @@ function countEntries(writes: readonly Write[]): number {
   return count;
 }
 
-/** Returns where commits of `connection` happen; all of them here when there is no `script` for a thread. */
-export function createRoute(
+/** Returns where commits of `connection` happen; all of them here when there are no `options` for a thread. */
+export async function createRoute(
   connection: Connection,
   commits: CommittingConnection,
   settings: ThreadSettings,
-  script: URL | undefined,
-): CommitRoute {
-  let thread: CommitThread | undefined;
+  options: ThreadOptions | undefined,
+): Promise<CommitRoute> {
+  const isAlways = options?.isAlways === true;
+  let thread = isAlways ? startCommitThread(options.script, settings) : undefined;
+  await thread?.ready;
   let last: Promise<unknown> | undefined;
   let flushMs = 0;
   let largeCount = 0;
@@ -54,7 +64,7 @@ export function createRoute(
     flushMs += (took - flushMs) * newestShare;
   };
   const leastEntries = (): number => {
-    if (flushMs > slowFlushMs) return 1;
+    if (isAlways || flushMs > slowFlushMs) return 0;
     return wasBeside ? entriesFromAgain : entriesFrom;
   };
   const isLarge = (writes: readonly Write[]): boolean => countEntries(writes) >= leastEntries();
@@ -79,8 +89,8 @@ export function createRoute(
   const commitInTurn = async (writes: readonly Write[]): Promise<Committed> => {
     if (!isLarge(writes)) return commitHere(writes);
     largeCount += 1;
-    if (script !== undefined && largeCount === worthStarting) {
-      thread = startCommitThread(script, settings);
+    if (options !== undefined && largeCount === worthStarting) {
+      thread ??= startCommitThread(options.script, settings);
     }
     const texts = thread?.isReady === true ? writeTexts(writes) : undefined;
     if (thread === undefined || texts === undefined) return commitHere(writes);
@@ -100,7 +110,7 @@ export function createRoute(
 
   return {
     get besideFrom() {
-      return thread?.isReady === true ? Math.ceil(leastEntries() / 2) : undefined;
+      return thread?.isReady === true ? Math.max(1, leastEntries() / 2) : undefined;
     },
     commit: (writes) => inTurn(() => commitInTurn(writes)),
     inTurn: (work) => inTurn(async () => work()),

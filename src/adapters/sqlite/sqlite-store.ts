@@ -13,7 +13,7 @@ import { migrate } from './migrate-store.ts';
 import { type Committed, createCommits } from './commit-store.ts';
 import { connect, type Driver, openDriver, storeFailure } from './open-store.ts';
 import { createReader, deleteExecutions, deleteLogs } from './read-store.ts';
-import { createRoute } from './route-store.ts';
+import { createRoute, type ThreadOptions } from './route-store.ts';
 import { sealOlderEntries } from './seal-store.ts';
 
 /** How to open a SQLite store. */
@@ -24,8 +24,8 @@ export interface SqliteStoreOptions {
   readonly sealer: Sealer;
   /** How long to wait for another process before `store.locked`. */
   readonly busyTimeoutMs?: number;
-  /** The module of a thread beside this one that calls `serveCommits`; without it every commit happens here. */
-  readonly thread?: URL;
+  /** A thread for commits that would hold up this one; without it every commit happens here. */
+  readonly thread?: ThreadOptions;
   /** Opens the file; for tests that let statements fail. */
   readonly open?: (path: string, busyTimeoutMs: number) => Driver;
 }
@@ -55,7 +55,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     migrate(driver, connection);
     sealOlderEntries(connection, sealer);
     const commits = createCommits(connection, sealer);
-    const route = createRoute(connection, commits, { path, busyTimeoutMs }, options.thread);
+    const route = await createRoute(
+      connection,
+      commits,
+      { path, busyTimeoutMs },
+      options.thread,
+    );
     let commitCount = 0;
     let isOpen = true;
     // Who else has appended is seen by entries that nobody here put.
