@@ -94,7 +94,7 @@ export interface TaskRunRecord {
   readonly state: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
-  /** `encodeValue` text of `{value, iteration, histories, attempts, outputs, marks}`. */
+  /** `encodeValue` text of `{value, iteration, histories, attempts, outputs, marks}`; times count from `startedAt`. */
   readonly document: string;
 }
 

@@ -98,7 +98,11 @@ describe('a commit beside this thread', () => {
         parentPort.postMessage('ready');`)}`,
     );
     const path = freshPath();
-    const store = await openSqliteStore({ sealer, path, thread: { script: dying, isAlways: true } });
+    const store = await openSqliteStore({
+      sealer,
+      path,
+      thread: { script: dying, isAlways: true },
+    });
     await expect(store.commit([earlierWrite])).rejects.toMatchObject({
       code: 'store.unreachable',
     });

@@ -23,6 +23,7 @@ import type {
   TimerRecord,
 } from '../../ports/store.ts';
 import type { Connection, SqlValue } from './open-store.ts';
+import { readRunId } from './run-id-store.ts';
 import { createTileReader } from './seal-store.ts';
 
 /** Everything of a store that reads. */
@@ -389,13 +390,19 @@ export function createReader(connection: Connection): Reader {
     },
 
     async taskRuns(tenant, executionId) {
-      return all<Omit<TaskRunRecord, 'executionId'>>(
-        `SELECT tenant, id, ordinal, task_id AS taskId, parent_id AS parentId, state,
+      return all<Omit<TaskRunRecord, 'tenant' | 'executionId'>>(
+        `SELECT id, ordinal, task_id AS taskId, parent_id AS parentId, state,
            started_at AS startedAt, ended_at AS endedAt, document
          FROM task_runs WHERE execution = ${streamKey} ORDER BY ordinal, id`,
         `execution:${executionId}`,
         tenant,
-      ).map((row) => ({ ...row, executionId }));
+      ).map(({ id, parentId, ...row }) => ({
+        ...row,
+        tenant,
+        executionId,
+        id: readRunId(executionId, id),
+        parentId: parentId === null ? null : readRunId(executionId, parentId),
+      }));
     },
     async dueTimers(now, limit) {
       return all<TimerRecord>(
@@ -419,7 +426,10 @@ export function createReader(connection: Connection): Reader {
          FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY at, place LIMIT ?`,
         ...values,
         limit ?? -1,
-      );
+      ).map(({ taskRunId, ...row }) => ({
+        ...row,
+        taskRunId: taskRunId === null ? null : readRunId(row.executionId, taskRunId),
+      }));
     },
     async metrics(tenant, executionId) {
       return all<Row<MetricRecord>>(
@@ -430,6 +440,7 @@ export function createReader(connection: Connection): Reader {
       ).map((row) => ({
         ...row,
         executionId,
+        taskRunId: readRunId(executionId, row.taskRunId),
         tags: JSON.parse(row.tags) as Record<string, string>,
       }));
     },

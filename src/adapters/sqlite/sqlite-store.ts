@@ -55,12 +55,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     migrate(driver, connection);
     sealOlderEntries(connection, sealer);
     const commits = createCommits(connection, sealer);
-    const route = await createRoute(
-      connection,
-      commits,
-      { path, busyTimeoutMs },
-      options.thread,
-    );
+    const route = await createRoute(connection, commits, { path, busyTimeoutMs }, options.thread);
     let commitCount = 0;
     let isOpen = true;
     // Who else has appended is seen by entries that nobody here put.
