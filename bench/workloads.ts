@@ -10,6 +10,7 @@ import { oneTask } from './workloads/one-task.ts';
 import { parallelTasks } from './workloads/parallel-tasks.ts';
 import { processStart } from './workloads/process-start.ts';
 import { sequentialTasks } from './workloads/sequential-tasks.ts';
+import { startUp } from './workloads/start-up.ts';
 import { waitingMemory } from './workloads/waiting-memory.ts';
 
 /** Every workload. */
@@ -20,6 +21,7 @@ export const workloads: readonly Workload[] = [
   oneTask,
   processStart,
   waitingMemory,
+  startUp,
   markedValues,
   expressions,
   loopValues,

@@ -20,6 +20,8 @@ import {
   staleFiles,
   writeFiles,
 } from './generate/generated-file.ts';
+import { policyPages } from './generate/policy-pages.ts';
+import { openApiFiles } from './generate/open-api.ts';
 import { registryFile } from './generate/registry.ts';
 import { taskPageFolder, taskPages } from './generate/task-pages.ts';
 
@@ -36,7 +38,9 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     flowSchemaFile(definitions),
     ...taskPages(definitions),
     errorPage(),
+    ...policyPages(definitions.map(catalogueEntry)),
     compatibilityPage(),
+    ...openApiFiles(root),
     ...(await commandPage(root)),
     ...filledPages(root),
   ];

@@ -26,6 +26,16 @@ import type { NamespaceFiles } from '../ports/namespace-files.ts';
 import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
+import type {
+  ErasureCertificate,
+  ErasureCounts,
+  EraseOrder,
+  Hold,
+  HoldTarget,
+  RetentionOutcome,
+  RetentionRule,
+} from '../runtime/erasure/index.ts';
+import type { PolicyDesk } from './policy-desk.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 
 /** Which flow to start, with what. */
@@ -83,8 +93,74 @@ export interface LedgerDesk {
   read(from: number, to: number): AsyncIterable<SealedEntry>;
 }
 
+/** Somebody whom values are about, as people see them. */
+export interface SubjectCard {
+  /** Opaque; stands in headers of the ledger. */
+  readonly handle: string;
+  /** The id outside; null where none is known. */
+  readonly name: string | null;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** True while an erasure was begun and not completed. */
+  readonly isErasing: boolean;
+}
+
+/** The people whom values are about. */
+export interface SubjectDesk {
+  /** Returns who is known, page by page; `place` of the last one leads to the next page. */
+  list(
+    limit: number,
+    after?: string,
+  ): Promise<readonly (SubjectCard & { readonly place: string })[]>;
+  /** Returns who has the id `name` outside: `customer:812`. */
+  find(name: string): Promise<SubjectCard | undefined>;
+  /** Returns what is known where; throws `subject.not-found`. */
+  show(handle: string): Promise<
+    SubjectCard & {
+      readonly counts: ErasureCounts;
+      /** Values about more people than are kept apart, whoever they are. */
+      readonly many: ErasureCounts;
+      readonly executions: readonly string[];
+    }
+  >;
+  /**
+   * Erases somebody and gives the certificate; that of before where it was done before. Throws
+   * `subject.not-found`, `hold.in-force`, `execution.unfinished`.
+   */
+  erase(handle: string, order: EraseOrder): Promise<ErasureCertificate>;
+  /** Completes erasures that ended processes had begun; gives their handles. */
+  resume(): Promise<readonly string[]>;
+}
+
+/** Legal holds. */
+export interface HoldDesk {
+  list(): Promise<readonly Hold[]>;
+  set(target: HoldTarget, reason: string): Promise<void>;
+  /** Throws `hold.not-found`. */
+  release(target: HoldTarget, reason: string): Promise<void>;
+}
+
+/** How long values are kept. */
+export interface RetentionDesk {
+  list(): Promise<readonly RetentionRule[]>;
+  set(rule: RetentionRule): Promise<void>;
+  /** Throws `retention.rule-not-found`. */
+  remove(rule: Pick<RetentionRule, 'dataClass' | 'namespace'>): Promise<void>;
+  /** Erases what has had its time, or only lists it. */
+  run(options?: {
+    readonly isDryRun?: boolean;
+  }): Promise<RetentionOutcome & { readonly certificates: readonly ErasureCertificate[] }>;
+}
+
+/** What people ask about those whom values are about. */
+export interface ErasureDesks {
+  readonly subjects: SubjectDesk;
+  readonly holds: HoldDesk;
+  readonly retention: RetentionDesk;
+}
+
 /** The system as its surfaces use it. */
-export interface Application {
+export interface Application extends ErasureDesks {
   readonly dataFolder: string;
   readonly catalogue: TypeCatalogue;
 
@@ -152,6 +228,8 @@ export interface Application {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  policies(): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;
@@ -170,11 +248,15 @@ export interface TenantView extends Application {
   /** Returns the same view, whose inputs may name files below `folder` and no others of this machine. */
   withFilesBelow(folder: string): TenantView;
 
+  /** Returns the JSON Schema of flow files. */
+  flowSchema(): unknown;
   /** Reads a flow and tells everything that is wrong in it; stores nothing. */
   checkFlow(source: string, file: string): ParsedFlow;
   /** Throws `flow.not-found`. The revisions before stay readable. */
   deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
 
+  /** Returns what is stored of an execution. */
+  record(executionId: string): Promise<ExecutionRecord | undefined>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,

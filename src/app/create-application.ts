@@ -2,13 +2,12 @@
  * The composition root: chooses the adapters for one data folder, wires them to the runtime and offers
  * the result as an `Application`. The only place that names concrete adapters.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
+import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
@@ -31,10 +30,19 @@ import {
   type RunLoop,
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
-import { openStore } from './open-store.ts';
+import {
+  createProtectedBlobs,
+  createProtectedStore,
+  createSubjectRegister,
+  createVault,
+  type SubjectRegister,
+} from '../runtime/subjects/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
+import { storeName, subjectKeysName } from './data-folder.ts';
+import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -87,49 +95,121 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
 }
 
 interface ApplicationParts extends RunLoopParts {
+  /** Over the store below the protection of values: what is verified, and erased from. */
   readonly ledger: LedgerParts;
+  readonly registerOf: (tenant: string) => SubjectRegister;
+  readonly subjectKeys: SubjectKeys;
+  readonly assertWritable: () => Promise<void>;
+}
+
+/** Refuses a data folder whose store is gone: an empty one in its place would begin a second history. */
+function refuseLostStore(dataFolder: string): void {
+  const path = join(dataFolder, storeName);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true || (stats?.size ?? 0) > 0) return;
+  if (!existsSync(join(dataFolder, 'ledger.key'))) return;
+  throw new Failure(
+    'store.unreachable',
+    `the store is ${stats === undefined ? 'missing' : 'empty'}, but the data folder was used before: \`${path}\``,
+    { help: 'put the file back or restore a backup', isRetryable: false },
+  );
 }
 
 async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> {
   const { dataFolder } = options;
-  const environment = options.environment ?? process.env;
   inDataFolder(dataFolder, () => {
     finishExchange(dataFolder);
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   });
+  if (options.store === undefined) refuseLostStore(dataFolder);
   const store = options.store ?? (await openStore(dataFolder));
+  try {
+    return await partsOver(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function partsOver(
+  sealedStore: Store,
+  options: ApplicationOptions,
+): Promise<ApplicationParts> {
+  const { dataFolder } = options;
+  const environment = options.environment ?? process.env;
   const leftProcesses = createSystemLeftProcesses(join(dataFolder, 'process-groups'));
-  const newest = (await store.checkpoints()).at(-1);
+  const newest = (await sealedStore.checkpoints()).at(-1);
   const isFresh = newest === undefined;
   const mayMake = (): boolean => isFresh;
   const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
   const signer = fittingSigner(systemHasher, keyFile, newest?.note);
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
-  // Both keys are made at the first start: one that is missing later was lost and is not made anew.
-  if (isFresh) cipher.encrypt('');
   const clock = createSystemClock();
+  const ledger: LedgerParts = { store: sealedStore, hasher: systemHasher, signer, clock };
+  if (isFresh) {
+    // Both keys are made at the first start: one that is missing later was lost and is not made anew.
+    cipher.encrypt('');
+    // Even a process that is killed at once leaves a ledger that can be verified.
+    await makeCheckpoint(ledger);
+  }
+  let isKnownWritable = false;
+  /** What could not be signed or encrypted after is not written. */
+  const assertWritable = async (): Promise<void> => {
+    if (isKnownWritable) return;
+    await signer.assertFits();
+    cipher.encrypt('');
+    isKnownWritable = true;
+  };
+  const actor = options.actor ?? 'user:local';
+  const random = createSystemRandom();
+  // In the data folder, so that tasks that share one find it again in another process.
+  const folders = createFilesystemFolders(resolve(dataFolder, 'work'));
+  const subjectKeys = createSqliteSubjectKeys(join(dataFolder, subjectKeysName), cipher);
+  const vault = createVault(subjectKeys, cipher);
+  const store = createProtectedStore(sealedStore, vault);
+  const committer = createCommitter({
+    async commit(writes) {
+      await assertWritable();
+      return store.commit(writes);
+    },
+    get besideFrom() {
+      return sealedStore.besideFrom;
+    },
+  });
+  const { blobs, protection } = createProtectedBlobs(
+    createFilesystemBlobs(join(dataFolder, 'files')),
+    folders,
+    vault,
+  );
+  const registerOf = (tenant: string): SubjectRegister =>
+    createSubjectRegister({
+      tenant,
+      actor,
+      store,
+      commit: (write) => committer.commit(write),
+      keys: subjectKeys,
+      cipher,
+      clock,
+      random,
+    });
   return {
     tenant: mainTenant,
-    actor: options.actor ?? 'user:local',
+    assertWritable,
+    actor,
     store,
-    ledger: { store, hasher: systemHasher, signer, clock },
-    committer: createCommitter({
-      async commit(writes) {
-        // What could not be signed after is not written.
-        await signer.assertFits();
-        return store.commit(writes);
-      },
-      get besideFrom() {
-        return store.besideFrom;
-      },
-    }),
-    blobs: createFilesystemBlobs(join(dataFolder, 'files')),
+    ledger,
+    registerOf,
+    subjectKeys,
+    committer,
+    blobs,
+    fileProtection: protection,
+    subjects: registerOf(mainTenant),
     presence: inDataFolder(dataFolder, () =>
       createFilesystemPresence(join(dataFolder, 'processes')),
     ),
-    folders: createFilesystemFolders(join(tmpdir(), `sluice-${randomUUID()}`)),
+    folders,
     clock,
-    random: createSystemRandom(),
+    random,
     cipher,
     secrets: createEnvironmentSecrets(environment),
     processes: createSystemProcessRunner({ left: leftProcesses }),
@@ -149,15 +229,13 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock, ledger } = parts;
-  // Even a process that is killed at once leaves a ledger that can be verified.
-  if ((await store.checkpoints()).length === 0) await makeCheckpoint(ledger);
+  const { store, committer, clock, ledger, assertWritable, registerOf, subjectKeys } = parts;
   const commitsBefore = store.commitCount;
   const loops = new Map<string, RunLoop>();
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const loop = createRunLoop({ ...parts, tenant });
+    const loop = createRunLoop({ ...parts, tenant, subjects: registerOf(tenant) });
     loops.set(tenant, loop);
     return loop;
   };
@@ -171,8 +249,8 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
     } finally {
       await store.close();
+      subjectKeys.close();
       parts.presence.leave();
-      await parts.folders.remove('.');
     }
   };
   return {
@@ -184,7 +262,14 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
-        { dataFolder: options.dataFolder, loop: loopOf(tenant), ledger, close },
+        {
+          dataFolder: options.dataFolder,
+          loop: loopOf(tenant),
+          ledger,
+          subjectKeys,
+          assertWritable,
+          close,
+        },
         { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
       ),
     tenants: () => tenantsOf(store),

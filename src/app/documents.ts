@@ -1,4 +1,8 @@
-/** Executions as they are read outside, made from the stored records. */
+/**
+ * Executions as they are read outside, made from the stored records: plain JSON, secrets as stars, and
+ * what waits for an answer with what was intended. A damaged record is a damaged
+ * store and no defect.
+ */
 import type {
   AttemptDocument,
   ExecutionDocument,
@@ -6,6 +10,7 @@ import type {
   StateDocument,
   TaskRunDocument,
 } from '../api/contract/index.ts';
+import { Failure } from '../core/failure/index.ts';
 import {
   plainText,
   decodeValue,
@@ -57,14 +62,32 @@ function plainMap(value: Value | undefined): Readonly<Record<string, unknown>> {
   return isMap(value) ? (toPlain(hideSealed(value)) as Record<string, unknown>) : {};
 }
 
+/** Returns what a record holds beyond its columns. */
+function detailsOf({ document }: Pick<TaskRunRecord, 'document'>, what: string): ValueMap {
+  try {
+    return decodeValue(document) as ValueMap;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new Failure('store.unreachable', `the store is damaged: the record of ${what}`, {
+      cause,
+      help: 'restore the data folder from a backup',
+      isRetryable: false,
+    });
+  }
+}
+
+function shownText(value: Value): string {
+  return plainText(hideSealed(value));
+}
+
 function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
-  const details = decodeValue(record.document) as ValueMap;
+  const details = detailsOf(record, `the task run \`${record.id}\``);
   const attempts = details['attempts'];
   return {
     id: record.id,
     taskId: record.taskId,
     ...(record.parentId !== null && { parentTaskRunId: record.parentId }),
-    ...(details['value'] !== undefined && { value: plainText(details['value']) }),
+    ...(details['value'] !== undefined && { value: shownText(details['value']) }),
     ...(typeof details['iteration'] === 'number' && { iteration: details['iteration'] }),
     state: stateOf(record.state, details['histories'], record.startedAt),
     attempts: isList(attempts) ? attempts.map((one) => attemptOf(one, record.startedAt)) : [],
@@ -89,14 +112,14 @@ function questionOf(details: ValueMap, taskId: string): QuestionDocument {
 function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefined {
   if (!isMap(value)) return undefined;
   return {
-    message: plainText(value['message']),
+    message: shownText(value['message'] ?? null),
     ...(typeof value['taskId'] === 'string' && { taskId: value['taskId'] }),
     ...(typeof value['code'] === 'string' && { code: value['code'] }),
   };
 }
 
 function documentOf(record: ExecutionRecord, runs: readonly TaskRunRecord[]): ExecutionDocument {
-  const details = decodeValue(record.document) as ValueMap;
+  const details = detailsOf(record, `the execution \`${record.id}\``);
   const error = errorOf(details['error']);
   return {
     id: record.id,

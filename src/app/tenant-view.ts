@@ -23,10 +23,13 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
+import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
+import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
 
@@ -43,6 +46,9 @@ export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
   readonly ledger: LedgerParts;
+  readonly subjectKeys: SubjectKeys;
+  /** Throws when nothing could be written, because a key is missing or another one. */
+  readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -92,6 +98,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { actor, localFiles } = viewer;
   const parts: RunLoopParts = { ...loop.parts, actor };
   const { store, tenant } = parts;
+  const erasure = lateErasureDesks(async () => {
+    const { createErasureDesks } = await import('./erasure-desk.ts');
+    return createErasureDesks(shared, actor);
+  });
   const files = localFiles === undefined ? {} : { localFiles };
   return {
     dataFolder: shared.dataFolder,
@@ -99,6 +109,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     actor,
     catalogue: parts.catalogue,
     withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
+    flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
     saveFlow: (source, file, revision) => saveFlow(parts, source, file, revision),
     deleteFlow: (namespace, id, revision) => deleteFlow(parts, namespace, id, revision),
@@ -113,6 +124,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
@@ -136,6 +148,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
           help: 'what is unfinished is in its hands; try again when it has ended',
         });
       }
+      await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
     keyValues: (namespace) => pairsOf(parts, namespace),
@@ -143,11 +156,17 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant),
+    ...erasure,
+    async policies() {
+      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
+      return createPolicyDesk(policyParts(parts), actor);
+    },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
-      const { dataFolder } = shared;
-      return makeBackup({ dataFolder, tenant, actor, ledger, commit }, request);
+      const { dataFolder, assertWritable } = shared;
+      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      return makeBackup(own, request);
     },
     follow: (listener) => loop.followers.add(listener),
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),

@@ -12,6 +12,12 @@ export function readTypeCatalogue(): TypeCatalogue {
   return createTypeCatalogue(Array.isArray(parsed) ? parsed : parsed.types);
 }
 
+/** Returns the JSON Schema of flow files that `npm run generate` wrote. */
+export function readFlowSchema(): unknown {
+  const file = new URL('../../generated/flow.schema.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
 /** Returns the registry of all task types. */
 export function createTaskRegistry(): TaskRegistry {
   const loaders: Readonly<Record<string, () => Promise<AnyTaskDefinition>>> = taskLoaders;

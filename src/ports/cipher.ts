@@ -2,10 +2,13 @@
 
 /** Encrypts and decrypts single values. */
 export interface Cipher {
-  /** Returns `text` encrypted; without `key` (base64, 32 bytes) under the key of the data folder. */
-  encrypt(text: string, key?: string): string;
-  /** Returns what `encrypt` was given; throws `secret.undecipherable` when the key or text is wrong. */
-  decrypt(encrypted: string, key?: string): string;
+  /**
+   * Returns `text` encrypted; without `key` (base64, 32 bytes) under the key of the data folder. With
+   * `place` it can be decrypted for that place only, so that it means nothing elsewhere.
+   */
+  encrypt(text: string, key?: string, place?: string): string;
+  /** Returns what `encrypt` was given; throws `secret.undecipherable` when key, place or text is wrong. */
+  decrypt(encrypted: string, key?: string, place?: string): string;
 }
 
 /** Digests of text; for names of things that must not be told apart by their content. */

@@ -1,11 +1,13 @@
-/** Working folders on the local disk: made for a run, filled and searched, removed after it. */
+/** Working folders on the local disk: made for a run, filled and searched, removed after it, also by a later process. */
 
 /** Working folders. */
 export interface Folders {
   /** Makes the folder `id`, if it is not there, and gives its absolute path. */
   make(id: string): Promise<string>;
-  /** Removes the folder `id` and everything in it; `.` is all of them. */
+  /** Removes the folder `id` and everything in it. */
   remove(id: string): Promise<void>;
+  /** Returns the ids of the folders that are there. */
+  list(): Promise<readonly string[]>;
   /** Writes a file below `folder`; paths that lead out of it are refused with `file.refused`. */
   write(folder: string, path: string, content: Uint8Array | string): Promise<void>;
   read(folder: string, path: string): Promise<Uint8Array>;

@@ -8,6 +8,8 @@ export interface Seal {
   readonly header: Uint8Array;
   /** The salt of the commitment to the payload. */
   readonly salt: Uint8Array;
+  /** The salts of its other groups, in their order. */
+  readonly groupSalts?: readonly Uint8Array[];
   /** Hash of the leaf of the tree that stands for the entry. */
   readonly leaf: Uint8Array;
 }

@@ -6,6 +6,20 @@
  * after they would survive a loss of power.
  */
 import type { TileId } from '../core/ledger/index.ts';
+import type { DataClass } from '../core/value/index.ts';
+
+/**
+ * Fields of an entry that stand apart from its payload, because they are about somebody: they are
+ * committed to on their own, and can be erased on their own.
+ */
+export interface FieldGroup {
+  /** Unique inside the entry. */
+  readonly name: string;
+  /** What they are about, and whom. */
+  readonly classes: readonly DataClass[];
+  /** Their text, encrypted by whoever writes it. */
+  readonly payload: string;
+}
 
 /** An entry of the ledger, before it has a place in it. */
 export interface NewEntry {
@@ -20,20 +34,77 @@ export interface NewEntry {
   readonly actor: string;
   /** The event, as `encodeValue` text. */
   readonly payload: string;
+  /** What of the event stands apart. */
+  readonly groups?: readonly FieldGroup[];
 }
 
-/** An entry in its place. */
+/** An entry in its place; its groups are read by `groups`. */
 export interface Entry extends NewEntry {
   readonly seq: number;
+  /** True where a group of it was erased; said only by who reads groups into payloads. */
+  readonly isErased?: boolean;
+}
+
+/** A group of fields of an entry, as it is stored. */
+export interface GroupRecord extends FieldGroup {
+  readonly seq: number;
+  readonly tenant: string;
+  readonly stream: string;
+  /** Epoch milliseconds; the time of its entry. */
+  readonly at: number;
+}
+
+/** Which groups to read, in order of their entries. Bounds are included. */
+export interface GroupQuery {
+  readonly tenant?: string;
+  /** A stream of the tenant, which is then named. */
+  readonly stream?: string;
+  readonly seqs?: readonly number[];
+  /** Epoch milliseconds: of entries no later than this. */
+  readonly until?: number;
+  /** Of entries after this one. */
+  readonly afterSeq?: number;
+  readonly limit?: number;
+}
+
+/**
+ * A place where values about a subject lie: `execution:<id>` and every other stream with groups,
+ * `pair:<namespace>/<key>`, `file:<uri>`.
+ */
+export interface SubjectTrace {
+  readonly tenant: string;
+  /** Opaque handle. */
+  readonly subject: string;
+  readonly place: string;
+}
+
+/** What is erased in one transaction, with the writes that say so. */
+export interface Erasure {
+  readonly tenant: string;
+  readonly writes: readonly Write[];
+  /** Groups whose payload and salt are deleted. */
+  readonly groups: readonly { readonly seq: number; readonly name: string }[];
+  /** Executions whose stored texts (documents, labels, log lines, tags) pass `redact`. */
+  readonly executions: readonly string[];
+  /** Returns the text to keep in place of `text`, which belongs to an execution. */
+  readonly redact: (text: string, executionId: string) => string;
+  /** Returns the traces that go; asked when everything has been redacted. */
+  readonly forgotten: () => readonly SubjectTrace[];
 }
 
 /** An entry as it is stored, with what it is verified by; nothing of it is believed. */
-export interface SealedEntry extends Omit<Entry, 'payload'> {
+export interface SealedEntry extends Omit<Entry, 'payload' | 'groups' | 'isErased'> {
   readonly payload: Uint8Array;
   /** The header as it was hashed. */
   readonly header: Uint8Array;
   /** The salt of the commitment to the payload; empty when both were erased. */
   readonly salt: Uint8Array;
+  /** Groups of fields that stand apart and are not erased. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly payload: Uint8Array;
+    readonly salt: Uint8Array;
+  }[];
 }
 
 /** A signed checkpoint of the ledger. */
@@ -119,6 +190,8 @@ export interface LogRecord {
   readonly taskId: string | null;
   readonly attempt: number;
   readonly message: string;
+  /** Whom and what the message may tell of; for who protects it, not stored. */
+  readonly about?: readonly DataClass[];
 }
 
 /** A stored number. */
@@ -132,6 +205,8 @@ export interface MetricRecord {
   readonly type: string;
   readonly value: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whom and what the tags may tell of; for who protects them, not stored. */
+  readonly about?: readonly DataClass[];
 }
 
 /** A stored key–value pair. */
@@ -218,6 +293,8 @@ export interface Write {
   readonly removedFiles?: readonly { readonly tenant: string; readonly uri: string }[];
   readonly registerRecords?: readonly RegisterRecord[];
   readonly removedRegisterRecords?: readonly RegisterId[];
+  /** Traces that are known already stay as they are. */
+  readonly traces?: readonly SubjectTrace[];
 }
 
 /** Which executions to list; newest first, those of one millisecond in reverse order of arrival. Bounds are included. */
@@ -293,6 +370,15 @@ export interface PurgeQuery {
 export interface Store {
   /** Makes all of `writes` durable in one transaction, in order; gives the place of the last entry. */
   commit(writes: readonly Write[]): Promise<{ readonly lastSeq: number }>;
+
+  /**
+   * Erases in one transaction; what is deleted or replaced is overwritten, and nothing of it stays in
+   * the log of writes. Gives the place of the last entry and how many stored texts were changed.
+   */
+  erase(erasure: Erasure): Promise<{ readonly lastSeq: number; readonly textCount: number }>;
+  groups(query: GroupQuery): Promise<readonly GroupRecord[]>;
+  /** Returns the traces of one subject, or of all, in order. */
+  traces(tenant: string, subject?: string): Promise<readonly SubjectTrace[]>;
 
   /** Returns the entries of a stream of a tenant in order, after `afterSeq`. */
   entries(tenant: string, stream: string, afterSeq?: number): Promise<readonly Entry[]>;

@@ -2,7 +2,7 @@
  * A backup is of one moment although others write, is whole or not there, and is noticed when it was
  * changed; a restore never loses history unseen and leaves one data folder or the other.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -413,4 +413,52 @@ test('a key that others may read, and one of another ledger, sign nothing', asyn
   rmSync(key);
   cpSync(join(model.data, 'ledger.key'), key);
   expect(await verdictOn(dataFolder)).toMatchObject({ verdict: 'valid' });
+});
+
+describe('on the command line', () => {
+  const sluice = (...words: string[]): Promise<{ code: number; out: string; err: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [main, ...words], (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err });
+      });
+    });
+
+  test('a backup is made, verified and restored, and what would be lost is listed', async () => {
+    const data = copyOf(model.data);
+    const path = join(fresh('cli'), 'backup');
+    const made = await sluice('backup', path, '--data', data);
+    expect(made).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^backed up \d+ entries and 2/),
+    });
+    expect(made.err).toMatch(/^it does not hold ledger\.key and encryption\.key: keep them/);
+    const verified = JSON.parse(
+      (await sluice('backup', 'verify', path, '-o', 'json')).out,
+    ) as object;
+    expect(verified).toMatchObject({ verdict: 'valid', hasKeys: false, missing: [], replaced: [] });
+
+    const id = await runOnce(data);
+    const words = ['restore', path, '--data', data];
+    const dry = await sluice(...words, '--dry-run');
+    expect(dry.code).toBe(0);
+    expect(dry.out).toMatch(
+      /^would restore \d+ entries of .*\nlost: \d+ entries, \d+ to \d+, from /,
+    );
+    expect(dry.out).toContain('by actor: user:local');
+    expect(dry.out).toContain(`executions (1): ${id}`);
+    const refused = await sluice(...words);
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toMatch(/error: the data folder has \d+ entries that the backup has not/);
+    const done = await sluice(...words, '--discard-newer', '-o', 'json');
+    const { keptAside, loss } = JSON.parse(done.out) as { keptAside: string; loss: object };
+    expect(existsSync(keptAside)).toBe(true);
+    expect(loss).toMatchObject({ executions: [id] });
+  });
+
+  test('what is no backup, and a destination that exists, are told', async () => {
+    const none = await sluice('backup', 'verify', root);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining('is no backup') });
+    const taken = await sluice('backup', root, '--data', model.data);
+    expect(taken).toMatchObject({ code: 2, err: expect.stringContaining('exists') });
+  });
 });

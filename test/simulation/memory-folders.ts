@@ -10,9 +10,10 @@ export function createMemoryFolders(): Folders {
   return {
     make: async (id) => `/folders/${id}`,
     async remove(id) {
-      const prefix = id === '.' ? '/folders/' : `/folders/${id}/`;
+      const prefix = `/folders/${id}/`;
       for (const path of files.keys()) if (path.startsWith(prefix)) files.delete(path);
     },
+    list: async () => [...new Set([...files.keys()].map((path) => path.split('/')[2] ?? ''))],
     async write(folder, path, content) {
       files.set(pathOf(folder, path), Buffer.from(content));
     },

@@ -2,6 +2,8 @@
  * One process of the world: the run loop, the worker and the committer of the product over ports that
  * belong to the world. When the power is cut it is dead: nothing it still wants to do happens.
  */
+import { createMemorySubjectKeys } from '../../src/adapters/memory/memory-subject-keys.ts';
+import { createSubjectRegister } from '../../src/runtime/subjects/index.ts';
 import { createMemoryBlobs } from '../../src/adapters/memory/memory-blobs.ts';
 import { emptyMap, mapOf } from '../../src/core/value/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -60,22 +62,36 @@ export class Process {
     const world = this.#world;
     const store = connect(world, this);
     const chance = world.chance.fork(this.name);
+    const committer = createCommitter(store);
+    const clock = this.#clock();
+    const random = { bytes: chance.bytes, id: chance.id };
+    const cipher = {
+      encrypt: (text: string) => `sealed ${text}`,
+      decrypt: (text: string) => text.slice('sealed '.length),
+      digest: digestOf,
+      keyedDigest: (text: string) => digestOf(`key ${text}`),
+    };
     return {
       tenant,
       actor: 'user:sim',
       store,
-      committer: createCommitter(store),
+      committer,
+      subjects: createSubjectRegister({
+        tenant,
+        actor: 'user:sim',
+        store,
+        commit: (write) => committer.commit(write),
+        keys: createMemorySubjectKeys(),
+        cipher,
+        clock,
+        random,
+      }),
       blobs: world.blobs,
       folders: createMemoryFolders(),
       presence: { hasOthers: () => world.processes.size > 1, leave: () => undefined },
-      clock: this.#clock(),
-      random: { bytes: chance.bytes, id: chance.id },
-      cipher: {
-        encrypt: (text) => `sealed ${text}`,
-        decrypt: (text) => text.slice('sealed '.length),
-        digest: digestOf,
-        keyedDigest: (text) => digestOf(`key ${text}`),
-      },
+      clock,
+      random,
+      cipher,
       places: createPlaces(),
       secrets: { get: async () => undefined },
       processes: {

@@ -6,7 +6,7 @@
  * answer makes it a denial, whatever the decision says.
  */
 import { hash } from 'node:crypto';
-import { Failure } from '../../core/failure/index.ts';
+import { assert, Failure } from '../../core/failure/index.ts';
 import type {
   Answer,
   DenialCause,
@@ -237,4 +237,11 @@ export function createCedarPolicyEngine(tasks: readonly TaskAction[]): PolicyEng
       return answer?.type === 'success' ? answer.formatted_policy : undefined;
     },
   };
+}
+
+/** Returns the schema of everything that can be asked, as Cedar text. */
+export function cedarSchemaText(tasks: readonly TaskAction[]): string {
+  const schema = openCedar().schemaToText(cedarSchema(tasks));
+  assert(schema.type === 'success', 'the schema of policies has a text');
+  return schema.text.replaceAll('__cedar::', '');
 }

@@ -17,7 +17,9 @@ test('a folder is made once, only for its owner, and removed with everything in 
   expect(await all.make('run-1')).toBe(path);
   expect((await stat(path)).mode & 0o777).toBe(0o700);
   await all.write(path, 'a/b.txt', 'x');
+  expect(await all.list()).toEqual(['run-1']);
   await all.remove('run-1');
+  expect(await all.list()).toEqual([]);
   await expect(stat(path)).rejects.toThrow();
 });
 

@@ -22,7 +22,16 @@ export function createFilesystemFolders(root: string): Folders {
       return path;
     },
     async remove(id) {
-      await rm(id === '.' ? root : pathOf(id), { recursive: true, force: true });
+      await rm(pathOf(id), { recursive: true, force: true });
+    },
+    async list() {
+      try {
+        return await readdir(root);
+      } catch (error) {
+        // None was ever made.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      }
     },
     async write(folder, path, content) {
       const full = inside(folder, path);

@@ -11,8 +11,10 @@ import type {
   CheckpointRecord,
   Entry,
   EntryQuery,
+  Erasure,
   ExecutionQuery,
   ExecutionRecord,
+  FieldGroup,
   FileRecord,
   FlowRecord,
   KeyValueRecord,
@@ -21,6 +23,7 @@ import type {
   MetricRecord,
   RegisterRecord,
   Store,
+  SubjectTrace,
   TaskRunRecord,
   TimerRecord,
   Write,
@@ -95,6 +98,11 @@ function matchesLog(query: Omit<LogQuery, 'limit'>) {
     (query.to === undefined || one.at <= query.to);
 }
 
+interface SealedGroup extends FieldGroup {
+  readonly seq: number;
+  readonly salt: Uint8Array;
+}
+
 /** Returns an empty store that lives in memory. */
 export function createMemoryStore(sealer: Sealer): Store {
   const undo: Undo = [];
@@ -111,6 +119,8 @@ export function createMemoryStore(sealer: Sealer): Store {
   const keyValues = new Rows<KeyValueRecord>(undo);
   const files = new Rows<FileRecord>(undo);
   const registers = new Rows<RegisterRecord>(undo);
+  const groups = new Rows<SealedGroup>(undo);
+  const traces = new Rows<SubjectTrace>(undo);
   let commitCount = 0;
   let isOpen = true;
 
@@ -178,10 +188,16 @@ export function createMemoryStore(sealer: Sealer): Store {
   const put = (write: Write): void => {
     putLength(write);
     for (const one of write.entries) {
-      check(one);
-      const entry = { ...one, seq: entries.length + 1 };
+      const { groups: apart, ...rest } = one;
+      check(rest);
+      const entry = { ...rest, seq: entries.length + 1 };
       entries.push(entry);
-      seals.push(sealer.seal(entry));
+      const seal = sealer.seal(apart === undefined ? entry : { ...entry, groups: apart });
+      seals.push(seal);
+      for (const [index, group] of (apart ?? []).entries()) {
+        const salt = seal.groupSalts?.[index] ?? new Uint8Array(0);
+        groups.set({ ...group, seq: entry.seq, salt }, entry.seq, group.name);
+      }
     }
     for (const one of write.removedTaskRuns ?? []) {
       taskRuns.delete(one.tenant, one.executionId, one.id);
@@ -223,6 +239,44 @@ export function createMemoryStore(sealer: Sealer): Store {
       files.set(one, one.tenant, one.uri);
     }
     for (const one of write.registerRecords ?? []) putRecord(one);
+    for (const one of write.traces ?? []) traces.set(one, one.tenant, one.subject, one.place);
+  };
+
+  const redactTexts = ({ tenant, executions: ids, redact }: Erasure): number => {
+    let textCount = 0;
+    const redacted = (text: string, id: string): string => {
+      const kept = redact(text, id);
+      if (kept !== text) textCount += 1;
+      return kept;
+    };
+    const redactedMap = (
+      map: Readonly<Record<string, string>>,
+      id: string,
+    ): Record<string, string> =>
+      JSON.parse(redacted(JSON.stringify(map), id)) as Record<string, string>;
+    for (const id of ids) {
+      const one = executions.get(id);
+      if (one?.tenant === tenant) {
+        const [labels, document] = [redactedMap(one.labels, id), redacted(one.document, id)];
+        executions.set({ ...one, labels, document }, id);
+      }
+      const isOwn = (run: TaskRunRecord): boolean =>
+        run.tenant === tenant && run.executionId === id;
+      for (const run of taskRuns.where(isOwn)) {
+        taskRuns.set({ ...run, document: redacted(run.document, id) }, tenant, id, run.id);
+      }
+    }
+    const isNamed = (one: { readonly tenant: string; readonly executionId: string }): boolean =>
+      one.tenant === tenant && ids.includes(one.executionId);
+    logs.change(isNamed, (line) => ({
+      ...line,
+      message: redacted(line.message, line.executionId),
+    }));
+    metrics.change(isNamed, (metric) => ({
+      ...metric,
+      tags: redactedMap(metric.tags, metric.executionId),
+    }));
+    return textCount;
   };
 
   const newestFlows = (tenant: string, namespace?: string): FlowRecord[] => {
@@ -245,6 +299,39 @@ export function createMemoryStore(sealer: Sealer): Store {
         });
       }
       return { lastSeq: entries.length };
+    },
+
+    async erase(erasure) {
+      return transaction(() => {
+        for (const { seq, name } of erasure.groups) groups.delete(seq, name);
+        const textCount = redactTexts(erasure);
+        for (const one of erasure.forgotten()) traces.delete(one.tenant, one.subject, one.place);
+        for (const write of erasure.writes) put(write);
+        return { lastSeq: entries.length, textCount };
+      });
+    },
+    async groups({ tenant, stream, seqs, until = Infinity, afterSeq = 0, limit }) {
+      reading();
+      const found = sorted(
+        groups.where(({ seq }) => seq > afterSeq && (seqs === undefined || seqs.includes(seq))),
+        ({ seq, name }) => [seq, name],
+      );
+      const all = entries.where(() => true);
+      return found
+        .map(({ salt: _salt, ...group }) => {
+          const { at, stream: own, tenant: owner } = all[group.seq - 1]!;
+          return { ...group, at, stream: own, tenant: owner };
+        })
+        .filter((one) => one.tenant === (tenant ?? one.tenant) && one.at <= until)
+        .filter((one) => stream === undefined || one.stream === stream)
+        .slice(0, limit);
+    },
+    async traces(tenant, subject) {
+      reading();
+      const found = traces.where(
+        (one) => one.tenant === tenant && (subject === undefined || one.subject === subject),
+      );
+      return sorted(found, (one) => [one.subject, one.place]);
     },
 
     async entries(tenant, stream, afterSeq = 0) {
@@ -277,7 +364,18 @@ export function createMemoryStore(sealer: Sealer): Store {
         .slice(0, limit)
         .map((one) => {
           const { header, salt } = allSeals[one.seq - 1]!;
-          return { ...one, payload: Buffer.from(one.payload), header, salt };
+          const own = groups.where(({ seq }) => seq === one.seq);
+          return {
+            ...one,
+            payload: Buffer.from(one.payload),
+            header,
+            salt,
+            groups: sorted(own, ({ name }) => [name]).map((group) => ({
+              name: group.name,
+              payload: Buffer.from(group.payload),
+              salt: group.salt,
+            })),
+          };
         });
     },
     async treeTile({ level, index }) {

@@ -70,6 +70,15 @@ export class Lines<T> {
     return this.#lines.filter(matches);
   }
 
+  /** Replaces the lines for which `matches` holds. */
+  change(matches: (line: T) => boolean, turn: (line: T) => T): void {
+    const before = this.#lines;
+    this.#lines = before.map((line) => (matches(line) ? turn(line) : line));
+    this.#undo.push(() => {
+      this.#lines = before;
+    });
+  }
+
   remove(matches: (line: T) => boolean): number {
     const before = this.#lines;
     this.#lines = before.filter((line) => !matches(line));

@@ -18,7 +18,8 @@ export interface Committed {
 
 /** Commits on one connection. */
 export interface CommittingConnection {
-  commit(writes: readonly Write[]): Committed;
+  /** Commits `writes`, after `first` in the same transaction. */
+  commit(writes: readonly Write[], first?: () => void): Committed;
   /** Runs `work`, which puts no entries, as one transaction. */
   transaction<T>(work: () => T): T;
   /** Returns the place of the last entry. */
@@ -43,8 +44,9 @@ export function createCommits(connection: Connection, sealer: Sealer): Committin
   };
 
   return {
-    commit: (writes) =>
+    commit: (writes, first) =>
       transaction(() => {
+        first?.();
         // Another connection may have appended since: the place is read under the write lock.
         const seqBefore = readLastSeq();
         let lastSeq = seqBefore;

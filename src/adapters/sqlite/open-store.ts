@@ -5,6 +5,8 @@
  * INVARIANT: a transaction that did not reach its commit leaves nothing behind; a commit that returned
  * survives a loss of power (write-ahead log, `synchronous=FULL`).
  */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../core/failure/index.ts';
 
@@ -68,6 +70,21 @@ function damagedStore(path: string, cause: unknown): Failure {
   });
 }
 
+function isForeignSchema(message: string): boolean {
+  return /^(?:no such |unsupported file format|table \S+ has |no query solution)/.test(message);
+}
+
+/** Tells whether nothing more fits on the disk of `folder`. */
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < 64 * 1024;
+  } catch {
+    // Whoever cannot look has another trouble than a full disk.
+    return false;
+  }
+}
+
 /** Returns what an error of the driver means; an error that only a bug can cause is given back as it is. */
 export function storeFailure(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
@@ -87,7 +104,10 @@ export function storeFailure(error: unknown, path: string): unknown {
   if (uniqueViolations.has(errcode)) {
     return new Failure('store.conflict', 'the record exists already', { cause: error });
   }
-  const known = sentences[primary];
+  // Our statements are right for our tables: if they are not, the tables are not ours.
+  if (primary === 1 && isForeignSchema(error.message)) return damagedStore(path, error);
+  // A disk that is full shows as one that fails where the memory of the log cannot grow.
+  const known = sentences[primary === 10 && isFull(dirname(path)) ? 13 : primary];
   if (known === undefined) return error;
   return new Failure('store.unreachable', `${known[0]}: \`${path}\``, {
     cause: error,

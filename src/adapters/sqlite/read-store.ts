@@ -11,6 +11,7 @@ import type {
   ExecutionRecord,
   FileRecord,
   FlowRecord,
+  GroupRecord,
   KeyValueRecord,
   LogQuery,
   LogRecord,
@@ -19,6 +20,7 @@ import type {
   RegisterRecord,
   SealedEntry,
   Store,
+  SubjectTrace,
   TaskRunRecord,
   TimerRecord,
 } from '../../ports/store.ts';
@@ -29,7 +31,14 @@ import { createTileReader } from './seal-store.ts';
 /** Everything of a store that reads. */
 export type Reader = Omit<
   Store,
-  'commit' | 'changesElsewhere' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
+  | 'commit'
+  | 'erase'
+  | 'changesElsewhere'
+  | 'addCheckpoint'
+  | 'purge'
+  | 'purgeLogs'
+  | 'commitCount'
+  | 'close'
 >;
 
 const entryColumns = 'seq, entries.tenant, at, name AS stream, type, actor, payload';
@@ -45,7 +54,7 @@ const recordColumns = 'r.tenant, r.kind, r.id, r.version, r.keys, r.document';
 const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
 
 interface StoredSeal
-  extends Omit<SealedEntry, 'seq' | 'at' | 'stream' | 'payload' | 'header' | 'salt'> {
+  extends Omit<SealedEntry, 'seq' | 'at' | 'stream' | 'payload' | 'header' | 'salt' | 'groups'> {
   readonly seq: string;
   readonly at: string;
   readonly stream: string | null;
@@ -67,6 +76,19 @@ function bytesIn(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array(0);
 }
 
+/** Returns the texts of a column that holds them as JSON. */
+function textsIn(json: string): Record<string, string> {
+  try {
+    return JSON.parse(json) as Record<string, string>;
+  } catch (cause) {
+    throw new Failure('store.unreachable', 'the store is damaged: a record cannot be read', {
+      cause,
+      help: 'restore the file from a backup',
+      isRetryable: false,
+    });
+  }
+}
+
 function flowOf(row: unknown): FlowRecord {
   const columns = row as Row<FlowRecord>;
   return { ...columns, isDeleted: columns.isDeleted === 1 };
@@ -74,13 +96,13 @@ function flowOf(row: unknown): FlowRecord {
 
 function executionOf(row: unknown): ExecutionRecord {
   const columns = row as Row<ExecutionRecord>;
-  const labels = JSON.parse(columns.labels) as Record<string, string>;
+  const labels = textsIn(columns.labels);
   return { ...columns, holdsSlot: columns.holdsSlot === 1, labels };
 }
 
 function recordOf(row: unknown): RegisterRecord {
   const columns = row as Row<RegisterRecord>;
-  return { ...columns, keys: JSON.parse(columns.keys) as Record<string, string> };
+  return { ...columns, keys: textsIn(columns.keys) };
 }
 
 /** Conditions that are joined by AND, with the values they wait for. */
@@ -192,8 +214,52 @@ export function createReader(connection: Connection): Reader {
     connection.read(() => connection.prepare(sql).all(...values)).map((row) => ({ ...(row as T) }));
   const readTile = connection.read(() => createTileReader(connection));
   const one = <T>(sql: string, ...values: SqlValue[]): T | undefined => all<T>(sql, ...values)[0];
+  /** Returns the groups of entries from `first` to `last`, by entry. */
+  const groupsBetween = (first: number, last: number) => {
+    const rows = all<{ seq: number; name: string; payload: Uint8Array; salt: Uint8Array }>(
+      `SELECT seq, name, CAST(payload AS BLOB) AS payload, salt FROM entry_groups
+       WHERE seq >= ? AND seq <= ?`,
+      first,
+      last,
+    );
+    const groups = new Map<number, Omit<(typeof rows)[number], 'seq'>[]>();
+    for (const { seq, ...group } of rows) groups.set(seq, [...(groups.get(seq) ?? []), group]);
+    return groups;
+  };
 
   return {
+    async groups({ tenant, stream, seqs, until, afterSeq, limit }) {
+      const { text, values } = new Conditions()
+        .add('e.tenant = ?', tenant)
+        .add(`e.stream = ${streamKey}`, stream, tenant ?? '')
+        .add(
+          'e.seq IN (SELECT value FROM json_each(?))',
+          seqs === undefined ? undefined : JSON.stringify(seqs),
+        )
+        .add('e.at <= ?', until)
+        .add('e.seq > ?', afterSeq ?? 0);
+      // A stream leads to its few entries; without one, groups are fewer than entries.
+      const tables =
+        stream === undefined
+          ? 'entry_groups AS g CROSS JOIN entries AS e'
+          : 'entries AS e CROSS JOIN entry_groups AS g';
+      return all<Omit<GroupRecord, 'classes'> & { readonly classes: string }>(
+        `SELECT e.seq, e.tenant, s.name AS stream, e.at, g.name, g.classes, g.payload
+         FROM ${tables} ON g.seq = e.seq JOIN streams AS s ON s.key = e.stream
+         WHERE ${text} ORDER BY e.seq, g.name LIMIT ?`,
+        ...values,
+        limit ?? -1,
+      ).map((row) => ({ ...row, classes: JSON.parse(row.classes) as GroupRecord['classes'] }));
+    },
+    async traces(tenant, subject) {
+      const { text, values } = new Conditions()
+        .add('tenant = ?', tenant)
+        .add('subject = ?', subject);
+      return all<SubjectTrace>(
+        `SELECT tenant, subject, place FROM subject_traces WHERE ${text} ORDER BY subject, place`,
+        ...values,
+      );
+    },
     async entries(tenant, stream, afterSeq = 0) {
       return all<Entry>(
         `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
@@ -240,9 +306,11 @@ export function createReader(connection: Connection): Reader {
         afterSeq,
         limit,
       );
+      const sealedGroups = groupsBetween(Number(rows[0]?.seq ?? 0), Number(rows.at(-1)?.seq ?? -1));
       return rows.map(({ header, salt, payload, stream, seq, at, ...columns }) => ({
         ...columns,
         seq: Number(seq),
+        groups: sealedGroups.get(Number(seq)) ?? [],
         at: Number(at),
         stream: stream ?? '',
         payload: bytesIn(payload),
@@ -441,7 +509,7 @@ export function createReader(connection: Connection): Reader {
         ...row,
         executionId,
         taskRunId: readRunId(executionId, row.taskRunId),
-        tags: JSON.parse(row.tags) as Record<string, string>,
+        tags: textsIn(row.tags),
       }));
     },
 

@@ -35,10 +35,12 @@ export function createTileReader(connection: Connection): TileReader {
     const first = index * tileWidth;
     const rows = leaves.all(first, first + width) as { seq: number; leaf: Uint8Array | null }[];
     const bytes = new Uint8Array(width * hashSize);
-    // A leaf that is missing or of another length stays zero, which is the hash of nothing.
+    // A leaf that is missing or of another length stays zero, which is the hash of nothing; in a damaged
+    // file a row may stand where it does not belong.
     for (const { seq, leaf } of rows) {
-      if (leaf instanceof Uint8Array && leaf.length === hashSize)
-        bytes.set(leaf, (seq - first - 1) * hashSize);
+      const place = seq - first - 1;
+      const isLeaf = leaf instanceof Uint8Array && leaf.length === hashSize;
+      if (isLeaf && place >= 0 && place < width) bytes.set(leaf, place * hashSize);
     }
     return bytes;
   };

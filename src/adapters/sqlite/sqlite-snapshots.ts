@@ -81,6 +81,7 @@ function readingStore(connection: Connection): Store {
     async changesElsewhere() {
       return 0;
     },
+    erase: async () => refuse(),
     addCheckpoint: async () => refuse(),
     purge: async () => refuse(),
     purgeLogs: async () => refuse(),

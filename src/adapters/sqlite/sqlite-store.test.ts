@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
+import { testFieldGroups } from '../../../test/contract/field-groups.contract.ts';
 import { testRegisters } from '../../../test/contract/registers.contract.ts';
 import {
   earlierWrite,
@@ -35,6 +36,7 @@ const freshPath = (): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 testStore('the store in SQLite', () => openSqliteStore({ sealer, path: freshPath() }));
+testFieldGroups('the store in SQLite', () => openSqliteStore({ sealer, path: freshPath() }));
 testRegisters('the store in SQLite', () => openSqliteStore({ sealer, path: freshPath() }));
 testStoreAgainst(
   'the store in SQLite',

@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Store } from '../../ports/store.ts';
+import { eraseRows, overwriting } from './erase-store.ts';
 import { migrate } from './migrate-store.ts';
 import { type Committed, createCommits } from './commit-store.ts';
 import { connect, type Driver, openDriver, storeFailure } from './open-store.ts';
@@ -87,6 +88,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         note(committed);
         return { lastSeq: committed.lastSeq };
       },
+      async erase(erasure) {
+        const { committed, textCount } = await route.inTurn(() =>
+          overwriting(connection, () => {
+            let changed = 0;
+            const place = commits.commit(erasure.writes, () => {
+              changed = eraseRows(connection, erasure);
+            });
+            return { committed: place, textCount: changed };
+          }),
+        );
+        commitCount += 1;
+        note(committed);
+        return { lastSeq: committed.lastSeq, textCount };
+      },
       async addCheckpoint({ size, at, note: text }) {
         await transaction(() => {
           connection
@@ -115,7 +130,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     };
   } catch (error) {
     driver.close();
-    throw error;
+    // Of a damaged file already the statements cannot be prepared.
+    throw storeFailure(error, path);
   }
 }
 

@@ -8,12 +8,13 @@
 import { Failure } from '../../core/failure/index.ts';
 import type {
   ExecutionRecord,
+  FieldGroup,
   FlowRecord,
   RegisterId,
   RegisterRecord,
   Write,
 } from '../../ports/store.ts';
-import type { Sealer } from '../../ports/sealer.ts';
+import type { Seal, Sealer } from '../../ports/sealer.ts';
 import type { Connection, Statement } from './open-store.ts';
 import { storedRunId } from './run-id-store.ts';
 import { createEntrySealing } from './seal-store.ts';
@@ -126,6 +127,8 @@ function prepareStatements(connection: Connection) {
     keysOfRecord: prepare(
       'SELECT keys FROM register_records WHERE tenant = ? AND kind = ? AND id = ?',
     ),
+    group: prepare('INSERT INTO entry_groups VALUES (?, ?, ?, ?, ?)'),
+    trace: prepare('INSERT OR IGNORE INTO subject_traces VALUES (?, ?, ?)'),
     recordKey: prepare('INSERT INTO register_keys VALUES (?, ?, ?, ?, ?)'),
     removeRecordKey: prepare(
       'DELETE FROM register_keys WHERE tenant = ? AND kind = ? AND name = ? AND value = ? AND id = ?',
@@ -300,6 +303,14 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
       statement.file.run(tenant, uri, owner, size, at, provenance);
     }
     for (const one of write.registerRecords ?? []) putRecord(statement, one);
+    for (const one of write.traces ?? []) statement.trace.run(one.tenant, one.subject, one.place);
+  };
+
+  const putGroups = (seq: number, groups: readonly FieldGroup[], { groupSalts }: Seal): void => {
+    for (const [at, { name, classes, payload }] of groups.entries()) {
+      const salt = groupSalts?.[at] ?? null;
+      statement.group.run(seq, name, JSON.stringify(classes), salt, payload);
+    }
   };
 
   return {
@@ -307,10 +318,12 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     put(write, lastSeq) {
       let seq = lastSeq;
       putLength(write);
-      for (const { tenant, at, stream, type, actor, payload } of write.entries) {
+      for (const { tenant, at, stream, type, actor, payload, groups } of write.entries) {
         seq += 1;
-        const seal = sealing.seal({ seq, tenant, at, stream, type, actor, payload });
+        const entry = { seq, tenant, at, stream, type, actor, payload };
+        const seal = sealing.seal(groups === undefined ? entry : { ...entry, groups });
         const { header, salt, leaf } = seal;
+        if (groups !== undefined) putGroups(seq, groups, seal);
         const key = keys.of(tenant, stream);
         statement.entry.run(seq, tenant, at, key, type, actor, payload, header, salt, leaf);
       }

@@ -31,19 +31,21 @@ export function createKeyFileCipher(path: string, options: KeyFileOptions = {}):
   const keyOf = (given: string | undefined): Buffer =>
     given === undefined ? (own ??= readKey(path, options)) : keyFrom(given);
   return {
-    encrypt(text, given) {
+    encrypt(text, given, place) {
       const key = keyOf(given);
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv(`aes-${key.length * 8}-gcm` as 'aes-256-gcm', key, nonce);
+      if (place !== undefined) cipher.setAAD(Buffer.from(place));
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
     },
-    decrypt(encrypted, given) {
+    decrypt(encrypted, given, place) {
       const bytes = Buffer.from(encrypted, 'base64');
       const key = keyOf(given);
       try {
         const nonce = bytes.subarray(0, nonceBytes);
         const decipher = createDecipheriv(`aes-${key.length * 8}-gcm` as 'aes-256-gcm', key, nonce);
+        if (place !== undefined) decipher.setAAD(Buffer.from(place));
         decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
         const text = bytes.subarray(nonceBytes + tagBytes);
         return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');

@@ -5,6 +5,7 @@
 import { hash, randomFillSync } from 'node:crypto';
 import {
   commitGroup,
+  type Commitment,
   encodeHeader,
   type Hasher,
   leafHash,
@@ -37,13 +38,26 @@ export function createSystemSealer(): Sealer {
   };
   return {
     hasher: systemHasher,
-    seal({ seq, tenant, at, stream, type, actor, payload }) {
+    seal({ seq, tenant, at, stream, type, actor, payload, groups }) {
       const salt = nextSalt();
       const commitment = commitGroup(systemHasher, payloadGroup, salt, Buffer.from(payload));
-      const commitments = [{ group: payloadGroup, hash: commitment }];
-      const fields = { seq, tenant, at, stream, type, actor, subjects: [], commitments };
+      const commitments: Commitment[] = [{ group: payloadGroup, hash: commitment }];
+      if (groups === undefined) {
+        const fields = { seq, tenant, at, stream, type, actor, subjects: [], commitments };
+        const header = encodeHeader(fields);
+        return { header, salt, leaf: leafHash(systemHasher, header) };
+      }
+      const groupSalts = groups.map((one) => {
+        const own = nextSalt();
+        const hash = commitGroup(systemHasher, one.name, own, Buffer.from(one.payload));
+        commitments.push({ group: one.name, hash });
+        return own;
+      });
+      const named = groups.flatMap(({ classes }) => classes.map(({ subject }) => subject));
+      const subjects = [...new Set(named)].filter((one) => one !== null).toSorted();
+      const fields = { seq, tenant, at, stream, type, actor, subjects, commitments };
       const header = encodeHeader(fields);
-      return { header, salt, leaf: leafHash(systemHasher, header) };
+      return { header, salt, groupSalts, leaf: leafHash(systemHasher, header) };
     },
   };
 }

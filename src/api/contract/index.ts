@@ -6,3 +6,32 @@ export type {
   StateDocument,
   TaskRunDocument,
 } from './execution-document.ts';
+export {
+  type Page,
+  pageOf,
+  pageQuery,
+  pageReachMax,
+  pageSizeMax,
+  textsSchema,
+} from './pagination.ts';
+export { diagnosticSchema, type ProblemDocument, problemSchema } from './problem-document.ts';
+export {
+  bulkSchema,
+  executionSchema,
+  type ExecutionAnswer,
+  fileAttributesSchema,
+  flowSchema,
+  type FlowAnswer,
+  type GraphAnswer,
+  graphSchema,
+  keyEntrySchema,
+  type LogAnswer,
+  logSchema,
+  metricSchema,
+  namespaceSchema,
+  stateSchema,
+  type TaskRunAnswer,
+  taskRunSchema,
+  triggerSchema,
+  violationSchema,
+} from './kestra-documents.ts';

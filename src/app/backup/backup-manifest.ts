@@ -10,15 +10,10 @@ import { join } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
 import { type NoteChecks, openNote, parseVerifierKey, signNote } from '../../core/ledger/index.ts';
 import type { LedgerSigner } from '../../ports/signer.ts';
+import { keyNames, storeName, subjectKeysName } from '../data-folder.ts';
 
 /** Names of the two files that make a folder a backup. */
 export const manifestNames = { manifest: 'backup.json', note: 'backup.note' } as const;
-
-/** The store in a data folder, and in a backup. */
-export const storeName = 'sluice.db';
-
-/** Files of a data folder that hold keys; a backup holds them only when it was asked to. */
-export const keyNames = ['ledger.key', 'encryption.key'] as const;
 
 /** A file of a backup. */
 export interface BackedUpFile {
@@ -41,8 +36,8 @@ export interface BackupManifest {
   readonly verifierKey: string;
   readonly ledger: { readonly size: number; readonly checkpoint: string };
   readonly migrations: readonly { readonly name: string; readonly checksum: string }[];
-  /** The key files of the data folder, so that a restore knows the right ones; their digests tell nothing of them. */
-  readonly keys: readonly { readonly name: string; readonly sha256: string }[];
+  /** The key files of the data folder; by the digest, which tells nothing of the key, a restore knows the right one. */
+  readonly keys: readonly { readonly name: string; readonly sha256: string | null }[];
   /** Whether the key files themselves are in the backup. */
   readonly hasKeys: boolean;
   readonly files: readonly BackedUpFile[];
@@ -81,7 +76,12 @@ export async function sealManifest(
 /** Only what a backup may hold, so that no path leads out of a data folder. */
 function isBackupPath(path: unknown): path is string {
   if (typeof path !== 'string') return false;
-  if (path === storeName || (keyNames as readonly string[]).includes(path)) return true;
+  if (
+    path === storeName ||
+    path === subjectKeysName ||
+    (keyNames as readonly string[]).includes(path)
+  )
+    return true;
   const parts = path.split('/');
   return (
     parts[0] === 'files' &&

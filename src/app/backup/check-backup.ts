@@ -12,13 +12,13 @@ import {
   parseVerifierKey,
 } from '../../core/ledger/index.ts';
 import { verifyStore } from '../../runtime/sealer/index.ts';
+import { storeName } from '../data-folder.ts';
 import {
   type BackedUpFile,
   type BackupManifest,
   damaged,
   manifestNames,
   readManifest,
-  storeName,
 } from './backup-manifest.ts';
 import { filesBelow, hasCode, measureFile } from './durable-files.ts';
 import type { BackupProgress } from './make-backup.ts';

@@ -74,10 +74,8 @@ class Tally {
   }
 }
 
-/** Tells whether entries of `type` record that something was erased. */
-function recordsErasure(type: string): boolean {
-  return /(^|-)(erased|shredded)$/.test(type);
-}
+/** Types of entries that record that something was erased. */
+const erasureTypes = new Set(['subject-erased', 'retention-applied']);
 
 /** Returns what `store` holds after its first `length` entries; undefined when that is nothing. */
 export async function lossAfter(store: Store, length: number): Promise<Loss | undefined> {
@@ -97,7 +95,7 @@ export async function lossAfter(store: Store, length: number): Promise<Loss | un
     if (kind === 'execution') executions.add(name);
     if (kind === 'flow') flows.add(name);
     if (type === 'backup-made') backups.push(Buffer.from(entry.payload).toString('utf8'));
-    if (recordsErasure(type)) erasures.push(entry);
+    if (erasureTypes.has(type)) erasures.push(entry);
   }
   if (entryCount === 0) return undefined;
   return {

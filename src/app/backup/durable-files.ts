@@ -25,14 +25,15 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
   EXDEV: ['the folder is a disk of its own', 'name a folder inside it'],
   EBUSY: ['the folder is in use, maybe as a mount point', 'name a folder inside it'],
   ENOTDIR: ['a file is in the way', 'name another folder'],
+  EISDIR: ['it is a folder', 'put the file back in its place'],
 };
 
 /** Returns what an error of the file system at `path` means, as a failure; others as they are. */
 export function fileFailure(error: unknown, path: string): unknown {
   if (error instanceof Failure || !(error instanceof Error) || !('syscall' in error)) return error;
-  const code = String((error as NodeJS.ErrnoException).code);
+  const { code = '', path: at = path } = error as NodeJS.ErrnoException;
   const [what, help] = sentences[code] ?? [`it cannot be used (${code})`, 'check the path'];
-  return new Failure('backup.impossible', `\`${path}\`: ${what}`, { cause: error, help });
+  return new Failure('backup.impossible', `\`${at}\`: ${what}`, { cause: error, help });
 }
 
 /** Flushes a folder: the names in it. */

@@ -5,7 +5,7 @@
  * INVARIANT: under its own name a backup is whole or not there; what a sudden end leaves has no manifest.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqliteSnapshots } from '../../adapters/sqlite/sqlite-snapshots.ts';
@@ -18,13 +18,12 @@ import type { Snapshot, Snapshots } from '../../ports/snapshots.ts';
 import type { FileRecord, Write } from '../../ports/store.ts';
 import { parseUri } from '../../runtime/files/index.ts';
 import { type LedgerParts, makeCheckpoint } from '../../runtime/sealer/index.ts';
+import { keyNames, storeName, subjectKeysName } from '../data-folder.ts';
 import {
   type BackedUpFile,
   type BackupManifest,
-  keyNames,
   manifestNames,
   sealManifest,
-  storeName,
 } from './backup-manifest.ts';
 import {
   copyDurably,
@@ -71,6 +70,8 @@ export interface BackupParts {
   readonly actor: string;
   readonly ledger: LedgerParts;
   readonly commit: (write: Write) => Promise<unknown>;
+  /** Throws what the commit at the end would throw. */
+  readonly assertWritable: () => Promise<void>;
 }
 
 const recordsAtOnce = 1_000;
@@ -194,17 +195,32 @@ async function finishStore({ ledger }: BackupParts, stage: string, { replaced }:
   }
 }
 
+async function takeSubjectKeys(dataFolder: string, stage: string): Promise<BackedUpFile> {
+  const path = join(stage, subjectKeysName);
+  await createSqliteSnapshots(join(dataFolder, subjectKeysName)).take(path);
+  await chmod(path, 0o600);
+  return { path: subjectKeysName, ...(await measureFile(path)) };
+}
+
 async function takeKeys({ dataFolder }: BackupParts, stage: string, withKeys: boolean) {
-  const keys: { name: string; sha256: string }[] = [];
+  const keys: { name: string; sha256: string | null }[] = [];
   const files: BackedUpFile[] = [];
   for (const name of keyNames) {
     const path = join(dataFolder, name);
     if (!existsSync(path)) continue;
-    const measured = withKeys
-      ? await copyDurably(path, join(stage, name))
-      : await measureFile(path);
+    const measured = await (withKeys
+      ? copyDurably(path, join(stage, name))
+      : measureFile(path)
+    ).catch((error: unknown) => {
+      throw fileFailure(error, path);
+    });
     keys.push({ name, sha256: measured.sha256 });
     if (withKeys) files.push({ path: name, ...measured });
+  }
+  if (existsSync(join(dataFolder, subjectKeysName))) {
+    // It changes with every subject, so that no digest tells the right one.
+    keys.push({ name: subjectKeysName, sha256: null });
+    if (withKeys) files.push(await takeSubjectKeys(dataFolder, stage));
   }
   return { keys, files };
 }
@@ -286,6 +302,7 @@ async function putInPlace(stage: string, destination: string): Promise<void> {
 export async function makeBackup(parts: BackupParts, request: BackupRequest): Promise<MadeBackup> {
   const { destination } = request;
   await refuseDestination(parts, request);
+  await parts.assertWritable();
   const stage = `${destination}${partialMark}${process.pid}`;
   const snapshots = createSqliteSnapshots(join(parts.dataFolder, storeName));
   try {

@@ -16,9 +16,11 @@ import { createSystemSealer } from '../../adapters/system/system-sealer.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { NoteChecks } from '../../core/ledger/index.ts';
 import { encodeValue, mapOf, type Value } from '../../core/value/index.ts';
+import type { Presence } from '../../ports/presence.ts';
 import type { Store } from '../../ports/store.ts';
 import { makeCheckpoint } from '../../runtime/sealer/index.ts';
-import { type BackupManifest, storeName } from './backup-manifest.ts';
+import { storeName, subjectKeysName } from '../data-folder.ts';
+import type { BackupManifest } from './backup-manifest.ts';
 import { type CheckedBackup, type CheckRequest, checkBackup } from './check-backup.ts';
 import { equalLength, type Loss, lossAfter } from './compare-ledgers.ts';
 import { copyDurably, fileFailure, hasCode, MadeFolders, measureFile } from './durable-files.ts';
@@ -76,9 +78,17 @@ async function isDataFolder(folder: string): Promise<boolean> {
   });
 }
 
+function presenceIn(folder: string): Presence {
+  try {
+    return createFilesystemPresence(join(folder, 'processes'));
+  } catch (error) {
+    throw fileFailure(error, folder);
+  }
+}
+
 /** Refuses a data folder that somebody works on. */
 function refuseUsed(folder: string): void {
-  const presence = createFilesystemPresence(join(folder, 'processes'));
+  const presence = presenceIn(folder);
   try {
     if (presence.hasOthers()) {
       throw new Failure('store.locked', `another process works on the data folder \`${folder}\``, {
@@ -119,12 +129,14 @@ function refuseLoss(
   { dataFolder, discardsNewer = false, acceptsErased = false }: RestoreRequest,
   backup: CheckedBackup,
   { loss, unreadable }: Comparison,
+  undone: Loss['erasures'],
 ): void {
   const details = loss === undefined ? {} : { loss };
-  if (loss !== undefined && loss.erasures.length > 0 && !acceptsErased) {
+  const [first] = undone;
+  if (first !== undefined && !acceptsErased) {
     throw new Failure(
       'backup.loses-entries',
-      `what was erased in ${entries(loss.erasures.length)} since the backup would come back, first in entry ${loss.erasures[0]!.seq}`,
+      `what was erased since the backup would come back: ${entries(undone.length)} tell of it, first entry ${first.seq}`,
       {
         details,
         help: 'look with `--dry-run`; `--accept-erased` restores all the same, then erase again',
@@ -162,22 +174,38 @@ interface FoundKey {
   readonly path: string | undefined;
 }
 
-/** Finds the key files that the backed-up folder had: in the backup, in the named folder, in the former one. */
+/** Finds the key files that the backed-up folder had: in the named folder, in the backup, in the former one. */
 async function findKeys(
   { path, keysFolder, dataFolder }: RestoreRequest,
   { keys }: BackupManifest,
 ): Promise<readonly FoundKey[]> {
-  const folders = [...(keysFolder === undefined ? [] : [keysFolder]), path, dataFolder];
+  const named = keysFolder === undefined ? [] : [keysFolder];
   return Promise.all(
     keys.map(async ({ name, sha256 }) => {
+      // Of what changes the youngest is taken: keys that were destroyed since do not come back.
+      const isChanging = sha256 === null;
+      const folders = isChanging ? [dataFolder, ...named, path] : [...named, path, dataFolder];
       for (const folder of folders) {
         const candidate = join(folder, name);
-        const measured = existsSync(candidate) ? await measureFile(candidate) : undefined;
-        if (measured?.sha256 === sha256) return { name, path: candidate };
+        if (!existsSync(candidate)) continue;
+        if (isChanging || (await measureFile(candidate)).sha256 === sha256) {
+          return { name, path: candidate };
+        }
       }
       return { name, path: undefined };
     }),
   );
+}
+
+/** Returns the entries of `loss` whose erasure is undone by the backup: all but those of subjects whose keys stay destroyed. */
+function comingBack(
+  { dataFolder }: RestoreRequest,
+  { loss }: Comparison,
+  keys: readonly FoundKey[],
+): Loss['erasures'] {
+  const subjectKeys = keys.find(({ name }) => name === subjectKeysName)?.path;
+  const staysErased = subjectKeys === join(dataFolder, subjectKeysName);
+  return (loss?.erasures ?? []).filter(({ type }) => !staysErased || type !== 'subject-erased');
 }
 
 function refuseMissingKeys({ withoutKeys = false }: RestoreRequest, missing: readonly string[]) {
@@ -215,9 +243,18 @@ async function fillStage(
 function discarded({ loss, unreadable }: Comparison): Value {
   if (unreadable !== undefined) return mapOf({ unreadable });
   if (loss === undefined) return null;
-  const { entryCount, firstSeq, lastSeq, from, to, types, backups } = loss;
+  const { entryCount, firstSeq, lastSeq, from, to, types, backups, erasures } = loss;
   const counts = mapOf(Object.fromEntries(types.map(({ name, count }) => [name, count])));
-  return mapOf({ entryCount, firstSeq, lastSeq, from, to, types: counts, backups: [...backups] });
+  return mapOf({
+    entryCount,
+    firstSeq,
+    lastSeq,
+    from,
+    to,
+    types: counts,
+    backups: [...backups],
+    erasures: erasures.map(({ seq, type, stream }) => mapOf({ seq, type, stream })),
+  });
 }
 
 /** Records the restore in the restored ledger, and signs it where the key is at hand. */
@@ -274,7 +311,7 @@ export async function restoreBackup(
   const { backup, hasFormer, comparison, keys, missingKeys } = await planRestore(checks, request);
   const result = { backup, dataFolder, missingKeys, ...comparison };
   if (request.isDryRun === true) return result;
-  refuseLoss(request, backup, comparison);
+  refuseLoss(request, backup, comparison, comingBack(request, comparison, keys));
   refuseMissingKeys(request, missingKeys);
   const stage = `${dataFolder}.restoring-${process.pid}`;
   try {

@@ -3,13 +3,18 @@
  * table; the code of a command is loaded when it runs and not before.
  */
 import type { Command } from '../command.ts';
+import { configCommands } from './config/index.ts';
 import { backupCommands } from './backup/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
+import { holdCommands } from './hold/index.ts';
 import { keyValueCommands } from './kv/index.ts';
 import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
+import { retentionCommands } from './retention/index.ts';
+import { subjectCommands } from './subject/index.ts';
+import { policyCommands } from './policy/index.ts';
 import { taskCommands } from './task/index.ts';
 
 const run: Command = {
@@ -115,6 +120,30 @@ const example: Command = {
   load: async () => (await import('./example.ts')).example,
 };
 
+const serve: Command = {
+  verb: 'serve',
+  summary: 'Serves the HTTP API over a data folder until it is asked to stop.',
+  description:
+    'One process with everything: API, timers and workers. It listens on 127.0.0.1:8080 unless the configuration says otherwise. The first start prints a link that makes the first administrator.\n\n' +
+    'Settings come from options, then the environment (`SLUICE_SERVER_PORT` and so on), then the file; `sluice config show` tells each value and where it comes from.\n\n' +
+    'Ctrl-C stops: no more requests, then what runs comes to its end. A second Ctrl-C ends at once.',
+  args: [],
+  options: [
+    { name: 'host', value: 'ADDRESS', summary: 'the address that is listened on' },
+    { name: 'port', value: 'PORT', summary: 'the port; 0 takes a free one' },
+    {
+      name: 'config',
+      value: 'FILE',
+      summary: 'the configuration; default: sluice.yaml in the working folder if it exists',
+    },
+  ],
+  examples: [
+    { title: 'Serve the usual data folder', call: 'sluice serve' },
+    { title: 'Another folder on another port', call: 'sluice serve --data ./data --port 9000' },
+  ],
+  load: async () => (await import('./serve.ts')).serve,
+};
+
 const completion: Command = {
   verb: 'completion',
   summary: 'Prints a script that completes commands and options in a shell.',
@@ -139,6 +168,7 @@ export const commands: readonly Command[] = [
   validate,
   render,
   example,
+  serve,
   completion,
   ...flowCommands,
   ...executionCommands,
@@ -146,5 +176,10 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...taskCommands,
   ...ledgerCommands,
+  ...policyCommands,
+  ...configCommands,
+  ...subjectCommands,
+  ...holdCommands,
+  ...retentionCommands,
   ...backupCommands,
 ];

@@ -64,6 +64,20 @@ export class ScriptedApplication implements Application {
   get ledger(): Application['ledger'] {
     throw new Error('the script has no ledger');
   }
+  get subjects(): Application['subjects'] {
+    throw new Error('the script knows nobody');
+  }
+  get holds(): Application['holds'] {
+    throw new Error('the script has no holds');
+  }
+  get retention(): Application['retention'] {
+    throw new Error('the script has no retention');
+  }
+
+  /** Nor policies. */
+  policies(): ReturnType<Application['policies']> {
+    return Promise.reject(new Error('the script has no policies'));
+  }
 
   backup(): never {
     throw new Error('the script has no data folder');

@@ -18,7 +18,7 @@ import {
 import type { Cause } from './cause.ts';
 import type { OutputTree } from './output-tree.ts';
 import { createOutputTree } from './output-tree.ts';
-import type { State, StateChange } from './state.ts';
+import { isTerminated, type State, type StateChange } from './state.ts';
 
 /** One try of a task run. */
 export interface Attempt {
@@ -316,6 +316,23 @@ export function idempotencyKeyOf(run: TaskRun): string {
 /** Returns the runs of `execution` that still belong to it, in the order in which they were created. */
 export function presentRuns(execution: Execution): TaskRun[] {
   return execution.runs.filter((run) => !run.isRemoved);
+}
+
+/** Tells whether something was begun for `execution` whose end, or answer, has not been reported. */
+export function isUnderWay(execution: Execution): boolean {
+  if (execution.awaited.size > 0) return true;
+  // What was begun last is what most likely is under way.
+  return execution.runs.findLast(isRunUnderWay) !== undefined;
+}
+
+function isRunUnderWay(run: TaskRun): boolean {
+  if (run.isRemoved || isTerminated(run.state)) return false;
+  if (run.awaited.size > 0 || run.startingChildren > 0) return true;
+  return run.children === undefined && run.attempts.at(-1)?.state === 'RUNNING' && !waits(run);
+}
+
+function waits(run: TaskRun): boolean {
+  return run.state === 'PAUSED' || run.state === 'RETRYING';
 }
 
 /** Returns the task runs that enclose `run`, nearest first. */

@@ -20,6 +20,7 @@ export {
   type Execution,
   idempotencyKeyOf,
   type Intent,
+  isUnderWay,
   presentRuns,
   type Question,
   type TaskRun,

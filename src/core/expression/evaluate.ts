@@ -4,6 +4,7 @@
  *
  * INVARIANT: whatever the text of a template is, these functions return; they do not throw for it.
  */
+import { Failure } from '../failure/index.ts';
 import {
   flatten,
   isList,
@@ -61,6 +62,12 @@ export function compileTemplate(source: string): Compilation {
   return compiledOf(source);
 }
 
+/** Returns the stop for a name whose value exists and cannot be read, or null when `error` is none. */
+function unreadable(error: unknown): Stop | null {
+  if (!(error instanceof Failure)) return null;
+  return new Stop('expression.failed', error.message, { help: error.help, cause: error });
+}
+
 function evaluationOf(
   template: Template | string,
   context: EvaluationContext,
@@ -80,7 +87,7 @@ function evaluationOf(
     return run(program, frame);
   } catch (error) {
     if (error instanceof Wait) return { outcome: 'pending', until: error.until };
-    const stop = error instanceof Stop ? error : exhaustion(error);
+    const stop = error instanceof Stop ? error : (unreadable(error) ?? exhaustion(error));
     if (stop === null) throw error;
     return { outcome: 'error', error: errorOf(stop, source, frame.at) };
   }

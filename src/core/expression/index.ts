@@ -27,5 +27,6 @@ export {
 } from './evaluate.ts';
 export { HostCalls } from './evaluation/host-calls.ts';
 export { type LanguageNames, languageNames } from './names.ts';
+export { matchWhole, type PatternVerdict } from './patterns/match-whole.ts';
 export { isTruthyText } from './values/truth.ts';
 export { jsonText } from './values/value-text.ts';

@@ -99,6 +99,14 @@ export const inputTypes = [
 /** The type of an input or output. */
 export type InputType = (typeof inputTypes)[number];
 
+/** What the value of an input tells, and of whom. */
+export interface InputGovernance {
+  /** Data classes: `personal.email`. */
+  readonly classes: readonly string[];
+  /** A template that gives the id of the person concerned: `customer:{{ inputs.customerId }}`. */
+  readonly subject?: string;
+}
+
 /** An input of a flow or of a form. */
 export interface InputDefinition {
   readonly id: string;
@@ -127,6 +135,8 @@ export interface InputDefinition {
   readonly accept?: readonly string[];
   /** True when the form shows the values as radio buttons. */
   readonly isRadio?: boolean;
+  /** What its value tells, and of whom. */
+  readonly governance?: InputGovernance;
   readonly span: SourceSpan;
 }
 

@@ -25,6 +25,7 @@ export {
   type Trigger,
   type UnknownRule,
 } from './flow.ts';
+export { flowDocument } from './flow-document.ts';
 export {
   type FlowGraph,
   type GraphCluster,

@@ -126,6 +126,7 @@ function readDefinition(
     ...readBounds(map, type),
     ...readChoices(map),
     ...readItemType(reading, map, type, path),
+    ...readGovernance(map),
     span: reading.list.span(node),
   };
   checkDefinition(reading, map, definition, path);
@@ -149,6 +150,18 @@ function readDependsOn(map: YamlMap): Pick<InputDefinition, 'dependsOn'> {
     dependsOn: {
       inputs: textsOf(child(node, 'inputs')) ?? [],
       ...(condition === undefined ? {} : { condition }),
+    },
+  };
+}
+
+function readGovernance(map: YamlMap): Pick<InputDefinition, 'governance'> {
+  const node = child(map, 'governance');
+  if (node?.kind !== 'map') return {};
+  const subject = textOf(child(node, 'subject'));
+  return {
+    governance: {
+      classes: textsOf(child(node, 'classes')) ?? [],
+      ...(subject === undefined ? {} : { subject }),
     },
   };
 }

@@ -2,53 +2,10 @@
  * Values with a form of their own: regular expressions as Java writes them, time zones, dates, cron.
  * Each check says only whether the text has the form; sentences belong to the caller.
  */
+import { matchWhole } from '../expression/index.ts';
 import { cronProblem } from './cron.ts';
 import { parseDuration } from './duration.ts';
 import type { DiagnosticCode } from './diagnostic-catalogue.ts';
-
-/** The longest pattern that is compiled. */
-const patternLengthMax = 1_000;
-
-/** Rewrites the few Java spellings that JavaScript has under another name. */
-function toJavaScript(pattern: string): { source: string; flags: string } {
-  const inline = /^\(\?([imsu]+)\)/.exec(pattern);
-  const flags = [...new Set(inline?.[1] ?? '')].filter((flag) => 'ims'.includes(flag)).join('');
-  const source = pattern
-    .slice(inline?.[0].length ?? 0)
-    .replace(/\\A/g, '^')
-    .replace(/\\[zZ]/g, '$')
-    .replace(/\\h/g, String.raw`[ \t]`)
-    .replace(/\\p\{Alpha\}/g, '[A-Za-z]')
-    .replace(/\\p\{Digit\}/g, '[0-9]')
-    .replace(/\\p\{Alnum\}/g, '[A-Za-z0-9]')
-    .replace(/\\p\{Upper\}/g, '[A-Z]')
-    .replace(/\\p\{Lower\}/g, '[a-z]')
-    .replace(/\\p\{Punct\}/g, String.raw`[!-\/:-@\[-\x60{-~]`)
-    .replace(/((?<!\\)[*+?}])\+/g, '$1');
-  return { source, flags };
-}
-
-/** Returns the pattern, anchored on both sides when `isWhole`, or undefined when it is none. */
-export function compilePattern(pattern: string, isWhole: boolean): RegExp | undefined {
-  if (pattern.length > patternLengthMax) return undefined;
-  const { source, flags } = toJavaScript(pattern);
-  const text = isWhole ? `^(?:${source})$` : source;
-  // The `u` flag knows `\p{L}` but refuses needless escapes such as `\-`, which Java allows.
-  for (const more of ['u', '']) {
-    const compiled = tryPattern(text, flags + more);
-    if (compiled !== undefined) return compiled;
-  }
-  return undefined;
-}
-
-function tryPattern(source: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(source, flags);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 /** Tells whether `read` accepts; range errors are its way to refuse. */
 function accepts(read: () => unknown): boolean {
@@ -79,11 +36,7 @@ export const formats: Readonly<
     'a duration',
     (text) => parseDuration(text) !== undefined,
   ),
-  regex: form(
-    'flow.regex-invalid',
-    'a regular expression',
-    (text) => compilePattern(text, false) !== undefined,
-  ),
+  regex: { code: 'flow.regex-invalid', name: 'a regular expression', problem: patternProblem },
   timezone: form('flow.timezone-invalid', 'a time zone', isTimezone),
   date: form('flow.date-invalid', 'a date', (text) => accepts(() => Temporal.PlainDate.from(text))),
   time: form('flow.date-invalid', 'a time', isTimeOfDay),
@@ -98,6 +51,12 @@ function form(code: DiagnosticCode, name: string, isRight: (text: string) => boo
     name,
     problem: (text: string) => (isRight(text) ? undefined : `it is not ${name}`),
   };
+}
+
+/** Returns why `pattern` cannot be used: it is none, or matching it could take any time (look-around). */
+function patternProblem(pattern: string): string | undefined {
+  const verdict = matchWhole(pattern, '');
+  return verdict.ok ? undefined : verdict.message;
 }
 
 function isTimeOfDay(text: string): boolean {

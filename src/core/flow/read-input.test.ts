@@ -67,6 +67,31 @@ describe('readInput', () => {
     );
   });
 
+  test('matches in time that a hostile pattern cannot stretch', () => {
+    const text = `${'a'.repeat(9_999)}!`;
+    for (const validator of ['(a+)+', '(a|a)*b', '(a*)*(a*)*c', '([a-z]+)*\\d']) {
+      const started = performance.now();
+      expect(refusal({ type: 'STRING', validator }, text)).toContain('matches the pattern');
+      // With backtracking each of these would outlive the machine.
+      expect(performance.now() - started).toBeLessThan(1_000);
+    }
+    for (const validator of ['(?=a)(a+)+', '(a)\\1', 'a*+b']) {
+      expect(refusal({ type: 'STRING', validator }, 'a')).toContain('cannot be checked');
+    }
+  });
+
+  test('knows the spellings of Java in a validator', () => {
+    for (const [validator, text] of [
+      ['(?i)abc', 'ABC'],
+      ['\\A\\p{Alpha}+\\z', 'ab'],
+      ['[\\p{Upper}\\-]{2}', 'A-'],
+      ['a\\hb', 'a b'],
+      ['\\p{L}+', 'É'],
+    ] as const) {
+      expect(read({ type: 'STRING', validator }, text)).toBe(text);
+    }
+  });
+
   test('never shows a secret', () => {
     expect(refusal({ type: 'SECRET', validator: '\\d+' }, 'hunter2')).not.toContain('hunter2');
   });

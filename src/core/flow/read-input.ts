@@ -5,12 +5,12 @@
  * Templates in `defaults` and `expression` are the caller's to render: it passes the rendered default
  * as the given value and the rendered values in the definition.
  */
+import { matchWhole } from '../expression/index.ts';
 import { Double, double, isList, isMap, isTime, toPlain, type Value } from '../value/index.ts';
 import { hasTemplate } from './check-schema.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
 import { parseDuration } from './duration.ts';
 import type { InputDefinition, InputType, OutputDefinition } from './flow.ts';
-import { compilePattern } from './patterns.ts';
 import { readJson } from './read-json.ts';
 import { readYamlNode } from './read-yaml.ts';
 import { toValue } from './yaml-tree.ts';
@@ -139,9 +139,9 @@ function readText(definition: Typing, value: Value): Value | Refusal {
       'a text with a pattern cannot be that long',
     );
   }
-  const pattern = compilePattern(validator, true);
-  if (pattern === undefined) return new Refusal('has a pattern that is none', 'mend `validator`');
-  return pattern.test(text)
+  const verdict = matchWhole(validator, text);
+  if (!verdict.ok) return new Refusal(`cannot be checked: ${verdict.message}`, verdict.help);
+  return verdict.isMatch
     ? text
     : refuse(
         definition,

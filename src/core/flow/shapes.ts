@@ -240,6 +240,7 @@ const inputCommon = {
   dependsOn: shape({ inputs: texts, condition: { type: ['string', 'boolean'], dynamic: true } }, [
     'inputs',
   ]),
+  governance: shape({ classes: texts, subject: text }, ['classes']),
 };
 
 const choices = {

@@ -40,6 +40,11 @@ export interface TypeEntry {
   readonly schema: PropertySchema;
   /** What a task of the type gives. */
   readonly output?: PropertySchema;
+  /** What a task of the type does outside, and what it touches; only of runnable types. */
+  readonly effect?: {
+    readonly kind: 'none' | 'read' | 'idempotent' | 'external';
+    readonly touches: readonly string[];
+  };
   /** How each property is rendered before the task runs; `text` where it is not listed. */
   readonly rendering: Readonly<Record<string, 'text' | 'typed' | 'raw'>>;
 }

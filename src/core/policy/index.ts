@@ -3,6 +3,7 @@ export {
   type ActionDefinition,
   type ActionId,
   actionTable,
+  argumentActions,
   type ResourceType,
   resourceTypes,
   runActionOf,
@@ -20,6 +21,7 @@ export {
   type Verdict,
 } from './answer.ts';
 export { canonicalQuestion, readQuestion } from './canonical-question.ts';
+export { describeAnswer, describeObligation } from './describe-answer.ts';
 export { type FactName, type Facts, factTable, type FactType } from './facts.ts';
 export {
   type ApprovalObligation,
@@ -44,6 +46,7 @@ export type {
 export {
   type Authentication,
   type Freshness,
+  freshnessBands,
   freshnessOf,
   namespaceLine,
   personsBehind,

@@ -21,6 +21,8 @@ import {
   deleteFile,
   type FileParts,
   fileProvenance,
+  fileSize,
+  localFile,
   storeFile,
 } from './stored-files.ts';
 
@@ -80,8 +82,8 @@ export function createExecutionFiles(parts: ExecutionFileParts): ExecutionFiles 
       return storeFile(parts, written(name, provenance), (blob) => blobs.putFile(blob, localPath));
     },
     read: async (uri) => blobs.get(await readableName(uri)),
-    localPath: async (uri) => blobs.localPath(await readableName(uri)),
-    size: async (uri) => blobs.size(await readableName(uri)),
+    localPath: async (uri) => localFile(parts, await readablePath(uri)),
+    size: async (uri) => fileSize(parts, await readablePath(uri)),
     exists: async (uri) => blobs.exists(await readableName(uri)),
     async delete(uri) {
       const path = await readablePath(uri);

@@ -17,6 +17,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
+import { type FileProtection, protectedClasses } from '../subjects/index.ts';
 import { formatUri } from './storage-uri.ts';
 
 /** What files are made of. */
@@ -24,6 +25,8 @@ export interface FileParts {
   readonly store: Pick<Store, 'file' | 'files'>;
   readonly blobs: Blobs;
   readonly clock: Pick<Clock, 'now'>;
+  /** Keeps files about people out of clear; without it files are kept as they are. */
+  readonly protection?: FileProtection | undefined;
   /** Makes a write durable. */
   readonly commit: (write: Write) => Promise<void>;
   readonly tenant: string;
@@ -69,6 +72,7 @@ export async function storeFile(
       await parts.commit({ entries: [], removedFiles: [{ tenant, uri }] });
     }
     await fill(name);
+    await parts.protection?.seal(name, file.provenance);
     const size = await parts.blobs.size(name);
     const provenance = file.provenance as unknown as Value;
     await parts.commit({
@@ -111,6 +115,22 @@ export async function fileProvenance(parts: FileParts, path: string): Promise<Pr
   return record === undefined
     ? unknownProvenance
     : readProvenance(JSON.parse(record.provenance) as Provenance);
+}
+
+/** Returns the size of the file at `path` as it was given; throws `file.not-found`. */
+export async function fileSize(parts: FileParts, path: string): Promise<number> {
+  const name = blobName(parts, path);
+  const isSealed =
+    parts.protection !== undefined &&
+    protectedClasses((await fileProvenance(parts, path)).classes).length > 0;
+  return isSealed ? (await parts.blobs.get(name)).length : parts.blobs.size(name);
+}
+
+/** Returns a local path with the content of the file at `path`; throws `file.not-found`. */
+export async function localFile(parts: FileParts, path: string): Promise<string> {
+  const name = blobName(parts, path);
+  if (parts.protection === undefined) return parts.blobs.localPath(name);
+  return parts.protection.localPath(name, await fileProvenance(parts, path));
 }
 
 /** Returns `content` as bytes. */

@@ -51,13 +51,17 @@ export interface InputParts {
    * inputs are right. Only where a person gives the values: a path that a flow or another execution
    * gives must not reach the files of this machine.
    */
-  readonly uploadUri: ((id: string, path: string) => string) | undefined;
+  readonly uploadUri: ((upload: Upload) => string) | undefined;
+  /** What inputs tell of whom, by their ids. */
+  readonly about?: ReadonlyMap<string, Provenance>;
 }
 
 /** A local file that is still to be stored for an input. */
 export interface Upload {
   readonly id: string;
   readonly path: string;
+  /** What it tells of whom, where its input says so. */
+  readonly about?: Provenance;
 }
 
 interface State {
@@ -202,8 +206,10 @@ async function resolveOne(
     marks = joinMarks(fallback.marks, flatten(marks));
   }
   if (parts.uploadUri !== undefined && isLocalFile(input, own)) {
-    value = parts.uploadUri(input.id, own);
-    state.uploads.push({ id: input.id, path: own });
+    const about = parts.about?.get(input.id);
+    const upload = { id: input.id, path: own, ...(about !== undefined && { about }) };
+    value = parts.uploadUri(upload);
+    state.uploads.push(upload);
   }
   // What another execution hands on may be sealed.
   if (value !== undefined)
@@ -215,6 +221,8 @@ async function resolveOne(
   }
   setNested(state.values, input.id, sealedAs(input, read.value, state, parts.cipher));
   if (holdsSecret(input, read.value)) marks = joinMarks(marks, secretProvenance(input.id));
+  const about = parts.about?.get(input.id);
+  if (about !== undefined && read.value !== null) marks = joinMarks(marks, about);
   addMarks(state, input.id, marks);
 }
 

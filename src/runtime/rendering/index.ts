@@ -17,9 +17,13 @@ export {
   renderThen,
 } from './render-session.ts';
 export {
+  erasedText,
+  erasedValue,
   hideIn,
   hideSealed,
+  mapParts,
   seal,
+  sealedType,
   sealSecrets,
   unseal,
 } from './sealed-values.ts';

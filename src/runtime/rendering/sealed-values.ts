@@ -1,7 +1,9 @@
 /**
- * Secret values at rest: encrypted in events and rows, readable only while a template is rendered, and
- * shown to people as stars.
+ * Values that do not stand in clear where they are kept: secrets, encrypted in events and rows, readable
+ * only while a template is rendered and shown to people as stars; and what was erased, which nobody can
+ * read again.
  */
+import { Failure } from '../../core/failure/index.ts';
 import {
   emptyMap,
   isList,
@@ -12,7 +14,16 @@ import {
 } from '../../core/value/index.ts';
 import type { Cipher } from '../../ports/cipher.ts';
 
-const sealedType = 'sluice:sealed';
+/** Names the form of a value that is sealed. */
+export const sealedType = 'sluice:sealed';
+
+/** What people see in place of what was erased. */
+export const erasedText = '«erased»';
+
+/** Returns what stands in place of a value that was erased: sealed for good. */
+export function erasedValue(): ValueMap {
+  return mapOf({ type: sealedType, value: '', shown: erasedText });
+}
 
 /** What people see in place of a secret. */
 export const stars = '********';
@@ -50,7 +61,7 @@ export function holdsSealed(value: Value): boolean {
 }
 
 /** Returns `value` with every part that `turn` replaces replaced; the same where nothing is. */
-function mapParts(value: Value, turn: (part: Value) => Value | undefined): Value {
+export function mapParts(value: Value, turn: (part: Value) => Value | undefined): Value {
   const turned = turn(value);
   if (turned !== undefined) return turned;
   if (isList(value)) {
@@ -72,6 +83,7 @@ function mapParts(value: Value, turn: (part: Value) => Value | undefined): Value
 export function unseal(value: Value, cipher: Cipher, reveal: (secret: string) => void): Value {
   return mapParts(value, (part) => {
     if (!isSealed(part)) return undefined;
+    if (part['value'] === '') throw new Failure('value.erased', 'a value that is read was erased');
     const text = cipher.decrypt(part['value'] as string);
     reveal(text);
     return text;

@@ -2,7 +2,12 @@
  * An execution in the hands of this process: its state, the events that wait to be applied, and what is
  * under way for it. It is dropped from memory as soon as nothing is.
  */
-import type { Command, Execution, ExecutionEvent } from '../../core/engine/index.ts';
+import {
+  type Command,
+  type Execution,
+  type ExecutionEvent,
+  isUnderWay,
+} from '../../core/engine/index.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
 import type { LogRecord, MetricRecord } from '../../ports/store.ts';
 
@@ -28,6 +33,8 @@ export interface Active {
   metrics: MetricRecord[];
   /** True while its end is stored as one after which more is to be done. */
   isMarkedUnsettled: boolean;
+  /** True while its end is stored as one that somebody is still to be told of. */
+  isUntold: boolean;
   /** Called when its creation is durable. */
   whenDurable: (() => void) | undefined;
   /** Takes back the wake-ups of its timers. */
@@ -38,6 +45,15 @@ export interface Active {
   toldStates: number;
   /** Called when it may have come to rest. */
   waiters: (() => void)[];
+}
+
+/**
+ * Tells whether something of an execution still runs although its state says that it waits or has ended:
+ * a timer that never fires lets it be found again.
+ */
+export function isUnsettled(execution: Execution): boolean {
+  if (execution.isClosed) return !execution.isSettled;
+  return execution.state === 'PAUSED' && isUnderWay(execution);
 }
 
 /** Returns an active execution with nothing under way. */
@@ -53,7 +69,8 @@ export function createActive(execution: Execution, around: readonly Execution[])
     intents: new Map(),
     logs: [],
     metrics: [],
-    isMarkedUnsettled: execution.isClosed && !execution.isSettled,
+    isMarkedUnsettled: isUnsettled(execution),
+    isUntold: false,
     whenDurable: undefined,
     wakes: new ForgetfulMap(),
     secrets: new Set(),

@@ -4,7 +4,7 @@
  */
 import { type Cause, decodeEvent, isTerminated } from '../../core/engine/index.ts';
 import { decodeValue, isMap } from '../../core/value/index.ts';
-import type { ExecutionRecord } from '../../ports/store.ts';
+import type { ExecutionRecord, TimerRecord } from '../../ports/store.ts';
 import type { Active } from './active.ts';
 import {
   causeOf,
@@ -14,8 +14,10 @@ import {
   startChild,
   tellParent,
   tellParentOfPause,
+  untoldTimer,
 } from './children.ts';
 import type { RunLoop } from './loop.ts';
+import { dropLeftFolders } from './run-folders.ts';
 
 const causedMax = 100_000;
 
@@ -100,11 +102,18 @@ async function hearOfChildren(loop: RunLoop, one: Active): Promise<void> {
 const soonMs = 60_000;
 const timersMax = 10_000;
 
-/** Returns the executions of the loop's tenant that have a timer soon. */
-async function timersSoon(loop: RunLoop): Promise<readonly string[]> {
+/** Returns the timers of the loop's tenant that are due soon. */
+async function timersSoon(loop: RunLoop): Promise<readonly TimerRecord[]> {
   const { store, tenant } = loop.parts;
   const timers = await store.dueTimers(loop.now() + soonMs, timersMax);
-  return timers.filter((one) => one.tenant === tenant).map((one) => one.executionId);
+  return timers.filter((one) => one.tenant === tenant);
+}
+
+/** Tells the end of `id` to whoever waits for it: the ended process had not. */
+async function tellEnd(loop: RunLoop, id: string): Promise<void> {
+  const child = await loop.load(id);
+  child.isUntold = true;
+  await tellParent(loop, child);
 }
 
 /** Lets everything go on that an ended process left behind; gives the executions that are taken up. */
@@ -112,18 +121,24 @@ export async function recoverExecutions(loop: RunLoop): Promise<readonly string[
   const { store, tenant } = loop.parts;
   await loop.parts.leftProcesses.end();
   const ids = new Set(await store.unfinishedExecutions(tenant));
-  for (const id of await timersSoon(loop)) ids.add(id);
+  const untold: string[] = [];
+  for (const { executionId, id } of await timersSoon(loop)) {
+    if (id === untoldTimer) untold.push(executionId);
+    else ids.add(executionId);
+  }
   for (const id of ids) await loop.load(id);
   for (const id of ids) {
     const one = loop.active.get(id);
     if (one !== undefined) await hearOfChildren(loop, one);
   }
+  for (const id of untold) await tellEnd(loop, id);
   for (const { namespace, flowId } of await store.queuedFlows(tenant)) {
     for (const id of await loop.slots.refill(namespace, flowId)) {
       ids.add(id);
       await loop.signal(id, { type: 'slot-granted' });
     }
   }
+  await dropLeftFolders(loop);
   await awaitTimers(loop);
   return [...ids];
 }
@@ -139,6 +154,6 @@ async function awaitTimers(loop: RunLoop): Promise<void> {
 
 async function takeDue(loop: RunLoop): Promise<void> {
   if (loop.isClosed()) return;
-  for (const id of await timersSoon(loop)) await loop.load(id);
+  for (const { executionId } of await timersSoon(loop)) await loop.load(executionId);
   await awaitTimers(loop);
 }

@@ -23,7 +23,7 @@ import { isStoreTrouble } from '../committer/index.ts';
 import { render } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
-import type { RunLoop } from './loop.ts';
+import type { BatchWriter, RunLoop } from './loop.ts';
 import { startExecution, type StartOrder } from './start-execution.ts';
 import { writeLog } from './write-log.ts';
 
@@ -188,6 +188,26 @@ async function legacyOutputs(
   return { outputs: isMap(result.value) ? result.value : emptyMap(), outputsMarks: result.marks };
 }
 
+/** The timer of an execution that has ended and whose end somebody who waits is to be told of. */
+export const untoldTimer = 'untold';
+
+/**
+ * Notes in the write of its end that the end of `one` is to be told, where it would not be found again
+ * otherwise: whoever waits for it is not found by its own state.
+ */
+export function noteUntold(loop: RunLoop, one: Active, batch: BatchWriter): void {
+  if (!mustBeTold(loop, one)) return;
+  one.isUntold = true;
+  batch.noteUnsettled(untoldTimer);
+}
+
+function mustBeTold(loop: RunLoop, { execution }: Active): boolean {
+  const { causedBy } = execution;
+  if (causedBy === undefined || causedBy.taskRunId === '') return false;
+  const parent = loop.active.get(causedBy.executionId);
+  return parent === undefined || parent.execution.state === 'PAUSED';
+}
+
 /** Tells the execution that waits for this one that it has ended. */
 export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
   const { causedBy, state } = one.execution;
@@ -195,7 +215,10 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
   try {
     const parent = await loop.load(causedBy.executionId);
-    if (!waitsFor(parent, causedBy.taskRunId)) return;
+    if (!waitsFor(parent, causedBy.taskRunId)) {
+      if (one.isUntold) await forgetUntold(loop, one);
+      return;
+    }
     const end =
       state === 'FAILED' && one.execution.error !== undefined && one.execution.outputs === undefined
         ? {}
@@ -204,6 +227,13 @@ export async function tellParent(loop: RunLoop, one: Active): Promise<void> {
   } finally {
     done();
   }
+}
+
+/** Nobody waits any more. */
+async function forgetUntold(loop: RunLoop, one: Active): Promise<void> {
+  one.isUntold = false;
+  const timer = { executionId: one.execution.id, id: untoldTimer };
+  await loop.parts.committer.commit({ entries: [], clearedTimers: [timer] });
 }
 
 function waitsFor(parent: Active, taskRunId: string): boolean {

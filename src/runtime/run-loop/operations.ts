@@ -22,7 +22,7 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
-import { resolveInputs } from '../inputs/index.ts';
+import { resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
@@ -76,9 +76,11 @@ async function formValues(
   const { form } = run.task;
   if (form === undefined || form.length === 0) return { values: emptyMap(), marks: plainMarks };
   const place = placeOf(one);
-  const resolved = await resolveInputs(
+  const resolved = await resolveInputsAbout(
     {
       cipher: loop.parts.cipher,
+      subjects: loop.parts.subjects,
+      subject: subjectTemplate(one.execution.flow),
       context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
       uploadUri: uploadUriIn(place, localFiles),
     },

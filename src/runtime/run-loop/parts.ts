@@ -13,6 +13,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
 import type { Committer } from '../committer/index.ts';
+import type { FileProtection, SubjectRegister } from '../subjects/index.ts';
 import type { Places } from './places.ts';
 
 /** What the run loop is made of. */
@@ -24,6 +25,10 @@ export interface RunLoopParts {
   readonly committer: Committer;
   readonly blobs: Blobs;
   readonly folders: Folders;
+  /** Keeps files about people out of clear. */
+  readonly fileProtection?: FileProtection;
+  /** Whom values are about. */
+  readonly subjects: SubjectRegister;
   readonly presence: Presence;
   readonly clock: Clock;
   readonly random: Random;

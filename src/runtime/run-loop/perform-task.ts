@@ -8,6 +8,7 @@ import {
   marksOf,
   plain,
   plainMarks,
+  type Provenance,
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
@@ -71,11 +72,17 @@ function controlOf(loop: RunLoop): ExecutionControl {
   return control;
 }
 
+/** Returns an empty folder: what an attempt left in it that a process ended in is not for the next. */
+async function freshFolder({ parts }: RunLoop, run: TaskRun): Promise<string> {
+  await parts.folders.remove(run.id);
+  return parts.folders.make(run.id);
+}
+
 function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): TaskBench {
   const { parts } = loop;
   const { execution } = one;
   const around = folderAround(run);
-  let hasFolder = false;
+  let own: Promise<string> | undefined;
   const bench: TaskBench = createBench({
     execution,
     run,
@@ -89,30 +96,37 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
-      if (around === undefined) hasFolder = true;
-      return parts.folders.make(around ?? run.id);
+      if (around !== undefined) return parts.folders.make(around);
+      own ??= freshFolder(loop, run);
+      return own;
     },
     cleanUp: async () => {
-      if (hasFolder) await parts.folders.remove(run.id);
+      if (own !== undefined) await parts.folders.remove(run.id);
     },
     writeLog: (level, message) => {
       if (run.task.logToFile) {
         lines.add(loop.now(), level, hideSecrets(one, message));
         return;
       }
-      writeLog(loop, one, run, level, message);
+      writeLog(loop, one, run, level, message, bench.seen());
       loop.flushSoon();
     },
-    writeMetric: (metric) => writeMetric(loop, one, run, metric),
+    writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
     intend: (effect) => intend(loop, one, run, effect, bench.stop),
     outputCache: outputCacheOf(loop, one, run),
-    digest: (text) => parts.cipher.digest(text),
+    digest: (text) => parts.cipher.keyedDigest(text),
   });
   return bench;
 }
 
-function writeMetric(loop: RunLoop, one: Active, run: TaskRun, metric: Metric): void {
+function writeMetric(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  metric: Metric,
+  { classes }: Provenance,
+): void {
   one.metrics.push({
     tenant: one.execution.tenant,
     at: loop.now(),
@@ -123,6 +137,7 @@ function writeMetric(loop: RunLoop, one: Active, run: TaskRun, metric: Metric): 
     type: metric.type,
     value: metric.value,
     tags: metric.tags ?? {},
+    ...(classes.length > 0 && { about: classes }),
   });
 }
 

@@ -24,7 +24,7 @@ import {
   sealSecrets,
 } from '../rendering/index.ts';
 import type { Active } from './active.ts';
-import { killChild, startAgain, startChild, tellParent } from './children.ts';
+import { killChild, noteUntold, startAgain, startChild, tellParent } from './children.ts';
 import { adoptChild, adoptRepetition } from './adopt.ts';
 import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
@@ -49,6 +49,7 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
       return;
     case 'end-execution':
       loop.push(one, { type: 'execution-ended', state: command.state });
+      noteUntold(loop, one, batch);
       batch.afterCommit(() => loop.carry(tellParent(loop, one)));
       return;
     case 'start-again':

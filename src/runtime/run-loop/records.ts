@@ -11,6 +11,8 @@ import {
 import {
   encodeMarks,
   encodeValue,
+  marksOf,
+  plain,
   mapOf,
   plainMarks,
   type Value,
@@ -66,12 +68,36 @@ function documentValue(execution: Execution, hide: Hide): ValueMap {
     ...(execution.trigger !== undefined && { trigger: execution.trigger }),
     ...(execution.item !== undefined && { item: execution.item }),
     ...(execution.error !== undefined && { error: errorValue(execution.error, hide) }),
+    ...marksOfFields(execution),
   };
 }
 
 function startOf(run: TaskRun): number {
   return run.histories[0]?.at ?? 0;
 }
+
+const markedFields = [
+  'inputsMarks',
+  'variablesMarks',
+  'outputsMarks',
+  'triggerMarks',
+  'itemMarks',
+  'labelsMarks',
+  'errorMarks',
+] as const;
+
+/** Returns the marks of those fields that are marked. */
+function marksOfFields(execution: Execution): ValueMap {
+  let marks: ValueMap | undefined;
+  for (const name of markedFields) {
+    if (execution[name] === plainMarks) continue;
+    marks ??= {};
+    marks[name] = encodeMarks(execution[name]) as Value;
+  }
+  return marks ?? unmarkedFields;
+}
+
+const unmarkedFields: ValueMap = {};
 
 /** Returns the record of `run`. */
 export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): TaskRunRecord {
@@ -108,6 +134,8 @@ function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
     ...(run.outputs !== undefined && { outputs: run.outputs }),
     ...(run.outputsMarks !== plainMarks && { marks: encodeMarks(run.outputsMarks) as Value }),
     ...(run.error !== undefined && { error: errorValue(run.error, hide) }),
+    ...(run.valueMarks !== plainMarks && { valueMarks: encodeMarks(run.valueMarks) as Value }),
+    ...(run.failure !== plain && { errorMarks: encodeMarks(marksOf(run.failure)) as Value }),
     ...(run.question !== undefined && { question: questionValue(run.question) }),
   };
 }

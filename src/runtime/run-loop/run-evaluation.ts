@@ -50,10 +50,11 @@ export function namespaceFilesOf(parts: RunLoopParts, namespace: string): Namesp
 
 /** Returns what every store of files needs. */
 export function fileParts(parts: RunLoopParts) {
-  const { store, blobs, clock, tenant, actor } = parts;
+  const { store, blobs, clock, tenant, actor, fileProtection } = parts;
   return {
     store,
     blobs,
+    protection: fileProtection,
     clock,
     tenant,
     actor,

@@ -3,7 +3,7 @@
  * between executions as far as its cache says.
  */
 import { matchesGlob } from 'node:path';
-import { enclosing, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import { enclosing, isTerminated, type State, type TaskRun } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
 import {
@@ -24,6 +24,7 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import { render } from '../rendering/index.ts';
+import { blobPlace, protectedClasses, subjectsOf } from '../subjects/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, filesOf, namespaceFilesOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
@@ -130,7 +131,7 @@ function cachePlan(steps: Steps): CachePlan | undefined {
   const value =
     steps.run.value === undefined
       ? ''
-      : `/${steps.loop.parts.cipher.digest(plainText(steps.run.value))}`;
+      : `/${steps.loop.parts.cipher.keyedDigest(plainText(steps.run.value))}`;
   const ttl = cache['ttl'];
   return {
     name: `${flow.namespace.replaceAll('.', '/')}/${flow.id}/${steps.run.task.id}/cache${value}`,
@@ -166,20 +167,29 @@ async function restoreCache(steps: Steps): Promise<void> {
 async function saveCache(steps: Steps): Promise<void> {
   const plan = cachePlan(steps);
   if (plan === undefined) return;
-  const { blobs, folders } = steps.loop.parts;
+  const { blobs, committer, fileProtection, folders, tenant } = steps.loop.parts;
   const found = await folders.find(steps.folder, plan.patterns);
   const restoredAt = Number(steps.run.facts['cacheRestoredAt'] ?? 0);
   if (found.length === 0 || (restoredAt > 0 && found.every((one) => one.changedAt <= restoredAt)))
     return;
   for (const { path } of found) {
-    await blobs.put(`${plan.name}/files/${path}`, await folders.read(steps.folder, path));
+    const name = `${plan.name}/files/${path}`;
+    await blobs.put(name, await folders.read(steps.folder, path));
+    await fileProtection?.seal(name, steps.provenance);
   }
+  const traces = subjectsOf(protectedClasses(steps.provenance.classes)).map((subject) => ({
+    tenant,
+    subject,
+    place: blobPlace(`${plan.name}/`),
+  }));
+  if (traces.length > 0) await committer.commit({ entries: [], traces });
   const index = JSON.stringify({
     at: steps.loop.now(),
     paths: found.map((one) => one.path),
     provenance: steps.provenance,
   });
   await blobs.put(`${plan.name}/index.json`, new TextEncoder().encode(index));
+  await fileProtection?.seal(`${plan.name}/index.json`, steps.provenance);
 }
 
 async function collect(steps: Steps): Promise<ValueMap> {
@@ -211,6 +221,7 @@ async function perform(
     provenance: joinProvenance(run.control, run.folder),
   };
   try {
+    if (step === 'prepare-folder') await loop.parts.folders.remove(run.id);
     steps.folder = await loop.parts.folders.make(run.id);
     const outputs = await work(steps);
     const marks: Marks = marksOf(steps.provenance);
@@ -254,6 +265,19 @@ export async function dropFolder(loop: RunLoop, one: Active, run: TaskRun): Prom
     writeLog(loop, one, run, 'WARN', `the working folder could not be removed: ${why}`);
   } finally {
     done();
+  }
+}
+
+/** Removes the folders of task runs that have ended: an ended process may not have come to it. */
+export async function dropLeftFolders(loop: RunLoop): Promise<void> {
+  const { folders, store, tenant } = loop.parts;
+  for (const id of await folders.list()) {
+    const executionId = id.slice(0, id.lastIndexOf('-'));
+    const run = loop.active.get(executionId)?.execution.runsById.get(id);
+    const record = run === undefined ? await store.execution(tenant, executionId) : undefined;
+    // What is not known here belongs to somebody else.
+    const state = (run?.state ?? record?.state) as State | undefined;
+    if (state !== undefined && isTerminated(state)) await folders.remove(id);
   }
 }
 

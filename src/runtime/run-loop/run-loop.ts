@@ -21,7 +21,7 @@ import { Failure } from '../../core/failure/index.ts';
 import { plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { isStoreTrouble } from '../committer/index.ts';
-import { type Active, createActive, Outstanding } from './active.ts';
+import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { createFlowLibrary } from './flow-library.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
@@ -31,7 +31,7 @@ import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
-import { pauseChange, tellParentOfPause } from './children.ts';
+import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
@@ -119,6 +119,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
+      // It has been told: in the same write, so that it is told again exactly when it must be.
+      if (event.type === 'child-ended' && isTerminated(event.state))
+        batch.clearedTimers.push({ executionId: event.executionId, id: untoldTimer });
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
       for (const command of applied.commands) performNow(loop, one, command, writer);
@@ -169,14 +172,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     };
   };
 
-  /** Keeps a timer for an execution that has ended while something runs after its end, so that it is found again. */
+  /** Keeps a timer for an execution that would not be found again by its state. */
   const markUnsettled = (one: Active, batch: Batch): void => {
-    const { execution } = one;
-    const isUnsettled = execution.isClosed && !execution.isSettled;
-    if (isUnsettled === one.isMarkedUnsettled) return;
-    one.isMarkedUnsettled = isUnsettled;
-    const timer = { executionId: execution.id, id: unsettledTimer };
-    if (isUnsettled) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
+    const isFound = isUnsettled(one.execution);
+    if (isFound === one.isMarkedUnsettled) return;
+    one.isMarkedUnsettled = isFound;
+    const timer = { executionId: one.execution.id, id: unsettledTimer };
+    if (isFound) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
     else batch.clearedTimers.push(timer);
   };
 
@@ -242,6 +244,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { execution, known } = await fold(one.execution.id);
     one.execution = execution;
     one.known = known;
+    one.isMarkedUnsettled = isUnsettled(execution);
     for (const [runId, stop] of one.stops) {
       const run = execution.runsById.get(runId);
       const isGivenUp = run === undefined || isTerminated(run.state);
@@ -339,6 +342,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const [first] = entries;
     if (first === undefined) {
       throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
+    }
+    if (entries.some((entry) => entry.isErased)) {
+      throw new Failure(
+        'execution.erased',
+        `values of the execution \`${executionId}\` were erased, so that it cannot go on`,
+      );
     }
     const created = eventOf(first) as ExecutionCreated;
     const { flow } = await library.find(created.namespace, created.flowId, created.revision);

@@ -24,7 +24,12 @@ import {
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
 import type { ExecutionPlace } from '../files/index.ts';
-import { type InputProblem, resolveInputs, type ResolvedInputs } from '../inputs/index.ts';
+import {
+  type InputProblem,
+  resolveInputsAbout,
+  type ResolvedInputs,
+  subjectTemplate,
+} from '../inputs/index.ts';
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
@@ -143,9 +148,11 @@ async function inputsFor(
     return { values: order.inputs as ValueMap, marks, problems: [], uploads: [] };
   }
   const place = placeFor(blank);
-  const resolved = await resolveInputs(
+  const resolved = await resolveInputsAbout(
     {
       cipher: loop.parts.cipher,
+      subjects: loop.parts.subjects,
+      subject: subjectTemplate(flow),
       context: (inputs, inputMarks, reveal) =>
         contextBefore(loop, blank, inputs, inputMarks, reveal),
       uploadUri: uploadUriIn(place, order.localFiles),

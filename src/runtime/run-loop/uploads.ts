@@ -5,6 +5,7 @@
  * be read those before it are deleted.
  */
 import { Failure } from '../../core/failure/index.ts';
+import { joinProvenance, type Provenance, unknownProvenance } from '../../core/value/index.ts';
 import {
   createExecutionFiles,
   type ExecutionPlace,
@@ -20,8 +21,15 @@ function localPath(path: string): string {
   return path.startsWith('file://') ? decodeURIComponent(new URL(path).pathname) : path;
 }
 
-function nameOf(path: string): string {
-  return localPath(path).split('/').at(-1) || 'file';
+/** Returns the name under which a file is kept; that of a file about somebody may tell who it is. */
+function nameOf({ path, about }: Upload): string {
+  const name = localPath(path).split('/').at(-1) || 'file';
+  return about === undefined ? name : `file${/\.[a-z0-9]{1,8}$/i.exec(name)?.[0] ?? ''}`;
+}
+
+/** What somebody gives is of unknown origin, whomever it is about. */
+function provenanceOfUpload({ about }: Upload): Provenance {
+  return about === undefined ? unknownProvenance : joinProvenance(unknownProvenance, about);
 }
 
 /**
@@ -38,9 +46,10 @@ export type LocalFiles = 'all' | { readonly below: string };
 export function uploadUriIn(
   place: ExecutionPlace,
   files: LocalFiles | undefined,
-): ((id: string, path: string) => string) | undefined {
+): ((upload: Upload) => string) | undefined {
   if (files === undefined) return undefined;
-  return (id, path) => {
+  return (upload) => {
+    const { id, path } = upload;
     if (files !== 'all' && !isBelow(path, files.below)) {
       const message = `the input \`${id}\` wants a file, and \`${path}\` is none that came with the request`;
       const help = 'send the file as a part of a form named after the input';
@@ -49,7 +58,7 @@ export function uploadUriIn(
         details: { problems: [{ id, message, help }] },
       });
     }
-    return formatUri(`${inputFolder(place, id)}/${nameOf(path)}`);
+    return formatUri(`${inputFolder(place, id)}/${nameOf(upload)}`);
   };
 }
 
@@ -66,9 +75,12 @@ export async function storeUploads(
   const filesOf = (id: string) =>
     createExecutionFiles({ ...fileParts(loop.parts), place, folder: inputFolder(place, id) });
   const stored: { readonly id: string; readonly uri: string }[] = [];
-  for (const { id, path } of uploads) {
+  for (const upload of uploads) {
+    const { id, path } = upload;
     try {
-      stored.push({ id, uri: await filesOf(id).putFile(nameOf(path), localPath(path)) });
+      const provenance = provenanceOfUpload(upload);
+      const uri = await filesOf(id).putFile(nameOf(upload), localPath(path), provenance);
+      stored.push({ id, uri });
     } catch (error) {
       for (const before of stored) await filesOf(before.id).delete(before.uri);
       const why = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 /** Log lines of an execution: gathered in memory, written with the next commit, secrets hidden. */
-import type { TaskRun } from '../../core/engine/index.ts';
+import type { Execution, TaskRun } from '../../core/engine/index.ts';
+import { flatten, joinProvenance, type Provenance } from '../../core/value/index.ts';
 import { hideIn } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import type { RunLoop } from './loop.ts';
@@ -9,13 +10,26 @@ export function hideSecrets(one: Active, message: string): string {
   return one.secrets.size === 0 ? message : hideIn(message, one.secrets);
 }
 
-/** Adds a line to the logs of the execution. */
+/** Returns all that a line about `run`, or about the execution itself, may tell of. */
+function provenanceOfRun(execution: Execution, run: TaskRun | null): Provenance {
+  let joint = execution.control;
+  for (const name of ['inputsMarks', 'triggerMarks', 'itemMarks', 'variablesMarks'] as const) {
+    joint = joinProvenance(joint, flatten(execution[name]));
+  }
+  return run === null ? joint : joinProvenance(joint, joinProvenance(run.control, run.failure));
+}
+
+/**
+ * Adds a line to the logs of the execution; `about` is what the message may tell of: all that the
+ * execution was given where nobody knows better.
+ */
 export function writeLog(
   loop: RunLoop,
   one: Active,
   run: TaskRun | null,
   level: string,
   message: string,
+  about: Provenance = provenanceOfRun(one.execution, run),
 ): void {
   const { execution } = one;
   one.logs.push({
@@ -29,5 +43,6 @@ export function writeLog(
     taskId: run?.task.id ?? null,
     attempt: Math.max(0, (run?.attempts.length ?? 1) - 1),
     message: hideSecrets(one, message),
+    ...(about.classes.length > 0 && { about: about.classes }),
   });
 }

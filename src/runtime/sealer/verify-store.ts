@@ -14,6 +14,7 @@ import {
 import type { LedgerSigner } from '../../ports/signer.ts';
 import type { CheckpointRecord, SealedEntry, Store } from '../../ports/store.ts';
 import type { LedgerParts } from './checkpoints.ts';
+import { ErasureRecords, erasureTypes } from './recorded-erasures.ts';
 
 type Broken = Extract<LedgerVerdict, { readonly verdict: 'broken' }>;
 
@@ -42,9 +43,9 @@ function columnTrouble(entry: SealedEntry): string | undefined {
   return undefined;
 }
 
-function storedEntry({ header, salt, payload }: SealedEntry): StoredEntry {
+function storedEntry({ header, salt, payload, groups: apart }: SealedEntry): StoredEntry {
   const isErased = salt.length === 0 && payload.length === 0;
-  const groups = isErased ? [] : [{ name: payloadGroup, payload, salt }];
+  const groups = isErased ? apart : [{ name: payloadGroup, payload, salt }, ...apart];
   return { headerBytes: header, groups };
 }
 
@@ -52,6 +53,7 @@ function storedEntry({ header, salt, payload }: SealedEntry): StoredEntry {
 class EntryPages {
   /** The first entry whose columns say something else than its header. */
   trouble: Broken | undefined;
+  readonly erasures = new ErasureRecords();
   private readonly store: Store;
 
   constructor(store: Store) {
@@ -66,10 +68,19 @@ class EntryPages {
       for (const entry of page) {
         place += 1;
         this.compare(entry, place);
+        if (erasureTypes.has(entry.type)) this.noteRecord(entry);
         yield storedEntry(entry);
       }
       if (page.length < pageSize) return;
       last = page.at(-1)!.seq;
+    }
+  }
+
+  private noteRecord({ payload }: SealedEntry): void {
+    try {
+      this.erasures.noteRecord(new TextDecoder().decode(payload));
+    } catch {
+      // Not what was sealed: the verifier says so of the entry itself.
     }
   }
 
@@ -107,10 +118,19 @@ export async function verifyStore(
     readTile: (tile) => store.treeTile(tile),
     // A process that was killed leaves entries that its next checkpoint would have covered.
     allowsUnsealed: true,
+    onErased: (seq, group) => pages.erasures.noteGone(seq, group),
   });
   const { trouble } = pages;
   if (verdict.verdict === 'broken') {
     return trouble !== undefined && trouble.seq < verdict.seq ? trouble : verdict;
   }
-  return trouble ?? misfiledCheckpoint(records) ?? verdict;
+  return trouble ?? misfiledCheckpoint(records) ?? unrecordedErasure(pages) ?? verdict;
+}
+
+function unrecordedErasure({ erasures }: EntryPages): Broken | undefined {
+  const found = erasures.unrecorded();
+  if (found === undefined) return undefined;
+  const { seq, group } = found;
+  const reason = `entry ${seq} has lost its group \`${group}\`, and no entry records that it was erased`;
+  return { verdict: 'broken', seq, lastSeq: seq, reason };
 }

@@ -173,6 +173,13 @@ export const engineRows: readonly CompatibilityRow[] = [
     'recovery.after-execution':
       'What runs after the end runs although its process was killed meanwhile',
     'recovery.children': 'Executions that a killed process had started are not started twice',
+    'recovery.orphans': 'Scripts that outlive a killed process are ended before anything goes on',
+    'recovery.folder':
+      'Tasks of a WorkingDirectory find its files again after their process was killed',
+  }),
+  ...covered('Survival', 'effects', {
+    'recovery.idempotency-key':
+      '`taskrun.idempotencyKey` is the same for every attempt of a task run, also after a crash',
   }),
   {
     id: 'retry.exponential',
@@ -218,7 +225,7 @@ export const engineRows: readonly CompatibilityRow[] = [
     what: 'A task whose worker died is sent again',
     status: 'different',
     reason:
-      'a task with effects outside is not: its outcome is unknown and it fails with `task.outcome-unknown`, so that nothing is paid or sent twice',
+      'a task with effects outside that had begun is not: it follows its `governance.onUnknown` and asks somebody by default (PAUSED), so that nothing is paid or sent twice',
   },
   {
     id: 'states.submitted',

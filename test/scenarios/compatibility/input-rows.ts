@@ -16,6 +16,14 @@ export const inputRows: readonly CompatibilityRow[] = [
     proof: `${language}/inputs.test.ts`,
   },
   {
+    id: 'inputs.validator',
+    area: 'Inputs',
+    what: 'A `validator` is any regular expression of Java',
+    status: 'different',
+    reason:
+      'look-around, references back, possessive repetition and intersections of sets are refused when the flow is read: every pattern is matched in time linear in the text',
+  },
+  {
     id: 'inputs.email',
     area: 'Inputs',
     what: 'EMAIL takes an e-mail address',

@@ -32,6 +32,18 @@ const parents = {
 };
 const childrenOf = { Subflow: 1, Loop: 4, ForEachItem: 4 };
 
+const besidePause = `id: parent
+namespace: shop.orders
+tasks:
+  - id: both
+    type: core.flow.Parallel
+    tasks:
+      - {id: hold, type: core.flow.Pause}
+      - {id: call, type: core.flow.Subflow, namespace: shop.orders, flowId: child}
+      - {id: work, type: core.flow.Sleep, duration: PT0.01S}
+  - {id: last, type: core.debug.Return, format: done}
+`;
+
 async function runUntilLost(folder: string, flow: string, commits: number): Promise<void> {
   const first = await createApplication({ dataFolder: folder, environment: {} });
   await first.saveFlow(child, 'child.yaml');
@@ -100,3 +112,30 @@ tasks:
   const all = await again.application.executions({ limit: 50 });
   expect(all.map((one) => one.state).toSorted()).toEqual(['FAILED', 'RETRIED']);
 });
+
+test('what runs beside a pause goes on, after whichever write the process ends [children.beside-pause]', async () => {
+  let isFound = 0;
+  for (let commits = 1; ; commits += 1) {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-lost-'));
+    await runUntilLost(folder, besidePause, commits);
+    const application = await createApplication({ dataFolder: folder, environment: {} });
+    await application.recover();
+    const [parent] = await application.executions({ flowId: 'parent', limit: 5 });
+    const id = String(parent?.id);
+    const document = await application.rest(id);
+    const states = ['hold', 'call', 'work'].map(
+      (taskId) => document.taskRunList.find((run) => run.taskId === taskId)?.state.current,
+    );
+    expect([commits, document.state.current]).toEqual([commits, 'PAUSED']);
+    expect([commits, ...states]).toEqual([commits, 'PAUSED', 'SUCCESS', 'SUCCESS']);
+    await application.resume(id, {});
+    expect([commits, (await application.rest(id)).state.current]).toEqual([commits, 'SUCCESS']);
+    const all = await application.executions({ flowId: 'child', limit: 5 });
+    await application.close();
+    await rm(folder, { recursive: true, force: true });
+    expect([commits, all.length]).toEqual([commits, 1]);
+    isFound += 1;
+    if (commits > 14) break;
+  }
+  expect(isFound).toBe(15);
+}, 20_000);

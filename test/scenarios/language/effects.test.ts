@@ -2,7 +2,7 @@
  * Effects outside: written down before they are performed, never performed twice by themselves, and
  * accounted for by somebody when the process ended in between.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -258,4 +258,18 @@ test('the key of an effect is the same for every attempt of its task run [recove
   expect(keys[0]).toBe(keys[1]);
   expect(keys[2]).not.toBe(keys[0]);
   expect(keys[0]).toBe(first.taskRun('pay').id);
+});
+
+test('the payment of the guide is sent with its key [recovery.guide]', async () => {
+  const server = await startLoopbackServer(() => ({ status: 201 }));
+  const world = await createFlowWorld(environment);
+  const flow = await readFile(
+    join(import.meta.dirname, '../../../docs/examples/payment.yaml'),
+    'utf8',
+  );
+  const result = await world.run(flow, { inputs: { order: 7, payments: `${server.url}/v1` } });
+  expect(result.state).toBe('SUCCESS');
+  expect(server.requests).toMatchObject([
+    { body: '{"order": 7}', headers: { 'idempotency-key': result.taskRun('pay').id } },
+  ]);
 });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -335,4 +335,38 @@ tasks:
   expect(result.taskRun('script').question?.arguments).toMatchObject({
     commands: [`echo $$ > ${began}; sleep 30 & sleep 30`],
   });
+});
+
+test('tasks that share a folder find it again after their process was killed, and nobody finds it after them [recovery.folder]', async () => {
+  const world = await createFlowWorld();
+  const began = join(world.folder, 'began');
+  await killedRun(
+    world,
+    `
+id: folder
+namespace: demo
+tasks:
+  - id: shared
+    type: core.flow.WorkingDirectory
+    tasks:
+      - id: write
+        type: scripts.shell.Commands
+        taskRunner: { type: core.runner.Process }
+        commands: ["echo kept > note.txt"]
+      - id: read
+        type: scripts.shell.Commands
+        taskRunner: { type: core.runner.Process }
+        outputFiles: [note.txt]
+        commands: ["test -e ${began} || { touch ${began}; sleep 30; }", "cat note.txt"]
+`,
+    () => existsSync(began),
+  );
+  const later = await world.reopen();
+  const [id = ''] = await later.application.recover();
+  expect((await later.rest(id)).state).toBe('PAUSED');
+  await later.application.answer(id, { answer: 'retry' });
+  const result = await later.rest(id);
+  expect(result.state).toBe('SUCCESS');
+  expect(result.messages('read')).toContain('kept');
+  expect(await readdir(join(world.folder, '.sluice/work'))).toEqual([]);
 });

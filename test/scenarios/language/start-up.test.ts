@@ -18,7 +18,7 @@ const flows = [
 ];
 
 /** Returns `store`, which counts the rows that it gives. */
-function counting(store: Store): { readonly store: Store; rows(): number } {
+function counting(store: Store): { readonly store: Store; readonly rows: () => number } {
   let rows = 0;
   const counted = new Proxy(store, {
     get(target, name) {

@@ -42,7 +42,7 @@ function lossLines(loss: Loss): readonly string[] {
     ...(erasures.length === 0
       ? []
       : [
-          `  erasures (${erasures.length}), what they erased comes back: ${listed(erasures.map(({ seq, type }) => `entry ${seq} ${type}`))}`,
+          `  erasures (${erasures.length}), what they erased may come back: ${listed(erasures.map(({ seq, type }) => `entry ${seq} ${type}`))}`,
         ]),
   ];
 }

@@ -1,4 +1,7 @@
-/** The commands about executions: look at them, let them go on, stop them. */
+/**
+ * The commands about executions: look at them, let them go on, answer what they ask, stop them. Data
+ * only; the code of each is loaded when it runs.
+ */
 import type { Command } from '../../command.ts';
 import { executionArgument, inputOptions, revisionOption } from '../options.ts';
 

@@ -1,0 +1,755 @@
+/** Types of every operation of the API. Generated from the routes by `npm run generate`; not edited. */
+/** Problem, as the API answers it. */
+export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly (Diagnostic)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number };
+/** Execution, as the API answers it. */
+export type Execution = { readonly "id": string; readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "flowRevision": number; readonly "state": State; readonly "inputs": Readonly<Record<string, unknown>>; readonly "outputs": Readonly<Record<string, unknown>>; readonly "labels": readonly ({ readonly "key": string; readonly "value": string })[]; readonly "variables"?: Readonly<Record<string, unknown>>; readonly "trigger"?: Readonly<Record<string, unknown>>; readonly "originalId": string; readonly "parentId"?: string; readonly "deleted": boolean; readonly "metadata"?: { readonly "attemptNumber": number }; readonly "taskRunList": readonly (TaskRun)[]; readonly "url"?: string; readonly "error"?: { readonly "message": string; readonly "taskId"?: string; readonly "code"?: string } };
+/** TaskRun, as the API answers it. */
+export type TaskRun = { readonly "id": string; readonly "tenantId": string; readonly "executionId": string; readonly "namespace": string; readonly "flowId": string; readonly "taskId": string; readonly "parentTaskRunId"?: string; readonly "value"?: string; readonly "iteration"?: number; readonly "state": State; readonly "attempts": readonly ({ readonly "state": State; readonly "logFile"?: string })[]; readonly "outputs": Readonly<Record<string, unknown>> };
+/** State, as the API answers it. */
+export type State = { readonly "current": string; readonly "histories": readonly ({ readonly "state": string; readonly "date": string })[]; readonly "startDate"?: string; readonly "endDate"?: string; readonly "duration"?: string };
+/** Flow, as the API answers it. */
+export type Flow = { readonly "id": string; readonly "namespace": string; readonly "revision": number; readonly "tenantId": string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "description"?: string; readonly "labels": readonly ({ readonly "key": string; readonly "value": string })[]; readonly "tasks": readonly (Readonly<Record<string, unknown>>)[]; readonly "source"?: string; readonly "updated"?: string } & Readonly<Record<string, unknown>>;
+/** FlowGraph, as the API answers it. */
+export type FlowGraph = { readonly "nodes": readonly (Readonly<Record<string, unknown>>)[]; readonly "edges": readonly (Readonly<Record<string, unknown>>)[]; readonly "clusters": readonly (Readonly<Record<string, unknown>>)[]; readonly "flowables": readonly (string)[] };
+/** LogEntry, as the API answers it. */
+export type LogEntry = { readonly "namespace": string; readonly "flowId": string; readonly "tenantId": string; readonly "executionId": string; readonly "taskId"?: string; readonly "taskRunId"?: string; readonly "attemptNumber": number; readonly "timestamp": string; readonly "level": string; readonly "message": string; readonly "deleted": boolean };
+/** MetricEntry, as the API answers it. */
+export type MetricEntry = { readonly "namespace": string; readonly "flowId": string; readonly "tenantId": string; readonly "executionId": string; readonly "taskId": string; readonly "taskRunId": string; readonly "type": string; readonly "name": string; readonly "value": number; readonly "timestamp": string; readonly "tags": Readonly<Record<string, string>>; readonly "deleted": boolean };
+/** Trigger, as the API answers it. */
+export type Trigger = { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean };
+/** Violation, as the API answers it. */
+export type Violation = { readonly "index": number; readonly "flow"?: string; readonly "namespace"?: string; readonly "constraints"?: string; readonly "outdated": boolean; readonly "deprecationPaths": readonly (string)[]; readonly "warnings": readonly (string)[]; readonly "infos": readonly (string)[] } & Readonly<Record<string, unknown>>;
+/** KeyEntry, as the API answers it. */
+export type KeyEntry = { readonly "namespace": string; readonly "key": string; readonly "type": string; readonly "description"?: string; readonly "creationDate": string; readonly "updateDate": string; readonly "expirationDate"?: string };
+/** FileAttributes, as the API answers it. */
+export type FileAttributes = { readonly "type": "File" | "Directory"; readonly "fileName": string; readonly "size": number; readonly "lastModifiedTime": number; readonly "creationTime": number; readonly "uri"?: string };
+/** Namespace, as the API answers it. */
+export type Namespace = { readonly "id": string; readonly "deleted": boolean; readonly "disabled"?: boolean } & Readonly<Record<string, unknown>>;
+/** BulkResult, as the API answers it. */
+export type BulkResult = { readonly "count": number; readonly "failed"?: readonly ({ readonly "id": string; readonly "message": string })[] };
+/** Diagnostic, as the API answers it. */
+export type Diagnostic = { readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "path": string; readonly "message": string; readonly "help": string };
+/** What each operation takes and gives. */
+export interface Operations {
+  /** Tells that the process lives. */
+  readonly getHealth: {
+    readonly method: 'GET';
+    readonly path: '/health';
+    readonly takes: {  };
+    readonly gives: { readonly "status": "UP" | "DOWN"; readonly "version": string };
+  };
+  /** Tells whether requests are answered. */
+  readonly getReadiness: {
+    readonly method: 'GET';
+    readonly path: '/health/readiness';
+    readonly takes: {  };
+    readonly gives: { readonly "status": "UP" | "DOWN"; readonly "troubles": readonly (string)[] };
+  };
+  /** Returns the numbers of the process as Prometheus reads them. */
+  readonly getMetrics: {
+    readonly method: 'GET';
+    readonly path: '/metrics';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Returns the description of this API. */
+  readonly getOpenApi: {
+    readonly method: 'GET';
+    readonly path: '/openapi.json';
+    readonly takes: {  };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Returns what clients have to know before they sign in. */
+  readonly getConfiguration: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/configs';
+    readonly takes: {  };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Counts flows and executions. */
+  readonly getUsages: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/usages/all';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Lists the tenants. */
+  readonly listTenants: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/tenants';
+    readonly takes: {  };
+    readonly gives: readonly ({ readonly "id": string })[];
+  };
+  /** Adds a tenant: a world of flows and executions of its own. */
+  readonly createTenant: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/tenants';
+    readonly takes: { readonly body: { readonly "id": string } };
+    readonly gives: { readonly "id": string };
+  };
+  /** Lists blueprints; there are none. */
+  readonly searchBlueprints: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
+    readonly takes: { readonly "tenant": string; readonly "kind": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+  };
+  /** Lists blueprints of one’s own; there are none. */
+  readonly searchInternalBlueprints: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/custom';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+  };
+  /** Lists dashboards; there are none. */
+  readonly searchDashboards: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/dashboards';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+  };
+  /** Shows the form that makes the first administrator. */
+  readonly showSetup: {
+    readonly method: 'GET';
+    readonly path: '/setup';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Makes the first administrator, with the secret of the printed link. */
+  readonly setUp: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/setup';
+    readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string } };
+    readonly gives: undefined;
+  };
+  /** Issues an API token; its secret is shown this once. */
+  readonly issueToken: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/tokens';
+    readonly takes: { readonly body: { readonly "name": string; readonly "lifetime"?: string } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "createdAt": string; readonly "expiresAt": string; readonly "secret": string };
+  };
+  /** Lists the API tokens of whoever asks, without their secrets. */
+  readonly listTokens: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/tokens';
+    readonly takes: {  };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "createdAt": string; readonly "expiresAt": string })[];
+  };
+  /** Revokes an API token. */
+  readonly revokeToken: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/tokens/{id}';
+    readonly takes: { readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Saves a flow; an unchanged one makes no revision. */
+  readonly createFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: Flow;
+  };
+  /** Tells what is wrong with flows, without saving them. */
+  readonly validateFlows: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/validate';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: readonly (Violation)[];
+  };
+  /** Lists flows. */
+  readonly searchFlows: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "scope"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly (Flow)[]; readonly "total": number };
+  };
+  /** Finds flows whose source holds a text. */
+  readonly searchFlowsBySourceCode: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/source';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string };
+    readonly gives: { readonly "results": readonly ({ readonly "model": Flow; readonly "fragments": readonly (string)[] })[]; readonly "total": number };
+  };
+  /** Lists the namespaces of flows. */
+  readonly listDistinctNamespaces: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/distinct-namespaces';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string };
+    readonly gives: readonly (string)[];
+  };
+  /** Saves several flows of one text; none of them when one is invalid. */
+  readonly bulkUpdateFlows: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/bulk';
+    readonly takes: { readonly "tenant": string; readonly "delete"?: "true" | "false" | ""; readonly "namespace"?: string; readonly "allowNamespaceChild"?: "true" | "false" | ""; readonly body?: string };
+    readonly gives: readonly (Flow)[];
+  };
+  /** Makes the flows of a namespace those of one text. */
+  readonly updateFlowsInNamespace: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "delete"?: "true" | "false" | ""; readonly body?: string };
+    readonly gives: readonly (Flow)[];
+  };
+  /** Lists the flows of a namespace. */
+  readonly listFlowsByNamespace: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string };
+    readonly gives: readonly (Flow)[];
+  };
+  /** Returns the graph of a flow that is not saved. */
+  readonly graphOfSource: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/graph';
+    readonly takes: { readonly "tenant": string; readonly "subflows"?: (string | readonly (string)[]); readonly body: string };
+    readonly gives: FlowGraph;
+  };
+  /** Returns a flow. */
+  readonly getFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "source"?: "true" | "false" | ""; readonly "revision"?: number; readonly "allowDeleted"?: "true" | "false" | "" };
+    readonly gives: Flow;
+  };
+  /** Saves a revision of a flow; with `If-Match` only when nobody did meanwhile. */
+  readonly updateFlow: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: string };
+    readonly gives: Flow;
+  };
+  /** Deletes a flow; its revisions stay readable. */
+  readonly deleteFlow: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists the revisions of a flow, the first one first. */
+  readonly listFlowRevisions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}/revisions';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: readonly (Flow)[];
+  };
+  /** Returns the graph of a flow. */
+  readonly generateFlowGraph: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}/graph';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "revision"?: number; readonly "subflows"?: (string | readonly (string)[]) };
+    readonly gives: FlowGraph;
+  };
+  /** Returns one task of a flow, with its properties as they are read. */
+  readonly getTaskFromFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}/tasks/{taskId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "taskId": string; readonly "revision"?: number };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Returns which flows a flow starts, and which start it. */
+  readonly getFlowDependencies: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}/dependencies';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "destinationOnly"?: "true" | "false" | ""; readonly "expandAll"?: "true" | "false" | "" };
+    readonly gives: { readonly "nodes": readonly ({ readonly "uid": string; readonly "namespace": string; readonly "id": string })[]; readonly "edges": readonly ({ readonly "source": string; readonly "target": string; readonly "relation": string })[] };
+  };
+  /** Starts an execution; parts of the form are inputs. */
+  readonly createExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "labels"?: (string | readonly (string)[]); readonly "wait"?: "true" | "false" | ""; readonly "revision"?: number; readonly "scheduleDate"?: string; readonly "kind"?: "NORMAL"; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: Execution;
+  };
+  /** Starts an execution; the older address. */
+  readonly triggerExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/trigger/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "labels"?: (string | readonly (string)[]); readonly "wait"?: "true" | "false" | ""; readonly "revision"?: number; readonly "scheduleDate"?: string; readonly "kind"?: "NORMAL"; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: Execution;
+  };
+  /** Lists executions, the newest first. */
+  readonly searchExecutions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number };
+  };
+  /** Lists the executions of a flow, the newest first. */
+  readonly searchExecutionsByFlowId: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "namespace": string; readonly "flowId": string };
+    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number };
+  };
+  /** Returns the newest execution of each flow that is asked for. */
+  readonly getLatestExecutions: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/latest';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: readonly ({ readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "startDate": string; readonly "status": string })[];
+  };
+  /** Returns an execution. */
+  readonly getExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string };
+    readonly gives: Execution;
+  };
+  /** Deletes an ended execution; the ledger keeps its entries. */
+  readonly deleteExecution: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | "" };
+    readonly gives: undefined;
+  };
+  /** Sends the execution whenever it changes, until it rests at its end. */
+  readonly followExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/follow';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string };
+    readonly gives: string;
+  };
+  /** Lets a paused execution go on; parts of the form are the values of its pause. */
+  readonly resumeExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/resume';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: undefined;
+  };
+  /** Holds a running execution until it is resumed. */
+  readonly pauseExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/pause';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string };
+    readonly gives: undefined;
+  };
+  /** Stops an execution and those it caused. */
+  readonly killExecution: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/kill';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "isOnKillCascade"?: "true" | "false" | "" };
+    readonly gives: { readonly "id": string };
+  };
+  /** Lets an execution go on from what failed. */
+  readonly restartExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/restart';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "revision"?: number };
+    readonly gives: Execution;
+  };
+  /** Starts another execution that takes over what came before a task run. */
+  readonly replayExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/replay';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "taskRunId"?: string; readonly "revision"?: number };
+    readonly gives: Execution;
+  };
+  /** Replays an execution with other inputs. */
+  readonly replayExecutionWithInputs: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/replay-with-inputs';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "taskRunId"?: string; readonly "revision"?: number; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: Execution;
+  };
+  /** Adds labels to an ended execution; an equal key is replaced. */
+  readonly setLabelsOnTerminatedExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/labels';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body: readonly ({ readonly "key": string; readonly "value": string })[] };
+    readonly gives: Execution;
+  };
+  /** Returns the revision of the flow that an execution runs. */
+  readonly getFlowFromExecutionById: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/flow';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string };
+    readonly gives: Flow;
+  };
+  /** Lists the namespaces that have a flow. */
+  readonly listExecutableNamespaces: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/namespaces';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly (string)[];
+  };
+  /** Lists the flows of a namespace that can be executed. */
+  readonly listFlowsOfNamespaceForExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/namespaces/{namespace}/flows';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string };
+    readonly gives: readonly (Flow)[];
+  };
+  /** Returns a flow for somebody who wants to execute it. */
+  readonly getFlowForExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/flows/{namespace}/{flowId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "revision"?: number };
+    readonly gives: Flow;
+  };
+  /** Deletes ended executions that are named. */
+  readonly deleteExecutionsByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/executions/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Deletes ended executions that a query means; a query without a filter means all. */
+  readonly deleteExecutionsByQuery: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/executions/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Stops executions that are named. */
+  readonly killExecutionsByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/executions/kill/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Stops executions that a query means; a query without a filter means all. */
+  readonly killExecutionsByQuery: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/executions/kill/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Holds running executions that are named. */
+  readonly pauseExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/pause/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Holds running executions that a query means; a query without a filter means all. */
+  readonly pauseExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/pause/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets paused executions go on that are named. */
+  readonly resumeExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/resume/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets paused executions go on that a query means; a query without a filter means all. */
+  readonly resumeExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/resume/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions go on from what failed that are named. */
+  readonly restartExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/restart/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions go on from what failed that a query means; a query without a filter means all. */
+  readonly restartExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/restart/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Replays executions from their start that are named. */
+  readonly replayExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/replay/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Replays executions from their start that a query means; a query without a filter means all. */
+  readonly replayExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/replay/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Adds labels to ended executions that are named. */
+  readonly setLabelsOnTerminatedExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/labels/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "executionsId": readonly (string)[]; readonly "executionLabels": readonly ({ readonly "key": string; readonly "value": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Returns the content of a file of an execution. */
+  readonly downloadFileFromExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/file';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "path": string };
+    readonly gives: string;
+  };
+  /** Returns how large a file of an execution is. */
+  readonly getFileMetadatasFromExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/file/metas';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "path": string };
+    readonly gives: { readonly "size": number };
+  };
+  /** Returns the first lines of a file of an execution. */
+  readonly previewFileFromExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/file/preview';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "path": string; readonly "maxRows"?: number; readonly "encoding"?: "UTF-8" | "utf-8" | "ISO-8859-1" | "iso-8859-1" };
+    readonly gives: { readonly "extension": string; readonly "type": "LIST" | "TEXT"; readonly "content": unknown; readonly "maxLine": number; readonly "truncated": boolean };
+  };
+  /** Returns the graph of the flow that an execution runs. */
+  readonly getExecutionFlowGraph: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/graph';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "subflows"?: (string | readonly (string)[]) };
+    readonly gives: FlowGraph;
+  };
+  /** Lists log lines; of more than ten thousand the oldest. */
+  readonly searchLogs: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/logs/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "triggerId"?: string; readonly "minLevel"?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR"; readonly "startDate"?: string; readonly "endDate"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly (LogEntry)[]; readonly "total": number };
+  };
+  /** Lists the lines of an execution, the oldest first. */
+  readonly listLogsFromExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/logs/{executionId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "minLevel"?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR"; readonly "taskRunId"?: string; readonly "taskId"?: string; readonly "attempt"?: number };
+    readonly gives: readonly (LogEntry)[];
+  };
+  /** Deletes lines of an execution. */
+  readonly deleteLogsFromExecution: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/logs/{executionId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "minLevel"?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR"; readonly "taskRunId"?: string; readonly "taskId"?: string; readonly "attempt"?: number };
+    readonly gives: undefined;
+  };
+  /** Returns the lines of an execution as text. */
+  readonly downloadLogsFromExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/logs/{executionId}/download';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "minLevel"?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR"; readonly "taskRunId"?: string; readonly "taskId"?: string; readonly "attempt"?: number };
+    readonly gives: string;
+  };
+  /** Sends the lines of an execution as they come, until it has ended. */
+  readonly followLogsFromExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/logs/{executionId}/follow';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "minLevel"?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" };
+    readonly gives: string;
+  };
+  /** Deletes the lines of all executions of a flow. */
+  readonly deleteLogsFromFlow: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/logs/{namespace}/{flowId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string };
+    readonly gives: undefined;
+  };
+  /** Lists the numbers that tasks of an execution kept. */
+  readonly searchMetricsByExecution: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/{executionId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "taskRunId"?: string; readonly "taskId"?: string };
+    readonly gives: { readonly "results": readonly (MetricEntry)[]; readonly "total": number };
+  };
+  /** Lists the keys of a namespace. */
+  readonly listKeys: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/kv';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string };
+    readonly gives: readonly (KeyEntry)[];
+  };
+  /** Deletes several keys; tells which were there. */
+  readonly deleteKeyValues: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/kv';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly body: { readonly "keys": readonly (string)[] } };
+    readonly gives: { readonly "keys": readonly (string)[] };
+  };
+  /** Returns the value of a key. */
+  readonly getKeyValue: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/kv/{key}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "key": string };
+    readonly gives: { readonly "type": string; readonly "value": unknown };
+  };
+  /** Sets a key; the headers `ttl` and `description` go with it. */
+  readonly setKeyValue: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/kv/{key}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "key": string; readonly body: unknown };
+    readonly gives: undefined;
+  };
+  /** Deletes a key; tells whether it was there. */
+  readonly deleteKeyValue: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/kv/{key}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "key": string };
+    readonly gives: boolean;
+  };
+  /** Returns what is known of a key without its value. */
+  readonly getKeyDetail: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/kv/{key}/detail';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "key": string };
+    readonly gives: KeyEntry;
+  };
+  /** Lists namespaces. */
+  readonly searchNamespaces: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "existing"?: "true" | "false" | "" };
+    readonly gives: { readonly "results": readonly (Namespace)[]; readonly "total": number };
+  };
+  /** Lists the namespaces whose name holds a text. */
+  readonly autocompleteNamespaces: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/namespaces/autocomplete';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "q"?: string; readonly "ids"?: readonly (string)[]; readonly "existingOnly"?: boolean } };
+    readonly gives: readonly (string)[];
+  };
+  /** Returns a namespace. */
+  readonly getNamespace: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: Namespace;
+  };
+  /** Returns the content of a file. */
+  readonly getFileContent: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/files';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "path": string };
+    readonly gives: string;
+  };
+  /** Stores a file; with `If-Match` only over the one that is named. */
+  readonly createNamespaceFile: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/files';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "path": string; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: undefined;
+  };
+  /** Gives a file, or all files of a folder, another path. */
+  readonly moveFileDirectory: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/files';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "from": string; readonly "to": string };
+    readonly gives: undefined;
+  };
+  /** Deletes a file, or all files of a folder. */
+  readonly deleteFileDirectory: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/files';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "path": string };
+    readonly gives: undefined;
+  };
+  /** Finds files by a part of their path. */
+  readonly searchNamespaceFiles: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/files/search';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "q"?: string };
+    readonly gives: readonly (string)[];
+  };
+  /** Returns what is known of a file or folder. */
+  readonly getFileMetadatas: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/files/stats';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "path"?: string };
+    readonly gives: FileAttributes;
+  };
+  /** Lists what is directly in a folder. */
+  readonly listNamespaceDirectoryFiles: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/namespaces/{namespace}/files/directory';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "path"?: string };
+    readonly gives: readonly (FileAttributes)[];
+  };
+  /** Lists the types by group. */
+  readonly listPlugins: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/plugins';
+    readonly takes: {  };
+    readonly gives: readonly (Readonly<Record<string, unknown>>)[];
+  };
+  /** Lists the types by group; the same. */
+  readonly getPluginBySubgroups: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/plugins/groups/subgroups';
+    readonly takes: { readonly "includeDeprecated"?: "true" | "false" | "" };
+    readonly gives: readonly (Readonly<Record<string, unknown>>)[];
+  };
+  /** Returns the icons of types; there are none. */
+  readonly getPluginIcons: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/plugins/icons';
+    readonly takes: {  };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Lists the types of inputs. */
+  readonly getAllInputTypes: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/plugins/inputs';
+    readonly takes: {  };
+    readonly gives: readonly ({ readonly "type": string; readonly "cls": string })[];
+  };
+  /** Returns the JSON Schema of flows (`flow`), or of one type. */
+  readonly getSchemasFromType: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/plugins/schemas/{type}';
+    readonly takes: { readonly "type": string; readonly "arrayOf"?: "true" | "false" | "" };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Returns what a type is for, its properties and its outputs. */
+  readonly getPluginDocumentation: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/plugins/{cls}';
+    readonly takes: { readonly "cls": string; readonly "all"?: "true" | "false" | "" };
+    readonly gives: { readonly "markdown": string; readonly "schema": Readonly<Record<string, unknown>> };
+  };
+  /** Finds entries, the newest first; `before` is the place of the last one of the page before. */
+  readonly searchEntries: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/entries';
+    readonly takes: { readonly "tenant": string; readonly "actor"?: string; readonly "type"?: string; readonly "stream"?: string; readonly "text"?: string; readonly "from"?: string; readonly "to"?: string; readonly "before"?: number; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "seq": number; readonly "tenant": string; readonly "at": string; readonly "stream": string; readonly "type": string; readonly "actor": string; readonly "payload": unknown })[]; readonly "next"?: number };
+  };
+  /** Returns an entry with its header. */
+  readonly getEntry: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/entries/{seq}';
+    readonly takes: { readonly "tenant": string; readonly "seq": number };
+    readonly gives: { readonly "seq": number; readonly "tenant": string; readonly "at": string; readonly "stream": string; readonly "type": string; readonly "actor": string; readonly "payload": unknown; readonly "header": string };
+  };
+  /** Returns a proof that an entry is in the ledger (c2sp.org/tlog-proof). */
+  readonly proveEntry: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/entries/{seq}/proof';
+    readonly takes: { readonly "tenant": string; readonly "seq": number };
+    readonly gives: string;
+  };
+  /** Verifies that nothing in the ledger was changed or removed. */
+  readonly verifyLedger: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/ledger/verify';
+    readonly takes: { readonly "tenant": string; readonly body?: { readonly "notes"?: readonly (string)[]; readonly "verifierKeys"?: readonly (string)[] } };
+    readonly gives: { readonly "verdict": string } & Readonly<Record<string, unknown>>;
+  };
+  /** Signs how the ledger looks now. */
+  readonly makeCheckpoint: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/ledger/checkpoints';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "size": number; readonly "note": string; readonly "verifierKey": string };
+  };
+  /** Sends the entries of an execution as they come; `Last-Event-ID` goes on behind one. */
+  readonly followEntries: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/entries';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string };
+    readonly gives: string;
+  };
+}

@@ -1,0 +1,197 @@
+/** The same done to several executions: to those that are named, or to those that a query means. */
+import { z } from 'zod';
+import type { TenantView } from '../../app/application.ts';
+import { Failure } from '../../core/failure/index.ts';
+import type { ActionId, ResourceType } from '../../core/policy/index.ts';
+import { bulkSchema } from '../contract/index.ts';
+import { answer, type Method, type Route } from '../server/index.ts';
+import { asked, executionId, flag, route, tenantParams } from './define-route.ts';
+import { filtersSchema } from './listing.ts';
+import { executionFilters, meantExecutions } from './search-executions.ts';
+
+interface BulkAct {
+  readonly id: string;
+  readonly method: Method;
+  /** Between `executions` and `by-ids`; empty for deletion. */
+  readonly path: string;
+  readonly summary: string;
+  readonly action: ActionId;
+  readonly resource: ResourceType;
+  readonly act: (view: TenantView, id: string) => Promise<unknown>;
+}
+
+const everything = { logs: true, metrics: true, files: true };
+
+const acts: readonly BulkAct[] = [
+  {
+    id: 'deleteExecutions',
+    method: 'DELETE',
+    path: '',
+    summary: 'Deletes ended executions',
+    action: 'delete',
+    resource: 'Execution',
+    act: (view, id) => view.deleteExecutions([id], everything),
+  },
+  {
+    id: 'killExecutions',
+    method: 'DELETE',
+    path: '/kill',
+    summary: 'Stops executions',
+    action: 'kill',
+    resource: 'Execution',
+    act: (view, id) => view.kill(id),
+  },
+  {
+    id: 'pauseExecutions',
+    method: 'POST',
+    path: '/pause',
+    summary: 'Holds running executions',
+    action: 'pause',
+    resource: 'Execution',
+    act: (view, id) => view.pause(id),
+  },
+  {
+    id: 'resumeExecutions',
+    method: 'POST',
+    path: '/resume',
+    summary: 'Lets paused executions go on',
+    action: 'resume',
+    resource: 'Execution',
+    act: (view, id) => view.resume(id, {}),
+  },
+  {
+    id: 'restartExecutions',
+    method: 'POST',
+    path: '/restart',
+    summary: 'Lets executions go on from what failed',
+    action: 'restart',
+    resource: 'Execution',
+    act: (view, id) => view.restart(id),
+  },
+  {
+    id: 'replayExecutions',
+    method: 'POST',
+    path: '/replay',
+    summary: 'Replays executions from their start',
+    action: 'replay',
+    resource: 'Execution',
+    act: (view, id) => view.replay(id),
+  },
+];
+
+const failedMax = 100;
+
+async function each(
+  view: TenantView,
+  ids: readonly string[],
+  act: (view: TenantView, id: string) => Promise<unknown>,
+) {
+  const failed: { id: string; message: string }[] = [];
+  let count = 0;
+  for (const id of ids) {
+    try {
+      if ((await view.record(id)) === undefined) {
+        throw new Failure('execution.not-found', `there is no execution \`${id}\``);
+      }
+      await act(view, id);
+      count += 1;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (failed.length < failedMax) failed.push({ id, message: error.message });
+    }
+  }
+  return answer(failed.length === 0 ? { count } : { count, failed });
+}
+
+const queried = z.strictObject({
+  ...executionFilters,
+  includeNonTerminated: flag.optional(),
+  deleteLogs: flag.optional(),
+  deleteMetrics: flag.optional(),
+  deleteStorage: flag.optional(),
+  latestRevision: flag.optional(),
+});
+
+const byIdsQuery = z.strictObject({
+  includeNonTerminated: flag.optional(),
+  deleteLogs: flag.optional(),
+  deleteMetrics: flag.optional(),
+  deleteStorage: flag.optional(),
+  latestRevision: flag.optional(),
+});
+
+const done = { 200: { description: 'To how many it was done', schema: bulkSchema } };
+
+function routesOf({ id, method, path, summary, action, resource, act }: BulkAct): readonly Route[] {
+  const access = asked(action, resource);
+  return [
+    route({
+      id: `${id}ByIds`,
+      method,
+      path: `/api/v1/{tenant}/executions${path}/by-ids`,
+      tag: 'Executions',
+      summary: `${summary} that are named.`,
+      access,
+      params: tenantParams,
+      query: byIdsQuery,
+      body: { kind: 'json', schema: z.array(executionId).min(1).max(1_000) },
+      answers: done,
+      handle: ({ view, body }) => each(view, body, act),
+    }),
+    route({
+      id: `${id}ByQuery`,
+      method,
+      path: `/api/v1/{tenant}/executions${path}/by-query`,
+      tag: 'Executions',
+      summary: `${summary} that a query means; a query without a filter means all.`,
+      access,
+      params: tenantParams,
+      query: queried,
+      body: {
+        kind: 'json',
+        schema: z.strictObject({ filters: filtersSchema.nullish() }),
+        isOptional: true,
+      },
+      answers: done,
+      handle: async ({ view, query, body }) => {
+        const filters = [...(query.filters ?? []), ...(body?.filters ?? [])];
+        const meant = await meantExecutions(
+          view,
+          { ...query, ...(filters.length > 0 && { filters }) },
+          Date.now(),
+        );
+        return each(
+          view,
+          meant.map((one) => one.id),
+          act,
+        );
+      },
+    }),
+  ];
+}
+
+/** The routes that do something to several executions. */
+export const bulkExecutionRoutes: readonly Route[] = [
+  ...acts.flatMap(routesOf),
+  route({
+    id: 'setLabelsOnTerminatedExecutionsByIds',
+    method: 'POST',
+    path: '/api/v1/{tenant}/executions/labels/by-ids',
+    tag: 'Executions',
+    summary: 'Adds labels to ended executions that are named.',
+    access: asked('edit', 'Flow'),
+    params: tenantParams,
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        executionsId: z.array(executionId).min(1).max(1_000),
+        executionLabels: z
+          .array(z.strictObject({ key: z.string().min(1).max(200), value: z.string().max(1_000) }))
+          .max(100),
+      }),
+    },
+    answers: done,
+    handle: ({ view, body }) =>
+      each(view, body.executionsId, (one, id) => one.changeLabels(id, body.executionLabels)),
+  }),
+];

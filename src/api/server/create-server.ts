@@ -1,0 +1,411 @@
+/**
+ * The HTTP server over a list of routes: who sends a request is asked first, then how often, then what,
+ * then whether they may; only then does the route run. Everything that goes wrong leaves as a problem
+ * document.
+ *
+ * INVARIANT: no route runs before its question at the door was answered with yes.
+ */
+import multipart from '@fastify/multipart';
+import {
+  type FastifyBaseLogger,
+  fastify,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import type { TenantView } from '../../app/application.ts';
+import { Failure } from '../../core/failure/index.ts';
+import type { Principal } from '../../core/policy/index.ts';
+import type { Authenticator } from '../../ports/authenticator.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Door } from '../../ports/door.ts';
+import type { Random } from '../../ports/random.ts';
+import { askDoor, authenticate } from './authenticate.ts';
+import type { Idempotency } from './idempotency.ts';
+import { mapFrameworkError } from './framework-error.ts';
+import { problemOf } from './problem.ts';
+import { createRateLimiter, type RateLimit } from './rate-limit.ts';
+import { readBody, readPart } from './read-body.ts';
+import { dropForm, emptyForm, type Form, readForm } from './read-form.ts';
+import { readQuery } from './read-query.ts';
+import type { Answer, Method, Route, RouteRequest } from './route.ts';
+import { guardOrigin, type OriginRules, securityHeaders } from './security-headers.ts';
+import { sendEvents } from './send-events.ts';
+
+/** Bounds of requests. */
+export interface ServerLimits {
+  readonly bodyBytesMax: number;
+  readonly uploadBytesMax: number;
+  /** For each principal, and for each address that is nobody. */
+  readonly rate: RateLimit;
+}
+
+/** A request that has been answered; for logs, metrics and traces. */
+export interface ServedRequest {
+  readonly id: string;
+  readonly method: string;
+  /** The path of the route with its parameters in braces; `unknown` when there is none. */
+  readonly route: string;
+  readonly status: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly principal: string | undefined;
+  /** The header `traceparent`. */
+  readonly traceParent: string | undefined;
+}
+
+/** What a server is made of. */
+export interface ServerParts {
+  readonly routes: readonly Route[];
+  readonly view: (tenant: string, principal: Principal | undefined) => TenantView;
+  readonly hasTenant: (tenant: string) => Promise<boolean>;
+  readonly authenticator: Authenticator;
+  readonly door: Door;
+  readonly idempotency: Idempotency;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: ServerLimits;
+  readonly origins: OriginRules;
+  readonly log: FastifyBaseLogger;
+  readonly onServed: (served: ServedRequest) => void;
+  /** Where the server is reached. */
+  readonly url: () => string;
+}
+
+/** A running server. */
+export interface ApiServer {
+  /** Listens; gives the port. */
+  listen(host: string, port: number): Promise<number>;
+  /** Answers all but health with 503 from now on, and ends streams. */
+  refuse(): void;
+  close(): Promise<void>;
+  /** Answers a request without a connection; for tests. */
+  readonly inject: ReturnType<typeof fastify>['inject'];
+}
+
+interface Known {
+  principal?: Principal;
+  startedAt: number;
+  route?: Route;
+}
+
+/** Returns a server that does not listen yet. */
+export function createServer(parts: ServerParts): ApiServer {
+  const { clock, limits } = parts;
+  const limiter = createRateLimiter(limits.rate, () => clock.elapsedMs());
+  const known = new WeakMap<FastifyRequest, Known>();
+  const stopping = new AbortController();
+
+  const app = fastify({
+    loggerInstance: parts.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyBytesMax,
+    genReqId: () => parts.random.id(),
+    requestIdHeader: false,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 500 },
+    forceCloseConnections: true,
+    handlerTimeout: 0,
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(mapFrameworkError(error), request, reply as FastifyReply);
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (!socket.writable) return;
+      const problem = problemOf(new Failure('request.malformed', 'this is no HTTP'), 'none');
+      const body = JSON.stringify(problem.document);
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  void app.register(multipart, {
+    limits: {
+      fields: 500,
+      fieldSize: 1024 * 1024,
+      files: 100,
+      fileSize: limits.uploadBytesMax,
+      parts: 600,
+      fieldNameSize: 200,
+    },
+  });
+
+  const sendProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const problem = problemOf(error, String(request.id));
+    if (problem.document.code === 'unexpected') {
+      request.log.error({ err: error, requestId: request.id }, 'a request failed unexpectedly');
+    }
+    if (reply.sent || reply.raw.headersSent) return;
+    void reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.document));
+  };
+
+  app.addHook('onRequest', async (request, reply) => {
+    known.set(request, { startedAt: clock.elapsedMs() });
+    reply.headers({ ...securityHeaders(parts.url()), 'x-request-id': request.id });
+    const allowed = guardOrigin(parts.origins, request);
+    reply.headers(allowed);
+    if (request.method === 'OPTIONS' && Object.keys(allowed).length > 0) {
+      await reply.code(204).send();
+    }
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const about = known.get(request);
+    const durationMs = clock.elapsedMs() - (about?.startedAt ?? clock.elapsedMs());
+    const traceParent = request.headers['traceparent'];
+    parts.onServed({
+      id: request.id,
+      method: request.method,
+      route: about?.route?.path ?? 'unknown',
+      status: reply.statusCode,
+      startedAt: clock.now() - durationMs,
+      durationMs,
+      principal: about?.principal?.id,
+      traceParent: typeof traceParent === 'string' ? traceParent : undefined,
+    });
+  });
+  app.setErrorHandler((error, request, reply) => {
+    sendProblem(mapFrameworkError(error), request, reply);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const allowed = methodsAt(parts.routes, path);
+    sendProblem(
+      allowed.length > 0
+        ? new Failure('request.method-wrong', `\`${request.method}\` is not for this address`, {
+            details: { allowed },
+          })
+        : new Failure('request.not-found', 'there is nothing at this address'),
+      request,
+      reply,
+    );
+  });
+
+  const takeOne = (key: string, reply: FastifyReply): void => {
+    const { waitMs, left } = limiter.take(key);
+    reply.header('ratelimit-limit', String(limits.rate.burst));
+    reply.header('ratelimit-remaining', String(left));
+    if (waitMs > 0) {
+      throw new Failure('request.rate-limited', 'too many requests', {
+        details: { retryAfterMs: waitMs },
+      });
+    }
+  };
+
+  /** Returns who sends a request, and their view; throws when they may not go on. */
+  const admit = async (
+    route: Route,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<{ principal: Principal | undefined; view: TenantView }> => {
+    const given = request.params as Record<string, string>;
+    const tenant = given['tenant'] ?? 'main';
+    if (route.access.kind === 'open') {
+      takeOne(`address:${request.ip}`, reply);
+      if (!(await parts.hasTenant(tenant))) throw noTenant(tenant);
+      return { principal: undefined, view: parts.view(tenant, undefined) };
+    }
+    const { authorization, cookie } = request.headers;
+    const principal = await authenticate(parts.authenticator, {
+      ...(authorization !== undefined && { authorization }),
+      ...(cookie !== undefined && { cookie }),
+      remoteAddress: request.ip,
+      tenant,
+    });
+    const about = known.get(request);
+    if (about !== undefined) about.principal = principal;
+    takeOne(`principal:${principal.id}`, reply);
+    if (principal.tenant !== tenant || !(await parts.hasTenant(tenant))) throw noTenant(tenant);
+    return { principal, view: parts.view(tenant, principal) };
+  };
+
+  const ask = async (
+    route: Route,
+    principal: Principal,
+    view: TenantView,
+    params: Readonly<Record<string, string>>,
+  ): Promise<void> => {
+    if (route.access.kind === 'open') return;
+    const { action, resource } = route.access;
+    const { executionId } = params;
+    const record = executionId === undefined ? undefined : await view.record(executionId);
+    await askDoor(parts.door, principal, {
+      tenant: view.tenant,
+      action,
+      resourceType: resource,
+      resourceId: executionId ?? params['id'] ?? params['flowId'] ?? params['key'] ?? null,
+      namespace: params['namespace'] ?? record?.namespace ?? null,
+    });
+    // Told only to who may ask about it.
+    if (executionId !== undefined && record === undefined) {
+      throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
+    }
+  };
+
+  const run = async (
+    route: Route,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: Form,
+    admitted: { principal: Principal | undefined; view: TenantView },
+  ): Promise<Answer> => {
+    const { view } = admitted;
+    const rawParams = request.params as Record<string, string>;
+    const params = readPart(route.params, rawParams, 'path');
+    const query = readPart(
+      route.query,
+      readQuery(request.query as Record<string, unknown>),
+      'query',
+    );
+    const principal = admitted.principal ?? nobody(view.tenant);
+    await ask(route, principal, view, rawParams);
+    const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
+    const body = readBody(route.body, bytes, request.headers['content-type']);
+    const leaving = new AbortController();
+    const leave = (): void => leaving.abort();
+    reply.raw.once('close', leave);
+    const routeRequest: RouteRequest = {
+      id: request.id,
+      params,
+      query,
+      body,
+      form,
+      principal,
+      view: form.folder === '' ? view : view.withFilesBelow(form.folder),
+      header: (name) => {
+        const value = request.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      },
+      signal: AbortSignal.any([leaving.signal, stopping.signal]),
+      url: parts.url(),
+      method: request.method as Method,
+    };
+    const key = routeRequest.header('idempotency-key');
+    if (key === undefined || route.method !== 'POST' || route.access.kind === 'open') {
+      return route.handle(routeRequest);
+    }
+    if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
+      throw new Failure('request.malformed', 'the idempotency key is no visible text up to 200');
+    }
+    return parts.idempotency.once(
+      {
+        tenant: view.tenant,
+        actor: principal.id,
+        key,
+        target: `${route.method} ${request.url}`,
+        content: await contentOf(bytes, form),
+      },
+      () => route.handle(routeRequest),
+    );
+  };
+
+  for (const route of parts.routes) {
+    app.route({
+      method: route.method,
+      url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: async (request, reply) => {
+        const about = known.get(request);
+        if (about !== undefined) about.route = route;
+        let form = emptyForm;
+        try {
+          if (stopping.signal.aborted && !route.path.startsWith('/health')) {
+            throw new Failure('server.stopping', 'the server is stopping');
+          }
+          const admitted = await admit(route, request, reply);
+          if (request.isMultipart() && route.body.kind === 'form') {
+            form = await readForm(request.parts());
+          }
+          const given = await run(route, request, reply, form, admitted);
+          if (given.events !== undefined) {
+            await sendEvents(given, request, reply, stopping.signal);
+            return reply;
+          }
+          send(given, reply);
+        } catch (error) {
+          sendProblem(mapFrameworkError(error), request, reply);
+        } finally {
+          await dropForm(form);
+        }
+        return reply;
+      },
+    });
+  }
+
+  return {
+    inject: app.inject.bind(app),
+    async listen(host, port) {
+      try {
+        await app.listen({ host, port });
+      } catch (cause) {
+        if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
+          throw new Failure('server.address-in-use', `\`${host}:${port}\` is in use`, { cause });
+        }
+        throw cause;
+      }
+      const address = app.server.address();
+      return typeof address === 'object' && address !== null ? address.port : port;
+    },
+    refuse: () => stopping.abort(),
+    close: () => app.close(),
+  };
+}
+
+function noTenant(tenant: string): Failure {
+  return new Failure('tenant.not-found', `there is no tenant \`${tenant}\``);
+}
+
+function send(given: Answer, reply: FastifyReply): void {
+  void reply.code(given.status).headers(given.headers ?? {});
+  if (given.body === undefined) {
+    void reply.send();
+    return;
+  }
+  if (given.mediaType === undefined) {
+    void reply.type('application/json').send(JSON.stringify(given.body));
+    return;
+  }
+  const { body } = given;
+  const content =
+    typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  void reply.type(given.mediaType).send(content);
+}
+
+/** Who acts where nobody has to say who he is. */
+function nobody(tenant: string): Principal {
+  return {
+    kind: 'system',
+    id: 'anonymous',
+    tenant,
+    roles: [],
+    groups: [],
+    onBehalfOf: [],
+    authentication: { factors: [], freshness: 'old' },
+  };
+}
+
+function methodsAt(routes: readonly Route[], path: string): readonly string[] {
+  const found = routes.filter((route) =>
+    new RegExp(
+      `^${route.path.replaceAll(/[.*+?^$|()[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+')}$`,
+    ).test(path),
+  );
+  return [...new Set(found.map((route) => route.method))].toSorted();
+}
+
+/** Returns text that is equal for equal content, whatever a form's boundary is. */
+async function contentOf(bytes: Buffer | undefined, form: Form): Promise<string> {
+  const { createHash } = await import('node:crypto');
+  const { createReadStream } = await import('node:fs');
+  const digests: string[] = [];
+  for (const { field, name, path } of form.files) {
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    digests.push(JSON.stringify([field, name, hash.digest('hex')]));
+  }
+  const fields = [...form.fields].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([bytes?.toString('base64') ?? '', fields, digests.toSorted()]);
+}

@@ -1,0 +1,62 @@
+/**
+ * Headers that keep browsers from doing harm, and the two checks that browsers make possible: a page of
+ * another site may not send requests, and a name that somebody else points at this machine is not ours.
+ */
+import type { FastifyRequest } from 'fastify';
+import { Failure } from '../../core/failure/index.ts';
+
+/** Which pages may use the server. */
+export interface OriginRules {
+  /** Origins whose pages may; none by default. */
+  readonly allowed: readonly string[];
+  /** Names under which the server is reached; empty: any. */
+  readonly hosts: readonly string[];
+}
+
+/** Returns the headers of every answer. */
+export function securityHeaders(url: string): Record<string, string> {
+  return {
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'cache-control': 'no-store',
+    ...(url.startsWith('https:') && {
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    }),
+  };
+}
+
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '').toLowerCase();
+}
+
+/** Returns headers that let the page of an allowed origin read the answer; throws `access.denied` for others that would change something. */
+export function guardOrigin(rules: OriginRules, request: FastifyRequest): Record<string, string> {
+  const { origin, host = '' } = request.headers;
+  if (rules.hosts.length > 0 && !rules.hosts.includes(nameOf(host))) {
+    throw new Failure('access.denied', 'the server is not reached under this name', {
+      help: 'set `server.url` or `server.hosts` to the name that you use',
+    });
+  }
+  if (origin !== undefined && rules.allowed.includes(origin)) {
+    return {
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+      'access-control-allow-headers':
+        'authorization, content-type, idempotency-key, if-match, last-event-id',
+      'access-control-expose-headers': 'etag, x-request-id, retry-after',
+      'access-control-max-age': '600',
+      vary: 'origin',
+    };
+  }
+  const site = request.headers['sec-fetch-site'];
+  const isElsewhere = site === 'cross-site' || site === 'same-site';
+  if (isElsewhere && request.method !== 'GET') {
+    throw new Failure('access.denied', 'a page of another site may not send this', {
+      help: 'add its origin to `server.corsOrigins` if it may',
+    });
+  }
+  return {};
+}

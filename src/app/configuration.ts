@@ -1,0 +1,373 @@
+/**
+ * How a server is set up: one YAML file and the environment, read into one shape. What is wrong is told
+ * as a flow's diagnostics are: file, line, column, help. Where each value comes from stays known.
+ *
+ * INVARIANT: a key that means nothing is an error; a secret is never shown.
+ */
+import { isMap, isPair, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { z } from 'zod';
+import { type Diagnostic, parseDuration } from '../core/flow/index.ts';
+
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= 0) return ms;
+  context.addIssue({ code: 'custom', message: 'is no ISO duration like `PT30S`' });
+  return z.NEVER;
+});
+
+/** Texts: a list in the file, separated by commas in the environment. */
+const texts = z
+  .union([z.array(z.string()), z.string()])
+  .transform((value) =>
+    (Array.isArray(value) ? value : value.split(',')).map((one) => one.trim()).filter(Boolean),
+  );
+
+const headers = z
+  .union([z.record(z.string(), z.string()), z.string()])
+  .transform((value, context) => {
+    if (typeof value !== 'string') return value;
+    const pairs = value.split(',').map((one) => one.trim().split('='));
+    if (pairs.every(([name, text]) => (name ?? '') !== '' && text !== undefined)) {
+      return Object.fromEntries(pairs.map(([name, ...rest]) => [name ?? '', rest.join('=')]));
+    }
+    context.addIssue({ code: 'custom', message: 'is not `name=value,name=value`' });
+    return z.NEVER;
+  });
+
+const origin = texts.refine(
+  (all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one),
+  {
+    message: 'holds something that is no origin like `https://console.example`',
+  },
+);
+
+/** A setting: what it is for, what it may be, and what it is when nobody says. */
+interface Setting {
+  readonly summary: string;
+  readonly schema: z.ZodType;
+  readonly byDefault?: string | number | readonly string[];
+  readonly isSecret?: boolean;
+}
+
+const bytes = z.coerce
+  .number()
+  .int()
+  .min(1_024)
+  .max(10 * 1024 ** 3);
+const count = z.coerce.number().int().min(1).max(10_000_000);
+
+/** Every setting, by its path in the file. */
+export const settings = {
+  'server.host': {
+    summary: 'the address that is listened on; others than loopback let other machines in',
+    schema: z.string().min(1),
+    byDefault: '127.0.0.1',
+  },
+  'server.port': {
+    summary: 'the port; 0 takes a free one',
+    schema: z.coerce.number().int().min(0).max(65_535),
+    byDefault: 8080,
+  },
+  'server.url': {
+    summary: 'where clients reach the server, when that is not where it listens',
+    schema: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
+  },
+  'server.hosts': {
+    summary: 'further names under which a server on loopback is reached',
+    schema: texts,
+    byDefault: [],
+  },
+  'server.corsOrigins': {
+    summary: 'origins whose pages may use the API',
+    schema: origin,
+    byDefault: [],
+  },
+  'server.bodyBytesMax': {
+    summary: 'the largest body that is no form',
+    schema: bytes,
+    byDefault: 2 * 1024 ** 2,
+  },
+  'server.uploadBytesMax': {
+    summary: 'the largest file of a form',
+    schema: bytes,
+    byDefault: 100 * 1024 ** 2,
+  },
+  'server.requestsPerMinute': {
+    summary: 'how many requests each principal may send in the long run',
+    schema: count,
+    byDefault: 3_000,
+  },
+  'server.requestBurst': {
+    summary: 'how many it may send at once',
+    schema: count,
+    byDefault: 300,
+  },
+  'server.drain': {
+    summary: 'how long stopping waits for what runs',
+    schema: duration,
+    byDefault: 'PT30S',
+  },
+  'log.level': {
+    summary: 'the least severe lines that are written',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    byDefault: 'info',
+  },
+  'telemetry.endpoint': {
+    summary: 'where traces and logs are sent (OTLP over HTTP), without `/v1/traces`',
+    schema: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
+  },
+  'telemetry.headers': {
+    summary: 'headers that go with them, like a key',
+    schema: headers,
+    isSecret: true,
+  },
+  'telemetry.serviceName': {
+    summary: 'the name under which they are shown',
+    schema: z.string().min(1),
+    byDefault: 'sluice',
+  },
+} as const satisfies Record<string, Setting>;
+
+/** The path of a setting. */
+export type SettingPath = keyof typeof settings;
+
+/** The environment that standards already name; ours come first. */
+const standardNames: Partial<Record<SettingPath, string>> = {
+  'telemetry.endpoint': 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'telemetry.headers': 'OTEL_EXPORTER_OTLP_HEADERS',
+  'telemetry.serviceName': 'OTEL_SERVICE_NAME',
+};
+
+/** How a server is set up. */
+export interface Configuration {
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly url: string | undefined;
+    readonly hosts: readonly string[];
+    readonly corsOrigins: readonly string[];
+    readonly bodyBytesMax: number;
+    readonly uploadBytesMax: number;
+    readonly requestsPerMinute: number;
+    readonly requestBurst: number;
+    readonly drainMs: number;
+  };
+  readonly log: { readonly level: string };
+  readonly telemetry: {
+    readonly endpoint: string | undefined;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly serviceName: string;
+  };
+}
+
+/** A setting as it stands. */
+export interface ShownSetting {
+  readonly path: SettingPath;
+  readonly summary: string;
+  /** As text; stars for a secret; empty when it is not set. */
+  readonly value: string;
+  /** `default`, `environment NAME`, `option`, or the file with the line. */
+  readonly from: string;
+}
+
+/** What a configuration was read from. */
+export interface ConfigurationSources {
+  readonly file?: { readonly name: string; readonly text: string };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the command line says. */
+  readonly given?: Partial<Record<SettingPath, string>>;
+}
+
+/** A configuration, or what is wrong with it. */
+export interface ReadConfiguration {
+  readonly configuration?: Configuration;
+  readonly shown: readonly ShownSetting[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Found {
+  readonly value: unknown;
+  readonly from: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Returns the name of the variable that sets `path`: `SLUICE_SERVER_PORT`. */
+export function variableOf(path: SettingPath): string {
+  const words = path.replaceAll(/([a-z])([A-Z])/g, '$1_$2').replaceAll('.', '_');
+  return `SLUICE_${words.toUpperCase()}`;
+}
+
+const paths = Object.keys(settings) as SettingPath[];
+
+class ConfigurationReading {
+  readonly found = new Map<SettingPath, Found>();
+  readonly diagnostics: Diagnostic[] = [];
+  readonly sources: ConfigurationSources;
+
+  constructor(sources: ConfigurationSources) {
+    this.sources = sources;
+    this.#readFile();
+    this.#readEnvironment();
+    for (const [path, value] of Object.entries(sources.given ?? {})) {
+      this.found.set(path as SettingPath, { value, from: 'option', line: 1, column: 1 });
+    }
+  }
+
+  report(path: string, message: string, help: string, place?: Partial<Found>): void {
+    this.diagnostics.push({
+      severity: 'error',
+      code: 'config.invalid',
+      file: place?.from ?? this.sources.file?.name ?? 'configuration',
+      line: place?.line ?? 1,
+      column: place?.column ?? 1,
+      path,
+      message,
+      help,
+    });
+  }
+
+  #readFile(): void {
+    const { file } = this.sources;
+    if (file === undefined) return;
+    const lines = new LineCounter();
+    const document = parseDocument(file.text, { lineCounter: lines, uniqueKeys: true });
+    const at = (offset: number) => {
+      const { line, col } = lines.linePos(offset);
+      return { line: Math.max(1, line), column: Math.max(1, col), from: file.name };
+    };
+    for (const error of document.errors) {
+      const what = (error.message.split('\n')[0] ?? '')
+        .replace(/ at line \d+.*$/, '')
+        .replace(/:$/, '');
+      this.report(
+        '',
+        `the YAML is wrong: ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+        'mend the YAML',
+        at(error.pos[0]),
+      );
+    }
+    if (document.errors.length > 0 || document.contents === null) return;
+    if (isMap(document.contents)) this.#readMap(document.contents, '', at);
+    else
+      this.report(
+        '',
+        'the file is no map of settings',
+        'write `server:` and below it its settings',
+        at(0),
+      );
+  }
+
+  #readMap(
+    map: YAMLMap,
+    prefix: string,
+    at: (offset: number) => { line: number; column: number; from: string },
+  ): void {
+    for (const pair of map.items) {
+      if (!isPair(pair) || !isScalar(pair.key)) continue;
+      const path = `${prefix}${String(pair.key.value)}`;
+      const place = at(pair.key.range?.[0] ?? 0);
+      const isSection = paths.some((one) => one.startsWith(`${path}.`));
+      const { value } = pair;
+      if (Object.hasOwn(settings, path)) {
+        const plain: unknown =
+          isMap(value) || !isScalar(value) ? (value as YAMLMap | null)?.toJSON() : value.value;
+        const line = at((value as { range?: [number] | null } | null)?.range?.[0] ?? 0);
+        this.found.set(path as SettingPath, { value: plain, ...line });
+      } else if (isSection && isMap(value)) {
+        this.#readMap(value, `${path}.`, at);
+      } else if (isSection) {
+        this.report(path, `\`${path}\` is no map`, `write its settings below it`, place);
+      } else {
+        const known = paths.filter((one) => one.startsWith(prefix)).map((one) => `\`${one}\``);
+        this.report(
+          path,
+          `there is no setting \`${path}\``,
+          `there are ${known.join(', ')}`,
+          place,
+        );
+      }
+    }
+  }
+
+  #readEnvironment(): void {
+    for (const path of paths) {
+      for (const name of [variableOf(path), standardNames[path]]) {
+        const value = name === undefined ? undefined : this.sources.environment[name];
+        if (value === undefined || value === '') continue;
+        this.found.set(path, { value, from: `environment ${name}`, line: 1, column: 1 });
+        break;
+      }
+    }
+  }
+
+  /** Returns the values by path, checked. */
+  values(): Map<SettingPath, unknown> {
+    const values = new Map<SettingPath, unknown>();
+    for (const path of paths) {
+      const setting: Setting = settings[path];
+      const found = this.found.get(path);
+      const value = found === undefined ? setting.byDefault : found.value;
+      if (value === undefined) continue;
+      const read = setting.schema.safeParse(value);
+      if (read.success) {
+        values.set(path, read.data);
+        continue;
+      }
+      const why = read.error.issues[0]?.message ?? 'is not valid';
+      const message = `\`${path}\`: ${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/, '')}`;
+      this.report(path, message, `it is ${setting.summary}`, found);
+    }
+    return values;
+  }
+
+  shown(): readonly ShownSetting[] {
+    return paths.map((path) => {
+      const setting: Setting = settings[path];
+      const found = this.found.get(path);
+      const value = found === undefined ? setting.byDefault : found.value;
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      const isFile = found !== undefined && found.from === this.sources.file?.name;
+      const byDefault = value === undefined ? 'not set' : 'default';
+      return {
+        path,
+        summary: setting.summary,
+        value: value === undefined ? '' : setting.isSecret === true ? '******' : text,
+        from: found === undefined ? byDefault : isFile ? `${found.from}:${found.line}` : found.from,
+      };
+    });
+  }
+}
+
+/** Reads a configuration. */
+export function readConfiguration(sources: ConfigurationSources): ReadConfiguration {
+  const reading = new ConfigurationReading(sources);
+  const values = reading.values();
+  const shown = reading.shown();
+  if (reading.diagnostics.length > 0) return { shown, diagnostics: reading.diagnostics };
+  const get = <T>(path: SettingPath): T => values.get(path) as T;
+  return {
+    shown,
+    diagnostics: [],
+    configuration: {
+      server: {
+        host: get('server.host'),
+        port: get('server.port'),
+        url: get('server.url'),
+        hosts: get('server.hosts'),
+        corsOrigins: get('server.corsOrigins'),
+        bodyBytesMax: get('server.bodyBytesMax'),
+        uploadBytesMax: get('server.uploadBytesMax'),
+        requestsPerMinute: get('server.requestsPerMinute'),
+        requestBurst: get('server.requestBurst'),
+        drainMs: get('server.drain'),
+      },
+      log: { level: get('log.level') },
+      telemetry: {
+        endpoint: get('telemetry.endpoint'),
+        headers: values.has('telemetry.headers') ? get('telemetry.headers') : {},
+        serviceName: get('telemetry.serviceName'),
+      },
+    },
+  };
+}

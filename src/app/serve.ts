@@ -1,0 +1,176 @@
+/**
+ * The server over a data folder: API, timers and workers in one process. Started by `sluice serve`, and
+ * by tests.
+ *
+ * INVARIANT: it stops in order: no more requests, then what runs comes to its end, then the store closes.
+ */
+import { readFileSync } from 'node:fs';
+import { pino } from 'pino';
+import { allRoutes } from '../api/routes/index.ts';
+import { type ApiServer, createIdempotency, createServer } from '../api/server/index.ts';
+import { Failure } from '../core/failure/index.ts';
+import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/index.ts';
+import type { System } from './application.ts';
+import type { Configuration } from './configuration.ts';
+import { openSystem } from './create-application.ts';
+import { mainTenant } from './tenants.ts';
+
+/** How a server is started. */
+export interface ServeOptions {
+  readonly configuration: Configuration;
+  readonly dataFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where log lines go; standard error when not said. */
+  readonly logTo?: { write(line: string): void };
+}
+
+/** A server that runs. */
+export interface RunningServer {
+  /** Where it is reached. */
+  readonly url: string;
+  readonly system: System;
+  /** The link that makes the first administrator; undefined when there is one. */
+  readonly setupUrl: string | undefined;
+  readonly inject: ApiServer['inject'];
+  /** Stops in order; tells whether nothing was left running. */
+  stop(): Promise<boolean>;
+}
+
+/** Returns the version of this package. */
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const systemActor = 'system';
+const lookAgainMs = 5_000;
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** Starts a server. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { configuration, environment, dataFolder } = options;
+  const { server: settings, log: logSettings } = configuration;
+  const system = await openSystem({ dataFolder, environment, actor: systemActor });
+  const { store, committer, clock } = system;
+  const log = pino(
+    {
+      level: logSettings.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: [
+        'req.headers.authorization',
+        'req.headers.cookie',
+        'authorization',
+        'cookie',
+        '*.password',
+        '*.secret',
+      ],
+    },
+    options.logTo ?? pino.destination({ fd: 2, sync: true }),
+  );
+  const identity = createFirstAdministrator({ store, committer, clock });
+  let url = '';
+  let isStopping = false;
+  const troubles = async (): Promise<readonly string[]> => {
+    if (isStopping) return ['the server is stopping'];
+    try {
+      await store.registerRecords({ tenant: mainTenant, kind: 'tenant', limit: 1 });
+      return [];
+    } catch (error) {
+      return [error instanceof Failure ? error.message : 'the store cannot be read'];
+    }
+  };
+  const routes = allRoutes({
+    health: { troubles, metrics: () => '', version: version() },
+    identity,
+    system: {
+      tenants: () => system.tenants(),
+      addTenant: (id, actor) => system.addTenant(id, actor),
+    },
+  });
+  const api = createServer({
+    routes,
+    view: (tenant, principal) => system.view({ tenant, actor: principal?.id ?? 'anonymous' }),
+    hasTenant: async (tenant) => tenant === mainTenant || (await system.tenants()).includes(tenant),
+    authenticator: identity,
+    door: createRoleDoor(),
+    idempotency: createIdempotency({
+      store,
+      clock,
+      digests: system.digests,
+      commit: (write) => committer.commit(write),
+    }),
+    clock,
+    random: system.random,
+    limits: {
+      bodyBytesMax: settings.bodyBytesMax,
+      uploadBytesMax: settings.uploadBytesMax,
+      rate: { perMinute: settings.requestsPerMinute, burst: settings.requestBurst },
+    },
+    origins: {
+      allowed: settings.corsOrigins,
+      hosts: isLoopback(settings.host)
+        ? ['localhost', '127.0.0.1', '[::1]', settings.host, ...settings.hosts]
+        : settings.hosts,
+    },
+    log,
+    onServed: (served) => {
+      const level = served.status >= 500 ? 'error' : 'info';
+      log[level](served, 'request');
+    },
+    url: () => url,
+  });
+  const takeBacks: (() => void)[] = [];
+  try {
+    const port = await api.listen(settings.host, settings.port);
+    const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+    url = settings.url ?? `http://${shown}:${port}`;
+    await takeUp(system, takeBacks, (message, error) => log.error({ err: error }, message));
+  } catch (error) {
+    await api.close();
+    await system.close();
+    throw error;
+  }
+  const secret = await identity.setupSecret();
+  log.info({ url, dataFolder }, 'the server is up');
+  return {
+    url,
+    system,
+    setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    inject: api.inject,
+    async stop() {
+      isStopping = true;
+      api.refuse();
+      for (const takeBack of takeBacks.splice(0)) takeBack();
+      const drained = system.drain(settings.drainMs);
+      await api.close();
+      const isDone = await drained;
+      log.info({ isDone }, 'the server has stopped');
+      await system.close();
+      return isDone;
+    },
+  };
+}
+
+/** Lets everything go on that an ended process left; while another process works there, looks again. */
+async function takeUp(
+  system: System,
+  takeBacks: (() => void)[],
+  complain: (message: string, error: unknown) => void,
+): Promise<void> {
+  for (const tenant of await system.tenants()) {
+    const attempt = async (): Promise<void> => {
+      try {
+        await system.view({ tenant, actor: systemActor }).recover();
+      } catch (error) {
+        const isBusy = error instanceof Failure && error.code === 'store.locked';
+        if (!isBusy) complain('what an ended process left cannot be taken up', error);
+        takeBacks.push(system.clock.wakeAt(system.clock.now() + lookAgainMs, () => void attempt()));
+      }
+    };
+    await attempt();
+  }
+}

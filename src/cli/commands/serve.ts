@@ -1,0 +1,60 @@
+/** `sluice serve`: the server in this process, until it is asked to stop. */
+import type { Perform } from '../command.ts';
+import { dataFolder } from '../data-folder.ts';
+import { exitCodes } from '../output/exit-codes.ts';
+import { json } from '../output/json.ts';
+import { Failure } from '../../core/failure/index.ts';
+import { findConfiguration } from '../read-configuration.ts';
+import { reportTrouble } from '../report-trouble.ts';
+
+/** Serves until somebody asks to stop. */
+export const serve: Perform = async (call, surroundings) => {
+  const { out, err, environment } = surroundings;
+  const found = await findConfiguration(call, surroundings);
+  const isJson = call.text('output') === 'json';
+  if (found.configuration === undefined) {
+    const failure = new Failure('config.invalid', 'the configuration is not valid', {
+      details: { diagnostics: found.diagnostics },
+    });
+    return reportTrouble(failure, isJson, surroundings, found.sources);
+  }
+  let askToStop: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    askToStop = resolve;
+  });
+  // From the first moment on: who stops a server that is still starting wants it stopped.
+  const forget = surroundings.onInterrupt(askToStop);
+  const { serve: start } = await import('../../app/serve.ts');
+  const folder = dataFolder(call, surroundings);
+  const server = await start({
+    configuration: found.configuration,
+    dataFolder: folder,
+    environment,
+  });
+  const { url, setupUrl } = server;
+  const places = {
+    url,
+    data: folder,
+    api: `${url}/api/v1/main`,
+    openapi: `${url}/openapi.json`,
+    metrics: `${url}/metrics`,
+  };
+  if (isJson) out.write(json({ ...places, ...(setupUrl !== undefined && { setupUrl }) }));
+  else if (!call.has('quiet')) {
+    out.write(
+      `Sluice is up at ${url}\n  data    ${folder}\n  API     ${places.api}   ${places.openapi}\n  metrics ${places.metrics}\n`,
+    );
+    if (setupUrl !== undefined) {
+      out.write(
+        `\nNobody may sign in yet. Make the first administrator (the link works once, for a day):\n  ${setupUrl}\n`,
+      );
+    }
+    out.write('\nCtrl-C stops it; what runs comes to its end first.\n');
+  }
+  await asked;
+  if (!isJson && !call.has('quiet')) err.write('stopping; a second Ctrl-C ends at once\n');
+  const isDone = await server.stop();
+  forget();
+  if (!isDone) err.write('some tasks were still running; they go on at the next start\n');
+  return exitCodes.success;
+};

@@ -1,0 +1,32 @@
+/**
+ * The door of the API: whether a principal may do what a request asks for. Asked for every request of
+ * everybody, before its route runs.
+ */
+import type { ActionId, Principal, ResourceType } from '../core/policy/index.ts';
+
+/** What somebody wants to do. */
+export interface DoorQuestion {
+  readonly tenant: string;
+  readonly action: ActionId;
+  readonly resourceType: ResourceType;
+  /** What it is done to; null for all of a kind. */
+  readonly resourceId: string | null;
+  /** Where that belongs; null for what belongs to no namespace. */
+  readonly namespace: string | null;
+}
+
+/** Whether it may be done. */
+export type DoorAnswer =
+  | { readonly isOpen: true }
+  | {
+      readonly isOpen: false;
+      /** True when the principal may not even know that the thing exists. */
+      readonly isHidden: boolean;
+      /** For people: lower case, no full stop. */
+      readonly reason: string;
+    };
+
+/** Decides who may do what over the API. */
+export interface Door {
+  ask(principal: Principal, question: DoorQuestion): Promise<DoorAnswer>;
+}

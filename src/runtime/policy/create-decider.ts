@@ -1,0 +1,163 @@
+/**
+ * Asks the policies in force, and keeps what was decided: every no and every obligation is an entry, and
+ * so is every yes to a privileged action; a yes to the run of a task travels in the event of that run.
+ * The question is kept once, by its digest, so that drafts can be replayed over it.
+ *
+ * INVARIANT: no policies in force, or none that could be loaded, answers no.
+ */
+import {
+  type ActionDefinition,
+  actionTable,
+  type Answer,
+  canonicalQuestion,
+  type DecisionNote,
+  type MetObligation,
+  type Question,
+  settle,
+} from '../../core/policy/index.ts';
+import { encodeValue, mapOf, type Value } from '../../core/value/index.ts';
+import type { LoadedPolicies } from '../../ports/policy-engine.ts';
+import type { NewEntry } from '../../ports/store.ts';
+import { type PolicyParts, policyStream } from './policy-parts.ts';
+import { findActive, findVersion } from './policy-records.ts';
+import { keepQuestion, type KnownQuestions } from './recorded-questions.ts';
+
+/** An answer with what is kept of it. */
+export interface Decision {
+  readonly question: Question;
+  readonly answer: Answer;
+  readonly note: DecisionNote;
+  /** The canonical question, whose digest is in the note. */
+  readonly text: string;
+}
+
+/** Asks the policies in force. */
+export interface Decider {
+  /** The version in force; undefined when there is none. */
+  readonly version: string | undefined;
+  /** The policies in force. */
+  readonly policies: LoadedPolicies | undefined;
+  /** Looks which policies are in force and loads them when they changed. */
+  refresh(): Promise<void>;
+  /** Decides without keeping anything; for a caller that keeps the note in an entry of its own. */
+  decide(question: Question, met?: readonly MetObligation[]): Decision;
+  /** Keeps the question of a decision; before the entry that holds its note. */
+  keep(decision: Decision): Promise<void>;
+  /** Returns the entry of a decision; undefined when it needs none of its own. */
+  entryOf(decision: Decision): NewEntry | undefined;
+  /** Decides and keeps what has to be kept; returns when it is durable. */
+  ask(question: Question, met?: readonly MetObligation[]): Promise<Answer>;
+  close(): void;
+}
+
+const nothingInForce = 'none';
+
+/** Tells whether a yes to `action` is an entry of its own. */
+function isPrivileged(action: string): boolean {
+  const table: Readonly<Record<string, ActionDefinition>> = actionTable;
+  return Object.hasOwn(table, action) && table[action]?.isPrivileged === true;
+}
+
+function payloadOf({ question, answer, note }: Decision): string {
+  const { action, resource } = question;
+  const optional: Record<string, Value> = {};
+  if (answer.cause !== undefined) optional['cause'] = answer.cause;
+  if (answer.obligations.length > 0) {
+    optional['obligations'] = answer.obligations.map(({ kind, policy }) => mapOf({ kind, policy }));
+  }
+  if (answer.observed !== undefined) {
+    optional['observed'] = mapOf({
+      verdict: answer.observed.verdict,
+      policies: answer.observed.policies.map(({ id }) => id),
+    });
+  }
+  return encodeValue(
+    mapOf({
+      action,
+      resource: mapOf({ type: resource.type, id: resource.id, namespace: resource.namespace }),
+      decision: mapOf({ ...note, policies: [...note.policies] }),
+      ...optional,
+    }),
+  );
+}
+
+/** Returns a decider that has nothing in force until it is refreshed. */
+export function createDecider(parts: PolicyParts): Decider {
+  const { tenant, clock, committer, digests, engine } = parts;
+  const known: KnownQuestions = new Set();
+  let loaded: LoadedPolicies | undefined;
+  let version: string | undefined;
+
+  const decider: Decider = {
+    get version() {
+      return version;
+    },
+    get policies() {
+      return loaded;
+    },
+    async refresh() {
+      const active = await findActive(parts);
+      if (active?.content.version === version) return;
+      const found =
+        active === undefined ? undefined : await findVersion(parts, active.content.version);
+      const before = loaded;
+      // Should loading fail, nothing is in force rather than what no longer is.
+      loaded = undefined;
+      version = undefined;
+      before?.release();
+      if (found === undefined) return;
+      loaded = await engine.load(found.content.set);
+      version = found.content.version;
+    },
+    decide(question, met = []) {
+      const answer: Answer = loaded?.decide(question) ?? {
+        verdict: 'deny',
+        policies: [],
+        obligations: [],
+        cause: 'no-policies',
+        version: nothingInForce,
+      };
+      const settled = settle(answer, met);
+      const text = canonicalQuestion(question);
+      const note: DecisionNote = {
+        verdict: settled.verdict,
+        policies: settled.policies.map(({ id }) => id),
+        version: settled.version,
+        digest: digests.digest(text),
+      };
+      return { question, answer: settled, note, text };
+    },
+    keep: ({ note, text }) => keepQuestion(parts, known, note.digest, text),
+    entryOf(decision) {
+      const { answer, question } = decision;
+      const isQuiet =
+        answer.verdict === 'allow' &&
+        answer.observed === undefined &&
+        !isPrivileged(question.action);
+      if (isQuiet) return undefined;
+      return {
+        tenant,
+        at: clock.now(),
+        stream: policyStream,
+        type: 'policy-decided',
+        actor: question.principal.id,
+        payload: payloadOf(decision),
+      };
+    },
+    async ask(question, met) {
+      const decision = decider.decide(question, met);
+      const entry = decider.entryOf(decision);
+      if (entry !== undefined) {
+        await decider.keep(decision);
+        await committer.commit({ entries: [entry] });
+      }
+      return decision.answer;
+    },
+    close() {
+      loaded?.release();
+      loaded = undefined;
+      version = undefined;
+    },
+  };
+  return decider;
+}

@@ -1,0 +1,31 @@
+/** The front door of runtime/policy: deciding, keeping decisions, and the way of policies into force. */
+export {
+  activatePolicies,
+  type PolicyActor,
+  proposePolicies,
+  replayProposal,
+  requireYes,
+  reviewPolicies,
+} from './change-policies.ts';
+export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
+export { createDecider, type Decider, type Decision } from './create-decider.ts';
+export type { PolicyParts } from './policy-parts.ts';
+export {
+  type ActivePolicies,
+  findActive,
+  findVersion,
+  listVersions,
+  type PolicyVersion,
+} from './policy-records.ts';
+export { manifestName, readPack } from './read-pack.ts';
+export { questionKeys, questionOf } from './read-question.ts';
+export { isMap, readYaml, YamlReader } from './read-yaml.ts';
+export { type DecisionPeriod, recordedDecisions } from './recorded-questions.ts';
+export { type ChangedVerdicts, replayDecisions, type ReplayReport } from './replay-decisions.ts';
+export {
+  type CaseResult,
+  type PolicyCase,
+  type PolicyTestReport,
+  readCases,
+  testPolicies,
+} from './test-policies.ts';

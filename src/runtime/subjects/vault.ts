@@ -1,0 +1,76 @@
+/**
+ * What is about somebody, encrypted under the key of whom it is about. What is about several people is
+ * encrypted under all their keys together, so that it is gone when any of them is erased.
+ *
+ * INVARIANT: without the key of each subject nothing is sealed and nothing is opened.
+ */
+import type { DataClass } from '../../core/value/index.ts';
+import type { Cipher, Digests } from '../../ports/cipher.ts';
+import type { SubjectKeys } from '../../ports/subject-keys.ts';
+
+/** Begins every handle of a subject. */
+export const handlePrefix = 'subject-';
+
+/** The handle under which values about more people than are kept apart stand. */
+export const manySubjects = 'many';
+
+/** What is about somebody, encrypted. */
+export interface Sealed {
+  readonly classes: readonly DataClass[];
+  readonly value: string;
+}
+
+/** Seals what is about somebody. */
+export interface Vault {
+  /** Returns `text` sealed for one place; undefined when a key is gone, so that the text must go too. */
+  seal(text: string, classes: readonly DataClass[], place: string): Sealed | undefined;
+  /** Returns what was sealed; undefined when a key is gone. */
+  open(sealed: Sealed, place: string): string | undefined;
+}
+
+/** Returns those of `classes` that are about somebody who has, or had, a key. */
+export function protectedClasses(classes: readonly DataClass[]): readonly DataClass[] {
+  return classes.filter(({ name, subject }) => {
+    if (subject === null) return false;
+    // Files of which nothing is known are confidential, whomever they are about.
+    return subject === manySubjects ? name !== 'confidential' : subject.startsWith(handlePrefix);
+  });
+}
+
+/** Returns the handles in `classes`, each once, in order. */
+export function subjectsOf(classes: readonly DataClass[]): readonly string[] {
+  const handles = classes.map(({ subject }) => subject).filter((one) => one !== null);
+  return [...new Set(handles)].toSorted();
+}
+
+/** Returns the vault over `keys`. */
+export function createVault(keys: SubjectKeys, cipher: Cipher & Digests): Vault {
+  const keyFor = (classes: readonly DataClass[]): string | undefined => {
+    const found: string[] = [];
+    for (const subject of subjectsOf(classes)) {
+      const key = keys.find(subject);
+      if (key === undefined) return undefined;
+      found.push(key);
+    }
+    if (found.length < 2) return found[0];
+    return Buffer.from(cipher.digest(found.join('\n')), 'hex').toString('base64');
+  };
+  return {
+    seal(text, classes, place) {
+      if (subjectsOf(classes).includes(manySubjects)) keys.create(manySubjects);
+      const key = keyFor(classes);
+      if (key === undefined) return undefined;
+      return { classes, value: cipher.encrypt(text, key, place) };
+    },
+    open({ classes, value }, place) {
+      const key = keyFor(classes);
+      if (key === undefined) return undefined;
+      try {
+        return cipher.decrypt(value, key, place);
+      } catch {
+        // Not what was sealed here: a value that somebody gave in this form. It can be read by nobody.
+        return undefined;
+      }
+    },
+  };
+}
