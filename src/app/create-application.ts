@@ -10,9 +10,8 @@ import { createFilesystemPresence } from '../adapters/filesystem/filesystem-pres
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
 import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
-import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
-import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
+import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
@@ -58,6 +57,7 @@ import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
 import { privateHosts } from './private-hosts.ts';
+import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -126,9 +126,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   });
   if (options.store === undefined) refuseLostStore(dataFolder);
-  const store =
-    options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  const store = options.store ?? (await openStore(dataFolder));
   try {
     return await partsOver(store, options);
   } catch (error) {
@@ -186,6 +184,9 @@ async function partsOver(
     async commit(writes) {
       await assertWritable();
       return store.commit(writes);
+    },
+    get besideFrom() {
+      return sealedStore.besideFrom;
     },
   });
   const { blobs, protection } = createProtectedBlobs(

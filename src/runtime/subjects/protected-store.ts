@@ -309,6 +309,9 @@ export function createProtectedStore(store: Store, vault: Vault): Store {
       return found && record(found);
     },
     registerRecords: async (query) => (await store.registerRecords(query)).map(record),
+    get besideFrom() {
+      return store.besideFrom;
+    },
     get commitCount() {
       return store.commitCount;
     },
