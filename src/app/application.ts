@@ -317,6 +317,12 @@ export interface TenantView extends Application {
 
   /** Returns what is stored of an execution. */
   record(executionId: string): Promise<ExecutionRecord | undefined>;
+  /** Returns what is wrong with the inputs of a start, by input; starts nothing. */
+  checkInputs(
+    request: StartRequest,
+  ): Promise<readonly { readonly id: string; readonly message: string; readonly help: string }[]>;
+  /** Returns what a template gives in a task run, secrets as stars; throws `expression.failed`. */
+  evaluate(executionId: string, taskRunId: string, template: string): Promise<string>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,

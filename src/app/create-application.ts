@@ -36,6 +36,7 @@ import {
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { runAnchors } from '../runtime/anchors/index.ts';
+import type { Scheduler } from '../runtime/scheduler/index.ts';
 import {
   fittingSigner,
   type LedgerParts,
@@ -51,7 +52,6 @@ import {
   createVault,
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
-import { type Scheduler, startScheduler } from '../runtime/scheduler/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
@@ -274,16 +274,10 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const loops = new Map<string, RunLoop>();
   const listeners: ((tenant: string, notice: Notice) => void)[] = [];
   const schedulers = new Map<string, Scheduler>();
-  let complain: ((about: string, error: unknown) => void) | undefined;
+  let startFor: ((loop: RunLoop) => Scheduler) | undefined;
   const scheduleFor = (tenant: string): void => {
-    if (complain === undefined || schedulers.has(tenant)) return;
-    const told = complain;
-    const scheduler = startScheduler(loopOf(tenant), (place, error) => {
-      const name =
-        place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
-      told(`${tenant}: ${name}`, error);
-    });
-    schedulers.set(tenant, scheduler);
+    if (startFor === undefined || schedulers.has(tenant)) return;
+    schedulers.set(tenant, startFor(loopOf(tenant)));
   };
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
@@ -337,8 +331,15 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       await addTenant({ store, committer, clock }, id, actor);
       scheduleFor(id);
     },
-    async schedule(hears) {
-      complain = hears;
+    async schedule(complain) {
+      // Loaded here: who runs one flow has no use for it.
+      const { startScheduler: start } = await import('../runtime/scheduler/index.ts');
+      startFor = (loop) =>
+        start(loop, (place, error) => {
+          const name =
+            place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
+          complain(`${loop.parts.tenant}: ${name}`, error);
+        });
       for (const tenant of await tenantsOf(store)) scheduleFor(tenant);
     },
     follow(listener) {

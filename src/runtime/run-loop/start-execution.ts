@@ -254,6 +254,17 @@ function marked(marks: Marks | undefined): marks is Marks {
   return marks !== undefined && marks !== plainMarks;
 }
 
+/** Returns what is wrong with the inputs of a start that nobody wants yet; nothing is stored. */
+export async function checkInputs(
+  loop: RunLoop,
+  order: StartOrder,
+): Promise<readonly InputProblem[]> {
+  const { flow, revision } = await loop.library.find(order.namespace, order.flowId, order.revision);
+  const blank = blankExecution('check', loop.parts.tenant, flow, revision, undefined);
+  blank.variables = flow.variables;
+  return (await inputsFor(loop, blank, order)).problems;
+}
+
 /** Starts an execution and returns its id once it is durable. */
 export async function startExecution(loop: RunLoop, order: StartOrder): Promise<string> {
   const { parts } = loop;
