@@ -32,7 +32,6 @@ import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
-import { deleteExecutions } from './delete-executions.ts';
 
 /** Whose view it is. */
 export interface Viewer {
