@@ -37,6 +37,7 @@ import type {
   RetentionRule,
 } from '../runtime/erasure/index.ts';
 import type { PolicyDesk } from './policy-desk.ts';
+import type { KeptAnswers } from '../runtime/subjects/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 import type {
   Cosigned,
@@ -372,6 +373,8 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly digests: Digests;
+  /** Seals answers that are kept for requests sent again. */
+  readonly keptAnswers: KeptAnswers;
   /** Returns the view of `viewer`; the tenant is not looked up. */
   view(viewer: {
     readonly tenant: string;

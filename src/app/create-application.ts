@@ -10,9 +10,8 @@ import { createFilesystemPresence } from '../adapters/filesystem/filesystem-pres
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
 import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
-import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
-import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
+import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
@@ -37,6 +36,7 @@ import {
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { runAnchors } from '../runtime/anchors/index.ts';
+import type { Scheduler } from '../runtime/scheduler/index.ts';
 import {
   fittingSigner,
   type LedgerParts,
@@ -45,18 +45,19 @@ import {
   settleRotation,
 } from '../runtime/sealer/index.ts';
 import {
+  createKeptAnswers,
   createProtectedBlobs,
   createProtectedStore,
   createSubjectRegister,
   createVault,
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
-import type { Scheduler } from '../runtime/scheduler/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
 import { privateHosts } from './private-hosts.ts';
+import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -125,9 +126,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   });
   if (options.store === undefined) refuseLostStore(dataFolder);
-  const store =
-    options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  const store = options.store ?? (await openStore(dataFolder));
   try {
     return await partsOver(store, options);
   } catch (error) {
@@ -185,6 +184,9 @@ async function partsOver(
     async commit(writes) {
       await assertWritable();
       return store.commit(writes);
+    },
+    get besideFrom() {
+      return sealedStore.besideFrom;
     },
   });
   const { blobs, protection } = createProtectedBlobs(
@@ -326,6 +328,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     clock,
     random: parts.random,
     digests: parts.cipher,
+    keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
     view: viewFor,
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {

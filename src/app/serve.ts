@@ -122,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     store,
     clock,
     digests: system.digests,
+    answers: system.keptAnswers,
     commit: (write) => committer.commit(write),
   });
   const api = createServer({

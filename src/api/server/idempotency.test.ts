@@ -1,5 +1,5 @@
 /** Keys of requests: what is unknown is said, what is old is forgotten, what was refused may come again. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createMemoryStore } from '../../adapters/memory/memory-store.ts';
@@ -15,7 +15,10 @@ function world() {
   const parts = {
     store,
     clock,
-    digests: { digest: (text: string) => createHash('sha256').update(text).digest('hex') },
+    digests: {
+      keyedDigest: (text: string) => createHmac('sha256', 'key').update(text).digest('hex'),
+    },
+    answers: { seal: (text: string) => `sealed ${text}`, open: (text: string) => text.slice(7) },
     commit: async (write: Parameters<typeof store.commit>[0][number]) => {
       await store.commit([write]);
     },
