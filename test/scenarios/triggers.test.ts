@@ -62,6 +62,7 @@ test('a schedule starts executions with its date, one for each, until it is swit
   expect(later.total - total).toBeLessThan(2);
 });
 
+// [triggers.fire-schedule]
 test('what was missed while nobody ran is caught up, each date once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-api-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

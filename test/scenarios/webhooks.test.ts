@@ -23,6 +23,7 @@ const hooked = flowText(
   'inputs: [{id: order, type: STRING}]\ntriggers:\n  - {id: hook, type: core.trigger.Webhook, key: "s3cret-key", when: "{{ trigger.body.order != 0 }}", inputs: {order: "{{ trigger.body.order }}"}}\n',
 );
 
+// [triggers.fire-webhook]
 test('a webhook starts an execution for who knows its key, and what it brings is untrusted', async () => {
   const world = await apiServerOfTest();
   await save(world, hooked);
