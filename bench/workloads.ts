@@ -8,6 +8,7 @@ import { manyExecutions } from './workloads/many-executions.ts';
 import { markedValues } from './workloads/marked-values.ts';
 import { oneTask } from './workloads/one-task.ts';
 import { parallelTasks } from './workloads/parallel-tasks.ts';
+import { policyDecisions } from './workloads/policy-decisions.ts';
 import { processStart } from './workloads/process-start.ts';
 import { sequentialTasks } from './workloads/sequential-tasks.ts';
 import { startUp } from './workloads/start-up.ts';
@@ -27,4 +28,5 @@ export const workloads: readonly Workload[] = [
   loopValues,
   flowSize,
   ledgerVerification,
+  policyDecisions,
 ];

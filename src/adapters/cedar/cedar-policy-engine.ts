@@ -11,7 +11,9 @@ import type {
   Answer,
   DenialCause,
   DeterminingPolicy,
+  PolicyDiagnostic,
   PolicyEntry,
+  PolicySet,
   Question,
   TaskAction,
   Verdict,
@@ -208,17 +210,48 @@ function createReading(): CallCedar {
   };
 }
 
+/** Checking costs most; a set that is proposed, replayed and activated is checked once. */
+const checkedMax = 8;
+
+interface Checked {
+  readonly policies: readonly CedarPolicy[];
+  readonly diagnostics: readonly PolicyDiagnostic[];
+  readonly slices: SliceIndex;
+}
+
+function createChecking(tasks: readonly TaskAction[], call: CallCedar) {
+  const index = indexSchema(cedarSchema(tasks));
+  const known = new Map<string, Checked>();
+  const check = (set: PolicySet): Checked => {
+    const parts = set.packs.map(({ id, mode, policies }) => [id, mode, policies]);
+    const key = hash('sha256', JSON.stringify(parts), 'hex');
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const { policies, diagnostics } = readPolicies(call, index, set);
+    const isGood = diagnostics.every((one) => one.severity !== 'error');
+    const slices = isGood
+      ? slicePolicies(policies, index.resources, index.principals)
+      : new Map<string, never>();
+    const checked = { policies, diagnostics, slices };
+    const [oldest] = known.keys();
+    if (known.size >= checkedMax && oldest !== undefined) known.delete(oldest);
+    known.set(key, checked);
+    return checked;
+  };
+  return { check, actions: new Set(index.resources.keys()) };
+}
+
 /** Returns a policy engine that knows the actions of the table and the runs of `tasks`. */
 export function createCedarPolicyEngine(tasks: readonly TaskAction[]): PolicyEngine {
-  const index = indexSchema(cedarSchema(tasks));
   const call = createReading();
+  const { check, actions } = createChecking(tasks, call);
   return {
     read: async (set) => {
-      const { policies, diagnostics } = readPolicies(call, index, set);
+      const { policies, diagnostics } = check(set);
       return { policies: policies.map(({ entry }) => entry), diagnostics };
     },
     async load(set) {
-      const { policies, diagnostics } = readPolicies(call, index, set);
+      const { policies, diagnostics, slices } = check(set);
       const count = diagnostics.filter((one) => one.severity === 'error').length;
       if (count > 0) {
         const what = count === 1 ? 'an error' : `${count} errors`;
@@ -226,8 +259,7 @@ export function createCedarPolicyEngine(tasks: readonly TaskAction[]): PolicyEng
           details: { diagnostics },
         });
       }
-      const slices = slicePolicies(policies, index.resources, index.principals);
-      return new CedarPolicies(policies, slices, new Set(index.resources.keys()));
+      return new CedarPolicies(policies, slices, actions);
     },
     async format(policyText) {
       if (refusedText(policyText) !== undefined) return undefined;

@@ -216,6 +216,7 @@ class PolicyReader {
   }
 
   validate(): void {
+    if (this.found.length === 0) return;
     const answer = this.#validated(this.found);
     if (answer === undefined && this.found.length > 1) {
       for (const one of this.found) this.#judge([one], this.#validated([one]));

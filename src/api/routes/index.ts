@@ -2,6 +2,8 @@
 import { openApiOf, type Route } from '../server/index.ts';
 import type { FirstAdministrator } from '../../runtime/identity/index.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
+import { bulkFlowRoutes } from './bulk-flows.ts';
+import { questionRoutes } from './questions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRoutes } from './flows.ts';
@@ -12,6 +14,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { logRoutes } from './logs.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
+import { triggerRoutes } from './triggers.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 
 /** What routes need beside the view of whoever asks. */
@@ -34,8 +37,11 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
       openApi: () => (document ??= openApiOf(routes, version)),
     }),
     ...identityRoutes(parts.identity),
+    ...triggerRoutes,
     ...flowRoutes,
+    ...bulkFlowRoutes,
     ...executionRoutes,
+    ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
     ...logRoutes,

@@ -1,4 +1,8 @@
-/** The ledger over the API: searched, verified, proven. What it says of a thing is not what a log says. */
+/**
+ * The ledger over the API: searched, verified, proven, followed.
+ *
+ * INVARIANT: a tenant sees its own entries and no others, though all stand in one tree.
+ */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { encodeBase64 } from '../../core/ledger/index.ts';
