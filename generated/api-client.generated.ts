@@ -143,6 +143,69 @@ export interface Operations {
     readonly takes: { readonly "id": string };
     readonly gives: undefined;
   };
+  /** Starts an execution; the key in the address says who may. */
+  readonly triggerExecutionByGetWebhook: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/executions/webhook/{namespace}/{flowId}/{key}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "key": string };
+    readonly gives: Execution;
+  };
+  /** Starts an execution; the key in the address says who may. */
+  readonly triggerExecutionByPostWebhook: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/webhook/{namespace}/{flowId}/{key}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "key": string; readonly body: unknown };
+    readonly gives: Execution;
+  };
+  /** Starts an execution; the key in the address says who may. */
+  readonly triggerExecutionByPutWebhook: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/executions/webhook/{namespace}/{flowId}/{key}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "key": string; readonly body: unknown };
+    readonly gives: Execution;
+  };
+  /** Lists triggers and how they stand. */
+  readonly searchTriggers: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/triggers/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+  };
+  /** Lists the triggers of a flow. */
+  readonly searchTriggersForFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string };
+    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+  };
+  /** Switches a trigger off or on. */
+  readonly updateTrigger: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/triggers';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "disabled"?: boolean; readonly "backfill"?: unknown } };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Switches triggers that are named off or on. */
+  readonly setTriggersDisabledByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/set-disabled/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "triggers": readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[]; readonly "disabled"?: boolean } };
+    readonly gives: { readonly "count": number };
+  };
+  /** Returns the trigger; none is ever locked here. */
+  readonly unlockTrigger: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}/unlock';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Returns the trigger; none is ever locked here. */
+  readonly restartTrigger: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}/restart';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
   /** Saves a flow; an unchanged one makes no revision. */
   readonly createFlow: {
     readonly method: 'POST';

@@ -1,7 +1,8 @@
 /**
- * Executions as they are read outside, made from the stored records: plain JSON, secrets as stars, and
- * what waits for an answer with what was intended. A damaged record is a damaged
- * store and no defect.
+ * Executions as they are read outside, made from the stored records: plain JSON, and what waits for an
+ * answer with what was intended. A damaged record is a damaged store and no defect.
+ *
+ * INVARIANT: what is sealed leaves as stars.
  */
 import type {
   AttemptDocument,

@@ -4,11 +4,20 @@
  *
  * INVARIANT: it stops in order: no more requests, then what runs comes to its end, then the store closes.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { allRoutes } from '../api/routes/index.ts';
-import { type ApiServer, createIdempotency, createServer } from '../api/server/index.ts';
+import {
+  type ApiServer,
+  createIdempotency,
+  createServer,
+  type ServedRequest,
+} from '../api/server/index.ts';
 import { Failure } from '../core/failure/index.ts';
+import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
+import type { SpanRecord } from '../ports/telemetry.ts';
+import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
 import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
 import type { Configuration } from './configuration.ts';
@@ -71,6 +80,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     },
     options.logTo ?? pino.destination({ fd: 2, sync: true }),
   );
+  const metrics = createMetrics();
+  const { telemetry: watched } = configuration;
+  const telemetry =
+    watched.endpoint === undefined
+      ? undefined
+      : createOtlpTelemetry({ ...watched, endpoint: watched.endpoint, version: version() });
+  const spans = telemetry === undefined ? undefined : createExecutionSpans(telemetry);
+  system.follow((tenant, notice) => {
+    metrics.noticed(tenant, notice);
+    spans?.(tenant, notice);
+  });
   const identity = createFirstAdministrator({ store, committer, clock });
   let url = '';
   let isStopping = false;
@@ -83,8 +103,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return [error instanceof Failure ? error.message : 'the store cannot be read'];
     }
   };
+  const numbers = (): string =>
+    metrics.text({
+      commits: store.commitCount,
+      memoryBytes: process.memoryUsage.rss(),
+      uptimeSeconds: Math.round(process.uptime()),
+      telemetryLost: telemetry?.lostCount ?? 0,
+    });
   const routes = allRoutes({
-    health: { troubles, metrics: () => '', version: version() },
+    health: { troubles, metrics: numbers, version: version() },
     identity,
     system: {
       tenants: () => system.tenants(),
@@ -120,6 +147,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     onServed: (served) => {
       const level = served.status >= 500 ? 'error' : 'info';
       log[level](served, 'request');
+      metrics.served(served);
+      if (telemetry !== undefined) telemetry.addSpan(requestSpan(served));
     },
     url: () => url,
   });
@@ -129,6 +158,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     url = settings.url ?? `http://${shown}:${port}`;
     await takeUp(system, takeBacks, (message, error) => log.error({ err: error }, message));
+    await system.schedule((about, error) => log.warn({ err: error, about }, 'a trigger failed'));
   } catch (error) {
     await api.close();
     await system.close();
@@ -149,9 +179,32 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await api.close();
       const isDone = await drained;
       log.info({ isDone }, 'the server has stopped');
+      await telemetry?.close();
       await system.close();
       return isDone;
     },
+  };
+}
+
+/** Returns a request as a span; it belongs to the trace that the client names. */
+function requestSpan(served: ServedRequest): SpanRecord {
+  const parent = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(served.traceParent ?? '');
+  const own = createHash('sha256').update(served.id).digest('hex');
+  return {
+    traceId: parent?.[1] ?? own.slice(0, 32),
+    spanId: own.slice(32, 48),
+    ...(parent?.[2] !== undefined && { parentSpanId: parent[2] }),
+    name: `${served.method} ${served.route}`,
+    kind: 'server',
+    startedAt: served.startedAt,
+    endedAt: served.startedAt + served.durationMs,
+    attributes: {
+      'http.request.method': served.method,
+      'http.route': served.route,
+      'http.response.status_code': served.status,
+      'sluice.request': served.id,
+    },
+    hasFailed: served.status >= 500,
   };
 }
 

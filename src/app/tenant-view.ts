@@ -24,13 +24,13 @@ import {
   untilRest,
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
-import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
+import { callWebhook, listTriggers, switchTrigger } from './triggers.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
-import { createLedgerDesk } from './ledger-desk.ts';
+import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 import { deleteExecutions } from './delete-executions.ts';
 
 /** Whose view it is. */
@@ -45,10 +45,12 @@ export interface Viewer {
 export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
-  readonly ledger: LedgerParts;
+  readonly ledger: LedgerTools;
   readonly subjectKeys: SubjectKeys;
   /** Throws when nothing could be written, because a key is missing or another one. */
   readonly assertWritable: () => Promise<void>;
+  /** Called when a flow or a trigger has changed: schedules are looked at again. */
+  readonly flowsChanged: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -100,7 +102,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { store, tenant } = parts;
   const erasure = lateErasureDesks(async () => {
     const { createErasureDesks } = await import('./erasure-desk.ts');
-    return createErasureDesks(shared, actor);
+    return createErasureDesks({ ...shared, ledger: ledger.ledger }, actor);
   });
   const files = localFiles === undefined ? {} : { localFiles };
   return {
@@ -111,8 +113,15 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
     flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
-    saveFlow: (source, file, revision) => saveFlow(parts, source, file, revision),
-    deleteFlow: (namespace, id, revision) => deleteFlow(parts, namespace, id, revision),
+    async saveFlow(source, file, revision) {
+      const saved = await saveFlow(parts, source, file, revision);
+      if (saved.isChanged) shared.flowsChanged();
+      return saved;
+    },
+    async deleteFlow(namespace, id, revision) {
+      await deleteFlow(parts, namespace, id, revision);
+      shared.flowsChanged();
+    },
     flows: (namespace) => store.flows(tenant, namespace),
     flow: (namespace, id, revision) => store.flow(tenant, namespace, id, revision),
     flowRevisions: (namespace, id) => store.flowRevisions(tenant, namespace, id),
@@ -154,8 +163,15 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     keyValues: (namespace) => pairsOf(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
+    triggers: (namespace, flowId) => listTriggers(loop, namespace, flowId),
+    async switchTrigger(id, isDisabled) {
+      const row = await switchTrigger(loop, actor, id, isDisabled);
+      shared.flowsChanged();
+      return row;
+    },
+    callWebhook: (call) => callWebhook(loop, call),
     file: (uri) => store.file(tenant, uri),
-    ledger: createLedgerDesk(ledger, tenant),
+    ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
     async policies() {
       const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
@@ -165,7 +181,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
       const { dataFolder, assertWritable } = shared;
-      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      const own = { dataFolder, tenant, actor, ledger: ledger.ledger, commit, assertWritable };
       return makeBackup(own, request);
     },
     follow: (listener) => loop.followers.add(listener),

@@ -35,8 +35,8 @@ test('a request with a key runs once; the key is good for no other request', asy
     });
   };
   const both = await Promise.all([start('Ada'), start('Ada')]);
-  const first = both.find((one) => one.status === 200);
-  const { id } = (await first?.json()) as Execution;
+  const first = both.find((one) => one.status === 200) as Response;
+  const { id } = (await first.json()) as Execution;
   const again = await start('Ada');
   expect(again.headers.get('idempotent-replayed')).toBe('true');
   expect(((await again.json()) as Execution).id).toBe(id);

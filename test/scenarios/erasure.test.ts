@@ -1,5 +1,5 @@
 /** Erasing people from everything that is kept: what is about them stands under their keys, and goes with them. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -60,6 +60,12 @@ tasks:
         type: core.debug.Return
         format: "{{ taskrun.value }}"
         taskCache: { enabled: true }
+  - id: post
+    type: core.http.Request
+    allowFailure: true
+    method: POST
+    uri: "http://127.0.0.1:9/to?mail={{ inputs.email }}"
+    body: "{{ inputs.email }}"
   - id: wrong
     type: core.execution.Fail
     allowFailure: true
@@ -102,6 +108,8 @@ test('what is about somebody is read as before and stands nowhere in clear', asy
   const { uri } = result.taskRun('store').outputs as { uri: string };
   expect(new TextDecoder().decode(await application.readFile(uri))).toBe(`${email} wrote`);
   expect(scanFolder(dataFolderOf(again), planted)).toEqual([]);
+  const intents = await application.ledger.search({ type: 'effect-intended', limit: 9 });
+  expect(intents).toHaveLength(1);
   // The search would find what stands there.
   expect(scanFolder(dataFolderOf(again), ['last-mail', 'shop.tests'])).not.toEqual([]);
   expect(await application.ledger.verify()).toMatchObject({ verdict: 'valid' });
@@ -310,4 +318,44 @@ test('who is erased while something about them is under way is erased from that 
   await expect(world.application.restart(document.id)).rejects.toMatchObject({
     code: 'execution.erased',
   });
+});
+
+test('the example of the guide knows whom its values are about', async () => {
+  const world = await createFlowWorld();
+  const example = join(import.meta.dirname, '../../docs/examples/order-thanks.yaml');
+  const inputs = { customerId: '812', email };
+  const { document, state } = await world.run(readFileSync(example, 'utf8'), { inputs });
+  expect(state).toBe('SUCCESS');
+  expect(document.outputs).toEqual({ letter: `To ${email}: thank you for the Walnut desk` });
+  await world.application.subjects.erase(await handleOf(world), { reason: 'asked' });
+  expect(await world.application.execution(document.id)).toMatchObject({
+    inputs: { customerId: '«erased»', email: '«erased»', product: 'Walnut desk' },
+    outputs: { letter: '«erased»' },
+  });
+});
+
+test('values about more people than are told apart go when that is asked for', async () => {
+  const world = await createFlowWorld();
+  const ids = Array.from({ length: 33 }, (_, at) => `i${at}`);
+  const inputs = ids.map(
+    (id) =>
+      `  - {id: ${id}, type: STRING, governance: {classes: [personal.name], subject: "p:${id}"}}`,
+  );
+  const all = ids.map((id) => `{{ inputs.${id} }}`).join(' ');
+  const { document } = await world.run(
+    `id: crowd\nnamespace: shop\ninputs:\n${inputs.join('\n')}\ntasks:\n  - {id: all, type: core.debug.Return, format: "${all}"}\n`,
+    { inputs: Object.fromEntries(ids.map((id) => [id, `Name-of-${id}`])) },
+  );
+  const dataFolder = dataFolderOf(world);
+  expect(scanFolder(dataFolder, ['Name-of-i7'])).toEqual([]);
+  const { subjects } = world.application;
+  const shownOutputs = async () =>
+    (await world.application.execution(document.id))?.taskRunList[0]?.outputs;
+  await subjects.erase(await handleOf(world, 'p:i0'), { reason: 'asked' });
+  expect(await shownOutputs()).toMatchObject({ value: expect.stringContaining('Name-of-i0 ') });
+  const handle = await handleOf(world, 'p:i1');
+  expect((await subjects.show(handle)).many.groups).toBeGreaterThan(0);
+  await subjects.erase(handle, { reason: 'asked', withMany: true });
+  expect(await shownOutputs()).toEqual({ value: '«erased»' });
+  expect(await world.application.ledger.verify()).toMatchObject({ verdict: 'erased' });
 });

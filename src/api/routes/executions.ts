@@ -1,4 +1,7 @@
-/** Executions: started from a form, followed, read, searched, held, let go on, killed, repeated, deleted. */
+/**
+ * Executions: started from a form, followed, read, searched, held, let go on, killed, repeated, deleted.
+ * Each act is recorded in the name of whoever asked for it.
+ */
 import { z } from 'zod';
 import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';

@@ -6,7 +6,7 @@ import type { FlowAnswer, GraphAnswer } from '../contract/index.ts';
 function labelsIn(value: unknown): { key: string; value: string }[] {
   if (Array.isArray(value)) {
     return value.flatMap((one: unknown) => {
-      const { key, value: text } = (one ?? {}) as Record<string, unknown>;
+      const { key, value: text } = (one ?? {}) as Record<string, string | undefined>;
       return key === undefined ? [] : [{ key: String(key), value: String(text ?? '') }];
     });
   }

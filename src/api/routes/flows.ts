@@ -1,4 +1,7 @@
-/** Flows: saved from their YAML, read, searched, validated, drawn, deleted. Every change is a revision. */
+/**
+ * Flows: saved from their YAML, read, searched, validated, drawn, deleted. Every change is a revision, and
+ * `If-Match` names the revision that a change is meant for.
+ */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { type Diagnostic, type Flow, graphOf } from '../../core/flow/index.ts';

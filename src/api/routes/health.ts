@@ -1,7 +1,7 @@
 /** Whether the process lives, whether it is ready, and its numbers: for those who watch it, without names. */
 import { z } from 'zod';
 import { answer, type Route } from '../server/index.ts';
-import { open, route } from './define-route.ts';
+import { asked, open, route } from './define-route.ts';
 
 /** What the routes of health ask. */
 export interface HealthParts {
@@ -52,7 +52,7 @@ export function healthRoutes(parts: HealthParts): readonly Route[] {
       path: '/metrics',
       tag: 'Health',
       summary: 'Returns the numbers of the process as Prometheus reads them.',
-      access: open,
+      access: asked('view', 'Installation'),
       answers: { 200: { description: 'Numbers', mediaType: 'text/plain; version=0.0.4' } },
       handle: async () => ({
         status: 200,

@@ -12,6 +12,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { logRoutes } from './logs.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
+import { triggerRoutes } from './triggers.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 
 /** What routes need beside the view of whoever asks. */
@@ -34,6 +35,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
       openApi: () => (document ??= openApiOf(routes, version)),
     }),
     ...identityRoutes(parts.identity),
+    ...triggerRoutes,
     ...flowRoutes,
     ...executionRoutes,
     ...bulkExecutionRoutes,

@@ -1,4 +1,7 @@
-/** Pairs of a namespace. */
+/**
+ * Pairs of a namespace, read and written as JSON. Whoever sends `If-Match` overwrites only the value that
+ * he has seen.
+ */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration, readJson } from '../../core/flow/index.ts';

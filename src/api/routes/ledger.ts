@@ -1,4 +1,8 @@
-/** The ledger over the API: searched, verified, proven. What it says of a thing is not what a log says. */
+/**
+ * The ledger over the API: searched, verified, proven, followed.
+ *
+ * INVARIANT: a tenant sees its own entries and no others, though all stand in one tree.
+ */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { encodeBase64 } from '../../core/ledger/index.ts';
@@ -86,7 +90,13 @@ export const ledgerRoutes: readonly Route[] = [
       200: { description: 'The entry', schema: entrySchema.extend({ header: z.string() }) },
     },
     handle: async ({ view, params }) => {
-      const { payload, header, salt: _salt, groups: _groups, ...entry } = await view.ledger.entry(params.seq);
+      const {
+        payload,
+        header,
+        salt: _salt,
+        groups: _groups,
+        ...entry
+      } = await view.ledger.entry(params.seq);
       if (entry.tenant !== view.tenant) {
         throw new Failure('ledger.entry-not-found', `the ledger has no entry \`${params.seq}\``);
       }

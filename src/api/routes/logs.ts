@@ -1,4 +1,7 @@
-/** Log lines and numbers of executions: listed, searched, downloaded, followed, deleted. */
+/**
+ * Log lines and numbers of executions: listed, searched, downloaded, followed, deleted. Lines say how it
+ * went; what was done and decided is in the ledger.
+ */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import type { LogRecord } from '../../ports/store.ts';

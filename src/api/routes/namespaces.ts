@@ -1,4 +1,7 @@
-/** Namespaces, which are there once something is in them, and their files. */
+/**
+ * Namespaces, which are there once something is in them, and their files. A file that is moved keeps where
+ * it comes from.
+ */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';

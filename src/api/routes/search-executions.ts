@@ -1,4 +1,7 @@
-/** Which executions a list or a bulk operation means, in the parameters of Kestra. */
+/**
+ * Which executions a list or a bulk operation means, in the parameters of Kestra: what the store can narrow
+ * is left to it, the rest is looked at here.
+ */
 import { z } from 'zod';
 import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';

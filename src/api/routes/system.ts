@@ -1,4 +1,7 @@
-/** What the system is and how it is used: configuration for clients, numbers, tenants, what is not here. */
+/**
+ * What the system is and how it is used: what clients must know, counts, tenants. Blueprints and dashboards
+ * are empty lists: clients that ask get an answer.
+ */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { pageOf, pageQuery } from '../contract/index.ts';

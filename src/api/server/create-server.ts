@@ -280,6 +280,7 @@ export function createServer(parts: ServerParts): ApiServer {
         const value = request.headers[name];
         return Array.isArray(value) ? value[0] : value;
       },
+      headers: headersToRead(request.headers),
       signal: AbortSignal.any([leaving.signal, stopping.signal]),
       url: parts.url(),
       method: request.method as Method,
@@ -372,6 +373,14 @@ function send(given: Answer, reply: FastifyReply): void {
   const content =
     typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   void reply.type(given.mediaType).send(content);
+}
+
+/** Headers as routes may hand them on: what proves who somebody is stays here. */
+function headersToRead(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string | readonly string[] | undefined>> {
+  const { authorization: _authorization, cookie: _cookie, ...rest } = headers;
+  return rest;
 }
 
 /** Who acts where nobody has to say who he is. */

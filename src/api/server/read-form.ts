@@ -31,12 +31,11 @@ export interface Form {
 export const emptyForm: Form = { fields: new Map(), files: [], folder: '' };
 
 function harmlessName(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
   const last =
     name
       .split(/[/\\]/)
       .at(-1)
-      ?.replaceAll(/[\u0000-\u001f\u007f]/g, '') ?? '';
+      ?.replaceAll(/\p{Cc}/gu, '') ?? '';
   return last === '' || last === '.' || last === '..' ? 'file' : last.slice(0, 200);
 }
 

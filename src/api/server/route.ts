@@ -66,7 +66,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   /** The tenant of the path, as the principal acts in it. */
   readonly view: TenantView;
   /** A header, by its name in lower case. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Aborted when the client leaves or the server stops. */
   readonly signal: AbortSignal;
   /** Where the server is reached: `http://127.0.0.1:8080`. */

@@ -300,6 +300,21 @@ tasks:
     expect(flow?.triggers[1]).toMatchObject({ stopAfter: ['FAILED'] });
   });
 
+  test('reads what an input tells, and of whom', () => {
+    const source = (governance: string): string =>
+      `id: f\nnamespace: n\ninputs:\n  - {id: mail, type: EMAIL, governance: ${governance}}\ntasks:\n  - {id: a, type: core.log.Log, message: hi}\n`;
+    const flow = flowOf(
+      source('{classes: [personal.email], subject: "customer:{{ inputs.mail }}"}'),
+    );
+    expect(flow.inputs[0]?.governance).toEqual({
+      classes: ['personal.email'],
+      subject: 'customer:{{ inputs.mail }}',
+    });
+    expect(parse(source('{subject: x}')).diagnostics).toMatchObject([
+      { code: 'flow.property-missing' },
+    ]);
+  });
+
   test('reads service levels, concurrency, checks, outputs, listeners and governance', () => {
     const { flow, diagnostics } = parse(`${head}${tail}concurrency: {limit: 2}
 sla:

@@ -6,12 +6,9 @@ import { Failure } from '../../core/failure/index.ts';
 import { decodeValue, encodeValue, isMap, plainText } from '../../core/value/index.ts';
 import { type ErasureParts, erasureEntry } from './erasure-parts.ts';
 
-/** What a hold can be on. */
-export const holdKinds = ['subject', 'execution', 'namespace'] as const;
-
 /** What a hold is on. */
 export interface HoldTarget {
-  readonly kind: (typeof holdKinds)[number];
+  readonly kind: 'subject' | 'execution' | 'namespace';
   readonly id: string;
 }
 

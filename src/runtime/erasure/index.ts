@@ -11,7 +11,6 @@ export type { ErasureParts } from './erasure-parts.ts';
 export { countsOf, type ErasureCounts } from './erasure-record.ts';
 export {
   type Hold,
-  holdKinds,
   type HoldTarget,
   listHolds,
   releaseHold,

@@ -4,7 +4,7 @@
  */
 import { type Cause, decodeEvent, isTerminated } from '../../core/engine/index.ts';
 import { decodeValue, isMap } from '../../core/value/index.ts';
-import type { ExecutionRecord, TimerRecord } from '../../ports/store.ts';
+import type { ExecutionRecord } from '../../ports/store.ts';
 import type { Active } from './active.ts';
 import {
   causeOf,
@@ -16,6 +16,7 @@ import {
   tellParentOfPause,
   untoldTimer,
 } from './children.ts';
+import { awaitTimers, timersSoon } from './due-timers.ts';
 import type { RunLoop } from './loop.ts';
 import { dropLeftFolders } from './run-folders.ts';
 
@@ -98,17 +99,6 @@ async function hearOfChildren(loop: RunLoop, one: Active): Promise<void> {
   }
 }
 
-/** How far ahead timers are taken into memory; later ones are looked for when they are near. */
-const soonMs = 60_000;
-const timersMax = 10_000;
-
-/** Returns the timers of the loop's tenant that are due soon. */
-async function timersSoon(loop: RunLoop): Promise<readonly TimerRecord[]> {
-  const { store, tenant } = loop.parts;
-  const timers = await store.dueTimers(loop.now() + soonMs, timersMax);
-  return timers.filter((one) => one.tenant === tenant);
-}
-
 /** Tells the end of `id` to whoever waits for it: the ended process had not. */
 async function tellEnd(loop: RunLoop, id: string): Promise<void> {
   const child = await loop.load(id);
@@ -139,21 +129,11 @@ export async function recoverExecutions(loop: RunLoop): Promise<readonly string[
     }
   }
   await dropLeftFolders(loop);
+  // What only waits leaves memory again.
+  for (const id of ids) {
+    const one = loop.active.get(id);
+    if (one !== undefined) loop.begin(one)();
+  }
   await awaitTimers(loop);
   return [...ids];
-}
-
-/** Takes executions into memory when their timers come near, for as long as the process runs. */
-async function awaitTimers(loop: RunLoop): Promise<void> {
-  const { store, clock } = loop.parts;
-  const next = await store.nextTimer();
-  if (next === undefined || loop.isClosed()) return;
-  const lookAt = Math.max(next, loop.now() + soonMs / 2);
-  loop.whenClosed(clock.wakeAt(lookAt, () => loop.carry(takeDue(loop))));
-}
-
-async function takeDue(loop: RunLoop): Promise<void> {
-  if (loop.isClosed()) return;
-  for (const { executionId } of await timersSoon(loop)) await loop.load(executionId);
-  await awaitTimers(loop);
 }

@@ -4,6 +4,7 @@
  */
 import type { Execution, ExecutionCreated, ExecutionEvent } from '../../core/engine/index.ts';
 import type { Active } from './active.ts';
+import type { FarTimers } from './far-timers.ts';
 import type { FlowLibrary } from './flow-library.ts';
 import type { Followers } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
@@ -16,6 +17,9 @@ export interface RunLoop {
   readonly followers: Followers;
   readonly slots: Slots;
   readonly active: Map<string, Active>;
+  readonly farTimers: FarTimers;
+  /** Wakes an execution in memory at `dueAt` with `timer-fired`; a far moment is left to its row. */
+  wake(active: Active, id: string, dueAt: number): void;
   /** Executions that left the queue because another of their flow ended; nobody may wait for them. */
   readonly promoted: Set<string>;
   /** Queued executions that somebody waits for; looked at when others come to rest. */

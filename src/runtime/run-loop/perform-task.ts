@@ -96,7 +96,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
-      if (around !== undefined) return parts.folders.make(around);
+      if (around !== undefined) return parts.folders.open(around);
       own ??= freshFolder(loop, run);
       return own;
     },

@@ -129,7 +129,9 @@ function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
     ...(run.outputsMarks !== plainMarks && { marks: encodeMarks(run.outputsMarks) as Value }),
     ...(run.error !== undefined && { error: errorValue(run.error, hide) }),
     ...(run.valueMarks !== plainMarks && { valueMarks: encodeMarks(run.valueMarks) as Value }),
-    ...(run.failure !== plain && { errorMarks: encodeMarks(marksOf(run.failure)) as Value }),
+    // Beside an error only: what it would depend on grows with events that change nothing else of a run.
+    ...(run.error !== undefined &&
+      run.failure !== plain && { errorMarks: encodeMarks(marksOf(run.failure)) as Value }),
     ...(run.question !== undefined && { question: questionValue(run.question) }),
   };
 }

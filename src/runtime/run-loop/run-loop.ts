@@ -23,6 +23,8 @@ import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../p
 import { isStoreTrouble } from '../committer/index.ts';
 import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
+import { takeDueTimers } from './due-timers.ts';
+import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
 import { createFlowLibrary } from './flow-library.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
@@ -312,6 +314,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
 
   const wake = (one: Active, id: string, dueAt: number): void => {
     const { id: executionId } = one.execution;
+    if (one.wakes.has(id)) return;
+    // A long wait is a row and nothing else; it is looked for when it is near.
+    if (dueAt > loop.now() + soonMs) {
+      farTimers.awaitUntil(dueAt);
+      return;
+    }
     const takeBack = parts.clock.wakeAt(dueAt, () => {
       one.wakes.delete(id);
       loop.carry(loop.signal(executionId, { type: 'timer-fired', id }));
@@ -333,9 +341,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const isIdle = one.pending === 0 && one.stops.size === 0 && one.waiters.length === 0;
     const waitsForChildren = execution.state === 'RUNNING' && !execution.isSettled;
     if (!isIdle || waitsForChildren || one.wakes.size > 0) return;
-    if (execution.isSettled || execution.state === 'PAUSED' || execution.state === 'QUEUED') {
-      active.delete(execution.id);
-    }
+    if (execution.isSettled || isLongWait(execution)) active.delete(execution.id);
   };
 
   /** Folds the stored events of an execution; gives it and what was under way. */
@@ -423,8 +429,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     }
   };
 
+  const farTimers = createFarTimers(parts.clock, () => loop.carry(takeDueTimers(loop)));
+
   const loop: RunLoop = {
     parts,
+    wake,
+    farTimers,
     library,
     followers,
     slots: createSlots(parts, library),
@@ -442,6 +452,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       }),
     close: () => {
       isClosed = true;
+      farTimers.close();
       for (const act of closing.splice(0)) act();
     },
     isClosed: () => isClosed,

@@ -1,12 +1,7 @@
 /** The front door of runtime/subjects: whom values are about, and how what is about them is kept. */
 export { mayConcern, redactText } from './protect-record.ts';
 export { blobPlace, createProtectedBlobs, type FileProtection } from './protected-blobs.ts';
-export {
-  createProtectedStore,
-  executionPlace,
-  filePlace,
-  pairPlace,
-} from './protected-store.ts';
+export { createProtectedStore } from './protected-store.ts';
 export {
   createSubjectRegister,
   type Subject,
@@ -16,7 +11,6 @@ export {
 } from './subject-register.ts';
 export {
   createVault,
-  handlePrefix,
   manySubjects,
   protectedClasses,
   subjectsOf,

@@ -26,6 +26,8 @@ export type Keep = (value: Value, classes: readonly DataClass[]) => Value;
 
 /** Tells whether a text may hold marks of a subject; true for some that do not. */
 export function mayConcern(text: string): boolean {
+  // Most texts hold no subject at all: one search tells.
+  if (!text.includes('"subject":"')) return false;
   return text.includes('"subject":"subject-') || text.includes('"subject":"many"');
 }
 
@@ -58,6 +60,8 @@ function marksFor(map: ValueMap, key: string): Marks {
   if (beside !== plainMarks) return beside;
   if (tellsOf(map, key)) return ownMarks(map, 'marks');
   if (key === 'facts') return ownMarks(map, 'valuesMarks');
+  // Who holds the key of the data folder could try out whom the arguments were about.
+  if (key === 'digest') return ownMarks(map, 'argumentsMarks');
   const isNamed = key === 'uri' || key === 'key';
   if (!isNamed || map['provenance'] === undefined) return plainMarks;
   return marksIn({ own: map['provenance'] });

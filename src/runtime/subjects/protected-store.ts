@@ -34,17 +34,17 @@ import {
 import { protectedClasses, subjectsOf, type Vault } from './vault.ts';
 
 /** Returns the place of the texts of an execution. */
-export function executionPlace(id: string): string {
+function executionPlace(id: string): string {
   return `execution:${id}`;
 }
 
 /** Returns the place of a pair. */
-export function pairPlace({ namespace, key }: { namespace: string; key: string }): string {
+function pairPlace({ namespace, key }: { namespace: string; key: string }): string {
   return `pair:${namespace}/${key}`;
 }
 
 /** Returns the place of a file. */
-export function filePlace(uri: string): string {
+function filePlace(uri: string): string {
   return `file:${uri}`;
 }
 

@@ -25,6 +25,8 @@ export interface KillOrder {
   readonly seed: number;
   /** A folder for everything; made anew. */
   readonly folder: string;
+  /** How long a process may work at most before it dies. */
+  readonly lifeMaxMs?: number;
   readonly onProgress?: (kills: number) => void;
 }
 
@@ -159,7 +161,7 @@ export async function examine(
 
 /** Kills as ordered, lets the rest end, and looks at what is left. */
 export async function killAgainAndAgain(order: KillOrder): Promise<KillReport> {
-  const { folder, seed } = order;
+  const { folder, seed, lifeMaxMs = 300 } = order;
   const chance = createSeeded(`kills ${seed}`);
   for (const one of ['data', 'outside']) mkdirSync(join(folder, one), { recursive: true });
   const troubles: string[] = [];
@@ -173,7 +175,7 @@ export async function killAgainAndAgain(order: KillOrder): Promise<KillReport> {
       if (!running.isReady()) killsInRecovery += 1;
     } else {
       await untilReady(running);
-      await sleep(chance.below(300));
+      await sleep(chance.below(lifeMaxMs));
     }
     running.kill();
     const { code, said } = await running.ended;

@@ -16,7 +16,9 @@ export const showEntry: Perform = async (call, surroundings) => {
   if (call.text('output') === 'json') out.write(json(document));
   else {
     for (const [name, value] of Object.entries(document)) {
-      out.write(`${`${name}:`.padEnd(9)}${oneLine(String(value))}\n`);
+      out.write(
+        `${`${name}:`.padEnd(9)}${oneLine(typeof value === 'string' ? value : JSON.stringify(value))}\n`,
+      );
     }
   }
   return exitCodes.success;

@@ -1,0 +1,124 @@
+/** Triggers of flows as people and clients see them, and webhooks, which strangers call with a key. */
+import { timingSafeEqual } from 'node:crypto';
+import { Failure } from '../core/failure/index.ts';
+import { marksOf, provenanceOf, type ValueMap } from '../core/value/index.ts';
+import type { RunLoop } from '../runtime/run-loop/index.ts';
+import {
+  conditionsOf,
+  fireTrigger,
+  readTrigger,
+  type TriggerPlace,
+  type TriggerState,
+  writeTrigger,
+} from '../runtime/scheduler/index.ts';
+
+/** A trigger and how it stands. */
+export interface TriggerRow {
+  readonly place: TriggerPlace;
+  readonly state: TriggerState;
+  /** Why it never fires here; undefined for one that does. */
+  readonly trouble: string | undefined;
+}
+
+const evaluated = ['core.trigger.Schedule', 'core.trigger.ScheduleOnDates', 'core.trigger.Webhook'];
+
+function troubleOf({ trigger }: TriggerPlace): string | undefined {
+  if (!evaluated.includes(trigger.type))
+    return `triggers of the type \`${trigger.type}\` are not evaluated`;
+  if (conditionsOf(trigger) === undefined)
+    return 'it has conditions of a kind that is not evaluated';
+  return undefined;
+}
+
+/** Returns the triggers of the flows of a tenant. */
+export async function listTriggers(
+  loop: RunLoop,
+  namespace?: string,
+  flowId?: string,
+): Promise<readonly TriggerRow[]> {
+  const { store, tenant } = loop.parts;
+  const rows: TriggerRow[] = [];
+  for (const record of await store.flows(tenant, namespace)) {
+    if (flowId !== undefined && record.id !== flowId) continue;
+    const { flow } = await loop.library.find(record.namespace, record.id);
+    for (const trigger of flow.triggers) {
+      const place = { namespace: record.namespace, flowId: record.id, trigger };
+      const state = await readTrigger(loop.parts, place);
+      rows.push({ place, state, trouble: troubleOf(place) });
+    }
+  }
+  return rows;
+}
+
+const triesMax = 10;
+
+/** Switches a trigger off or on; throws `trigger.not-found`. */
+export async function switchTrigger(
+  loop: RunLoop,
+  actor: string,
+  id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
+  isDisabled: boolean,
+): Promise<TriggerRow> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await switchOnce(loop, actor, id, isDisabled);
+    } catch (error) {
+      // A schedule that fires just now writes to the same record.
+      const isRace = error instanceof Failure && error.code === 'store.conflict';
+      if (!isRace || tries >= triesMax) throw error;
+    }
+  }
+}
+
+async function switchOnce(
+  loop: RunLoop,
+  actor: string,
+  id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
+  isDisabled: boolean,
+): Promise<TriggerRow> {
+  const rows = await listTriggers(loop, id.namespace, id.flowId);
+  const row = rows.find((one) => one.place.trigger.id === id.triggerId);
+  if (row === undefined) {
+    const name = `${id.namespace}/${id.flowId}/${id.triggerId}`;
+    throw new Failure('trigger.not-found', `there is no trigger \`${name}\``);
+  }
+  if (row.state.isDisabled === isDisabled) return row;
+  // What was missed while it was off was missed on purpose: it is scheduled anew.
+  const state = { ...row.state, isDisabled, schedule: '', pendingAt: undefined };
+  const type = isDisabled ? 'trigger-disabled' : 'trigger-enabled';
+  return { ...row, state: await writeTrigger({ ...loop.parts, actor }, row.place, state, type) };
+}
+
+function isEqual(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/**
+ * Starts what a call of a webhook asks for; gives the execution, or undefined when its conditions do not
+ * hold. Everything the caller sent is untrusted. Throws `trigger.not-found` for a wrong flow or key alike.
+ */
+export async function callWebhook(
+  loop: RunLoop,
+  call: {
+    readonly namespace: string;
+    readonly flowId: string;
+    readonly key: string;
+    readonly variables: ValueMap;
+    readonly from: string;
+  },
+): Promise<string | undefined> {
+  const { namespace, flowId, key, variables } = call;
+  const rows = await listTriggers(loop, namespace, flowId);
+  const row = rows.find(({ place }) => {
+    const { type, properties, isDisabled } = place.trigger;
+    const own = properties['key'];
+    if (type !== 'core.trigger.Webhook' || isDisabled || typeof own !== 'string') return false;
+    return isEqual(key, own);
+  });
+  if (row === undefined || row.state.isDisabled) {
+    throw new Failure('trigger.not-found', 'there is no such webhook');
+  }
+  const marks = marksOf(provenanceOf({ trust: 'untrusted', sources: [`webhook:${call.from}`] }));
+  return fireTrigger(loop, { ...row.place, variables, marks });
+}

@@ -1,0 +1,9 @@
+/** The front door of runtime/scheduler: what starts executions without a person. */
+export { conditionsOf, fireTrigger, type Firing } from './fire-trigger.ts';
+export { datesOf, type Scheduler, startScheduler } from './scheduler.ts';
+export {
+  readTrigger,
+  type TriggerPlace,
+  type TriggerState,
+  writeTrigger,
+} from './trigger-records.ts';
