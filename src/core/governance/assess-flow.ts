@@ -71,7 +71,7 @@ function everyTask(flow: Flow): readonly Task[] {
 }
 
 /** Returns the flow with those it starts, each once. */
-function withSubflows(flow: Flow, { subflow }: AssessmentWorld): readonly Flow[] {
+function withSubflows(flow: Flow, world: AssessmentWorld): readonly Flow[] {
   const found = new Map<string, Flow>();
   const waiting = [flow];
   for (const one of waiting) {
@@ -81,7 +81,7 @@ function withSubflows(flow: Flow, { subflow }: AssessmentWorld): readonly Flow[]
     for (const { properties } of everyTask(one)) {
       const { namespace, flowId } = properties;
       if (typeof namespace !== 'string' || typeof flowId !== 'string') continue;
-      const next = subflow(namespace, flowId);
+      const next = world.subflow(namespace, flowId);
       if (next !== undefined) waiting.push(next);
     }
   }
