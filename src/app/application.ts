@@ -37,6 +37,7 @@ import type {
   RetentionRule,
 } from '../runtime/erasure/index.ts';
 import type { PolicyDesk } from './policy-desk.ts';
+import type { KeptAnswers } from '../runtime/subjects/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 import type {
   Cosigned,
@@ -287,7 +288,10 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
-  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  /**
+   * Opens the desk of policies; its engine is loaded for those who ask it. Whoever uses it acts as the owner
+   * of the data folder: it is for the command line, never for callers from elsewhere.
+   */
   policies(): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
@@ -316,6 +320,12 @@ export interface TenantView extends Application {
 
   /** Returns what is stored of an execution. */
   record(executionId: string): Promise<ExecutionRecord | undefined>;
+  /** Returns what is wrong with the inputs of a start, by input; starts nothing. */
+  checkInputs(
+    request: StartRequest,
+  ): Promise<readonly { readonly id: string; readonly message: string; readonly help: string }[]>;
+  /** Returns what a template gives in a task run, secrets as stars; throws `expression.failed`. */
+  evaluate(executionId: string, taskRunId: string, template: string): Promise<string>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,
@@ -366,6 +376,8 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly digests: Digests;
+  /** Seals answers that are kept for requests sent again. */
+  readonly keptAnswers: KeptAnswers;
   /** Returns the view of `viewer`; the tenant is not looked up. */
   view(viewer: {
     readonly tenant: string;

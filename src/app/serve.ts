@@ -128,6 +128,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       store,
       clock,
       digests: system.digests,
+      answers: system.keptAnswers,
       commit: (write) => committer.commit(write),
     }),
     clock,

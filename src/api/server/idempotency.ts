@@ -11,6 +11,7 @@ import { decodeValue, encodeValue, isMap, type ValueMap } from '../../core/value
 import type { Digests } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegisterRecord, Store, Write } from '../../ports/store.ts';
+import type { KeptAnswers } from '../../runtime/subjects/index.ts';
 import type { Answer } from './route.ts';
 
 /** What keeping keys needs. */
@@ -19,6 +20,8 @@ export interface IdempotencyParts {
   readonly commit: (write: Write) => Promise<void>;
   readonly clock: Clock;
   readonly digests: Digests;
+  /** Seals the answers that are kept. */
+  readonly answers: KeptAnswers;
 }
 
 /** A request with a key. */
@@ -42,7 +45,7 @@ interface Kept {
 }
 
 /** Returns what answers keyed requests once. */
-export function createIdempotency({ store, commit, clock, digests }: IdempotencyParts) {
+export function createIdempotency({ store, commit, clock, digests, answers }: IdempotencyParts) {
   const find = async (tenant: string, id: string): Promise<Kept | undefined> => {
     const record = await store.registerRecord({ tenant, kind, id });
     if (record === undefined) return undefined;
@@ -65,7 +68,7 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
           stream: `${kind}:${id}`,
           type,
           actor: request.actor,
-          payload: encodeValue({ id, content: document['content'] ?? null }),
+          payload: encodeValue({ id }),
         },
       ],
       registerRecords: [
@@ -81,12 +84,14 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
     if (document['status'] === undefined) {
       throw new Failure('request.key-in-use', 'a request with this key has begun and not ended');
     }
-    const { mediaType, body } = document;
+    const { mediaType } = document;
+    // Since somebody was erased only the status is told again: nobody knows whom an answer is about.
+    const body = typeof document['body'] === 'string' ? answers.open(document['body']) : undefined;
     return {
       status: Number(document['status']),
       headers: { 'idempotent-replayed': 'true' },
       ...(typeof mediaType === 'string' && { mediaType }),
-      ...(typeof body === 'string' && { body: JSON.parse(body) as unknown }),
+      ...(body !== undefined && { body: JSON.parse(body) as unknown }),
     };
   };
 
@@ -94,8 +99,8 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
     /** Returns the answer of `run`, or the one it gave before. */
     async once(request: KeyedRequest, run: () => Promise<Answer>): Promise<Answer> {
       const { tenant, actor, key, target } = request;
-      const id = digests.digest(JSON.stringify([actor, target, key]));
-      const content = digests.digest(request.content);
+      const id = digests.keyedDigest(JSON.stringify([actor, target, key]));
+      const content = digests.keyedDigest(request.content);
       const known = await find(tenant, id);
       const isOld = known !== undefined && clock.now() - Number(known.document['at'] ?? 0) > keptMs;
       if (known !== undefined && !isOld) return answerAgain(known, content);
@@ -121,7 +126,7 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
             ...claimed,
             status: given.status,
             ...(given.mediaType !== undefined && { mediaType: given.mediaType }),
-            ...(body !== undefined && isSmall && { body }),
+            ...(body !== undefined && isSmall && { body: answers.seal(body) }),
           },
           'idempotency-key-settled',
         );
