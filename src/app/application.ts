@@ -391,6 +391,8 @@ export interface System {
   addTenant(id: string, actor: string): Promise<void>;
   /** Starts looking after the schedules of every tenant; `complain` hears what goes wrong. */
   schedule(complain: (about: string, error: unknown) => void): Promise<void>;
+  /** Does what is due from time to time: what has had its time goes, the ledger is signed and anchored. */
+  keepHouse(): Promise<void>;
   /** Calls `listener` for each durable event of every tenant. */
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
