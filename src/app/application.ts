@@ -288,7 +288,10 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
-  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  /**
+   * Opens the desk of policies; its engine is loaded for those who ask it. Whoever uses it acts as the owner
+   * of the data folder: it is for the command line, never for callers from elsewhere.
+   */
   policies(): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
