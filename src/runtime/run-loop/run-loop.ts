@@ -153,15 +153,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     one.logs = [];
     one.metrics = [];
     markUnsettled(one, batch);
-    const { length: added } = batch.entries;
     return {
       entries: batch.entries,
-      ...(added > 0 && {
+      ...(batch.entries.length > 0 && {
         expects: {
           tenant: parts.tenant,
           stream: `execution:${execution.id}`,
           length: one.known,
-          added,
         },
       }),
       ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
