@@ -41,6 +41,12 @@ function errorValue(error: ErrorNote, hide: Hide): ValueMap {
 
 /** Returns the record of `execution`. */
 export function executionRecord(execution: Execution, hide: Hide): ExecutionRecord {
+  const document = encodeValue(executionDetails(execution, hide));
+  return { ...executionColumns(execution), document };
+}
+
+/** Returns what the record of `execution` says in columns. */
+export function executionColumns(execution: Execution): Omit<ExecutionRecord, 'document'> {
   const isEnded = execution.isClosed;
   return {
     tenant: execution.tenant,
@@ -57,11 +63,11 @@ export function executionRecord(execution: Execution, hide: Hide): ExecutionReco
     causedBy: execution.causedBy?.executionId ?? null,
     holdsSlot: execution.holdsSlot,
     labels: Object.fromEntries(execution.labels.map(({ key, value }) => [key, value])),
-    document: encodeValue(documentValue(execution, hide)),
   };
 }
 
-function documentValue(execution: Execution, hide: Hide): ValueMap {
+/** Returns what the record of `execution` says in its document. */
+export function executionDetails(execution: Execution, hide: Hide): ValueMap {
   return {
     inputs: execution.inputs,
     variables: execution.variables,
@@ -79,7 +85,8 @@ function startOf(run: TaskRun): number {
   return run.histories[0]?.at ?? 0;
 }
 
-const markedFields = [
+/** The fields of an execution with the marks of others. */
+export const markedFields = [
   'inputsMarks',
   'variablesMarks',
   'outputsMarks',
@@ -104,6 +111,15 @@ const unmarkedFields: ValueMap = {};
 
 /** Returns the record of `run`. */
 export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): TaskRunRecord {
+  const document = encodeValue(taskRunDetails(run, hide));
+  return { ...taskRunColumns(execution, run), document };
+}
+
+/** Returns what the record of `run` says in columns. */
+export function taskRunColumns(
+  execution: Execution,
+  run: TaskRun,
+): Omit<TaskRunRecord, 'document'> {
   const last = run.histories.at(-1);
   const hasEnded = last !== undefined && run.state === last.state && isTerminated(run.state);
   return {
@@ -116,7 +132,6 @@ export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): T
     state: run.state,
     startedAt: startOf(run),
     endedAt: hasEnded ? last.at : null,
-    document: encodeValue(runDocumentValue(run, hide)),
   };
 }
 
@@ -127,7 +142,8 @@ function attemptValue(attempt: Attempt, start: number): ValueMap {
   };
 }
 
-function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
+/** Returns what the record of `run` says in its document. */
+export function taskRunDetails(run: TaskRun, hide: Hide): ValueMap {
   const start = startOf(run);
   return {
     histories: histories(run.histories, start),
