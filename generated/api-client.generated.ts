@@ -892,4 +892,88 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "executionId": string };
     readonly gives: string;
   };
+  /** Lists the policies in force. */
+  readonly searchPolicies: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "total": number };
+  };
+  /** Returns the Cedar schema that policies are checked against. */
+  readonly getPolicySchema: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/schema';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: string;
+  };
+  /** Lists what was proposed, the newest first, and what became of it. */
+  readonly listPolicyVersions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/versions';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]) };
+    readonly gives: { readonly "results": readonly ({ readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] })[]; readonly "total": number };
+  };
+  /** Proposes policies; the same set again is the same proposal. */
+  readonly proposePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[]; readonly "reason"?: string } };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "report": { readonly "passed": boolean; readonly "results": readonly ({ readonly "title": string; readonly "file": string; readonly "line": number; readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "complaint"?: string })[]; readonly "unshown": readonly (string)[]; readonly "neverMissing": readonly (string)[] } };
+  };
+  /** Returns a version with its files and policies. */
+  readonly getPolicyVersion: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}';
+    readonly takes: { readonly "tenant": string; readonly "version": string };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[] };
+  };
+  /** Reports what the policies in force leave open. */
+  readonly coverPolicies: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/coverage';
+    readonly takes: { readonly "tenant": string; readonly "from"?: string; readonly "to"?: string; readonly "days"?: number };
+    readonly gives: { readonly "actions": readonly ({ readonly "action": string; readonly "permits": number; readonly "forbids": number; readonly "tiers": readonly (string)[] })[]; readonly "neverPermitted": readonly (string)[]; readonly "neverForbidden": readonly (string)[]; readonly "neverMatched": readonly (string)[]; readonly "decisions": number };
+  };
+  /** Checks policies; keeps nothing. */
+  readonly validatePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/validate';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[] } };
+    readonly gives: { readonly "isValid": boolean; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[] };
+  };
+  /** Asks policies, or those in force where none are sent, what test cases ask. */
+  readonly testPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/test';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs"?: readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[]; readonly "cases"?: readonly ({ readonly "path": string; readonly "text": string })[] } };
+    readonly gives: { readonly "passed": boolean; readonly "results": readonly ({ readonly "title": string; readonly "file": string; readonly "line": number; readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "complaint"?: string })[]; readonly "unshown": readonly (string)[]; readonly "neverMissing": readonly (string)[] };
+  };
+  /** Asks the policies in force one question, written as in test cases; keeps nothing. */
+  readonly explainPolicy: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/explain';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "principal"?: unknown; readonly "action": string; readonly "resource"?: unknown; readonly "facts"?: unknown; readonly "arguments"?: unknown; readonly "control"?: unknown } };
+    readonly gives: { readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "policies": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "version": string } & Readonly<Record<string, unknown>>;
+  };
+  /** Enters that a proposal was reviewed and found good. */
+  readonly reviewPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/review';
+    readonly takes: { readonly "tenant": string; readonly "version": string; readonly body: { readonly "note"?: string } };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] };
+  };
+  /** Asks a proposal what was decided in a period, and tells which verdicts change. */
+  readonly replayPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/replay';
+    readonly takes: { readonly "tenant": string; readonly "version": string; readonly "from"?: string; readonly "to"?: string; readonly "days"?: number };
+    readonly gives: { readonly "version": string; readonly "decisions": number; readonly "questions": number; readonly "unknown": number; readonly "changed": number; readonly "groups": readonly ({ readonly "action": string; readonly "resource": string; readonly "before": string; readonly "after": string; readonly "policies": readonly (string)[]; readonly "count": number; readonly "questions": number; readonly "examples": readonly ({ readonly "principal": string; readonly "resource": string })[] })[] };
+  };
+  /** Puts a version in force; one that was in force before is a way back. */
+  readonly activatePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/activate';
+    readonly takes: { readonly "tenant": string; readonly "version": string };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] };
+  };
 }

@@ -5,6 +5,7 @@
 import type { ExecutionDocument } from '../api/contract/index.ts';
 import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
+import type { Principal } from '../core/policy/index.ts';
 import type { Value, ValueMap } from '../core/value/index.ts';
 import type {
   Entry,
@@ -289,10 +290,10 @@ export interface Application extends ErasureDesks {
 
   readonly ledger: LedgerDesk;
   /**
-   * Opens the desk of policies; its engine is loaded for those who ask it. Whoever uses it acts as the owner
-   * of the data folder: it is for the command line, never for callers from elsewhere.
+   * Opens the desk of policies; its engine is loaded for those who ask it. Changes are those of `principal`;
+   * absent, of the owner of the data folder: that is for the command line, never for callers from elsewhere.
    */
-  policies(): Promise<PolicyDesk>;
+  policies(principal?: Principal): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { allRoutes } from '../api/routes/index.ts';
 import {
   type ApiServer,
@@ -22,6 +22,7 @@ import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/in
 import type { System } from './application.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
+import type { SeedOutcome } from './seed-policies.ts';
 import { mainTenant } from './tenants.ts';
 
 /** How a server is started. */
@@ -40,6 +41,8 @@ export interface RunningServer {
   readonly system: System;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
+  /** What this start did about the policies of the tenant `main`. */
+  readonly policies: SeedOutcome;
   readonly inject: ApiServer['inject'];
   /** Stops in order; tells whether nothing was left running. */
   stop(): Promise<boolean>;
@@ -115,7 +118,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     identity,
     system: {
       tenants: () => system.tenants(),
-      addTenant: (id, actor) => system.addTenant(id, actor),
+      async addTenant(id, actor) {
+        await system.addTenant(id, actor);
+        await seed(system, id, log);
+      },
     },
   });
   const idempotency = createIdempotency({
@@ -155,7 +161,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url: () => url,
   });
   const takeBacks: (() => void)[] = [];
+  let policies: SeedOutcome = { outcome: 'unchanged', version: undefined };
   try {
+    // Before anybody is let in: who asks finds policies that answer.
+    for (const tenant of await system.tenants()) {
+      const seeded = await seed(system, tenant, log);
+      if (tenant === mainTenant) policies = seeded;
+    }
     const port = await api.listen(settings.host, settings.port);
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     url = settings.url ?? `http://${shown}:${port}`;
@@ -188,6 +200,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url,
     system,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    policies,
     inject: api.inject,
     async stop() {
       isStopping = true;
@@ -202,6 +215,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return isDone;
     },
   };
+}
+
+/** Sees to it that a tenant has policies. */
+async function seed(system: System, tenant: string, log: Logger): Promise<SeedOutcome> {
+  const desk = await system.view({ tenant, actor: systemActor }).policies();
+  const seeded = await desk.seed();
+  if (seeded.outcome === 'refused') log.warn({ tenant, ...seeded }, 'policies were not proposed');
+  else if (seeded.outcome !== 'unchanged') log.info({ tenant, ...seeded }, 'policies were seeded');
+  return seeded;
 }
 
 /** Returns a request as a span; it belongs to the trace that the client names. */

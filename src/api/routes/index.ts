@@ -14,6 +14,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { logRoutes } from './logs.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
+import { policyRoutes } from './policies.ts';
 import { triggerRoutes } from './triggers.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 
@@ -49,6 +50,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...namespaceRoutes,
     ...pluginRoutes,
     ...ledgerRoutes,
+    ...policyRoutes,
   ];
   return routes;
 }
