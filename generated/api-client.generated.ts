@@ -871,6 +871,20 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "seq": number };
     readonly gives: string;
   };
+  /** Returns a receipt: a proof that carries the entry’s header and the keys of the ledger. */
+  readonly getReceipt: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/entries/{seq}/receipt';
+    readonly takes: { readonly "tenant": string; readonly "seq": number };
+    readonly gives: string;
+  };
+  /** Sends a part of the ledger as lines: the signed statement, then each entry with its proof. */
+  readonly exportEntries: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/export';
+    readonly takes: { readonly "tenant": string; readonly "from"?: number; readonly "to"?: number; readonly "stream"?: string };
+    readonly gives: string;
+  };
   /** Verifies that nothing in the ledger was changed or removed. */
   readonly verifyLedger: {
     readonly method: 'POST';
@@ -975,5 +989,96 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/policies/versions/{version}/activate';
     readonly takes: { readonly "tenant": string; readonly "version": string };
     readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] };
+  };
+  /** Lists who is known, by handle; `after` is `next` of the page before. */
+  readonly listSubjects: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/subjects';
+    readonly takes: { readonly "tenant": string; readonly "after"?: string; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean })[]; readonly "next"?: string };
+  };
+  /** Finds who has an id outside, such as `customer:812`. */
+  readonly findSubject: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/subjects/find';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string } };
+    readonly gives: { readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean };
+  };
+  /** Returns somebody with the id outside, and what is known where. */
+  readonly getSubject: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/subjects/{handle}';
+    readonly takes: { readonly "tenant": string; readonly "handle": string };
+    readonly gives: { readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean; readonly "name": unknown; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "many": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "executions": readonly (string)[] };
+  };
+  /** Erases what is about somebody and gives the certificate. */
+  readonly eraseSubject: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/subjects/{handle}/erasure';
+    readonly takes: { readonly "tenant": string; readonly "handle": string; readonly body: { readonly "reason": string; readonly "basis"?: string; readonly "isForced"?: boolean; readonly "withMany"?: boolean } };
+    readonly gives: { readonly "form": string; readonly "handle"?: string; readonly "reason": string; readonly "by": string; readonly "at": string; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "proof": string; readonly "verifierKey": string; readonly "note": string } & Readonly<Record<string, unknown>>;
+  };
+  /** Lists the legal holds in force. */
+  readonly listHolds: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/holds';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "results": readonly ({ readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string; readonly "setBy": string; readonly "setAt": string })[] };
+  };
+  /** Keeps something from being erased. */
+  readonly setHold: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/holds/set';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
+  /** Ends a hold; erasing may go on. */
+  readonly releaseHold: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/holds/release';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
+  /** Lists how long values are kept. */
+  readonly listRetentionRules: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "results": readonly ({ readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast": (string | null) })[] };
+  };
+  /** Sets a rule in place of the one for the same class and namespace. */
+  readonly setRetentionRule: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast"?: (string | null) } };
+    readonly gives: { readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast": (string | null) };
+  };
+  /** Removes a rule. */
+  readonly removeRetentionRule: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string; readonly "dataClass": string; readonly "namespace": ("*" | string) };
+    readonly gives: undefined;
+  };
+  /** Erases what has had its time, or with `dryRun` tells what would go. */
+  readonly runRetention: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/retention/run';
+    readonly takes: { readonly "tenant": string; readonly "dryRun"?: "true" | "false" | "" };
+    readonly gives: { readonly "certificates": readonly ({ readonly "form": string; readonly "handle"?: string; readonly "reason": string; readonly "by": string; readonly "at": string; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "proof": string; readonly "verifierKey": string; readonly "note": string } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>>;
+  };
+  /** Lists the backups in the folder of the server, the newest first. */
+  readonly listBackups: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/backups';
+    readonly takes: {  };
+    readonly gives: { readonly "results": readonly ({ readonly "name": string; readonly "at": string; readonly "by": string; readonly "ledgerSize": number; readonly "files": number; readonly "bytes": number; readonly "hasKeys": boolean })[] };
+  };
+  /** Makes a backup of everything, in the folder of the server. */
+  readonly makeBackup: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/backups';
+    readonly takes: { readonly body?: { readonly "withKeys"?: boolean } };
+    readonly gives: { readonly "name": string; readonly "at": string; readonly "by": string; readonly "ledgerSize": number; readonly "files": number; readonly "bytes": number; readonly "hasKeys": boolean };
   };
 }

@@ -117,6 +117,10 @@ export const settings = {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     byDefault: 'info',
   },
+  'backups.folder': {
+    summary: 'where backups that are asked for over the API are kept; best on another disk',
+    schema: z.string().min(1),
+  },
   'telemetry.endpoint': {
     summary: 'where traces and logs are sent (OTLP over HTTP), without `/v1/traces`',
     schema: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
@@ -159,6 +163,7 @@ export interface Configuration {
     readonly housekeepingMs: number;
   };
   readonly log: { readonly level: string };
+  readonly backups: { readonly folder: string | undefined };
   readonly telemetry: {
     readonly endpoint: string | undefined;
     readonly headers: Readonly<Record<string, string>>;
@@ -370,6 +375,7 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
         housekeepingMs: get('server.housekeeping'),
       },
       log: { level: get('log.level') },
+      backups: { folder: get('backups.folder') },
       telemetry: {
         endpoint: get('telemetry.endpoint'),
         headers: values.has('telemetry.headers') ? get('telemetry.headers') : {},

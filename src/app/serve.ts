@@ -20,6 +20,7 @@ import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
 import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
+import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
 import type { SeedOutcome } from './seed-policies.ts';
@@ -116,6 +117,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const routes = allRoutes({
     health: { troubles, metrics: numbers, version: version() },
     identity,
+    backups: createBackupShelf(configuration.backups.folder, clock),
     system: {
       tenants: () => system.tenants(),
       async addTenant(id, actor) {

@@ -1,6 +1,8 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
 import type { FirstAdministrator } from '../../runtime/identity/index.ts';
+import type { BackupShelf } from '../../app/backup/list-backups.ts';
+import { backupRoutes } from './backups.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
@@ -15,6 +17,7 @@ import { logRoutes } from './logs.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
 import { policyRoutes } from './policies.ts';
+import { subjectRoutes } from './subjects.ts';
 import { triggerRoutes } from './triggers.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 
@@ -22,6 +25,7 @@ import { type SystemParts, systemRoutes } from './system.ts';
 export interface RouteParts {
   readonly health: HealthParts;
   readonly identity: FirstAdministrator;
+  readonly backups: BackupShelf;
   readonly system: Omit<SystemParts, 'openApi' | 'isSetUp' | 'version'>;
 }
 
@@ -51,6 +55,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...pluginRoutes,
     ...ledgerRoutes,
     ...policyRoutes,
+    ...subjectRoutes,
+    ...backupRoutes(parts.backups),
   ];
   return routes;
 }
@@ -71,6 +77,7 @@ export function routeList(version: string): readonly Route[] {
       tokens: unanswered,
       revokeToken: unanswered,
     },
+    backups: { list: unanswered, make: unanswered },
     system: { tenants: unanswered, addTenant: unanswered },
   });
 }
