@@ -815,4 +815,32 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "executionId": string };
     readonly gives: string;
   };
+  /** Lists the budgets and how they stand in the present period. */
+  readonly listBudgets: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] })[];
+  };
+  /** Returns a budget and how it stands. */
+  readonly getBudget: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Sets a budget, in place of one with the same id. */
+  readonly setBudget: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id"?: string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone"?: string; readonly "owner"?: string } };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Removes a budget. */
+  readonly removeBudget: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
 }

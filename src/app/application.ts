@@ -48,6 +48,7 @@ import type {
   Rotated,
 } from '../runtime/sealer/index.ts';
 
+import type { GovernanceDesk } from './governance-desk.ts';
 import type { TriggerRow } from './triggers.ts';
 
 /** Which flow to start, with what. */
@@ -287,6 +288,8 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+  /** Opens the desk of governance: budgets and registers; its code is loaded for those who ask it. */
+  governance(): Promise<GovernanceDesk>;
   /** Opens the desk of policies; its engine is loaded for those who ask it. */
   policies(): Promise<PolicyDesk>;
 

@@ -173,6 +173,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
+    async governance() {
+      const { createGovernanceDesk } = await import('./governance-desk.ts');
+      return createGovernanceDesk(loop, actor);
+    },
     async policies() {
       const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
       return createPolicyDesk(policyParts(parts), actor);

@@ -5,6 +5,7 @@
 import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
 import { backupCommands } from './backup/index.ts';
+import { budgetCommands } from './budget/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
@@ -177,6 +178,7 @@ export const commands: readonly Command[] = [
   ...taskCommands,
   ...ledgerCommands,
   ...policyCommands,
+  ...budgetCommands,
   ...configCommands,
   ...subjectCommands,
   ...holdCommands,

@@ -260,6 +260,19 @@ export const catalogue = {
     2,
     'list the rules with `sluice retention list`',
   ),
+  'budget.exceeded': entry(
+    'A budget has not enough left',
+    409,
+    1,
+    'wait for the next period or raise the cap with `sluice budget set`',
+  ),
+  'budget.not-found': entry('No such budget', 404, 2, 'list the budgets with `sluice budget list`'),
+  'budget.reservation-not-found': entry(
+    'No such reservation',
+    404,
+    2,
+    'reserve again; what was settled or has expired is gone',
+  ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
   'policy.invalid': entry(
     'Invalid policies',
