@@ -843,4 +843,25 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "id": string };
     readonly gives: undefined;
   };
+  /** Lists what is stopped, by whom and why. */
+  readonly listKillSwitches: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number })[];
+  };
+  /** Stops something at once, and answers when it has stopped. */
+  readonly setKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "mode"?: "kill" | "pause"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number; readonly "executions": number; readonly "left": readonly (string)[]; readonly "tookMs": number };
+  };
+  /** Lets what was stopped start again. */
+  readonly releaseKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches/release';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
 }

@@ -5,6 +5,7 @@
 import type { ExecutionDocument } from '../api/contract/index.ts';
 import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
+import type { Principal } from '../core/policy/index.ts';
 import type { Value, ValueMap } from '../core/value/index.ts';
 import type {
   Entry,
@@ -288,8 +289,11 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
-  /** Opens the desk of governance: budgets and registers; its code is loaded for those who ask it. */
-  governance(): Promise<GovernanceDesk>;
+  /**
+   * Opens the desk of governance: budgets, kill switches, registers; its code is loaded for those who ask
+   * it. Policy is asked about `principal`; absent: about whoever may write the data folder.
+   */
+  governance(principal?: Principal): Promise<GovernanceDesk>;
   /** Opens the desk of policies; its engine is loaded for those who ask it. */
   policies(): Promise<PolicyDesk>;
 

@@ -11,6 +11,9 @@ import {
 import { registerDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 
+import type { Changer } from './assert-allowed.ts';
+import { createKillSwitchDesk, type KillSwitchDesk } from './kill-switch-desk.ts';
+
 /** Budgets, as people ask about them and change them. */
 export interface BudgetDesk {
   /** Returns every budget, and how it stands in the present period. */
@@ -25,14 +28,17 @@ export interface BudgetDesk {
 
 /** The desk of governance. */
 export interface GovernanceDesk {
+  readonly killSwitches: KillSwitchDesk;
   readonly budgets: BudgetDesk;
 }
 
 /** Returns the desk over the tenant of `loop`, for `actor`. */
-export function createGovernanceDesk(loop: RunLoop, actor: string): GovernanceDesk {
+export function createGovernanceDesk(loop: RunLoop, changer: Changer): GovernanceDesk {
+  const { actor } = changer;
   const { clock } = loop.parts;
   const registers = registerDesk(loop.parts);
   return {
+    killSwitches: createKillSwitchDesk(loop, registers, changer),
     budgets: {
       async list() {
         await expireReservations(registers);

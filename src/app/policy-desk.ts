@@ -52,8 +52,8 @@ export interface PolicyDesk {
   coverage(period: DecisionPeriod): Promise<PolicyCoverage>;
 }
 
-/** The principal of the command line: whoever may write the data folder. */
-function localOwner(tenant: string, id: string): Principal {
+/** Returns the principal of the command line: whoever may write the data folder. */
+export function localOwner(tenant: string, id: string): Principal {
   return {
     kind: 'user',
     id,

@@ -173,9 +173,12 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
-    async governance() {
+    async governance(principal) {
       const { createGovernanceDesk } = await import('./governance-desk.ts');
-      return createGovernanceDesk(loop, actor);
+      return createGovernanceDesk(loop, {
+        actor,
+        ...(principal !== undefined && { principal }),
+      });
     },
     async policies() {
       const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');

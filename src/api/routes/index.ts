@@ -9,6 +9,7 @@ import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { identityRoutes } from './identity.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { logRoutes } from './logs.ts';
 import { namespaceRoutes } from './namespaces.ts';
@@ -47,6 +48,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...pluginRoutes,
     ...ledgerRoutes,
     ...budgetRoutes,
+    ...killSwitchRoutes,
   ];
   return routes;
 }

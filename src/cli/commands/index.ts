@@ -11,6 +11,7 @@ import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
 import { holdCommands } from './hold/index.ts';
 import { keyValueCommands } from './kv/index.ts';
+import { killSwitchCommands } from './kill-switch/index.ts';
 import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
 import { retentionCommands } from './retention/index.ts';
@@ -179,6 +180,7 @@ export const commands: readonly Command[] = [
   ...ledgerCommands,
   ...policyCommands,
   ...budgetCommands,
+  ...killSwitchCommands,
   ...configCommands,
   ...subjectCommands,
   ...holdCommands,

@@ -273,6 +273,18 @@ export const catalogue = {
     2,
     'reserve again; what was settled or has expired is gone',
   ),
+  'kill-switch.set': entry(
+    'A kill switch stops it',
+    423,
+    1,
+    'see why with `sluice kill-switch list`; release it when the reason is gone',
+  ),
+  'kill-switch.not-found': entry(
+    'No such kill switch',
+    404,
+    2,
+    'list what is set with `sluice kill-switch list`',
+  ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
   'policy.invalid': entry(
     'Invalid policies',

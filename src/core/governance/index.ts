@@ -21,6 +21,19 @@ export {
   type PeriodBounds,
   periodAt,
 } from './budget-period.ts';
+export { modelsOf, visitTasks } from './flow-models.ts';
+export {
+  describeTarget,
+  type KillSwitch,
+  modelStoppedBy,
+  stoppedBy,
+  type Stoppable,
+  switchId,
+  switchKinds,
+  type SwitchTarget,
+  targetProblem,
+  vendorOf,
+} from './kill-switch.ts';
 export {
   countedAs,
   describeScope,

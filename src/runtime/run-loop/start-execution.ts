@@ -33,6 +33,7 @@ import {
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { assertMayStart } from './obey-switches.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
@@ -260,6 +261,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
   const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
+  await assertMayStart(loop, blank, order.around ?? []);
   blank.variables = run.variables;
   const inputs = await inputsFor(loop, blank, order);
   if (inputs.problems.length > 0) throw refuse(flow, inputs.problems);
