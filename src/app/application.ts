@@ -38,6 +38,7 @@ import type {
   RetentionRule,
 } from '../runtime/erasure/index.ts';
 import type { PolicyDesk } from './policy-desk.ts';
+import type { KeptAnswers } from '../runtime/subjects/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 import type {
   Cosigned,
@@ -294,7 +295,10 @@ export interface Application extends ErasureDesks {
    * it. Policy is asked about `principal`; absent: about whoever may write the data folder.
    */
   governance(principal?: Principal): Promise<GovernanceDesk>;
-  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  /**
+   * Opens the desk of policies; its engine is loaded for those who ask it. Whoever uses it acts as the owner
+   * of the data folder: it is for the command line, never for callers from elsewhere.
+   */
   policies(): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
@@ -323,6 +327,12 @@ export interface TenantView extends Application {
 
   /** Returns what is stored of an execution. */
   record(executionId: string): Promise<ExecutionRecord | undefined>;
+  /** Returns what is wrong with the inputs of a start, by input; starts nothing. */
+  checkInputs(
+    request: StartRequest,
+  ): Promise<readonly { readonly id: string; readonly message: string; readonly help: string }[]>;
+  /** Returns what a template gives in a task run, secrets as stars; throws `expression.failed`. */
+  evaluate(executionId: string, taskRunId: string, template: string): Promise<string>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,
@@ -373,6 +383,8 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly digests: Digests;
+  /** Seals answers that are kept for requests sent again. */
+  readonly keptAnswers: KeptAnswers;
   /** Returns the view of `viewer`; the tenant is not looked up. */
   view(viewer: {
     readonly tenant: string;
@@ -386,6 +398,8 @@ export interface System {
   addTenant(id: string, actor: string): Promise<void>;
   /** Starts looking after the schedules of every tenant; `complain` hears what goes wrong. */
   schedule(complain: (about: string, error: unknown) => void): Promise<void>;
+  /** Does what is due from time to time: what has had its time goes, the ledger is signed and anchored. */
+  keepHouse(): Promise<void>;
   /** Calls `listener` for each durable event of every tenant. */
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */

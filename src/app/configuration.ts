@@ -88,7 +88,7 @@ export const settings = {
     byDefault: 2 * 1024 ** 2,
   },
   'server.uploadBytesMax': {
-    summary: 'the largest file of a form',
+    summary: 'the most that the files of a form may hold together',
     schema: bytes,
     byDefault: 100 * 1024 ** 2,
   },
@@ -106,6 +106,11 @@ export const settings = {
     summary: 'how long stopping waits for what runs',
     schema: duration,
     byDefault: 'PT30S',
+  },
+  'server.housekeeping': {
+    summary: 'how often what has had its time is erased and the ledger is signed and anchored',
+    schema: duration.refine((ms) => ms >= 1_000, { message: 'is shorter than a second' }),
+    byDefault: 'PT1H',
   },
   'log.level': {
     summary: 'the least severe lines that are written',
@@ -151,6 +156,7 @@ export interface Configuration {
     readonly requestsPerMinute: number;
     readonly requestBurst: number;
     readonly drainMs: number;
+    readonly housekeepingMs: number;
   };
   readonly log: { readonly level: string };
   readonly telemetry: {
@@ -361,6 +367,7 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
         requestsPerMinute: get('server.requestsPerMinute'),
         requestBurst: get('server.requestBurst'),
         drainMs: get('server.drain'),
+        housekeepingMs: get('server.housekeeping'),
       },
       log: { level: get('log.level') },
       telemetry: {

@@ -3,8 +3,17 @@ import type { Flow, Task } from '../flow/index.ts';
 
 const known = new WeakMap<Flow, readonly string[]>();
 
-/** Properties of tasks that name a model. */
-const modelProperties = ['model', 'modelName'];
+/** Returns the vendor and the model that a task names: `{type: ai.provider.OpenAI, modelName: …}`. */
+export function modelNamed({
+  properties,
+}: Task): readonly [vendor: string, model: string] | undefined {
+  const provider = properties['provider'];
+  if (typeof provider !== 'object' || provider === null) return undefined;
+  const { type, modelName } = provider as { readonly type?: unknown; readonly modelName?: unknown };
+  if (typeof type !== 'string' || typeof modelName !== 'string') return undefined;
+  const vendor = type.slice(type.lastIndexOf('.') + 1).toLowerCase();
+  return [vendor, `${vendor}/${modelName}`];
+}
 
 /** Calls `visit` with every task of `flow`, those inside others too. */
 export function visitTasks(flow: Flow, visit: (task: Task) => void): void {
@@ -23,11 +32,9 @@ export function modelsOf(flow: Flow): readonly string[] {
   const before = known.get(flow);
   if (before !== undefined) return before;
   const found = new Set(flow.governance?.models);
-  visitTasks(flow, ({ properties }) => {
-    for (const name of modelProperties) {
-      const value = properties[name];
-      if (typeof value === 'string' && value !== '' && !value.includes('{{')) found.add(value);
-    }
+  visitTasks(flow, (task) => {
+    const named = modelNamed(task);
+    if (named !== undefined) found.add(named[1]);
   });
   const models = [...found].toSorted();
   known.set(flow, models);

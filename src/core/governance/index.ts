@@ -1,4 +1,14 @@
-/** The front door of core/governance: budgets, risk tiers, lifecycle, switches, exceptions; pure decisions. */
+/** The front door of core/governance: what a flow is to it, budgets, lifecycle, switches, exceptions; pure decisions. */
+export {
+  assessFlow,
+  type AssessmentWorld,
+  type Autonomy,
+  type FlowAssessment,
+  type RiskTier,
+  type TierReason,
+  type TypeEffect,
+} from './assess-flow.ts';
+export { compareAssessments, type GovernanceChange } from './compare-assessments.ts';
 export {
   amountProblem,
   type Budget,

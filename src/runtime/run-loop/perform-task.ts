@@ -111,7 +111,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
         return;
       }
       writeLog(loop, one, run, level, message, bench.seen());
-      loop.flushSoon(one);
+      loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
