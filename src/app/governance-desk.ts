@@ -12,6 +12,7 @@ import { registerDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 
 import type { Changer } from './assert-allowed.ts';
+import { createFlowRegisterDesk, type FlowRegisterDesk } from './flow-register-desk.ts';
 import { createKillSwitchDesk, type KillSwitchDesk } from './kill-switch-desk.ts';
 
 /** Budgets, as people ask about them and change them. */
@@ -29,6 +30,7 @@ export interface BudgetDesk {
 /** The desk of governance. */
 export interface GovernanceDesk {
   readonly killSwitches: KillSwitchDesk;
+  readonly flows: FlowRegisterDesk;
   readonly budgets: BudgetDesk;
 }
 
@@ -39,6 +41,7 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
   const registers = registerDesk(loop.parts);
   return {
     killSwitches: createKillSwitchDesk(loop, registers, changer),
+    flows: createFlowRegisterDesk(loop, registers, changer),
     budgets: {
       async list() {
         await expireReservations(registers);

@@ -7,6 +7,7 @@ import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
+import { flowRegisterRoutes } from './flow-register.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { identityRoutes } from './identity.ts';
@@ -52,6 +53,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...pluginRoutes,
     ...ledgerRoutes,
     ...budgetRoutes,
+    ...flowRegisterRoutes,
     ...killSwitchRoutes,
   ];
   return routes;

@@ -285,6 +285,18 @@ export const catalogue = {
     2,
     'list what is set with `sluice kill-switch list`',
   ),
+  'flow.stage-forbids': entry(
+    'The stage of the flow forbids it',
+    409,
+    2,
+    'move it on with `sluice flow stage`',
+  ),
+  'flow.stage-wrong': entry(
+    'No such move between stages',
+    409,
+    2,
+    'see the stage and what is missing with `sluice flow register show`',
+  ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
   'policy.invalid': entry(
     'Invalid policies',

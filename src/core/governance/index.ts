@@ -5,6 +5,7 @@ export {
   type Autonomy,
   type FlowAssessment,
   type RiskTier,
+  riskTiers,
   type TierReason,
   type TypeEffect,
 } from './assess-flow.ts';
@@ -31,6 +32,21 @@ export {
   type PeriodBounds,
   periodAt,
 } from './budget-period.ts';
+export {
+  additionProblems,
+  type Claim,
+  type FlowAdditions,
+  type FlowCard,
+  flowCard,
+  type FlowEntry,
+  flowFacts,
+  type FlowReview,
+  type FlowSurroundings,
+  type GateName,
+  gateNames,
+  type StageMove,
+} from './flow-card.ts';
+export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
 export { modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,

@@ -26,6 +26,7 @@ import {
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
 import type { ExecutionPlace } from '../files/index.ts';
+import { assertRuns, stageIn } from '../flow-register/index.ts';
 import {
   type InputProblem,
   resolveInputsAbout,
@@ -71,6 +72,8 @@ export interface StartOrder {
   readonly isFromPerson?: boolean;
   /** Which files of this machine the inputs may name; see `LocalFiles`. */
   readonly localFiles?: LocalFiles;
+  /** True for a test, which also runs what is designed or retired. */
+  readonly isTest?: boolean;
   /** Handle of who has it started. */
   readonly by?: string;
   /** Called with its id once it is durable, before anything that follows is heard of. */
@@ -273,6 +276,10 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   const isIteration = order.loopTaskId !== undefined;
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
+  }
+  if (!isIteration && order.isTest !== true) {
+    const name = { namespace: flow.namespace, flowId: flow.id };
+    assertRuns(name, await stageIn(parts, name, flow.governance?.stage));
   }
   if (order.isFromPerson === true && order.parentId === undefined)
     refuseReservedLabels(order.labels ?? []);
