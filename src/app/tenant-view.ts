@@ -13,7 +13,7 @@ import {
   killExecution,
   type LocalFiles,
   namespaceFilesOf,
-  pairsOf,
+  shownPairs,
   pauseExecution,
   recoverExecutions,
   replayExecution,
@@ -173,7 +173,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
-    keyValues: (namespace) => pairsOf(parts, namespace),
+    keyValues: (namespace) => shownPairs(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
     triggers: async (namespace, flowId) =>

@@ -17,7 +17,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
-import { type FileProtection, mayConcern, protectedClasses } from '../subjects/index.ts';
+import { type FileProtection, mayConcern, guardedClasses } from '../subjects/index.ts';
 import { formatUri } from './storage-uri.ts';
 
 /** What files are made of. */
@@ -126,7 +126,7 @@ export async function fileSize(parts: FileParts, path: string): Promise<number> 
   const name = blobName(parts, path);
   const isSealed =
     parts.protection !== undefined &&
-    protectedClasses((await fileProvenance(parts, path)).classes).length > 0;
+    guardedClasses((await fileProvenance(parts, path)).classes).length > 0;
   return isSealed ? (await parts.blobs.get(name)).length : parts.blobs.size(name);
 }
 

@@ -22,6 +22,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyEntry, KeyValueType, KeyValues } from '../../ports/key-values.ts';
 import type { KeyValueRecord, NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
+import { hideSealed } from '../rendering/index.ts';
 import { mayConcern } from '../subjects/index.ts';
 import { forceType, typeOfValue } from './key-value-type.ts';
 
@@ -29,6 +30,8 @@ import { forceType, typeOfValue } from './key-value-type.ts';
 export interface KeyValueParts {
   readonly store: Pick<Store, 'keyValue' | 'keyValues'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Returns the stored text of a value as whoever works with it reads it; left out, as people see it. */
+  readonly open?: (pair: KeyValueRecord) => string;
   /** Makes a write durable. */
   readonly commit: (write: Write) => Promise<void>;
   readonly tenant: string;
@@ -93,7 +96,12 @@ export function createKeyValues(parts: KeyValueParts): KeyValues {
     async get(key) {
       const record = await find(key);
       if (record === undefined) return undefined;
-      return { value: decodeValue(record.value), marks: marksOfRecord(record) };
+      const text = parts.open?.(record) ?? record.value;
+      const value = decodeValue(text);
+      return {
+        value: parts.open === undefined ? hideSealed(value) : value,
+        marks: marksOfRecord(record),
+      };
     },
     set(key, { value, marks }, options = {}) {
       return alone(key, async () => {

@@ -21,7 +21,13 @@ export {
 export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
-export { fileParts, functionParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
+export {
+  fileParts,
+  functionParts,
+  namespaceFilesOf,
+  pairsOf,
+  shownPairs,
+} from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';

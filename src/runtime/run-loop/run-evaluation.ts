@@ -5,8 +5,10 @@
 import type { EvaluationContext } from '../../core/expression/index.ts';
 import type { TaskRun } from '../../core/engine/index.ts';
 import { plainText, plain, type ValueMap } from '../../core/value/index.ts';
+import type { Cipher } from '../../ports/cipher.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
 import type { KeyValues } from '../../ports/key-values.ts';
+import type { KeyValueRecord, Write } from '../../ports/store.ts';
 import type { NamespaceFiles } from '../../ports/namespace-files.ts';
 import {
   createExecutionFiles,
@@ -16,6 +18,7 @@ import {
 } from '../files/index.ts';
 import { createKeyValues } from '../key-values/index.ts';
 import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
+import { mayConcern, openHidden, pairPlace } from '../subjects/index.ts';
 import type { Active } from './active.ts';
 import { joinedTo } from './joined-executions.ts';
 import type { RunLoopParts } from './parts.ts';
@@ -32,15 +35,30 @@ export function placeOf({ execution }: Active): ExecutionPlace {
 
 /** Returns the pairs of `namespace`. */
 export function pairsOf(parts: RunLoopParts, namespace: string): KeyValues {
-  const { store, clock, tenant, actor } = parts;
+  const { store, clock, tenant, actor, cipher } = parts;
   return createKeyValues({
     store,
+    open: (pair) => openPair(cipher, pair),
     clock,
     commit: (write) => parts.committer.commit(write),
     tenant,
     namespace,
     actor,
   });
+}
+
+/** Returns the pairs of `namespace` as people see them: what was made of secrets is stars. */
+export function shownPairs(parts: RunLoopParts, namespace: string): KeyValues {
+  const { store, clock, tenant, actor } = parts;
+  const commit = (write: Write): Promise<void> => parts.committer.commit(write);
+  return createKeyValues({ store, clock, commit, tenant, namespace, actor });
+}
+
+/** Returns the value of a pair with what was made of secrets readable. */
+function openPair(cipher: Cipher, pair: KeyValueRecord): string {
+  if (pair.marks === null || !mayConcern(pair.marks)) return pair.value;
+  const place = pairPlace(pair);
+  return openHidden(pair.value, (sealed) => cipher.decrypt(sealed, undefined, place));
 }
 
 /** Returns the files of `namespace`. */

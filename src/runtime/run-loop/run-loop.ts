@@ -18,8 +18,9 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { plainText } from '../../core/value/index.ts';
+import { flatten, plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
+import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import { createKillSwitches } from '../kill-switch/index.ts';
 import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
@@ -34,6 +35,7 @@ import { obey, obeySwitches } from './obey-switches.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
+import { mayConcern, openHidden } from '../subjects/index.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
 import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
@@ -155,15 +157,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     one.logs = [];
     one.metrics = [];
     markUnsettled(one, batch);
-    const { length: added } = batch.entries;
     return {
       entries: batch.entries,
-      ...(added > 0 && {
+      ...(batch.entries.length > 0 && {
         expects: {
           tenant: parts.tenant,
           stream: `execution:${execution.id}`,
           length: one.known,
-          added,
         },
       }),
       ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
@@ -357,6 +357,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         `values of the execution \`${executionId}\` were erased, so that it cannot go on`,
       );
     }
+    const eventOf = (entry: Entry): ExecutionEvent => readEvent(parts, entry);
     const created = eventOf(first) as ExecutionCreated;
     const { flow } = await library.find(created.namespace, created.flowId, created.revision);
     const around = await executionsAround(created);
@@ -511,8 +512,16 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   return loop;
 }
 
-function eventOf(entry: Entry): ExecutionEvent {
-  return decodeEvent(entry.type, entry.at, entry.payload);
+/** Returns the event of an entry with what was made of secrets readable, as it was when it happened. */
+function readEvent({ cipher }: RunLoopParts, { type, at, stream, payload }: Entry): ExecutionEvent {
+  // Beside what was hidden stands its mark; what somebody gave in this form has none.
+  if (!mayConcern(payload)) return decodeEvent(type, at, payload);
+  const open = (sealed: string): string => cipher.decrypt(sealed, undefined, stream);
+  return decodeEvent(type, at, openHidden(payload, open));
+}
+
+function shownValue({ value = null, valueMarks }: TaskRun): string {
+  return holdsCredential(flatten(valueMarks).classes) ? stars : plainText(value);
 }
 
 function runNotices(
@@ -526,7 +535,7 @@ function runNotices(
     taskRunId: run.id,
     taskId: run.task.id,
     ...(run.parent !== null && { parentTaskRunId: run.parent.id }),
-    ...(run.value !== undefined && { value: plainText(run.value) }),
+    ...(run.value !== undefined && { value: shownValue(run) }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
   };
   return run.histories.slice(told).map(({ state, at }) => ({
