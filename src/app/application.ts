@@ -19,7 +19,7 @@ import type {
   SealedEntry,
   Store,
 } from '../ports/store.ts';
-import type { Digests } from '../ports/cipher.ts';
+import type { Cipher, Digests } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
@@ -305,6 +305,8 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly digests: Digests;
+  readonly cipher: Cipher;
+  readonly catalogue: TypeCatalogue;
   /** Returns the view of `viewer`; the tenant is not looked up. */
   view(viewer: {
     readonly tenant: string;

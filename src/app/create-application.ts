@@ -276,6 +276,8 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     clock,
     random: parts.random,
     digests: parts.cipher,
+    cipher: parts.cipher,
+    catalogue: parts.catalogue,
     view: ({ tenant, actor, isLocal }) =>
       viewOf(
         {

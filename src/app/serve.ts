@@ -18,10 +18,12 @@ import { Failure } from '../core/failure/index.ts';
 import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
 import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
-import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/index.ts';
+import { createPolicyDoor, type Identity } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
+import { giveTenant, openIdentity } from './open-identity.ts';
+import { createTenantDoors } from './tenant-doors.ts';
 import { mainTenant } from './tenants.ts';
 
 /** How a server is started. */
@@ -38,6 +40,7 @@ export interface RunningServer {
   /** Where it is reached. */
   readonly url: string;
   readonly system: System;
+  readonly identity: Identity;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
   readonly inject: ApiServer['inject'];
@@ -91,8 +94,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     metrics.noticed(tenant, notice);
     spans?.(tenant, notice);
   });
-  const identity = createFirstAdministrator({ store, committer, clock });
   let url = '';
+  const identity = openIdentity(system, () => url, configuration.identity);
+  const doors = createTenantDoors(system);
   let isStopping = false;
   const troubles = async (): Promise<readonly string[]> => {
     if (isStopping) return ['the server is stopping'];
@@ -115,7 +119,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     identity,
     system: {
       tenants: () => system.tenants(),
-      addTenant: (id, actor) => system.addTenant(id, actor),
+      async addTenant(id, actor) {
+        await system.addTenant(id, actor);
+        await giveTenant(identity, id, actor);
+      },
     },
   });
   const api = createServer({
@@ -123,7 +130,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     view: (tenant, principal) => system.view({ tenant, actor: principal?.id ?? 'anonymous' }),
     hasTenant: async (tenant) => tenant === mainTenant || (await system.tenants()).includes(tenant),
     authenticator: identity,
-    door: createRoleDoor(),
+    door: createPolicyDoor((tenant) => doors.doorOf(tenant)),
     idempotency: createIdempotency({
       store,
       clock,
@@ -157,6 +164,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const port = await api.listen(settings.host, settings.port);
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     url = settings.url ?? `http://${shown}:${port}`;
+    await doors.doorOf(mainTenant);
     await takeUp(system, takeBacks, (message, error) => log.error({ err: error }, message));
     await system.schedule((about, error) => log.warn({ err: error, about }, 'a trigger failed'));
   } catch (error) {
@@ -169,6 +177,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return {
     url,
     system,
+    identity,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
     inject: api.inject,
     async stop() {
@@ -180,6 +189,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const isDone = await drained;
       log.info({ isDone }, 'the server has stopped');
       await telemetry?.close();
+      await doors.close();
       await system.close();
       return isDone;
     },

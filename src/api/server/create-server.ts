@@ -20,6 +20,7 @@ import type { Authenticator } from '../../ports/authenticator.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Door } from '../../ports/door.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Credential } from '../../ports/authenticator.ts';
 import { askDoor, authenticate } from './authenticate.ts';
 import type { Idempotency } from './idempotency.ts';
 import { mapFrameworkError } from './framework-error.ts';
@@ -28,7 +29,7 @@ import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { readBody, readPart } from './read-body.ts';
 import { dropForm, emptyForm, type Form, readForm } from './read-form.ts';
 import { readQuery } from './read-query.ts';
-import type { Answer, Method, Route, RouteRequest } from './route.ts';
+import type { Answer, Method, ReadRequest, Route, RouteRequest } from './route.ts';
 import { guardOrigin, type OriginRules, securityHeaders } from './security-headers.ts';
 import { sendEvents } from './send-events.ts';
 
@@ -83,7 +84,7 @@ export interface ApiServer {
   readonly inject: ReturnType<typeof fastify>['inject'];
 }
 
-interface Known {
+interface About {
   principal?: Principal;
   startedAt: number;
   route?: Route;
@@ -93,7 +94,7 @@ interface Known {
 export function createServer(parts: ServerParts): ApiServer {
   const { clock, limits } = parts;
   const limiter = createRateLimiter(limits.rate, () => clock.elapsedMs());
-  const known = new WeakMap<FastifyRequest, Known>();
+  const aboutOf = new WeakMap<FastifyRequest, About>();
   const stopping = new AbortController();
 
   const app = fastify({
@@ -145,7 +146,7 @@ export function createServer(parts: ServerParts): ApiServer {
   };
 
   app.addHook('onRequest', async (request, reply) => {
-    known.set(request, { startedAt: clock.elapsedMs() });
+    aboutOf.set(request, { startedAt: clock.elapsedMs() });
     reply.headers({ ...securityHeaders(parts.url()), 'x-request-id': request.id });
     const allowed = guardOrigin(parts.origins, request);
     reply.headers(allowed);
@@ -154,7 +155,7 @@ export function createServer(parts: ServerParts): ApiServer {
     }
   });
   app.addHook('onResponse', async (request, reply) => {
-    const about = known.get(request);
+    const about = aboutOf.get(request);
     const durationMs = clock.elapsedMs() - (about?.startedAt ?? clock.elapsedMs());
     const traceParent = request.headers['traceparent'];
     parts.onServed({
@@ -201,44 +202,69 @@ export function createServer(parts: ServerParts): ApiServer {
     route: Route,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<{ principal: Principal | undefined; view: TenantView }> => {
-    const given = request.params as Record<string, string>;
-    const tenant = given['tenant'] ?? 'main';
+  ): Promise<Admitted> => {
+    const { tenant: named } = request.params as Record<string, string>;
+    const isOfCaller =
+      named === undefined &&
+      (route.access.kind === 'own' ||
+        (route.access.kind === 'asked' && route.access.isOfCaller === true));
     if (route.access.kind === 'open') {
+      const tenant = named ?? 'main';
       takeOne(`address:${request.ip}`, reply);
       if (!(await parts.hasTenant(tenant))) throw noTenant(tenant);
-      return { principal: undefined, view: parts.view(tenant, undefined) };
+      const principal = nobody(tenant);
+      return { principal, credential: undefined, view: parts.view(tenant, undefined) };
     }
-    const { authorization, cookie } = request.headers;
-    const principal = await authenticate(parts.authenticator, {
-      ...(authorization !== undefined && { authorization }),
-      ...(cookie !== undefined && { cookie }),
-      remoteAddress: request.ip,
-      tenant,
+    const known = await authenticate(parts.authenticator, {
+      ...factsOf(request),
+      ...(!isOfCaller && { tenant: named ?? 'main' }),
     });
-    const about = known.get(request);
+    const { principal, credential, setCookie } = known;
+    if (setCookie !== undefined) reply.header('set-cookie', setCookie);
+    const tenant = named ?? (isOfCaller ? principal.tenant : 'main');
+    const about = aboutOf.get(request);
     if (about !== undefined) about.principal = principal;
     takeOne(`principal:${principal.id}`, reply);
     if (principal.tenant !== tenant || !(await parts.hasTenant(tenant))) throw noTenant(tenant);
-    return { principal, view: parts.view(tenant, principal) };
+    return { principal, credential, view: parts.view(tenant, principal) };
   };
 
+  /** Asks the door; `read` is the whole request, for routes of which only that tells what they are about. */
   const ask = async (
     route: Route,
-    principal: Principal,
-    view: TenantView,
-    params: Readonly<Record<string, string>>,
+    request: FastifyRequest,
+    { principal, credential, view }: Admitted,
+    read?: ReadRequest,
   ): Promise<void> => {
-    if (route.access.kind === 'open') return;
-    const { action, resource } = route.access;
+    if (route.access.kind !== 'asked') return;
+    const { action, resource, targetOf } = route.access;
+    if ((targetOf === undefined) !== (read === undefined)) return;
+    const params = request.params as Readonly<Record<string, string>>;
     const { executionId } = params;
     const record = executionId === undefined ? undefined : await view.record(executionId);
+    const query = request.query as Readonly<Record<string, unknown>>;
+    const asked = typeof query['namespace'] === 'string' ? query['namespace'] : undefined;
+    const target = read === undefined ? undefined : targetOf?.(read);
+    const namespace =
+      target?.namespace ?? params['namespace'] ?? record?.namespace ?? asked ?? null;
+    const flow = params['flowId'] ?? (resource === 'Flow' ? params['id'] : record?.flowId);
+    const why = request.headers['x-reason'];
+    const reason = typeof why === 'string' ? why.trim().slice(0, reasonMax) : '';
     await askDoor(parts.door, principal, {
       tenant: view.tenant,
       action,
       resourceType: resource,
-      resourceId: executionId ?? params['id'] ?? params['flowId'] ?? params['key'] ?? null,
-      namespace: params['namespace'] ?? record?.namespace ?? null,
+      resourceId:
+        target?.resourceId ??
+        executionId ??
+        params['id'] ??
+        params['flowId'] ??
+        params['key'] ??
+        null,
+      namespace,
+      facts: { ...(flow !== undefined && { flowId: flow }), ...target?.facts },
+      ...(reason !== '' && { reason }),
+      ...(credential?.scopes !== undefined && { scopes: credential.scopes }),
     });
     // Told only to who may ask about it.
     if (executionId !== undefined && record === undefined) {
@@ -251,9 +277,9 @@ export function createServer(parts: ServerParts): ApiServer {
     request: FastifyRequest,
     reply: FastifyReply,
     form: Form,
-    admitted: { principal: Principal | undefined; view: TenantView },
+    admitted: Admitted,
   ): Promise<Answer> => {
-    const { view } = admitted;
+    const { view, principal, credential } = admitted;
     const rawParams = request.params as Record<string, string>;
     const params = readPart(route.params, rawParams, 'path');
     const query = readPart(
@@ -261,10 +287,16 @@ export function createServer(parts: ServerParts): ApiServer {
       readQuery(request.query as Record<string, unknown>),
       'query',
     );
-    const principal = admitted.principal ?? nobody(view.tenant);
-    await ask(route, principal, view, rawParams);
+    await ask(route, request, admitted);
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
     const body = readBody(route.body, bytes, request.headers['content-type']);
+    await ask(route, request, admitted, {
+      params: params as Readonly<Record<string, unknown>>,
+      query: query as Readonly<Record<string, unknown>>,
+      body,
+      view,
+      principal,
+    });
     const leaving = new AbortController();
     const leave = (): void => leaving.abort();
     reply.raw.once('close', leave);
@@ -275,6 +307,8 @@ export function createServer(parts: ServerParts): ApiServer {
       body,
       form,
       principal,
+      credential,
+      remoteAddress: request.ip,
       view: form.folder === '' ? view : view.withFilesBelow(form.folder),
       header: (name) => {
         const value = request.headers[name];
@@ -309,7 +343,7 @@ export function createServer(parts: ServerParts): ApiServer {
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       handler: async (request, reply) => {
-        const about = known.get(request);
+        const about = aboutOf.get(request);
         if (about !== undefined) about.route = route;
         let form = emptyForm;
         try {
@@ -352,6 +386,33 @@ export function createServer(parts: ServerParts): ApiServer {
     },
     refuse: () => stopping.abort(),
     close: () => app.close(),
+  };
+}
+
+/** Who sends a request, and what they see. */
+interface Admitted {
+  readonly principal: Principal;
+  readonly credential: Credential | undefined;
+  readonly view: TenantView;
+}
+
+const reasonMax = 1_000;
+
+/** Returns what a request tells of who sends it. */
+function factsOf(request: FastifyRequest) {
+  const { authorization, cookie, origin } = request.headers;
+  const userAgent = request.headers['user-agent'];
+  const fetchSite = request.headers['sec-fetch-site'];
+  const forgeryToken = request.headers['x-forgery-token'];
+  return {
+    method: request.method,
+    remoteAddress: request.ip,
+    ...(authorization !== undefined && { authorization }),
+    ...(cookie !== undefined && { cookie }),
+    ...(origin !== undefined && { origin }),
+    ...(userAgent !== undefined && { userAgent }),
+    ...(typeof fetchSite === 'string' && { fetchSite }),
+    ...(typeof forgeryToken === 'string' && { forgeryToken }),
   };
 }
 

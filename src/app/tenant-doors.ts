@@ -1,0 +1,70 @@
+/** The doors of all tenants: each has policies and a decider of its own, made when first asked. */
+import type { Facts } from '../core/policy/index.ts';
+import type { DoorQuestion } from '../ports/door.ts';
+import type { DoorParts } from '../runtime/identity/index.ts';
+import { createDecider, type PolicyParts } from '../runtime/policy/index.ts';
+import type { System } from './application.ts';
+import { seedPolicies } from './seed-policies.ts';
+import { policyEngineFor } from './policy-bench.ts';
+
+const knownMax = 5_000;
+/** The stage of a flow that names none: it is being built. */
+const firstStage = 'development';
+
+/** The doors of all tenants. */
+export interface TenantDoors {
+  doorOf(tenant: string): Promise<DoorParts>;
+  close(): Promise<void>;
+}
+
+/** Returns the doors of all tenants of a system. */
+export function createTenantDoors(system: System): TenantDoors {
+  const { store, committer, clock, digests } = system;
+  const engine = policyEngineFor(system.catalogue);
+  const doors = new Map<string, Promise<DoorParts>>();
+  const known = new Map<string, Facts>();
+
+  /** Returns what the newest revision of a flow says of itself. */
+  const flowFacts = async (question: DoorQuestion): Promise<Facts> => {
+    const { tenant, namespace, facts } = question;
+    const id = facts?.flowId;
+    if (namespace === null || id === undefined) return {};
+    const record = await store.flow(tenant, namespace, id);
+    if (record === undefined) return { stage: firstStage };
+    const key = JSON.stringify([tenant, namespace, id, record.revision]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const view = system.view({ tenant, actor: 'system' });
+    const { flow } = view.checkFlow(record.source, 'flow.yaml');
+    const { stage = firstStage, riskTier } = flow?.governance ?? {};
+    const found: Facts = { stage, ...(riskTier !== undefined && { riskTier }) };
+    if (known.size >= knownMax) known.clear();
+    known.set(key, found);
+    return found;
+  };
+
+  const make = async (tenant: string): Promise<DoorParts> => {
+    const parts: PolicyParts = { tenant, store, committer, engine, digests, clock };
+    const decider = createDecider(parts);
+    await seedPolicies(parts, decider);
+    await decider.refresh();
+    return { parts, decider, factsOf: flowFacts };
+  };
+  return {
+    doorOf(tenant) {
+      let door = doors.get(tenant);
+      if (door === undefined) {
+        door = make(tenant);
+        doors.set(tenant, door);
+        // One that could not be made is made again for the next who asks.
+        door.catch(() => doors.delete(tenant));
+      }
+      return door;
+    },
+    async close() {
+      for (const door of await Promise.allSettled(doors.values())) {
+        if (door.status === 'fulfilled') door.value.decider.close();
+      }
+    },
+  };
+}
