@@ -318,6 +318,48 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "destinationOnly"?: "true" | "false" | ""; readonly "expandAll"?: "true" | "false" | "" };
     readonly gives: { readonly "nodes": readonly ({ readonly "uid": string; readonly "namespace": string; readonly "id": string })[]; readonly "edges": readonly ({ readonly "source": string; readonly "target": string; readonly "relation": string })[] };
   };
+  /** Deletes flows that are named. */
+  readonly deleteFlowsByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/flows/delete/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: BulkResult;
+  };
+  /** Deletes flows that a query means; a query without a filter means all. */
+  readonly deleteFlowsByQuery: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/flows/delete/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows off that are named. */
+  readonly disableFlowsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/disable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows off that a query means; a query without a filter means all. */
+  readonly disableFlowsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/disable/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows on that are named. */
+  readonly enableFlowsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/enable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows on that a query means; a query without a filter means all. */
+  readonly enableFlowsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/enable/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
   /** Starts an execution; parts of the form are inputs. */
   readonly createExecution: {
     readonly method: 'POST';
@@ -450,6 +492,41 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/executions/flows/{namespace}/{flowId}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "revision"?: number };
     readonly gives: Flow;
+  };
+  /** Says what became of an effect that may or may not have taken place. */
+  readonly answerExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/answer';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body: { readonly "answer": "happened" | "retry" | "fail"; readonly "outputs"?: Readonly<Record<string, unknown>>; readonly "taskRunId"?: string } };
+    readonly gives: undefined;
+  };
+  /** Returns what an expression gives in a task run; secrets as stars. */
+  readonly evalTaskRunExpression: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/eval/{taskRunId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "taskRunId": string; readonly body: unknown };
+    readonly gives: { readonly "result"?: string; readonly "error"?: string };
+  };
+  /** Tells what is wrong with inputs, without starting anything. */
+  readonly validateNewExecutionInputs: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{namespace}/{id}/validate';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "labels"?: (string | readonly (string)[]); readonly "revision"?: number; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "inputs": readonly (Readonly<Record<string, unknown>>)[] };
+  };
+  /** Returns the outputs of an execution. */
+  readonly getOutputs: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/outputs/{executionId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Returns the outputs of a task run. */
+  readonly getTaskRunOutputs: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/outputs/{executionId}/{taskRunId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "taskRunId": string };
+    readonly gives: Readonly<Record<string, unknown>>;
   };
   /** Deletes ended executions that are named. */
   readonly deleteExecutionsByIds: {

@@ -26,6 +26,7 @@ import type { NamespaceFiles } from '../ports/namespace-files.ts';
 import type { BackupRequest, MadeBackup } from './backup/make-backup.ts';
 import type { Random } from '../ports/random.ts';
 import type { Committer } from '../runtime/committer/index.ts';
+import type { AddedAnchor, Anchor, AnchorOutcome } from '../runtime/anchors/index.ts';
 import type {
   ErasureCertificate,
   ErasureCounts,
@@ -36,7 +37,17 @@ import type {
   RetentionRule,
 } from '../runtime/erasure/index.ts';
 import type { PolicyDesk } from './policy-desk.ts';
+import type { KeptAnswers } from '../runtime/subjects/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
+import type {
+  Cosigned,
+  CosigningRequest,
+  ExportRequest,
+  KeptCosignature,
+  LedgerExport,
+  Receipt,
+  Rotated,
+} from '../runtime/sealer/index.ts';
 
 import type { TriggerRow } from './triggers.ts';
 
@@ -73,22 +84,73 @@ export interface SignedCheckpoint {
   readonly verifierKey: string;
 }
 
+/** What a ledger is verified against beside its own checkpoints. */
+export interface LedgerQuestion {
+  /** Checkpoints kept elsewhere. */
+  readonly notes?: readonly string[];
+  /** Trusted instead of the own key. */
+  readonly verifierKeys?: readonly string[];
+  /** Places where anchors kept checkpoints; each must hold some of this ledger. */
+  readonly anchorPlaces?: readonly string[];
+  /** Verifier keys of witnesses, each of whom must have cosigned a checkpoint. */
+  readonly witnesses?: readonly string[];
+}
+
+/** The verdict on a ledger, and who else vouches for it. */
+export type LedgerReport = LedgerVerdict & {
+  readonly anchors: readonly (Anchor & { readonly trouble?: string })[];
+  readonly cosignatures: readonly KeptCosignature[];
+};
+
+/** The anchors of the ledger: where its checkpoints are kept outside the data folder. */
+export interface AnchorDesk {
+  list(): Promise<readonly Anchor[]>;
+  /** Throws `input.invalid`. The secret of a webhook is told once, here. */
+  add(place: {
+    readonly kind: string;
+    readonly target: string;
+    readonly secret?: string;
+  }): Promise<AddedAnchor>;
+  /** Throws `anchor.not-found`. */
+  remove(id: string): Promise<void>;
+  /** Takes a checkpoint there, due or not; throws `anchor.not-found`. */
+  test(id: string): Promise<AnchorOutcome>;
+  /** Takes a checkpoint to every anchor that has not seen what happened since. Never throws for what is outside. */
+  run(): Promise<readonly AnchorOutcome[]>;
+}
+
 /** The ledger as people ask about it. */
 export interface LedgerDesk {
-  /** `notes` are checkpoints kept elsewhere; `verifierKeys` are trusted instead of the own key. */
-  verify(request?: {
-    readonly notes?: readonly string[];
-    readonly verifierKeys?: readonly string[];
-  }): Promise<LedgerVerdict>;
+  verify(question?: LedgerQuestion): Promise<LedgerReport>;
   /** Signs how the ledger looks now. */
   checkpoint(): Promise<SignedCheckpoint>;
   /** Returns the proof file of an entry; throws `ledger.entry-not-found`. */
   prove(seq: number): Promise<string>;
+  /** Returns a file that shows that the ledger grew from a checkpoint; throws `ledger.fork-found`. */
+  proveGrowth(note: string): Promise<string>;
+  /** Returns the receipt of an entry, for approvals and evidence; throws `ledger.entry-not-found`. */
+  receipt(seq: number): Promise<Receipt>;
   /** Returns an entry with its seal; throws `ledger.entry-not-found`. */
   entry(seq: number): Promise<SealedEntry>;
   search(query: Omit<EntryQuery, 'tenant'>): Promise<readonly Entry[]>;
   /** Returns entries with their seals in order, page by page, bounds included. */
   read(from: number, to: number): AsyncIterable<SealedEntry>;
+  /** Returns a part of the ledger as lines that prove themselves. */
+  export(request?: ExportRequest): Promise<LedgerExport>;
+  /** Writes the ledger into a folder that any web server can serve; throws `ledger.fork-found`. */
+  publish(
+    folder: string,
+    options?: { readonly hasPayloads?: boolean },
+  ): Promise<{ readonly size: number; readonly fileCount: number }>;
+  /** Changes the key that signs; throws `store.conflict` while another does. */
+  rotateKey(): Promise<Rotated>;
+  /** Cosigns a checkpoint of another ledger; throws `ledger.checkpoint-refused` and `ledger.fork-found`. */
+  cosign(request: CosigningRequest): Promise<Cosigned>;
+  /** Returns the verifier key under which this data folder cosigns. */
+  witnessKey(): string;
+  /** Keeps the cosignature of a witness; throws `ledger.checkpoint-refused`. */
+  addCosignature(text: string, witness: string): Promise<KeptCosignature>;
+  readonly anchors: AnchorDesk;
 }
 
 /** Somebody whom values are about, as people see them. */
@@ -226,7 +288,10 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
-  /** Opens the desk of policies; its engine is loaded for those who ask it. */
+  /**
+   * Opens the desk of policies; its engine is loaded for those who ask it. Whoever uses it acts as the owner
+   * of the data folder: it is for the command line, never for callers from elsewhere.
+   */
   policies(): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
@@ -255,6 +320,12 @@ export interface TenantView extends Application {
 
   /** Returns what is stored of an execution. */
   record(executionId: string): Promise<ExecutionRecord | undefined>;
+  /** Returns what is wrong with the inputs of a start, by input; starts nothing. */
+  checkInputs(
+    request: StartRequest,
+  ): Promise<readonly { readonly id: string; readonly message: string; readonly help: string }[]>;
+  /** Returns what a template gives in a task run, secrets as stars; throws `expression.failed`. */
+  evaluate(executionId: string, taskRunId: string, template: string): Promise<string>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,
@@ -307,6 +378,8 @@ export interface System {
   readonly digests: Digests;
   readonly cipher: Cipher;
   readonly catalogue: TypeCatalogue;
+  /** Seals answers that are kept for requests sent again. */
+  readonly keptAnswers: KeptAnswers;
   /** Returns the view of `viewer`; the tenant is not looked up. */
   view(viewer: {
     readonly tenant: string;
@@ -320,6 +393,8 @@ export interface System {
   addTenant(id: string, actor: string): Promise<void>;
   /** Starts looking after the schedules of every tenant; `complain` hears what goes wrong. */
   schedule(complain: (about: string, error: unknown) => void): Promise<void>;
+  /** Does what is due from time to time: what has had its time goes, the ledger is signed and anchored. */
+  keepHouse(): Promise<void>;
   /** Calls `listener` for each durable event of every tenant. */
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */

@@ -131,7 +131,7 @@ export const settings = {
     byDefault: 2 * 1024 ** 2,
   },
   'server.uploadBytesMax': {
-    summary: 'the largest file of a form',
+    summary: 'the most that the files of a form may hold together',
     schema: bytes,
     byDefault: 100 * 1024 ** 2,
   },
@@ -169,6 +169,11 @@ export const settings = {
     summary: 'login providers (OpenID Connect) with their clients and how groups become roles',
     schema: providers,
     isSecret: true,
+  },
+  'server.housekeeping': {
+    summary: 'how often what has had its time is erased and the ledger is signed and anchored',
+    schema: duration.refine((ms) => ms >= 1_000, { message: 'is shorter than a second' }),
+    byDefault: 'PT1H',
   },
   'log.level': {
     summary: 'the least severe lines that are written',
@@ -214,6 +219,7 @@ export interface Configuration {
     readonly requestsPerMinute: number;
     readonly requestBurst: number;
     readonly drainMs: number;
+    readonly housekeepingMs: number;
   };
   readonly identity: {
     readonly sessionIdleMs: number;
@@ -430,6 +436,7 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
         requestsPerMinute: get('server.requestsPerMinute'),
         requestBurst: get('server.requestBurst'),
         drainMs: get('server.drain'),
+        housekeepingMs: get('server.housekeeping'),
       },
       identity: {
         sessionIdleMs: get('identity.sessionIdle'),

@@ -5,12 +5,13 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
+import { createFilesystemNotebook } from '../adapters/filesystem/filesystem-notebook.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
+import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
-import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
-import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
+import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
@@ -21,6 +22,7 @@ import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
+import type { Mailer } from '../ports/mailer.ts';
 import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
@@ -33,18 +35,29 @@ import {
   type RunLoopParts,
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
-import { fittingSigner, type LedgerParts, makeCheckpoint } from '../runtime/sealer/index.ts';
+import { runAnchors } from '../runtime/anchors/index.ts';
+import type { Scheduler } from '../runtime/scheduler/index.ts';
 import {
+  fittingSigner,
+  type LedgerParts,
+  makeCheckpoint,
+  rotationClaims,
+  settleRotation,
+} from '../runtime/sealer/index.ts';
+import {
+  createKeptAnswers,
   createProtectedBlobs,
   createProtectedStore,
   createSubjectRegister,
   createVault,
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
-import { type Scheduler, startScheduler } from '../runtime/scheduler/index.ts';
 import type { Application, System } from './application.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
+import type { LedgerTools } from './ledger-desk.ts';
+import { privateHosts } from './private-hosts.ts';
+import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -70,17 +83,6 @@ function flowEnvironment(environment: Readonly<Record<string, string | undefined
     if (prefix !== undefined) envs[name.slice(prefix.length).toLowerCase()] = value;
   }
   return envs;
-}
-
-/** Returns hosts and address ranges that tasks may reach although they are private. */
-function privateHosts(
-  environment: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
-  const text = environment['SLUICE_ALLOW_PRIVATE_HOSTS'] ?? '';
-  return text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }
 
 /** Returns what `work` in the data folder gives; trouble of the file system is trouble with the store. */
@@ -124,9 +126,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   });
   if (options.store === undefined) refuseLostStore(dataFolder);
-  const store =
-    options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  const store = options.store ?? (await openStore(dataFolder));
   try {
     return await partsOver(store, options);
   } catch (error) {
@@ -146,10 +146,19 @@ async function partsOver(
   const isFresh = newest === undefined;
   const mayMake = (): boolean => isFresh;
   const keyFile = createKeyFileSigner(join(dataFolder, 'ledger.key'), { mayMake });
-  const signer = fittingSigner(systemHasher, keyFile, newest?.note);
+  const signer = fittingSigner(systemHasher, keyFile, newest?.note, () =>
+    rotationClaims({ store }),
+  );
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
   const clock = createSystemClock();
-  const ledger: LedgerParts = { store: sealedStore, hasher: systemHasher, signer, clock };
+  const ledger: LedgerParts = {
+    store: sealedStore,
+    hasher: systemHasher,
+    signer,
+    keys: keyFile,
+    clock,
+  };
+  await settleRotation(ledger);
   if (isFresh) {
     // Both keys are made at the first start: one that is missing later was lost and is not made anew.
     cipher.encrypt('');
@@ -175,6 +184,9 @@ async function partsOver(
     async commit(writes) {
       await assertWritable();
       return store.commit(writes);
+    },
+    get besideFrom() {
+      return sealedStore.besideFrom;
     },
   });
   const { blobs, protection } = createProtectedBlobs(
@@ -227,24 +239,51 @@ async function partsOver(
   };
 }
 
+/** Returns the mail server that the environment names, if it names one. */
+function configuredMailer(environment: RunLoopParts['environment']): Mailer | undefined {
+  const { SLUICE_SMTP_URL: url, SLUICE_MAIL_FROM: from } = environment;
+  if (url === undefined || from === undefined || url === '' || from === '') return undefined;
+  return createSmtpMailer({ url, from, ignoreTls: environment['SLUICE_SMTP_PLAIN'] === '1' });
+}
+
+/** Returns what signs, verifies and anchors the ledger of a data folder. */
+function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts): LedgerTools {
+  const { clock, fetch, cipher, random, ledger } = parts;
+  // A key of its own: what a witness signs must never pass for a note of its own log.
+  const witness = createKeyFileSigner(join(dataFolder, 'witness.key'), {
+    prefix: 'witness.sluice.local',
+  });
+  const mailer = configuredMailer(parts.environment);
+  const notebook = createFilesystemNotebook();
+  const now = (): number => clock.now();
+  const out = { fetch, notebook, cipher, now, ...(mailer === undefined ? {} : { mailer }) };
+  return {
+    ledger,
+    witness: { store: ledger.store, hasher: systemHasher, signer: witness, clock },
+    anchoring: { ledger, out, random },
+  };
+}
+
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
-  const { store, committer, clock, ledger, assertWritable, registerOf, subjectKeys } = parts;
-  const commitsBefore = store.commitCount;
+  const { store, committer, clock, assertWritable, registerOf, subjectKeys } = parts;
+  const tools = ledgerTools(options, parts);
+  const { ledger } = tools;
+  let commitsSealed = store.commitCount;
+  const seal = async (): Promise<void> => {
+    if (store.commitCount <= commitsSealed) return;
+    await makeCheckpoint(ledger);
+    await runAnchors({ ...tools.anchoring, actor: 'engine' });
+    commitsSealed = store.commitCount;
+  };
   const loops = new Map<string, RunLoop>();
   const listeners: ((tenant: string, notice: Notice) => void)[] = [];
   const schedulers = new Map<string, Scheduler>();
-  let complain: ((about: string, error: unknown) => void) | undefined;
+  let startFor: ((loop: RunLoop) => Scheduler) | undefined;
   const scheduleFor = (tenant: string): void => {
-    if (complain === undefined || schedulers.has(tenant)) return;
-    const told = complain;
-    const scheduler = startScheduler(loopOf(tenant), (place, error) => {
-      const name =
-        place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
-      told(`${tenant}: ${name}`, error);
-    });
-    schedulers.set(tenant, scheduler);
+    if (startFor === undefined || schedulers.has(tenant)) return;
+    schedulers.set(tenant, startFor(loopOf(tenant)));
   };
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
@@ -262,13 +301,26 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     for (const loop of loops.values()) loop.close();
     await committer.idle();
     try {
-      if (store.commitCount > commitsBefore) await makeCheckpoint(ledger);
+      await seal();
     } finally {
       await store.close();
       subjectKeys.close();
       parts.presence.leave();
     }
   };
+  const viewFor: System['view'] = ({ tenant, actor, isLocal }) =>
+    viewOf(
+      {
+        dataFolder: options.dataFolder,
+        loop: loopOf(tenant),
+        ledger: tools,
+        subjectKeys,
+        assertWritable,
+        flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
+        close,
+      },
+      { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
+    );
   return {
     dataFolder: options.dataFolder,
     store,
@@ -278,27 +330,29 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     digests: parts.cipher,
     cipher: parts.cipher,
     catalogue: parts.catalogue,
-    view: ({ tenant, actor, isLocal }) =>
-      viewOf(
-        {
-          dataFolder: options.dataFolder,
-          loop: loopOf(tenant),
-          ledger,
-          subjectKeys,
-          assertWritable,
-          flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
-          close,
-        },
-        { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
-      ),
+    keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
+    view: viewFor,
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {
       await addTenant({ store, committer, clock }, id, actor);
       scheduleFor(id);
     },
-    async schedule(hears) {
-      complain = hears;
+    async schedule(complain) {
+      // Loaded here: who runs one flow has no use for it.
+      const { startScheduler: start } = await import('../runtime/scheduler/index.ts');
+      startFor = (loop) =>
+        start(loop, (place, error) => {
+          const name =
+            place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
+          complain(`${loop.parts.tenant}: ${name}`, error);
+        });
       for (const tenant of await tenantsOf(store)) scheduleFor(tenant);
+    },
+    async keepHouse() {
+      for (const tenant of await tenantsOf(store)) {
+        await viewFor({ tenant, actor: 'engine' }).retention.run();
+      }
+      await seal();
     },
     follow(listener) {
       listeners.push(listener);

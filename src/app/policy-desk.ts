@@ -90,19 +90,10 @@ export function createPolicyDesk(parts: PolicyParts, actor: string): PolicyDesk 
       }
       return { ...found.content, ...(await parts.engine.read(found.content.set)) };
     },
-    async propose(set, { reason, as }) {
-      await decider.refresh();
-      return proposePolicies(parts, decider, set, { ...by(as), reason });
-    },
-    async review(id, { note, as }) {
-      await decider.refresh();
-      return reviewPolicies(parts, decider, id, { ...by(as), note });
-    },
+    propose: (set, { reason, as }) => proposePolicies(parts, decider, set, { ...by(as), reason }),
+    review: (id, { note, as }) => reviewPolicies(parts, decider, id, { ...by(as), note }),
     replay: (id, period, { as } = {}) => replayProposal(parts, id, period, by(as)),
-    async activate(id, { as } = {}) {
-      await decider.refresh();
-      return activatePolicies(parts, decider, id, by(as));
-    },
+    activate: (id, { as } = {}) => activatePolicies(parts, decider, id, by(as)),
     async explain(question) {
       await decider.refresh();
       return decider.decide(question).answer;

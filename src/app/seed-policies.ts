@@ -24,7 +24,8 @@ export async function seedPolicies(parts: PolicyParts, decider: Decider): Promis
     kind: 'system',
     id: 'system',
     tenant: parts.tenant,
-    roles: [],
+    // Whoever starts a server over a data folder owns it.
+    roles: [{ role: 'local-owner', namespace: '*' }],
     groups: [],
     onBehalfOf: [],
     authentication: { factors: ['process'], freshness: 'fresh' },

@@ -125,18 +125,20 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       },
     },
   });
+  const idempotency = createIdempotency({
+    store,
+    clock,
+    digests: system.digests,
+    answers: system.keptAnswers,
+    commit: (write) => committer.commit(write),
+  });
   const api = createServer({
     routes,
     view: (tenant, principal) => system.view({ tenant, actor: principal?.id ?? 'anonymous' }),
     hasTenant: async (tenant) => tenant === mainTenant || (await system.tenants()).includes(tenant),
     authenticator: identity,
     door: createPolicyDoor((tenant) => doors.doorOf(tenant)),
-    idempotency: createIdempotency({
-      store,
-      clock,
-      digests: system.digests,
-      commit: (write) => committer.commit(write),
-    }),
+    idempotency,
     clock,
     random: system.random,
     limits: {
@@ -172,6 +174,22 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await system.close();
     throw error;
   }
+  const dropOldKeys = async (): Promise<void> => {
+    for (const tenant of await system.tenants()) await idempotency.dropOld(tenant);
+  };
+  const keepHouse = (): void => {
+    if (isStopping) return;
+    const next = clock.now() + settings.housekeepingMs;
+    takeBacks.push(
+      clock.wakeAt(next, () => {
+        dropOldKeys()
+          .then(() => system.keepHouse())
+          .catch((error: unknown) => log.error({ err: error }, 'housekeeping failed'))
+          .finally(keepHouse);
+      }),
+    );
+  };
+  keepHouse();
   const secret = await identity.setupSecret();
   log.info({ url, dataFolder }, 'the server is up');
   return {

@@ -1,4 +1,5 @@
 /** The doors of all tenants: each has policies and a decider of its own, made when first asked. */
+import type { Flow, Task, TypeCatalogue } from '../core/flow/index.ts';
 import type { Facts } from '../core/policy/index.ts';
 import type { DoorQuestion } from '../ports/door.ts';
 import type { DoorParts } from '../runtime/identity/index.ts';
@@ -10,6 +11,28 @@ import { policyEngineFor } from './policy-bench.ts';
 const knownMax = 5_000;
 /** The stage of a flow that names none: it is being built. */
 const firstStage = 'development';
+
+/** What is known of a flow that is not there: it does nothing. Whoever may do that is told so. */
+const nothing: Facts = { stage: firstStage, riskTier: 'minimal' };
+
+function* tasksIn(tasks: readonly Task[]): Generator<Task> {
+  for (const task of tasks) {
+    yield task;
+    for (const inner of Object.values(task.blocks)) yield* tasksIn(inner);
+  }
+}
+
+/**
+ * Returns the risk tier of a flow that declares none, from what its tasks may do: what asks a model and
+ * changes something outside is high, what changes something outside is limited.
+ */
+function tierOf(flow: Flow, catalogue: TypeCatalogue): string {
+  const effects = [...tasksIn([...flow.tasks, ...flow.errors, ...flow.finally])].map(
+    ({ type }) => catalogue.find(type)?.entry.effect,
+  );
+  if (!effects.some((one) => one?.kind === 'external')) return 'minimal';
+  return effects.some((one) => one?.touches.includes('model') === true) ? 'high' : 'limited';
+}
 
 /** The doors of all tenants. */
 export interface TenantDoors {
@@ -26,18 +49,25 @@ export function createTenantDoors(system: System): TenantDoors {
 
   /** Returns what the newest revision of a flow says of itself. */
   const flowFacts = async (question: DoorQuestion): Promise<Facts> => {
-    const { tenant, namespace, facts } = question;
+    const { tenant, namespace, facts, resourceType } = question;
     const id = facts?.flowId;
+    // An execution that is not there is of no flow.
+    if (resourceType === 'Execution' && id === undefined) return nothing;
     if (namespace === null || id === undefined) return {};
     const record = await store.flow(tenant, namespace, id);
-    if (record === undefined) return { stage: firstStage };
+    if (record === undefined) return nothing;
     const key = JSON.stringify([tenant, namespace, id, record.revision]);
     const before = known.get(key);
     if (before !== undefined) return before;
     const view = system.view({ tenant, actor: 'system' });
     const { flow } = view.checkFlow(record.source, 'flow.yaml');
-    const { stage = firstStage, riskTier } = flow?.governance ?? {};
-    const found: Facts = { stage, ...(riskTier !== undefined && { riskTier }) };
+    const found: Facts =
+      flow === undefined
+        ? {}
+        : {
+            stage: flow.governance?.stage ?? firstStage,
+            riskTier: flow.governance?.riskTier ?? tierOf(flow, system.catalogue),
+          };
     if (known.size >= knownMax) known.clear();
     known.set(key, found);
     return found;

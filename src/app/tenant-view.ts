@@ -7,6 +7,8 @@ import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
   answerQuestion,
   changeLabels,
+  checkInputs,
+  evaluateTemplate,
   fileParts,
   killExecution,
   type LocalFiles,
@@ -24,15 +26,12 @@ import {
   untilRest,
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
-import type { LedgerParts } from '../runtime/sealer/index.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
-import { callWebhook, listTriggers, switchTrigger } from './triggers.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
-import { createLedgerDesk } from './ledger-desk.ts';
-import { deleteExecutions } from './delete-executions.ts';
+import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 
 /** Whose view it is. */
 export interface Viewer {
@@ -46,7 +45,7 @@ export interface Viewer {
 export interface ViewParts {
   readonly dataFolder: string;
   readonly loop: RunLoop;
-  readonly ledger: LedgerParts;
+  readonly ledger: LedgerTools;
   readonly subjectKeys: SubjectKeys;
   /** Throws when nothing could be written, because a key is missing or another one. */
   readonly assertWritable: () => Promise<void>;
@@ -103,9 +102,15 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
   const { store, tenant } = parts;
   const erasure = lateErasureDesks(async () => {
     const { createErasureDesks } = await import('./erasure-desk.ts');
-    return createErasureDesks(shared, actor);
+    return createErasureDesks({ ...shared, ledger: ledger.ledger }, actor);
   });
   const files = localFiles === undefined ? {} : { localFiles };
+  /** What was loaded for an operation, or for its refusal, leaves memory again when nothing is under way. */
+  const released = <T>(id: string, work: Promise<T>): Promise<T> =>
+    work.finally(() => {
+      const one = loop.active.get(id);
+      if (one !== undefined) loop.begin(one)();
+    });
   return {
     dataFolder: shared.dataFolder,
     tenant,
@@ -134,6 +139,8 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    checkInputs: (request) => checkInputs(loop, { ...request, ...files }),
+    evaluate: (id, taskRunId, template) => evaluateTemplate(loop, id, taskRunId, template),
     record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
@@ -141,17 +148,22 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     logs: (query) => store.logs({ ...query, tenant }),
     deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
     metrics: (id) => store.metrics(tenant, id),
-    resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, ...files }),
+    resume: (id, inputs) =>
+      released(id, resumeExecution(loop, id, inputs, { by: actor, ...files })),
     answer: (id, given) => answerQuestion(loop, id, given, actor),
-    pause: (id) => pauseExecution(loop, id, actor),
+    pause: (id) => released(id, pauseExecution(loop, id, actor)),
     async kill(id) {
-      await killExecution(loop, id, actor);
+      await released(id, killExecution(loop, id, actor));
       if (parts.presence.hasOthers()) await endedElsewhere(parts, id);
     },
-    restart: (id, more = {}) => restartExecution(loop, id, actor, more.revision),
-    replay: (id, more = {}) => replayExecution(loop, id, { ...more, ...files }, actor),
-    changeLabels: (id, labels) => changeLabels(loop, id, labels, actor),
-    deleteExecutions: (ids, what) => deleteExecutions(parts, ids, what),
+    restart: (id, more = {}) => released(id, restartExecution(loop, id, actor, more.revision)),
+    replay: (id, more = {}) =>
+      released(id, replayExecution(loop, id, { ...more, ...files }, actor)),
+    changeLabels: (id, labels) => released(id, changeLabels(loop, id, labels, actor)),
+    async deleteExecutions(ids, what) {
+      const { deleteExecutions } = await import('./delete-executions.ts');
+      await deleteExecutions(parts, ids, what);
+    },
     async recover() {
       if (parts.presence.hasOthers()) {
         throw new Failure('store.locked', 'another process works on the data folder', {
@@ -164,15 +176,17 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     keyValues: (namespace) => pairsOf(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
-    triggers: (namespace, flowId) => listTriggers(loop, namespace, flowId),
+    triggers: async (namespace, flowId) =>
+      (await import('./triggers.ts')).listTriggers(loop, namespace, flowId),
     async switchTrigger(id, isDisabled) {
+      const { switchTrigger } = await import('./triggers.ts');
       const row = await switchTrigger(loop, actor, id, isDisabled);
       shared.flowsChanged();
       return row;
     },
-    callWebhook: (call) => callWebhook(loop, call),
+    callWebhook: async (call) => (await import('./triggers.ts')).callWebhook(loop, call),
     file: (uri) => store.file(tenant, uri),
-    ledger: createLedgerDesk(ledger, tenant),
+    ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
     async policies() {
       const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
@@ -182,7 +196,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       const { makeBackup } = await import('./backup/make-backup.ts');
       const commit = parts.committer.commit.bind(parts.committer);
       const { dataFolder, assertWritable } = shared;
-      const own = { dataFolder, tenant, actor, ledger, commit, assertWritable };
+      const own = { dataFolder, tenant, actor, ledger: ledger.ledger, commit, assertWritable };
       return makeBackup(own, request);
     },
     follow: (listener) => loop.followers.add(listener),

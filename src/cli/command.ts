@@ -71,6 +71,8 @@ export interface Command {
 /** Where text goes: standard output or standard error. */
 export interface Outlet {
   write(content: string | Uint8Array): void;
+  /** Resolves when the reader keeps up again; false when it is gone. For output that is long. */
+  settle(): Promise<boolean>;
   readonly isTerminal: boolean;
   /** Size of the terminal; zero when it is none. */
   readonly columns: number;

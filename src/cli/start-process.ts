@@ -17,6 +17,18 @@ function outlet(stream: NodeJS.WriteStream): Outlet {
     write: (content) => {
       if (!isClosed) stream.write(content);
     },
+    async settle() {
+      if (!isClosed && stream.writableNeedDrain) {
+        await new Promise<void>((resolve) => {
+          const done = (): void => {
+            for (const event of ['drain', 'error', 'close']) stream.off(event, done);
+            resolve();
+          };
+          for (const event of ['drain', 'error', 'close']) stream.once(event, done);
+        });
+      }
+      return !isClosed && !stream.destroyed;
+    },
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.isTTY === true ? stream.columns : 0;

@@ -4,6 +4,8 @@
 export interface Folders {
   /** Makes the folder `id`, if it is not there, and gives its absolute path. */
   make(id: string): Promise<string>;
+  /** Returns the absolute path of a folder that was made, maybe by an earlier process; throws `file.not-found` when it is gone. */
+  open(id: string): Promise<string>;
   /** Removes the folder `id` and everything in it. */
   remove(id: string): Promise<void>;
   /** Returns the ids of the folders that are there. */

@@ -24,11 +24,7 @@ export interface Passkeys {
     user: { readonly id: string; readonly name: string; readonly known: readonly Passkey[] },
   ): Promise<{ readonly options: unknown; readonly challenge: string }>;
   /** Returns the passkey that the browser made; undefined when anything about it is wrong. */
-  created(
-    place: PasskeyPlace,
-    challenge: string,
-    response: unknown,
-  ): Promise<Passkey | undefined>;
+  created(place: PasskeyPlace, challenge: string, response: unknown): Promise<Passkey | undefined>;
   /** Returns what the browser needs to use a passkey, one of `known` where some are, and the challenge in it. */
   use(
     place: PasskeyPlace,

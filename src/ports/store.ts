@@ -165,7 +165,7 @@ export interface TaskRunRecord {
   readonly state: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
-  /** `encodeValue` text of `{value, iteration, histories, attempts, outputs, marks}`. */
+  /** `encodeValue` text of `{value, iteration, histories, attempts, outputs, marks}`; times count from `startedAt`. */
   readonly document: string;
 }
 
@@ -452,6 +452,11 @@ export interface Store {
   registerRecord(id: RegisterId): Promise<RegisterRecord | undefined>;
   registerRecords(query: RegisterQuery): Promise<readonly RegisterRecord[]>;
 
+  /**
+   * From how many writes on a commit leaves this thread free, so that the next ones are prepared
+   * meanwhile; undefined where a commit always holds it up.
+   */
+  readonly besideFrom?: number | undefined;
   /** How often the store made something durable; for measurements. */
   readonly commitCount: number;
   close(): Promise<void>;

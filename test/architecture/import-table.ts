@@ -145,6 +145,14 @@ export const importTable: readonly ImportRow[] = [
     packages: ['@cedar-policy/cedar-wasm'],
     node: ['*'],
   },
+  {
+    // Loaded with the first mail: most processes send none.
+    folder: 'src/adapters/smtp',
+    folders: ['src/core/*', 'src/ports'],
+    packages: [],
+    late: ['nodemailer'],
+    node: ['*'],
+  },
   { folder: 'src/adapters/*', folders: ['src/core/*', 'src/ports'], packages: [], node: ['*'] },
   {
     folder: 'src/api/contract',
@@ -170,6 +178,7 @@ export const importTable: readonly ImportRow[] = [
       'src/core/expression',
       'src/core/failure',
       'src/core/flow',
+      'src/core/governance',
       'src/core/ledger',
       'src/core/policy',
       'src/core/value',

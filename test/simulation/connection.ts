@@ -98,6 +98,7 @@ class Commit {
     try {
       const { lastSeq } = await world.disk.store().commit(this.#writes);
       this.#lastSeq = lastSeq;
+      world.isLastUnanswered = true;
     } catch (error) {
       this.#reject(error);
       return false;
@@ -108,6 +109,7 @@ class Commit {
   }
 
   #answer(): void {
+    this.#world.isLastUnanswered = false;
     this.#world.watcher.acknowledged(this.#writes);
     this.#resolve({ lastSeq: this.#lastSeq });
   }
@@ -131,6 +133,7 @@ export function connect(world: World, process: Process): Store {
     return async (...args: A): Promise<T> => {
       if (process.isDead) return never;
       world.activity += 1;
+      if (world.refusesRead()) throw refusal('store.unreachable', 'the disk under the store fails');
       const answer = await question(...args);
       return process.isDead ? never : answer;
     };

@@ -12,8 +12,8 @@ export interface Disk {
   store(): Store;
   /** Cuts the power. What was committed must be there afterwards. */
   crash(tornAt: number | undefined): Promise<void>;
-  /** Whether the last commit may be gone after a crash that came before its answer. */
-  readonly mayLoseLast: boolean;
+  /** Whether the last commit can be torn by a crash that comes before its answer. */
+  readonly canTear: boolean;
   remove(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function createMemoryDisk(wrap: (store: Store) => Store = (store) => stor
   return {
     store: () => store,
     crash: async () => undefined,
-    mayLoseLast: false,
+    canTear: false,
     remove: async () => undefined,
   };
 }

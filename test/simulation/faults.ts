@@ -27,6 +27,8 @@ export interface Faults {
   /** What happens to the `count`-th commit of the run, from 1. */
   atCommit(count: number): CommitFault;
   atEffect(count: number): EffectFault;
+  /** Whether the `count`-th question to the store, from 1, is refused because the disk fails. */
+  refusesRead(count: number): boolean;
   /** Which of `count` steps comes next. */
   pick(count: number): number;
   /** By how many milliseconds the clock jumps before the next step; 0 for not. */
@@ -43,6 +45,7 @@ export interface Faults {
 export const noFaults: Faults = {
   atCommit: () => 'none',
   atEffect: () => 'none',
+  refusesRead: () => false,
   pick: () => 0,
   jump: () => 0,
   duplicate: () => 'no',
@@ -53,7 +56,8 @@ export const noFaults: Faults = {
 /** One fault at the `count`-th operation of its kind. */
 export type SingleFault =
   | { readonly at: 'commit'; readonly count: number; readonly fault: CommitFault }
-  | { readonly at: 'effect'; readonly count: number; readonly fault: EffectFault };
+  | { readonly at: 'effect'; readonly count: number; readonly fault: EffectFault }
+  | { readonly at: 'read'; readonly count: number; readonly fault: 'refuse' };
 
 /** Returns faults of which there is one. */
 export function oneFault(single: SingleFault): Faults {
@@ -61,6 +65,7 @@ export function oneFault(single: SingleFault): Faults {
     ...noFaults,
     atCommit: (count) => (single.at === 'commit' && count === single.count ? single.fault : 'none'),
     atEffect: (count) => (single.at === 'effect' && count === single.count ? single.fault : 'none'),
+    refusesRead: (count) => single.at === 'read' && count === single.count,
   };
 }
 
@@ -68,8 +73,12 @@ const crashesMax = 12;
 
 /** Events that the world may deliver again at any later time; each names what it is about. */
 const lateTypes: ReadonlySet<string> = new Set(['timer-fired', 'child-ended']);
-/** Events that are no answers: whoever makes them makes them once. */
+/** Events that are no messages: whoever makes them makes them once. A slot is handed over, not told. */
 const ownTypes: ReadonlySet<string> = new Set([
+  'slot-granted',
+  'slot-denied',
+  'effect-intended',
+  'attempt-lost',
   'task-started',
   'task-skipped',
   'execution-ended',
@@ -89,6 +98,7 @@ export function seededFaults(seed: number): Faults {
   const duplicateRate = chance.pick([0, 3, 10]);
   const visitorRate = chance.pick([0, 0, 2]);
   const isShuffled = chance.oneIn(2);
+  const readRate = chance.pick([0, 0, 0, 40]);
   let left = crashesMax;
   const draw = <T extends string>(kinds: readonly T[], dice: Seeded): T | 'none' => {
     if (kinds.length === 0 || left === 0 || !dice.oneIn(rate)) return 'none';
@@ -100,6 +110,11 @@ export function seededFaults(seed: number): Faults {
   return {
     atCommit: () => draw(ofCommits, chance),
     atEffect: () => draw(ofEffects, chance),
+    refusesRead: () => {
+      if (left === 0 || !happens(readRate)) return false;
+      left -= 1;
+      return true;
+    },
     pick: (count) => (isShuffled ? chance.below(count) : 0),
     jump: () => {
       if (!happens(jumpRate)) return 0;

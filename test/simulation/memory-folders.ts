@@ -1,4 +1,4 @@
-/** Working folders in memory: gone with their process, as temporary folders are. */
+/** Working folders in memory, which outlive a process as those on a disk do. */
 import { matchesGlob } from 'node:path';
 import { Failure } from '../../src/core/failure/index.ts';
 import type { Folders } from '../../src/ports/folders.ts';
@@ -6,14 +6,23 @@ import type { Folders } from '../../src/ports/folders.ts';
 /** Returns working folders in memory. */
 export function createMemoryFolders(): Folders {
   const files = new Map<string, Uint8Array>();
+  const made = new Set<string>();
   const pathOf = (folder: string, path: string): string => `${folder}/${path}`;
   return {
-    make: async (id) => `/folders/${id}`,
+    async make(id) {
+      made.add(id);
+      return `/folders/${id}`;
+    },
+    async open(id) {
+      if (!made.has(id)) throw new Failure('file.not-found', `the folder \`${id}\` is gone`);
+      return `/folders/${id}`;
+    },
     async remove(id) {
+      made.delete(id);
       const prefix = `/folders/${id}/`;
       for (const path of files.keys()) if (path.startsWith(prefix)) files.delete(path);
     },
-    list: async () => [...new Set([...files.keys()].map((path) => path.split('/')[2] ?? ''))],
+    list: async () => [...made],
     async write(folder, path, content) {
       files.set(pathOf(folder, path), Buffer.from(content));
     },

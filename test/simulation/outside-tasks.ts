@@ -9,7 +9,7 @@ import { createTaskRegistry, readTypeCatalogue } from '../../src/app/type-catalo
 import { Failure } from '../../src/core/failure/index.ts';
 import { createTypeCatalogue, type TypeCatalogue } from '../../src/core/flow/index.ts';
 import { plainText } from '../../src/core/value/index.ts';
-import { type AnyTaskDefinition, defineTask } from '../../src/ports/task.ts';
+import { type AnyTaskDefinition, defineTask, type OutputProvenance } from '../../src/ports/task.ts';
 import type { TaskContext } from '../../src/ports/task-context.ts';
 import type { TaskRegistry } from '../../src/ports/task-registry.ts';
 
@@ -33,6 +33,8 @@ export interface Outside {
   take(effect: Effect): Promise<void>;
   /** Tells whether `effect` shall fail after it was taken. */
   refuses(effect: Effect, failures: number): boolean;
+  /** Whether what it says is taken for trusted, which it is not. */
+  readonly isTrusted?: boolean;
 }
 
 function effectOf(kind: Effect['kind'], context: TaskContext): Effect {
@@ -54,6 +56,11 @@ const input = z.strictObject({
 });
 const output = z.strictObject({ word: z.string().describe('What the outside says.') });
 
+function provenanceOf(kind: Effect['kind'], { isTrusted = false }: Outside): OutputProvenance {
+  if (kind !== 'look') return 'join';
+  return isTrusted ? 'trusted' : 'outside';
+}
+
 function outsideTask(
   type: string,
   kind: Effect['kind'],
@@ -66,7 +73,7 @@ function outsideTask(
     input,
     output,
     effect: { kind: effect, touches: ['network'] },
-    provenance: { output: kind === 'look' ? 'outside' : 'join' },
+    provenance: { output: provenanceOf(kind, outside) },
     failures: ['task.failed'],
     examples: [],
     async run({ failures = 0, takes = 0 }, context) {

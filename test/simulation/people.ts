@@ -20,8 +20,6 @@ import type { Effect } from './outside-tasks.ts';
 /** What somebody does. */
 export interface Act {
   readonly label: string;
-  /** The execution it is done to; absent for a start. */
-  readonly executionId?: string;
   /** Does it; gives what is durable when it has been done. */
   run(loop: RunLoop): Promise<Promised>;
 }
@@ -43,6 +41,7 @@ function countOf(tracked: TrackedExecution | undefined, type: string): number {
 function happened(what: string, id: string, type: string, count: number): Promised {
   return {
     what: `${what} ${id}`,
+    executionId: id,
     isKept: (executions) => countOf(executions.get(id), type) >= count,
   };
 }
@@ -93,7 +92,6 @@ function does(
       const count = countOf(due, type) + 1;
       return {
         label: `${name} ${flowId}`,
-        executionId: due.id,
         async run(loop) {
           await act(loop, due.id);
           return happened(name, due.id, type, count);
@@ -109,13 +107,24 @@ function runs(tracked: TrackedExecution, taskId: string): boolean {
   );
 }
 
-/** Returns somebody who lets executions of `flowId` go on whose pauses have no end of their own. */
-export function resumes(flowId: string, inputs: Readonly<Record<string, Value>> = {}): Person {
+/**
+ * Returns somebody who lets executions of `flowId` go on whose pauses have no end of their own; with
+ * `after`, only when that task has ended.
+ */
+export function resumes(
+  flowId: string,
+  inputs: Readonly<Record<string, Value>> = {},
+  after?: string,
+): Person {
   return does(
     flowId,
     'resume',
     'execution-resumed',
-    ({ execution }) => execution.state === 'PAUSED' && execution.timers.size === 0,
+    ({ execution }) =>
+      execution.state === 'PAUSED' &&
+      execution.timers.size === 0 &&
+      (after === undefined ||
+        execution.runs.some(({ task, state }) => task.id === after && state === 'SUCCESS')),
     (loop, id) => resumeExecution(loop, id, inputs, { by }),
   );
 }
@@ -173,7 +182,6 @@ export function answers(flowId: string): Person {
           : ({ answer: 'retry' } as const);
         return {
           label: `answer ${answer.answer} for ${run.task.id}`,
-          executionId: id,
           async run(loop) {
             await answerQuestion(loop, id, { ...answer, taskRunId: run.id }, by);
             return happened('the answer to', id, 'question-answered', 1);

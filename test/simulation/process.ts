@@ -2,11 +2,10 @@
  * One process of the world: the run loop, the worker and the committer of the product over ports that
  * belong to the world. When the power is cut it is dead: nothing it still wants to do happens.
  */
-import { createMemorySubjectKeys } from '../../src/adapters/memory/memory-subject-keys.ts';
 import { createSubjectRegister } from '../../src/runtime/subjects/index.ts';
-import { createMemoryBlobs } from '../../src/adapters/memory/memory-blobs.ts';
 import { emptyMap, mapOf } from '../../src/core/value/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Random } from '../../src/ports/random.ts';
 import { createCommitter } from '../../src/runtime/committer/index.ts';
 import {
   createPlaces,
@@ -19,7 +18,6 @@ import type { EventDraft } from '../../src/runtime/run-loop/loop.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { tenant } from './checkers/fold.ts';
 import { connect } from './connection.ts';
-import { createMemoryFolders } from './memory-folders.ts';
 import { taskTypesWith } from './outside-tasks.ts';
 import type { World } from './world.ts';
 
@@ -62,9 +60,9 @@ export class Process {
     const world = this.#world;
     const store = connect(world, this);
     const chance = world.chance.fork(this.name);
-    const committer = createCommitter(store);
+    const committer = (world.defects.committer ?? createCommitter)(store);
     const clock = this.#clock();
-    const random = { bytes: (count: number) => chance.bytes(count), id: () => chance.id() };
+    const random: Random = chance;
     const cipher = {
       encrypt: (text: string) => `sealed ${text}`,
       decrypt: (text: string) => text.slice('sealed '.length),
@@ -81,13 +79,14 @@ export class Process {
         actor: 'user:sim',
         store,
         commit: (write) => committer.commit(write),
-        keys: createMemorySubjectKeys(),
+        keys: world.subjectKeys,
         cipher,
         clock,
         random,
       }),
-      blobs: world.blobs,
-      folders: createMemoryFolders(),
+      // Turns are kept per object, and die with the process.
+      blobs: { ...world.blobs },
+      folders: world.folders,
       presence: { hasOthers: () => world.processes.size > 1, leave: () => undefined },
       clock,
       random,
@@ -108,6 +107,7 @@ export class Process {
       ...taskTypesWith({
         take: (effect) => world.takeEffect(this, effect),
         refuses: (effect, failures) => world.refuses(effect, failures),
+        isTrusted: world.defects.trustsOutside === true,
       }),
       outer: { envs: emptyMap(), globals: emptyMap(), kestra: mapOf({}) },
       environment: {},
@@ -148,6 +148,3 @@ export class Process {
     };
   }
 }
-
-/** Blobs that survive every process. */
-export const createBlobs = createMemoryBlobs;

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly people: readonly Person[];
   /** Whether it ends the same way whatever happens, or only while no store refuses a write of a task's own. */
   readonly steadiness: 'always' | 'unless-refused' | 'never';
+  /** Whether people may act through processes of their own; one process has parents, children and queues in hand. */
+  readonly hasVisitors?: boolean;
 }
 
 const flow = (id: string, rest: string): string => `id: ${id}\nnamespace: sim\n${rest}`;
@@ -25,10 +27,18 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.heard.value }}" }]
 `,
 );
 
+/** Returns the story `name`. */
+export function scenarioOf(name: string): Scenario {
+  const found = scenarios.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no scenario ${name}`);
+  return found;
+}
+
 /** The stories. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'sequential',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('sequential')],
     flows: [
@@ -47,6 +57,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'parallel',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('parallel')],
     flows: [
@@ -67,6 +78,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'for-each',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('for-each')],
     flows: [
@@ -108,6 +120,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'loop-until',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('loop-until')],
     flows: [
@@ -126,6 +139,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'choices',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('choices')],
     flows: [
@@ -151,6 +165,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.copied.value }}" }]
   },
   {
     name: 'errors',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('errors')],
     flows: [
@@ -172,6 +187,7 @@ afterExecution: [{ id: afterwards, type: sim.Book }]
   },
   {
     name: 'retry',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('retry')],
     flows: [
@@ -203,6 +219,7 @@ tasks:
   },
   {
     name: 'timeout',
+    hasVisitors: true,
     steadiness: 'never',
     people: [starts('timeout')],
     flows: [
@@ -217,6 +234,7 @@ tasks:
   },
   {
     name: 'pause',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('pause'), resumes('pause', { word: 'go' })],
     flows: [
@@ -232,6 +250,7 @@ tasks:
   },
   {
     name: 'held',
+    hasVisitors: true,
     steadiness: 'never',
     people: [starts('held'), holds('held', 'slow'), resumes('held')],
     flows: [
@@ -298,6 +317,44 @@ tasks:
     ],
   },
   {
+    name: 'subflow-paused-last',
+    steadiness: 'always',
+    people: [starts('parent'), resumes('gate')],
+    flows: [
+      flow('gate', `tasks: [{ id: wait, type: core.flow.Pause }]\n`),
+      flow(
+        'parent',
+        `tasks:
+  - { id: call, type: core.flow.Subflow, namespace: sim, flowId: gate }
+  - { id: after, type: core.debug.Return, format: done }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'pause-beside',
+    hasVisitors: true,
+    steadiness: 'always',
+    people: [starts('pause-beside'), resumes('pause-beside', {}, 'third')],
+    flows: [
+      flow(
+        'pause-beside',
+        `tasks:
+  - id: both
+    type: core.flow.Parallel
+    tasks:
+      - { id: gate, type: core.flow.Pause }
+      - id: other
+        type: core.flow.Sequential
+        tasks:
+          - { id: first, type: sim.Book }
+          - { id: second, type: core.flow.Sleep, duration: PT1S }
+          - { id: third, type: sim.Book }
+`,
+      ),
+    ],
+  },
+  {
     name: 'queue',
     steadiness: 'always',
     people: [starts('queue', 'one'), starts('queue', 'two'), starts('queue', 'three')],
@@ -335,7 +392,8 @@ tasks: [{ id: booked, type: sim.Book, takes: 10 }]
   },
   {
     name: 'working-directory',
-    steadiness: 'always',
+    hasVisitors: true,
+    steadiness: 'unless-refused',
     people: [starts('working-directory')],
     flows: [
       flow(
@@ -353,6 +411,7 @@ tasks: [{ id: booked, type: sim.Book, takes: 10 }]
   },
   {
     name: 'kill',
+    hasVisitors: true,
     steadiness: 'never',
     people: [starts('kill'), kills('kill', 'slow')],
     flows: [
@@ -403,6 +462,7 @@ tasks:
   },
   {
     name: 'external',
+    hasVisitors: true,
     steadiness: 'always',
     people: [starts('external'), answers('external')],
     flows: [
@@ -422,6 +482,7 @@ tasks:
   },
   {
     name: 'external-fails',
+    hasVisitors: true,
     steadiness: 'never',
     people: [starts('external-fails'), restarts('external-fails')],
     flows: [
@@ -438,6 +499,7 @@ errors: [{ id: told, type: sim.Book }]
   },
   {
     name: 'external-killed',
+    hasVisitors: true,
     steadiness: 'never',
     people: [
       starts('external-killed'),

@@ -7,13 +7,15 @@ import { encodeMarks, encodeValue, type Value } from '../../src/core/value/index
 import { createMemoryDisk, type Disk } from './disk.ts';
 import type { Faults } from './faults.ts';
 import type { Scenario } from './scenarios.ts';
-import { World } from './world.ts';
+import { type Defects, World } from './world.ts';
 
 /** How to run. */
 export interface SimulationOptions {
   readonly seed?: number;
   readonly isTraced?: boolean;
   readonly disk?: Disk;
+  /** What is broken on purpose, to see that it is noticed. */
+  readonly defects?: Defects;
 }
 
 /** What came of a run. */
@@ -22,6 +24,7 @@ export interface SimulationResult {
   readonly trace: readonly string[];
   readonly counts: {
     readonly commits: number;
+    readonly reads: number;
     readonly effects: number;
     readonly steps: number;
     readonly lives: number;
@@ -147,8 +150,8 @@ export async function simulate(
   faults: Faults,
   options: SimulationOptions = {},
 ): Promise<SimulationResult> {
-  const { seed = 0, isTraced = false, disk = createMemoryDisk() } = options;
-  const world = new World(faults, disk, { seed, isTraced });
+  const { seed = 0, isTraced = false, disk = createMemoryDisk(), defects = {} } = options;
+  const world = new World(faults, disk, { seed, isTraced, defects });
   try {
     await world.begin(scenario);
     await live(world, scenario);

@@ -3,10 +3,15 @@
  * and the order in which things happen. Everything follows from the faults; nothing from the machine.
  */
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createMemoryBlobs } from '../../src/adapters/memory/memory-blobs.ts';
+import { createMemorySubjectKeys } from '../../src/adapters/memory/memory-subject-keys.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { Failure } from '../../src/core/failure/index.ts';
 import type { Blobs } from '../../src/ports/blobs.ts';
+import type { Folders } from '../../src/ports/folders.ts';
 import type { LedgerSigner } from '../../src/ports/signer.ts';
+import type { Store } from '../../src/ports/store.ts';
+import type { Committer } from '../../src/runtime/committer/index.ts';
 import { untilRest } from '../../src/runtime/run-loop/index.ts';
 import { makeCheckpoint } from '../../src/runtime/sealer/index.ts';
 import { tenant } from './checkers/fold.ts';
@@ -15,7 +20,8 @@ import type { Disk } from './disk.ts';
 import type { Faults } from './faults.ts';
 import { type Effect, taskTypesWith } from './outside-tasks.ts';
 import { type Act, namespace, type Person } from './people.ts';
-import { createBlobs, Process } from './process.ts';
+import { createMemoryFolders } from './memory-folders.ts';
+import { Process } from './process.ts';
 import type { Scenario } from './scenarios.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
 import { Steps } from './steps.ts';
@@ -40,26 +46,42 @@ const refusals: ReadonlySet<string> = new Set([
 
 const visitorPatienceMs = 60_000;
 
+/** What is broken on purpose, to see that it is noticed. */
+export interface Defects {
+  /** Stands in place of the committer of the product. */
+  readonly committer?: (store: Store) => Committer;
+  /** Does something to effects on their way to the outside; each that it gives arrives. */
+  readonly deliver?: (effect: Effect) => readonly Effect[];
+  /** Has what comes from outside taken for trusted. */
+  readonly trustsOutside?: boolean;
+}
+
 /** The world of one run. */
 export class World {
   readonly faults: Faults;
+  readonly defects: Defects;
   readonly disk: Disk;
   readonly steps = new Steps();
   readonly clock = new WorldClock();
   readonly chance: Seeded;
-  readonly blobs: Blobs = createBlobs();
+  readonly blobs: Blobs = createMemoryBlobs();
+  readonly folders: Folders = createMemoryFolders();
+  readonly subjectKeys = createMemorySubjectKeys();
   readonly watcher: Watcher;
   readonly processes = new Set<Process>();
   readonly trace: string[] = [];
   /** Grows whenever a process asks the world for something. */
   activity = 0;
   isDown = false;
+  /** Whether nobody was told that the last commit is durable. */
+  isLastUnanswered = false;
   /** How much waits on a slow disk or a slow outside. */
   slow = 0;
-  readonly counts = { commits: 0, effects: 0, steps: 0, lives: 0 };
+  readonly counts = { commits: 0, reads: 0, effects: 0, steps: 0, lives: 0 };
   readonly #busy = new Set<Person>();
   readonly #isTraced: boolean;
   #visitors = 0;
+  #hasVisitors = false;
   #poisons = 0;
   #main: Process | undefined;
   #recovered = true;
@@ -67,12 +89,13 @@ export class World {
   constructor(
     faults: Faults,
     disk: Disk,
-    options: { readonly seed: number; readonly isTraced: boolean },
+    options: { readonly seed: number; readonly isTraced: boolean; readonly defects: Defects },
   ) {
     this.faults = faults;
     this.disk = disk;
     this.chance = createSeeded(`world ${options.seed}`);
     this.#isTraced = options.isTraced;
+    this.defects = options.defects;
     const { catalogue } = taskTypesWith({ take: async () => undefined, refuses: () => false });
     const ledger = { hasher: systemHasher, signer, clock: this.clock };
     this.watcher = new Watcher(disk.store(), catalogue, ledger);
@@ -87,6 +110,13 @@ export class World {
   countCommit(): number {
     this.counts.commits += 1;
     return this.counts.commits;
+  }
+
+  refusesRead(): boolean {
+    this.counts.reads += 1;
+    const isRefused = this.faults.refusesRead(this.counts.reads);
+    if (isRefused) this.note('fault: the store refuses a question');
+    return isRefused;
   }
 
   countPoison(): number {
@@ -107,7 +137,8 @@ export class World {
   }
 
   /** Puts the flows of `scenario` on the disk and starts the first process. */
-  async begin({ flows }: Scenario): Promise<void> {
+  async begin({ flows, hasVisitors = false }: Scenario): Promise<void> {
+    this.#hasVisitors = hasVisitors;
     const at = this.clock.now();
     const records = flows.map((source) => {
       const id = /^id: (.+)$/m.exec(source)?.[1] ?? '';
@@ -120,8 +151,12 @@ export class World {
   /** Starts a process after a crash, or after one could write no more. */
   async restart(): Promise<void> {
     this.isDown = true;
-    await this.disk.crash(this.faults.tornAt());
-    await this.watcher.lookAtAll(this.disk.store(), this.disk.mayLoseLast);
+    // What was answered is on the disk; only what nobody was told of can be torn.
+    const tornAt = this.isLastUnanswered && this.disk.canTear ? this.faults.tornAt() : undefined;
+    if (tornAt !== undefined) this.note(`fault: the disk is torn at ${tornAt.toFixed(3)}`);
+    this.isLastUnanswered = false;
+    await this.disk.crash(tornAt);
+    await this.watcher.lookAtAll(this.disk.store(), tornAt !== undefined);
     this.isDown = false;
     await this.#startProcess();
   }
@@ -171,20 +206,17 @@ export class World {
   }
 
   #act(person: Person, act: Act, main: Process): void {
-    const isVisitor = this.faults.isVisitor();
+    const isVisitor = this.#hasVisitors && this.faults.isVisitor();
     const process = isVisitor ? this.#visit() : main;
-    const over = async (): Promise<void> => {
-      if (process.isDead) return;
-      if (isVisitor && act.executionId !== undefined) {
-        await untilRest(process.loop, act.executionId, { timerPatienceMs: visitorPatienceMs });
-      }
-    };
     act
       .run(process.loop)
       .then(
-        (promised) => {
-          if (!process.isDead) this.watcher.promised(promised);
-          return over();
+        async (promised) => {
+          if (process.isDead) return;
+          this.watcher.promised(promised);
+          if (!isVisitor) return;
+          const patience = { timerPatienceMs: visitorPatienceMs };
+          await untilRest(process.loop, promised.executionId, patience);
         },
         (error: unknown) => {
           if (!process.isDead) this.#refused(act.label, error);
@@ -244,7 +276,7 @@ export class World {
           this.later(1_500, () => this.steps.add(label, run));
           return;
         }
-        this.watcher.performed(effect);
+        for (const one of this.defects.deliver?.(effect) ?? [effect]) this.watcher.performed(one);
         if (fault === 'crash-after') this.crash();
         else resolve();
       };

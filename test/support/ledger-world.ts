@@ -76,19 +76,22 @@ export interface WholeEntry {
   readonly groups: readonly { name: string; payload: Uint8Array; salt: Uint8Array }[];
 }
 
-/** Returns the entry `seq` with a payload in each of `names`. */
-export function entryAt(seq: number, names: readonly string[] = ['personal', 'rest']): WholeEntry {
-  const groups = names.map((name) => ({
-    name,
-    payload: encodeUtf8(`{"${name}":"value ${seq}"}`),
-    salt: bytesOf(`salt ${seq} ${name}`),
-  }));
-  const headerBytes = encodeHeader({
+/** Returns the header of the entry `seq` with commitments to `groups`. */
+export function headerOf({
+  seq,
+  type = 'task-ended',
+  groups,
+}: {
+  readonly seq: number;
+  readonly type?: string;
+  readonly groups: WholeEntry['groups'];
+}): Uint8Array {
+  return encodeHeader({
     seq,
     tenant: 'main',
     at: 1_700_000_000_000 + seq,
     stream: `execution:e${seq % 3}`,
-    type: 'task-ended',
+    type,
     actor: `p-${seq % 5}`,
     subjects: seq % 2 === 0 ? [`s-${seq % 7}`] : [],
     commitments: groups.map(({ name, payload, salt }) => ({
@@ -96,7 +99,16 @@ export function entryAt(seq: number, names: readonly string[] = ['personal', 're
       hash: commitGroup(hasher, name, salt, payload),
     })),
   });
-  return { headerBytes, groups };
+}
+
+/** Returns the entry `seq` with a payload in each of `names`. */
+export function entryAt(seq: number, names: readonly string[] = ['personal', 'rest']): WholeEntry {
+  const groups = names.map((name) => ({
+    name,
+    payload: encodeUtf8(`{"${name}":"value ${seq}"}`),
+    salt: bytesOf(`salt ${seq} ${name}`),
+  }));
+  return { headerBytes: headerOf({ seq, groups }), groups };
 }
 
 /** A ledger that was written. */

@@ -23,6 +23,14 @@ test('a folder is made once, only for its owner, and removed with everything in 
   await expect(stat(path)).rejects.toThrow();
 });
 
+test('a folder that is gone is not opened as if it were empty', async () => {
+  const all = await folders();
+  const path = await all.make('run-1');
+  expect(await all.open('run-1')).toBe(path);
+  await all.remove('run-1');
+  await expect(all.open('run-1')).rejects.toMatchObject({ code: 'file.not-found' });
+});
+
 test('files are written, read and found by patterns, in order', async () => {
   const all = await folders();
   const path = await all.make('run-1');

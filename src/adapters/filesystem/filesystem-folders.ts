@@ -1,4 +1,5 @@
 /** Working folders below one root of the local disk. Links are not followed out of a folder. */
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, matchesGlob, normalize, relative, sep } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
@@ -19,6 +20,15 @@ export function createFilesystemFolders(root: string): Folders {
     async make(id) {
       const path = pathOf(id);
       await mkdir(path, { recursive: true, mode: 0o700 });
+      return path;
+    },
+    async open(id) {
+      const path = pathOf(id);
+      if (!existsSync(path)) {
+        throw new Failure('file.not-found', `the working folder \`${id}\` is gone`, {
+          help: 'somebody removed it, or its disk lost it; restart the execution',
+        });
+      }
       return path;
     },
     async remove(id) {

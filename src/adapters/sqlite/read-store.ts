@@ -25,12 +25,20 @@ import type {
   TimerRecord,
 } from '../../ports/store.ts';
 import type { Connection, SqlValue } from './open-store.ts';
+import { readRunId } from './run-id-store.ts';
 import { createTileReader } from './seal-store.ts';
 
 /** Everything of a store that reads. */
 export type Reader = Omit<
   Store,
-  'commit' | 'erase' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
+  | 'commit'
+  | 'erase'
+  | 'changesElsewhere'
+  | 'addCheckpoint'
+  | 'purge'
+  | 'purgeLogs'
+  | 'commitCount'
+  | 'close'
 >;
 
 const entryColumns = 'seq, entries.tenant, at, name AS stream, type, actor, payload';
@@ -269,10 +277,6 @@ export function createReader(connection: Connection): Reader {
       );
       return row?.length ?? 0;
     },
-    async changesElsewhere() {
-      const [row] = all<{ data_version: number }>('PRAGMA data_version');
-      return row?.data_version ?? 0;
-    },
     async allEntries(afterSeq, limit) {
       return all<Entry>(
         `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
@@ -454,13 +458,19 @@ export function createReader(connection: Connection): Reader {
     },
 
     async taskRuns(tenant, executionId) {
-      return all<Omit<TaskRunRecord, 'executionId'>>(
-        `SELECT tenant, id, ordinal, task_id AS taskId, parent_id AS parentId, state,
+      return all<Omit<TaskRunRecord, 'tenant' | 'executionId'>>(
+        `SELECT id, ordinal, task_id AS taskId, parent_id AS parentId, state,
            started_at AS startedAt, ended_at AS endedAt, document
          FROM task_runs WHERE execution = ${streamKey} ORDER BY ordinal, id`,
         `execution:${executionId}`,
         tenant,
-      ).map((row) => ({ ...row, executionId }));
+      ).map(({ id, parentId, ...row }) => ({
+        ...row,
+        tenant,
+        executionId,
+        id: readRunId(executionId, id),
+        parentId: parentId === null ? null : readRunId(executionId, parentId),
+      }));
     },
     async dueTimers(now, limit) {
       return all<TimerRecord>(
@@ -484,7 +494,10 @@ export function createReader(connection: Connection): Reader {
          FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY at, place LIMIT ?`,
         ...values,
         limit ?? -1,
-      );
+      ).map(({ taskRunId, ...row }) => ({
+        ...row,
+        taskRunId: taskRunId === null ? null : readRunId(row.executionId, taskRunId),
+      }));
     },
     async metrics(tenant, executionId) {
       return all<Row<MetricRecord>>(
@@ -495,6 +508,7 @@ export function createReader(connection: Connection): Reader {
       ).map((row) => ({
         ...row,
         executionId,
+        taskRunId: readRunId(executionId, row.taskRunId),
         tags: textsIn(row.tags),
       }));
     },

@@ -16,6 +16,7 @@ import type {
 } from '../../ports/store.ts';
 import type { Seal, Sealer } from '../../ports/sealer.ts';
 import type { Connection, Statement } from './open-store.ts';
+import { storedRunId } from './run-id-store.ts';
 import { createEntrySealing } from './seal-store.ts';
 
 /** Puts writes into the tables. */
@@ -94,9 +95,9 @@ function prepareStatements(connection: Connection) {
         AND flow_id = excluded.flow_id AND created_at = excluded.created_at
         AND caused_by IS excluded.caused_by`),
     taskRun: prepare(`
-      INSERT INTO task_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO task_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (execution, id) DO UPDATE SET
-        ordinal = excluded.ordinal, tenant = excluded.tenant, task_id = excluded.task_id,
+        ordinal = excluded.ordinal, task_id = excluded.task_id,
         parent_id = excluded.parent_id, state = excluded.state, started_at = excluded.started_at,
         ended_at = excluded.ended_at, document = excluded.document`),
     removeTaskRun: prepare('DELETE FROM task_runs WHERE execution = ? AND id = ?'),
@@ -218,7 +219,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
 
   const putRemovals = (write: Write): void => {
     for (const one of write.removedTaskRuns ?? []) {
-      statement.removeTaskRun.run(executionKey(one), one.id);
+      statement.removeTaskRun.run(executionKey(one), storedRunId(one.executionId, one.id));
     }
     for (const { executionId, id } of write.clearedTimers ?? []) {
       statement.clearTimer.run(executionId, id);
@@ -237,11 +238,10 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     for (const one of write.taskRuns ?? []) {
       statement.taskRun.run(
         executionKey(one),
-        one.id,
+        storedRunId(one.executionId, one.id),
         one.ordinal,
-        one.tenant,
         one.taskId,
-        one.parentId,
+        one.parentId === null ? null : storedRunId(one.executionId, one.parentId),
         one.state,
         one.startedAt,
         one.endedAt,
@@ -262,7 +262,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
         one.namespace,
         one.flowId,
         executionKey(one),
-        one.taskRunId,
+        one.taskRunId === null ? null : storedRunId(one.executionId, one.taskRunId),
         one.taskId,
         one.attempt,
         one.message,
@@ -273,7 +273,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
         one.tenant,
         one.at,
         executionKey(one),
-        one.taskRunId,
+        storedRunId(one.executionId, one.taskRunId),
         one.taskId,
         one.name,
         one.type,

@@ -4,10 +4,7 @@
  *
  * INVARIANT: whatever is wrong with an answer is a plain no; the library's sentences stay here.
  */
-import type {
-  AuthenticationResponseJSON,
-  RegistrationResponseJSON,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { PasskeyPlace, Passkeys } from '../../ports/passkeys.ts';
 
 const title = 'Sluice';

@@ -11,7 +11,6 @@ export {
   pageOf,
   pageQuery,
   pageReachMax,
-  pageSizeMax,
   textsSchema,
 } from './pagination.ts';
 export { diagnosticSchema, type ProblemDocument, problemSchema } from './problem-document.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** The largest page. */
-export const pageSizeMax = 1_000;
+const pageSizeMax = 1_000;
 
 /** The last row that a page by number reaches; beyond it lists are narrowed, or read by cursor. */
 export const pageReachMax = 10_000;

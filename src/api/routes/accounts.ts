@@ -5,7 +5,11 @@
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration } from '../../core/flow/index.ts';
-import { type Identity, type IssuedToken, tokenLifetimeMaxMs } from '../../runtime/identity/index.ts';
+import {
+  type Identity,
+  type IssuedToken,
+  tokenLifetimeMaxMs,
+} from '../../runtime/identity/index.ts';
 import { answer, noContent, type ReadRequest, type Route, type Target } from '../server/index.ts';
 import { asked, route, tenant, tenantParams } from './define-route.ts';
 import {
@@ -136,7 +140,7 @@ export function accountRoutes(identity: Identity): readonly Route[] {
       method: 'PATCH',
       path: '/api/v1/{tenant}/service-accounts/{id}',
       tag: 'Accounts',
-      summary: 'Disables or enables an account; disabling ends its tokens at once.',
+      summary: 'Changes an account; disabling it ends its tokens at once.',
       access: asked('administer-users', 'Account'),
       params: accountParams,
       body: { kind: 'json', schema: z.strictObject({ isDisabled: z.boolean() }) },
@@ -214,7 +218,10 @@ export function accountRoutes(identity: Identity): readonly Route[] {
       handle: async ({ view, params, body, principal, credential }) => {
         const token = await found(accounts.token(view.tenant, params.id));
         const { owner } = token.content;
-        if (credential?.scopes !== undefined || (owner.startsWith('user:') && owner !== principal.id)) {
+        if (
+          credential?.scopes !== undefined ||
+          (owner.startsWith('user:') && owner !== principal.id)
+        ) {
           throw new Failure('access.denied', 'a token of another person is revoked, not rotated');
         }
         const times = { overlapMs: body.overlap, lifetimeMs: body.lifetime };

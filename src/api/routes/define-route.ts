@@ -22,6 +22,11 @@ export function asked(
   return { kind: 'asked', action, resource, ...(targetOf !== undefined && { targetOf }) };
 }
 
+/** Those who may do `action` to each of several `resource`s; the route asks for each. */
+export function askedForEach(action: ActionId, resource: ResourceType): Access {
+  return { kind: 'asked', action, resource, isAskedForEach: true };
+}
+
 /** A tenant in a path. */
 export const tenant = z.string().min(1).max(100).describe('The tenant; `main` where there is one');
 

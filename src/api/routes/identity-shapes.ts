@@ -23,8 +23,15 @@ export const roleSchema = z.strictObject({
 
 /** A part of what an owner may. */
 export const scopeSchema = z.strictObject({
-  actions: z.array(z.string().regex(/^[*\w:.-]{1,100}$/, 'is no action')).min(1).max(50),
-  namespaces: z.array(z.union([z.literal('*'), namespace])).min(1).max(50).default(['*']),
+  actions: z
+    .array(z.string().regex(/^[*\w:.-]{1,100}$/, 'is no action'))
+    .min(1)
+    .max(50),
+  namespaces: z
+    .array(z.union([z.literal('*'), namespace]))
+    .min(1)
+    .max(50)
+    .default(['*']),
 });
 
 const time = z.string().describe('ISO time');

@@ -3,6 +3,8 @@ import { openApiOf, type Route } from '../server/index.ts';
 import type { Identity } from '../../runtime/identity/index.ts';
 import { accountRoutes } from './accounts.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
+import { bulkFlowRoutes } from './bulk-flows.ts';
+import { questionRoutes } from './questions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRoutes } from './flows.ts';
@@ -43,7 +45,9 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...accountRoutes(parts.identity),
     ...triggerRoutes,
     ...flowRoutes,
+    ...bulkFlowRoutes,
     ...executionRoutes,
+    ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
     ...logRoutes,

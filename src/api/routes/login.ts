@@ -53,7 +53,10 @@ async function sessionOf(identity: Identity, { credential }: RouteRequest) {
   const session =
     credential?.kind === 'session' ? await identity.sessions.find(credential.id) : undefined;
   if (session !== undefined) return session;
-  throw new Failure('access.denied', 'this needs a session: sign in with a browser or `/api/v1/login`');
+  throw new Failure(
+    'access.denied',
+    'this needs a session: sign in with a browser or `/api/v1/login`',
+  );
 }
 
 /** Returns the routes of signing in. */
@@ -246,7 +249,10 @@ export function loginRoutes(identity: Identity): readonly Route[] {
       handle: async (request) => {
         assertSafe();
         const url = identity.url();
-        const back = new URL(`/api/v1/login/${encodeURIComponent(request.params.provider)}/callback`, url);
+        const back = new URL(
+          `/api/v1/login/${encodeURIComponent(request.params.provider)}/callback`,
+          url,
+        );
         for (const [name, value] of Object.entries(request.query)) {
           if (typeof value === 'string') back.searchParams.set(name, value);
         }

@@ -13,7 +13,13 @@ import {
 } from '../../runtime/identity/index.ts';
 import { answer, noContent, type Route, type RouteRequest } from '../server/index.ts';
 import { own, route, tenantParams } from './define-route.ts';
-import { sessionSchema, shownSession, shownToken, tokenIdSchema, tokenSchema } from './identity-shapes.ts';
+import {
+  sessionSchema,
+  shownSession,
+  shownToken,
+  tokenIdSchema,
+  tokenSchema,
+} from './identity-shapes.ts';
 
 const strong = ['totp', 'passkey', 'mfa', 'recovery-code'];
 
@@ -33,7 +39,9 @@ export function ownRoutes(identity: Identity): readonly Route[] {
     throw new Failure('access.denied', 'this is for people only');
   };
   /** Throws unless the request comes from a session that was proven just now, by all that the user has. */
-  const requireFresh = async (request: Pick<RouteRequest, 'principal' | 'credential'>): Promise<User> => {
+  const requireFresh = async (
+    request: Pick<RouteRequest, 'principal' | 'credential'>,
+  ): Promise<User> => {
     const user = await userOf(request);
     const { factors, freshness } = request.principal.authentication;
     const isSession = request.credential?.kind === 'session';
@@ -265,7 +273,8 @@ export function ownRoutes(identity: Identity): readonly Route[] {
       params: z.strictObject({ ...tenantParams.shape, id: z.string().max(50) }),
       answers: { 204: { description: 'It has ended' } },
       handle: async ({ principal, params, credential }) => {
-        if (credential?.scopes !== undefined) throw new Failure('access.denied', 'this needs a session');
+        if (credential?.scopes !== undefined)
+          throw new Failure('access.denied', 'this needs a session');
         const count = await sessions.end(principal.id, principal.id, { family: params.id });
         if (count === 0) throw new Failure('identity.not-found', 'there is no such session');
         return noContent();
@@ -281,7 +290,8 @@ export function ownRoutes(identity: Identity): readonly Route[] {
       params: tenantParams,
       answers: { 204: { description: 'They have ended' } },
       handle: async ({ principal, credential }) => {
-        if (credential?.scopes !== undefined) throw new Failure('access.denied', 'this needs a session');
+        if (credential?.scopes !== undefined)
+          throw new Failure('access.denied', 'this needs a session');
         await sessions.end(principal.id, principal.id);
         return noContent();
       },

@@ -117,7 +117,7 @@ export function userRoutes(identity: Identity): readonly Route[] {
       method: 'PATCH',
       path: '/api/v1/{tenant}/users/{id}',
       tag: 'Users',
-      summary: 'Renames, disables or enables a user; disabling ends sessions and tokens at once.',
+      summary: 'Changes a user; disabling one ends their sessions and tokens at once.',
       access: asked('administer-users', 'Account'),
       params: userParams,
       body: {
@@ -134,11 +134,7 @@ export function userRoutes(identity: Identity): readonly Route[] {
         await found(users.find(params.id, view.tenant));
         const { username: name, displayName: title, mail: to, isDisabled } = body;
         const type =
-          isDisabled === undefined
-            ? 'user-changed'
-            : isDisabled
-              ? 'user-disabled'
-              : 'user-enabled';
+          isDisabled === undefined ? 'user-changed' : isDisabled ? 'user-disabled' : 'user-enabled';
         await users.change(params.id, { type, actor: principal.id }, (user) => ({
           ...(name !== undefined && { name }),
           ...(title !== undefined && { displayName: title }),

@@ -45,7 +45,8 @@ export async function askDoor(
   if (told.isHidden) throw new Failure('request.not-found', 'there is nothing here');
   const { needs } = told;
   if (needs.length > 0) {
-    const isOnly = (kind: string): boolean => needs.every((one) => one === kind || one === 'reason');
+    const isOnly = (kind: string): boolean =>
+      needs.every((one) => one === kind || one === 'reason');
     const details = { needs };
     if (needs.includes('step-up') && isOnly('step-up')) {
       throw new Failure('identity.step-up-needed', told.reason, { details });

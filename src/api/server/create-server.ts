@@ -29,7 +29,7 @@ import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { readBody, readPart } from './read-body.ts';
 import { dropForm, emptyForm, type Form, readForm } from './read-form.ts';
 import { readQuery } from './read-query.ts';
-import type { Answer, Method, ReadRequest, Route, RouteRequest } from './route.ts';
+import type { Answer, Method, ReadRequest, Route, RouteRequest, Target } from './route.ts';
 import { guardOrigin, type OriginRules, securityHeaders } from './security-headers.ts';
 import { sendEvents } from './send-events.ts';
 
@@ -84,6 +84,9 @@ export interface ApiServer {
   readonly inject: ReturnType<typeof fastify>['inject'];
 }
 
+/** How long requests that are under way have for their answers when the server stops. */
+const answeredWithinMs = 5_000;
+
 interface About {
   principal?: Principal;
   startedAt: number;
@@ -105,7 +108,9 @@ export function createServer(parts: ServerParts): ApiServer {
     requestIdHeader: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
-    forceCloseConnections: true,
+    // Who sends slowly holds a connection for so long and no longer.
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
     handlerTimeout: 0,
     frameworkErrors: (error, request, reply) => {
       sendProblem(mapFrameworkError(error), request, reply as FastifyReply);
@@ -229,25 +234,22 @@ export function createServer(parts: ServerParts): ApiServer {
     return { principal, credential, view: parts.view(tenant, principal) };
   };
 
-  /** Asks the door; `read` is the whole request, for routes of which only that tells what they are about. */
-  const ask = async (
+  /** Asks the door about what the path names, or about `target` where the route says what it is. */
+  const askAbout = async (
     route: Route,
     request: FastifyRequest,
     { principal, credential, view }: Admitted,
-    read?: ReadRequest,
+    target?: Target,
   ): Promise<void> => {
     if (route.access.kind !== 'asked') return;
-    const { action, resource, targetOf } = route.access;
-    if ((targetOf === undefined) !== (read === undefined)) return;
+    const { action, resource } = route.access;
     const params = request.params as Readonly<Record<string, string>>;
     const { executionId } = params;
     const record = executionId === undefined ? undefined : await view.record(executionId);
     const query = request.query as Readonly<Record<string, unknown>>;
     const asked = typeof query['namespace'] === 'string' ? query['namespace'] : undefined;
-    const target = read === undefined ? undefined : targetOf?.(read);
-    const namespace =
-      target?.namespace ?? params['namespace'] ?? record?.namespace ?? asked ?? null;
-    const flow = params['flowId'] ?? (resource === 'Flow' ? params['id'] : record?.flowId);
+    const flow =
+      target?.flowId ?? params['flowId'] ?? (resource === 'Flow' ? params['id'] : record?.flowId);
     const why = request.headers['x-reason'];
     const reason = typeof why === 'string' ? why.trim().slice(0, reasonMax) : '';
     await askDoor(parts.door, principal, {
@@ -261,7 +263,7 @@ export function createServer(parts: ServerParts): ApiServer {
         params['flowId'] ??
         params['key'] ??
         null,
-      namespace,
+      namespace: target?.namespace ?? params['namespace'] ?? record?.namespace ?? asked ?? null,
       facts: { ...(flow !== undefined && { flowId: flow }), ...target?.facts },
       ...(reason !== '' && { reason }),
       ...(credential?.scopes !== undefined && { scopes: credential.scopes }),
@@ -270,6 +272,13 @@ export function createServer(parts: ServerParts): ApiServer {
     if (executionId !== undefined && record === undefined) {
       throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
     }
+  };
+
+  /** Asks before the rest of a request is read, where the path tells what it is about. */
+  const ask = async (route: Route, request: FastifyRequest, admitted: Admitted): Promise<void> => {
+    const { access } = route;
+    if (access.kind !== 'asked' || access.isAskedForEach === true) return;
+    if (access.targetOf === undefined) await askAbout(route, request, admitted);
   };
 
   const run = async (
@@ -290,13 +299,10 @@ export function createServer(parts: ServerParts): ApiServer {
     await ask(route, request, admitted);
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
     const body = readBody(route.body, bytes, request.headers['content-type']);
-    await ask(route, request, admitted, {
-      params: params as Readonly<Record<string, unknown>>,
-      query: query as Readonly<Record<string, unknown>>,
-      body,
-      view,
-      principal,
-    });
+    if (route.access.kind === 'asked' && route.access.targetOf !== undefined) {
+      const read = { params, query, body, view, principal } as ReadRequest;
+      await askAbout(route, request, admitted, route.access.targetOf(read));
+    }
     const leaving = new AbortController();
     const leave = (): void => leaving.abort();
     reply.raw.once('close', leave);
@@ -309,6 +315,7 @@ export function createServer(parts: ServerParts): ApiServer {
       principal,
       credential,
       remoteAddress: request.ip,
+      ask: (target) => askAbout(route, request, admitted, target),
       view: form.folder === '' ? view : view.withFilesBelow(form.folder),
       header: (name) => {
         const value = request.headers[name];
@@ -352,7 +359,7 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           const admitted = await admit(route, request, reply);
           if (request.isMultipart() && route.body.kind === 'form') {
-            form = await readForm(request.parts());
+            form = await readForm(request.parts(), limits.uploadBytesMax);
           }
           const given = await run(route, request, reply, form, admitted);
           if (given.events !== undefined) {
@@ -385,7 +392,11 @@ export function createServer(parts: ServerParts): ApiServer {
       return typeof address === 'object' && address !== null ? address.port : port;
     },
     refuse: () => stopping.abort(),
-    close: () => app.close(),
+    async close() {
+      const closed = app.close();
+      const timer = setTimeout(() => app.server.closeAllConnections(), answeredWithinMs);
+      await closed.finally(() => clearTimeout(timer));
+    },
   };
 }
 

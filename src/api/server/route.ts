@@ -25,6 +25,8 @@ export type Access =
       readonly resource: ResourceType;
       /** What only the whole request tells; asked after it was read. */
       readonly targetOf?: (request: ReadRequest) => Target;
+      /** True when it is about several things: the route asks for each of them with `ask` before it acts. */
+      readonly isAskedForEach?: true;
       /** True when it is about the tenant of whoever asks, whatever the path says. */
       readonly isOfCaller?: true;
     }
@@ -44,6 +46,7 @@ export interface ReadRequest {
 export interface Target {
   readonly namespace?: string | null;
   readonly resourceId?: string | null;
+  readonly flowId?: string;
   readonly facts?: Facts;
 }
 
@@ -89,6 +92,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   /** What the request was proven with; undefined where nobody is asked. */
   readonly credential: Credential | undefined;
   readonly remoteAddress: string;
+  /** Asks the door about one of several things; throws `access.denied`. */
+  ask(target: Target): Promise<void>;
   /** The tenant of the path, as the principal acts in it. */
   readonly view: TenantView;
   /** A header, by its name in lower case. */

@@ -18,7 +18,7 @@ import type { NoteChecks } from '../../core/ledger/index.ts';
 import { encodeValue, mapOf, type Value } from '../../core/value/index.ts';
 import type { Presence } from '../../ports/presence.ts';
 import type { Store } from '../../ports/store.ts';
-import { makeCheckpoint } from '../../runtime/sealer/index.ts';
+import { holdsCurrentKey, makeCheckpoint } from '../../runtime/sealer/index.ts';
 import { storeName, subjectKeysName } from '../data-folder.ts';
 import type { BackupManifest } from './backup-manifest.ts';
 import { type CheckedBackup, type CheckRequest, checkBackup } from './check-backup.ts';
@@ -283,7 +283,9 @@ async function recordRestore(
     await store.commit([{ entries: [{ ...entry, type: 'ledger-restored' }] }]);
     if (!hasKey) return;
     const signer = createKeyFileSigner(join(stage, 'ledger.key'));
-    await makeCheckpoint({ store, hasher: checks.hasher, signer, clock });
+    const ledger = { store, hasher: checks.hasher, signer, keys: signer, clock };
+    // A backup from before a change of the key wants the key of then, which may be gone for good.
+    if (await holdsCurrentKey(ledger)) await makeCheckpoint(ledger);
   } finally {
     await store.close();
   }

@@ -20,6 +20,10 @@ export class KeptOutlet implements Outlet {
   write(content: string | Uint8Array): void {
     this.text += typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
   }
+
+  settle(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
 }
 
 /** Surroundings in memory. */

@@ -1,11 +1,19 @@
 /** The front door of core/ledger: what makes entries, trees and proofs, and what verifies them. */
 export { type Checkpoint, checkpointText } from './checkpoint.ts';
+export { type ConsistencyFile, formatConsistencyFile } from './consistency-file.ts';
 export { consistencyProof } from './consistency-proof.ts';
 export { encodeBase64, encodeUtf8 } from './encode-text.ts';
 export { type Commitment, encodeHeader, type EntryHeader, isGroupName } from './entry-header.ts';
+export {
+  type ExportedEntry,
+  exportedLine,
+  type ExportStatement,
+  statementLine,
+} from './export-lines.ts';
 export { commitGroup, payloadGroup, saltSize } from './field-group.ts';
 export { type HashReader, partsOf } from './hash-reader.ts';
 export { inclusionProof } from './inclusion-proof.ts';
+export { rotationType, signRotation } from './key-rotation.ts';
 export {
   createMerkleTree,
   emptyRoot,
@@ -15,6 +23,7 @@ export {
   type TreeStart,
 } from './merkle-tree.ts';
 export { type Hasher, hashSize, type SignatureVerifier, type Signer } from './primitives.ts';
+export { formatReceipt, type ReceiptParts } from './receipt.ts';
 export {
   cosignCheckpoint,
   formatVerifierKey,
@@ -46,10 +55,13 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './verification/check-proofs.ts';
+export type { RotationClaim } from './verification/follow-rotations.ts';
 export {
   type OpenedCheckpoint,
   openCheckpoint,
+  openTrusted,
   parseCheckpoint,
+  resolveTrust,
   type TrustedKeys,
 } from './verification/open-checkpoint.ts';
 export {
@@ -60,8 +72,29 @@ export {
   type VerifiedSignature,
   type VerifierKey,
 } from './verification/open-note.ts';
+export {
+  type ParsedConsistencyFile,
+  parseConsistencyFile,
+} from './verification/read-consistency-file.ts';
+export {
+  joinBundles,
+  type PublishedLog,
+  readHeaderBundle,
+  readPayloadBundle,
+  readPublishedLog,
+} from './verification/read-published.ts';
 export { readBase64, readUtf8 } from './verification/read-text.ts';
 export { type HeaderFields, readHeader } from './verification/scan-header.ts';
+export {
+  ExportChecker,
+  type ExportTrust,
+  type ExportVerdict,
+  isRotation,
+  type LineVerdict,
+  readRotationNote,
+  type VerifiedStatement,
+  verifyExport,
+} from './verification/verify-export.ts';
 export {
   type ClaimedCheckpoint,
   type LedgerClaims,
@@ -75,3 +108,4 @@ export {
   type ProofVerdict,
   verifyProofFile,
 } from './verification/verify-proof-file.ts';
+export { type ParsedReceipt, parseReceipt, verifyReceipt } from './verification/verify-receipt.ts';

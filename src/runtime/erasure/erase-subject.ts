@@ -16,7 +16,13 @@ import {
 } from '../../core/value/index.ts';
 import type { GroupRecord, RegisterRecord } from '../../ports/store.ts';
 import { parseUri } from '../files/index.ts';
-import { manySubjects, redactText, type Subject, subjectKind } from '../subjects/index.ts';
+import {
+  forgetAnswers,
+  manySubjects,
+  redactText,
+  type Subject,
+  subjectKind,
+} from '../subjects/index.ts';
 import { type ErasureParts, erasureEntry } from './erasure-parts.ts';
 import { backupsSince, countsOf, deleteBlobs, isUnfinished, recordOf } from './erasure-record.ts';
 import { coveringHold, type Hold, listHolds } from './holds.ts';
@@ -165,6 +171,7 @@ async function complete(
   const { places, groups } = await holdingsOf(parts, handles);
   await deleteBlobs(parts, places, (uri) => parseUri(uri, ''));
   for (const one of handles) keys.destroy(one);
+  forgetAnswers(keys);
   const stream = `subject:${handle}`;
   const payload = {
     handle,

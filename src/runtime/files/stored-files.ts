@@ -17,7 +17,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
-import { type FileProtection, protectedClasses } from '../subjects/index.ts';
+import { type FileProtection, mayConcern, protectedClasses } from '../subjects/index.ts';
 import { formatUri } from './storage-uri.ts';
 
 /** What files are made of. */
@@ -100,8 +100,12 @@ export async function deleteFile(parts: FileParts, path: string, owner: Owner): 
     // The bytes go first: a record without bytes is a file that is not there, not a file that stayed.
     const wasThere = await parts.blobs.delete(name);
     if (!wasThere) return false;
+    const record = await parts.store.file(parts.tenant, uri);
+    // The name of a file about somebody may tell who it is: marked, it stands under their key.
+    const isAbout = record !== undefined && mayConcern(record.provenance);
+    const provenance = isAbout ? { provenance: JSON.parse(record.provenance) as Value } : {};
     await parts.commit({
-      entries: [entry(parts, 'file-deleted', owner, { uri })],
+      entries: [entry(parts, 'file-deleted', owner, { uri, ...provenance })],
       removedFiles: [{ tenant: parts.tenant, uri }],
     });
     return true;

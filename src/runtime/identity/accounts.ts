@@ -67,7 +67,9 @@ export interface Accounts {
 
   issue(draft: TokenDraft, actor: string): Promise<IssuedToken>;
   tokenOf(secret: string): Promise<Kept<Token> | undefined>;
-  tokens(of: { readonly owner: string } | { readonly tenant: string }): Promise<readonly Kept<Token>[]>;
+  tokens(
+    of: { readonly owner: string } | { readonly tenant: string },
+  ): Promise<readonly Kept<Token>[]>;
   /** Returns the token whose id begins so. */
   token(tenant: string, id: string): Promise<Kept<Token> | undefined>;
   /** Issues another one with the same scopes; the old one stays good for `overlapMs`. */

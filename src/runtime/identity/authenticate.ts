@@ -76,7 +76,11 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
     const known = await users.byName(who.tenant, name);
     const before = proven.get(shown);
     let user: Kept<User> | undefined;
-    if (before !== undefined && before.version === known?.version && before.until > clock.elapsedMs()) {
+    if (
+      before !== undefined &&
+      before.version === known?.version &&
+      before.until > clock.elapsedMs()
+    ) {
       user = known;
     } else {
       const checked = await signIn.checkPassword(who, originOf(facts));

@@ -63,7 +63,10 @@ function withoutWords(text: string, words: readonly string[]): string {
 /** Returns what of a password is its own, after what others would guess is taken out. */
 function ownPart(password: string, about: readonly string[]): string {
   const plain = password.normalize('NFKC').toLowerCase();
-  const words = [...about.flatMap((one) => one.toLowerCase().split(/[^\p{L}\p{N}]+/u)), ...commonWords];
+  const words = [
+    ...about.flatMap((one) => one.toLowerCase().split(/[^\p{L}\p{N}]+/u)),
+    ...commonWords,
+  ];
   const swapped = [...plain].map((one) => swaps[one] ?? one).join('');
   const left = [plain, swapped].map((text) => withoutWords(withoutPatterns(text), words));
   return left.toSorted((a, b) => a.length - b.length)[0] ?? '';
@@ -91,14 +94,10 @@ function stretched(
 ): Promise<Buffer> {
   const message = password.normalize('NFKC');
   return new Promise((resolve, reject) => {
-    argon2(
-      'argon2id',
-      { message, nonce, memory, passes, parallelism, tagLength },
-      (error, key) => {
-        if (error === null) resolve(key);
-        else reject(error);
-      },
-    );
+    argon2('argon2id', { message, nonce, memory, passes, parallelism, tagLength }, (error, key) => {
+      if (error === null) resolve(key);
+      else reject(error);
+    });
   });
 }
 
@@ -110,8 +109,7 @@ export async function keepPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${salt.toString('base64')}$${key.toString('base64')}`;
 }
 
-const keptForm =
-  /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([\w+/=]+)\$([\w+/=]+)$/;
+const keptForm = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([\w+/=]+)\$([\w+/=]+)$/;
 const nobodySalt = randomBytes(16);
 
 /** Tells whether `password` is the one that is `kept`; without one it takes as long and says no. */

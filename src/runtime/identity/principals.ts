@@ -20,7 +20,11 @@ export interface Proof {
 /** Makes principals. */
 export interface Principals {
   /** Returns a user as they act in `tenant`, in their own where they are nobody there. */
-  ofUser(user: Kept<User>, tenant: string | undefined, proof: Proof): Promise<Principal | undefined>;
+  ofUser(
+    user: Kept<User>,
+    tenant: string | undefined,
+    proof: Proof,
+  ): Promise<Principal | undefined>;
   /** Returns who owns a token. */
   ofOwner(owner: string, tenant: string | undefined, proof: Proof): Promise<Principal | undefined>;
 }

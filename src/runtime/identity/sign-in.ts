@@ -53,13 +53,8 @@ export interface SignIn {
     who: { readonly tenant: string; readonly name: string; readonly password: string },
     origin: Origin,
   ): Promise<{ readonly user: Kept<User> } | { readonly waitMs: number } | undefined>;
-  beginPasskey(
-    user?: string,
-  ): Promise<{ readonly attempt: string; readonly options: unknown }>;
-  byPasskey(
-    shown: NonNullable<ShownFactors['passkey']>,
-    origin: Origin,
-  ): Promise<SignedIn>;
+  beginPasskey(user?: string): Promise<{ readonly attempt: string; readonly options: unknown }>;
+  byPasskey(shown: NonNullable<ShownFactors['passkey']>, origin: Origin): Promise<SignedIn>;
   /** Throws `identity.not-found` for a provider that is not there. */
   beginProvider(
     id: string,
@@ -187,7 +182,10 @@ export function createSignIn(
   };
 
   /** Uses a code up; gives the factor that it is, undefined when it is wrong. */
-  const useCode = async (id: string, code: string): Promise<'totp' | 'recovery-code' | undefined> => {
+  const useCode = async (
+    id: string,
+    code: string,
+  ): Promise<'totp' | 'recovery-code' | undefined> => {
     let factor: 'totp' | 'recovery-code' | undefined;
     const kept = keptRecoveryCode(code);
     const unchanged = new Error('unchanged');
@@ -494,11 +492,10 @@ export function createSignIn(
       }
       checkPassword(password, [name, displayName, mail ?? '']);
       const kept = await keepPassword(password);
-      await users.change(
-        id,
-        { type: 'password-changed', actor: id },
-        ({ authority }) => ({ password: kept, authority: authority + 1 }),
-      );
+      await users.change(id, { type: 'password-changed', actor: id }, ({ authority }) => ({
+        password: kept,
+        authority: authority + 1,
+      }));
     },
 
     async makeLink(id, purpose, actor) {

@@ -7,7 +7,14 @@
 import { Failure } from '../../core/failure/index.ts';
 import type { RoleBinding } from '../../core/policy/index.ts';
 import type { IdentityParts } from './identity-parts.ts';
-import { type Change, type Event, hashOf, type Kept, type Records, untilUncontested } from './records.ts';
+import {
+  type Change,
+  type Event,
+  hashOf,
+  type Kept,
+  type Records,
+  untilUncontested,
+} from './records.ts';
 import type { Passkey } from '../../ports/passkeys.ts';
 
 /** A role, where it holds, and in which tenant. */
@@ -142,7 +149,11 @@ export async function endAll(records: Records, principal: string): Promise<reado
 }
 
 /** Returns the removal of tokens of agents that act for somebody. */
-async function endAgents(records: Records, tenant: string, user: string): Promise<readonly Change[]> {
+async function endAgents(
+  records: Records,
+  tenant: string,
+  user: string,
+): Promise<readonly Change[]> {
   const accounts = await records.list<{ kind: string; owners: readonly string[] }>(
     'account',
     'tenant',
@@ -280,7 +291,12 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
           if ((await users.byName(tenant, after.name)) !== undefined) throw taken(after.name);
           changes.push(
             { kind: 'user-name', id: nameId(tenant, before.name), isRemoved: true },
-            { kind: 'user-name', id: nameId(tenant, after.name), version: 0, content: { user: id } },
+            {
+              kind: 'user-name',
+              id: nameId(tenant, after.name),
+              version: 0,
+              content: { user: id },
+            },
           );
         }
         if (after.isDisabled && !before.isDisabled) {
@@ -360,11 +376,13 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
         if (group === undefined) throw missing('group');
         const before = group.content;
         const { members: wanted, ...rest } = change(before);
-        const members = wanted === undefined ? before.members : await membersOf(before.tenant, wanted);
+        const members =
+          wanted === undefined ? before.members : await membersOf(before.tenant, wanted);
         const after: Group = { ...before, ...rest, members, changedAt: clock.now() };
         const joined = members.filter((one) => !before.members.includes(one));
         const left = before.members.filter((one) => !members.includes(one));
-        const stayed = rest.roles === undefined ? [] : members.filter((one) => !joined.includes(one));
+        const stayed =
+          rest.roles === undefined ? [] : members.filter((one) => !joined.includes(one));
         await records.write(
           [
             {

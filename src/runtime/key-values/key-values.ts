@@ -22,6 +22,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyEntry, KeyValueType, KeyValues } from '../../ports/key-values.ts';
 import type { KeyValueRecord, NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
+import { mayConcern } from '../subjects/index.ts';
 import { forceType, typeOfValue } from './key-value-type.ts';
 
 /** What the pairs of a namespace are made of. */
@@ -128,9 +129,15 @@ export function createKeyValues(parts: KeyValueParts): KeyValues {
     },
     delete(key) {
       return alone(key, async () => {
-        if ((await find(key)) === undefined) return false;
+        const before = await find(key);
+        if (before === undefined) return false;
+        // The key of a pair about somebody may tell who it is: marked, it stands under their key.
+        const isAbout = before.marks !== null && mayConcern(before.marks);
+        const provenance = isAbout
+          ? { provenance: flatten(marksOfRecord(before)) as unknown as Value }
+          : {};
         await commit({
-          entries: [entry('kv-deleted', { key })],
+          entries: [entry('kv-deleted', { key, ...provenance })],
           removedKeyValues: [{ tenant, namespace, key }],
         });
         return true;

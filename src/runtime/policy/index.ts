@@ -4,7 +4,6 @@ export {
   type PolicyActor,
   proposePolicies,
   replayProposal,
-  requireYes,
   reviewPolicies,
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
@@ -17,11 +16,11 @@ export {
   listVersions,
   type PolicyVersion,
 } from './policy-records.ts';
-export { manifestName, readPack } from './read-pack.ts';
+export { readPack } from './read-pack.ts';
 export { questionKeys, questionOf } from './read-question.ts';
-export { isMap, readYaml, YamlReader } from './read-yaml.ts';
+export { readYaml, YamlReader } from './read-yaml.ts';
 export { type DecisionPeriod, recordedDecisions } from './recorded-questions.ts';
-export { type ChangedVerdicts, replayDecisions, type ReplayReport } from './replay-decisions.ts';
+export type { ChangedVerdicts, ReplayReport } from './replay-decisions.ts';
 export {
   type CaseResult,
   type PolicyCase,

@@ -8,6 +8,7 @@ import {
   type ExecutionEvent,
   isUnderWay,
 } from '../../core/engine/index.ts';
+import { ForgetfulMap } from './forgetful-map.ts';
 import type { LogRecord, MetricRecord } from '../../ports/store.ts';
 
 /** An execution in the hands of this process. */
@@ -24,7 +25,7 @@ export interface Active {
   /** Work under way that will end in an event: evaluations, tasks, starts of children. */
   pending: number;
   /** How to stop the tasks that run, by task run. */
-  readonly stops: Map<string, () => void>;
+  readonly stops: ForgetfulMap<string, () => void>;
   /** How to let attempts go on that wait until what they intend is durable, by task run. */
   readonly intents: Map<string, () => void>;
   /** Lines and numbers that wait for the next write. */
@@ -37,7 +38,7 @@ export interface Active {
   /** Called when its creation is durable. */
   whenDurable: (() => void) | undefined;
   /** Takes back the wake-ups of its timers. */
-  readonly wakes: Map<string, () => void>;
+  readonly wakes: ForgetfulMap<string, () => void>;
   /** Secrets seen by its templates outside tasks. */
   readonly secrets: Set<string>;
   /** How many states of the execution have been told to followers. */
@@ -64,14 +65,14 @@ export function createActive(execution: Execution, around: readonly Execution[])
     queue: [],
     isDraining: false,
     pending: 0,
-    stops: new Map(),
+    stops: new ForgetfulMap(),
     intents: new Map(),
     logs: [],
     metrics: [],
     isMarkedUnsettled: isUnsettled(execution),
     isUntold: false,
     whenDurable: undefined,
-    wakes: new Map(),
+    wakes: new ForgetfulMap(),
     secrets: new Set(),
     toldStates: 0,
     waiters: [],

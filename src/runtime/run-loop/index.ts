@@ -1,4 +1,5 @@
 /** The front door of runtime/run-loop: executions driven from event to event. */
+export { evaluateTemplate } from './evaluate-template.ts';
 export { recoverExecutions } from './adopt.ts';
 export { type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
@@ -23,4 +24,4 @@ export { fileParts, functionParts, namespaceFilesOf, pairsOf } from './run-evalu
 export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';
-export { startExecution, type StartOrder } from './start-execution.ts';
+export { checkInputs, startExecution, type StartOrder } from './start-execution.ts';

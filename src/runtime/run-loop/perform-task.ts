@@ -96,7 +96,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
-      if (around !== undefined) return parts.folders.make(around);
+      if (around !== undefined) return parts.folders.open(around);
       own ??= freshFolder(loop, run);
       return own;
     },
@@ -109,7 +109,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
         return;
       }
       writeLog(loop, one, run, level, message, bench.seen());
-      loop.flushSoon(one);
+      loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),

@@ -1,4 +1,7 @@
-/** Executions and task runs as they are stored for reading: projections of the events. */
+/**
+ * Executions and task runs as they are stored for reading: projections of the events. What people read
+ * has no secrets in it.
+ */
 import {
   type Attempt,
   type ErrorNote,
@@ -20,8 +23,9 @@ import {
 } from '../../core/value/index.ts';
 import type { ExecutionRecord, TaskRunRecord } from '../../ports/store.ts';
 
-function histories(changes: readonly StateChange[]): Value {
-  return changes.map(({ state, at }) => [state, at]);
+/** Times are counted from `start`: every digit stands in every row. */
+function histories(changes: readonly StateChange[], start = 0): Value {
+  return changes.map(({ state, at }) => [state, at - start]);
 }
 
 function firstAt(execution: Execution, state: string): number | null {
@@ -71,6 +75,10 @@ function documentValue(execution: Execution, hide: Hide): ValueMap {
   };
 }
 
+function startOf(run: TaskRun): number {
+  return run.histories[0]?.at ?? 0;
+}
+
 const markedFields = [
   'inputsMarks',
   'variablesMarks',
@@ -106,30 +114,33 @@ export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): T
     taskId: run.task.id,
     parentId: run.parent?.id ?? null,
     state: run.state,
-    startedAt: run.histories[0]?.at ?? 0,
+    startedAt: startOf(run),
     endedAt: hasEnded ? last.at : null,
     document: encodeValue(runDocumentValue(run, hide)),
   };
 }
 
-function attemptValue(attempt: Attempt): ValueMap {
+function attemptValue(attempt: Attempt, start: number): ValueMap {
   return {
-    histories: histories(attempt.histories),
+    histories: histories(attempt.histories, start),
     ...(attempt.logFile !== undefined && { logFile: attempt.logFile }),
   };
 }
 
 function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
+  const start = startOf(run);
   return {
-    histories: histories(run.histories),
-    attempts: run.attempts.map(attemptValue),
+    histories: histories(run.histories, start),
+    attempts: run.attempts.map((attempt) => attemptValue(attempt, start)),
     ...(run.value !== undefined && { value: run.value }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
     ...(run.outputs !== undefined && { outputs: run.outputs }),
     ...(run.outputsMarks !== plainMarks && { marks: encodeMarks(run.outputsMarks) as Value }),
     ...(run.error !== undefined && { error: errorValue(run.error, hide) }),
     ...(run.valueMarks !== plainMarks && { valueMarks: encodeMarks(run.valueMarks) as Value }),
-    ...(run.failure !== plain && { errorMarks: encodeMarks(marksOf(run.failure)) as Value }),
+    // Beside an error only: what it would depend on grows with events that change nothing else of a run.
+    ...(run.error !== undefined &&
+      run.failure !== plain && { errorMarks: encodeMarks(marksOf(run.failure)) as Value }),
     ...(run.question !== undefined && { question: questionValue(run.question) }),
   };
 }

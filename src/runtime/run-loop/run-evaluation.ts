@@ -119,10 +119,7 @@ export function evaluationFor(
   const { execution } = one;
   const functions = hostFunctions(functionParts(parts), {
     execution,
-    // Made for templates that read a file: most read none.
-    get files() {
-      return filesOf(loop, one, run);
-    },
+    files: () => filesOf(loop, one, run),
     reveal: both,
     errorLogs: async () => {
       const stored = await parts.store.logs({

@@ -221,8 +221,10 @@ async function perform(
     provenance: joinProvenance(run.control, run.folder),
   };
   try {
-    if (step === 'prepare-folder') await loop.parts.folders.remove(run.id);
-    steps.folder = await loop.parts.folders.make(run.id);
+    const { folders } = loop.parts;
+    if (step === 'prepare-folder') await folders.remove(run.id);
+    // Only what prepares it makes it: an empty one in place of a lost one would go unseen.
+    steps.folder = await (step === 'prepare-folder' ? folders.make(run.id) : folders.open(run.id));
     const outputs = await work(steps);
     const marks: Marks = marksOf(steps.provenance);
     loop.push(one, { type: 'performed', taskRunId: run.id, step, outputs, outputsMarks: marks });

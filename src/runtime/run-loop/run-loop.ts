@@ -26,6 +26,7 @@ import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
 import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
 import { createFlowLibrary } from './flow-library.ts';
+import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { performNow, resumeCommand } from './perform.ts';
@@ -67,7 +68,7 @@ const flushAfterMs = 200;
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
   let fatal: unknown;
-  const active = new Map<string, Active>();
+  const active = new ForgetfulMap<string, Active>();
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
@@ -149,7 +150,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
-    unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
     markUnsettled(one, batch);
@@ -297,18 +297,16 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     });
   };
 
-  /** Executions whose tasks have written lines since the last write of theirs. */
-  const unwritten = new Set<Active>();
   let isFlushDue = false;
   // One timer for all: one for each line would keep ended executions in memory until it fires.
-  const flushSoon = (one: Active): void => {
-    unwritten.add(one);
+  const flushSoon = (): void => {
     if (isFlushDue) return;
     isFlushDue = true;
     parts.clock.wakeAt(parts.clock.now() + flushAfterMs, () => {
       isFlushDue = false;
-      for (const waiting of unwritten) if (active.has(waiting.execution.id)) schedule(waiting);
-      unwritten.clear();
+      for (const waiting of active.values()) {
+        if (waiting.logs.length > 0 || waiting.metrics.length > 0) schedule(waiting);
+      }
     });
   };
 

@@ -15,10 +15,12 @@ import type { Check, Flow, Label } from '../../core/flow/index.ts';
 import {
   plainText,
   emptyMap,
+  flatten,
   type Marks,
   marksAt,
   marksOfParts,
   plainMarks,
+  type Provenance,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -225,7 +227,12 @@ async function failedCheck(
 }
 
 /** Writes a line about the execution as a whole. */
-async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Promise<void> {
+async function warn(
+  loop: RunLoop,
+  { id, flow }: Execution,
+  message: string,
+  { classes }: Provenance,
+): Promise<void> {
   const { parts } = loop;
   const line: LogRecord = {
     tenant: parts.tenant,
@@ -238,12 +245,24 @@ async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Pr
     taskId: null,
     attempt: 0,
     message,
+    ...(classes.length > 0 && { about: classes }),
   };
   await parts.committer.commit({ entries: [], logs: [line] });
 }
 
 function marked(marks: Marks | undefined): marks is Marks {
   return marks !== undefined && marks !== plainMarks;
+}
+
+/** Returns what is wrong with the inputs of a start that nobody wants yet; nothing is stored. */
+export async function checkInputs(
+  loop: RunLoop,
+  order: StartOrder,
+): Promise<readonly InputProblem[]> {
+  const { flow, revision } = await loop.library.find(order.namespace, order.flowId, order.revision);
+  const blank = blankExecution('check', loop.parts.tenant, flow, revision, undefined);
+  blank.variables = flow.variables;
+  return (await inputsFor(loop, blank, order)).problems;
 }
 
 /** Starts an execution and returns its id once it is durable. */
@@ -301,6 +320,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
   await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
-  if (check?.behavior === 'CREATE_EXECUTION') await warn(loop, execution, check.message);
+  if (check?.behavior === 'CREATE_EXECUTION') {
+    await warn(loop, execution, check.message, flatten(inputs.marks));
+  }
   return id;
 }

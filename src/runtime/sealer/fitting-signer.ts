@@ -5,7 +5,12 @@
  * INVARIANT: nothing is signed by a key that the newest checkpoint does not know.
  */
 import { Failure } from '../../core/failure/index.ts';
-import { formatVerifierKey, type Hasher, openCheckpoint } from '../../core/ledger/index.ts';
+import {
+  formatVerifierKey,
+  type Hasher,
+  openCheckpoint,
+  type RotationClaim,
+} from '../../core/ledger/index.ts';
 import type { LedgerSigner } from '../../ports/signer.ts';
 
 /** Signs only with a key that fits the ledger. */
@@ -19,12 +24,15 @@ export function fittingSigner(
   hasher: Hasher,
   signer: LedgerSigner,
   newestNote: string | undefined,
+  rotations: () => Promise<readonly RotationClaim[]> = () => Promise.resolve([]),
 ): FittingSigner {
   let fits: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     const log = [formatVerifierKey(hasher, signer.name, signer.publicKey)];
     if (newestNote === undefined) return;
-    const opened = await openCheckpoint({ hasher, verifier: signer }, newestNote, { log });
+    // A crash after a change of the key leaves a checkpoint of the key before.
+    const trusted = { log, rotations: await rotations() };
+    const opened = await openCheckpoint({ hasher, verifier: signer }, newestNote, trusted);
     if (!('reason' in opened)) return;
     throw new Failure(
       'store.key-unfit',

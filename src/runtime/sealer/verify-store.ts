@@ -3,17 +3,17 @@
  * core/ledger, and that the columns people search by say what the sealed headers say.
  */
 import {
-  formatVerifierKey,
   type LedgerVerdict,
-  payloadGroup,
+  openTrusted,
   parseCheckpoint,
   readHeader,
+  resolveTrust,
   type StoredEntry,
   verifyLedger,
 } from '../../core/ledger/index.ts';
 import type { LedgerSigner } from '../../ports/signer.ts';
 import type { CheckpointRecord, SealedEntry, Store } from '../../ports/store.ts';
-import type { LedgerParts } from './checkpoints.ts';
+import { type LedgerParts, rotationClaims, storedEntry, verifierKeyOf } from './ledger-parts.ts';
 import { ErasureRecords, erasureTypes } from './recorded-erasures.ts';
 
 type Broken = Extract<LedgerVerdict, { readonly verdict: 'broken' }>;
@@ -41,12 +41,6 @@ function columnTrouble(entry: SealedEntry): string | undefined {
     if (entry[name] !== header[name]) return `has another ${name} than its header says`;
   }
   return undefined;
-}
-
-function storedEntry({ header, salt, payload, groups: apart }: SealedEntry): StoredEntry {
-  const isErased = salt.length === 0 && payload.length === 0;
-  const groups = isErased ? apart : [{ name: payloadGroup, payload, salt }, ...apart];
-  return { headerBytes: header, groups };
 }
 
 /** Reads the entries page by page and compares their columns with their headers on the way. */
@@ -103,18 +97,33 @@ function misfiledCheckpoint(records: readonly CheckpointRecord[]): Broken | unde
   return undefined;
 }
 
+/** Returns those of `notes` that a key of this ledger signed; the others say nothing about it. */
+export async function notesOfLedger(
+  parts: VerifiedParts,
+  notes: readonly string[],
+  verifierKeys?: readonly string[],
+): Promise<readonly string[]> {
+  const checks = { hasher: parts.hasher, verifier: parts.signer };
+  const log = verifierKeys ?? [verifierKeyOf(parts, parts.signer)];
+  const trust = await resolveTrust(checks, { log, rotations: await rotationClaims(parts) });
+  if ('reason' in trust) return [];
+  const opened = await Promise.all(notes.map((note) => openTrusted(checks, note, trust)));
+  return notes.filter((_, at) => !('reason' in opened[at]!));
+}
+
 /** Returns the verdict on the ledger of the store. */
 export async function verifyStore(
-  { store, hasher, signer }: VerifiedParts,
+  parts: VerifiedParts,
   { notes = [], verifierKeys }: VerifyRequest = {},
 ): Promise<LedgerVerdict> {
+  const { store, hasher, signer } = parts;
   const records = await store.checkpoints();
   // Read only when it is needed: a ledger whose key is lost verifies with one that was kept.
-  const own = (): string => formatVerifierKey(hasher, signer.name, signer.publicKey);
+  const log = verifierKeys ?? [verifierKeyOf(parts, signer)];
   const pages = new EntryPages(store);
   const verdict = await verifyLedger({ hasher, verifier: signer }, pages.read(), {
     checkpoints: [...records.map(({ note }) => note), ...notes].map((note) => ({ note })),
-    trusted: { log: verifierKeys ?? [own()] },
+    trusted: { log, rotations: await rotationClaims(parts) },
     readTile: (tile) => store.treeTile(tile),
     // A process that was killed leaves entries that its next checkpoint would have covered.
     allowsUnsealed: true,

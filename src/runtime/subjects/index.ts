@@ -1,4 +1,5 @@
 /** The front door of runtime/subjects: whom values are about, and how what is about them is kept. */
+export { createKeptAnswers, forgetAnswers, type KeptAnswers } from './kept-answers.ts';
 export { mayConcern, redactText } from './protect-record.ts';
 export { blobPlace, createProtectedBlobs, type FileProtection } from './protected-blobs.ts';
 export { createProtectedStore } from './protected-store.ts';

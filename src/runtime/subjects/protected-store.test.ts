@@ -16,6 +16,7 @@ import {
   keyValueOf,
   logOf,
   metricOf,
+  recordOf,
   writeOf,
 } from '../../../test/support/store-records.ts';
 import { mayConcern, openText, redactText } from './protect-record.ts';
@@ -155,6 +156,17 @@ describe('what is read', () => {
       metrics: [{ tags: { to: '«erased»' } }],
     });
     expect((await all(store)).logs[0]).not.toHaveProperty('about');
+  });
+
+  test('records of registers are kept like documents', async () => {
+    const document = JSON.stringify({ value: 'Jane', valueMarks: marksAbout('subject-a') });
+    await store.commit([writeOf({ registerRecords: [recordOf({ document })] })]);
+    const [kept] = await below.registerRecords({ tenant: 'main', kind: 'user', limit: 1 });
+    expect(kept?.document).not.toContain('Jane');
+    expect(await store.registerRecord(recordOf())).toMatchObject({ document });
+    expect(await store.registerRecords({ tenant: 'main', kind: 'user', limit: 1 })).toMatchObject([
+      { document },
+    ]);
   });
 
   test('what was sealed for one place opens at no other', async () => {

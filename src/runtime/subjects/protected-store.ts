@@ -1,7 +1,7 @@
 /**
  * A store through which values about people reach the store below it only under their keys. Entries keep
- * them in groups apart from their payload; documents, pairs, log lines, tags and labels where they
- * stand. Whoever reads here sees the values while the keys exist, and afterwards that they were erased.
+ * them in groups apart from their payload; documents, records, pairs, log lines, tags and labels where
+ * they stand. Whoever reads here sees the values while the keys exist, and afterwards that they were erased.
  *
  * INVARIANT: nothing that marks tell to be about somebody passes to the store below in clear.
  */
@@ -16,6 +16,8 @@ import type {
   LogRecord,
   MetricRecord,
   NewEntry,
+  RegisterId,
+  RegisterRecord,
   Store,
   SubjectTrace,
   TaskRunRecord,
@@ -46,6 +48,10 @@ function pairPlace({ namespace, key }: { namespace: string; key: string }): stri
 /** Returns the place of a file. */
 function filePlace(uri: string): string {
   return `file:${uri}`;
+}
+
+function recordPlace({ kind, id }: RegisterId): string {
+  return `register:${kind}/${id}`;
 }
 
 /** Protects one write and gathers where it leaves values about whom. */
@@ -146,6 +152,11 @@ class WriteProtection {
     return { ...one, value };
   }
 
+  record(one: RegisterRecord): RegisterRecord {
+    if (!mayConcern(one.document)) return one;
+    return { ...one, document: this.document(one.tenant, one.document, recordPlace(one)) };
+  }
+
   file(tenant: string, uri: string, provenance: string): void {
     if (!mayConcern(provenance)) return;
     const { classes } = JSON.parse(provenance) as Provenance;
@@ -164,7 +175,7 @@ function labelClasses(document: string): readonly DataClass[] {
 
 /** Returns `write` as it may reach the store; the same where nothing is about somebody. */
 function protectedWrite(write: Write, vault: Vault): Write {
-  const { entries, executions, taskRuns, logs, metrics, keyValues, files } = write;
+  const { entries, executions, taskRuns, logs, metrics, keyValues, files, registerRecords } = write;
   const isConcerned =
     entries.some(({ payload }) => mayConcern(payload)) ||
     executions?.some(({ document }) => mayConcern(document)) === true ||
@@ -172,7 +183,8 @@ function protectedWrite(write: Write, vault: Vault): Write {
     logs?.some(({ about }) => about !== undefined) === true ||
     metrics?.some(({ about }) => about !== undefined) === true ||
     keyValues?.some(({ marks }) => marks !== null && mayConcern(marks)) === true ||
-    files?.some(({ provenance }) => mayConcern(provenance)) === true;
+    files?.some(({ provenance }) => mayConcern(provenance)) === true ||
+    registerRecords?.some(({ document }) => mayConcern(document)) === true;
   if (!isConcerned) return write;
   const protection = new WriteProtection(vault);
   const kept: Write = {
@@ -185,6 +197,9 @@ function protectedWrite(write: Write, vault: Vault): Write {
     ...(logs !== undefined && { logs: logs.map((one) => protection.log(one)) }),
     ...(metrics !== undefined && { metrics: metrics.map((one) => protection.metric(one)) }),
     ...(keyValues !== undefined && { keyValues: keyValues.map((one) => protection.pair(one)) }),
+    ...(registerRecords !== undefined && {
+      registerRecords: registerRecords.map((one) => protection.record(one)),
+    }),
   };
   for (const { tenant, uri, provenance } of files ?? []) protection.file(tenant, uri, provenance);
   const traces = [...(write.traces ?? []), ...protection.traces.values()];
@@ -244,6 +259,8 @@ export function createProtectedStore(store: Store, vault: Vault): Store {
     ...one,
     value: document(one.value, pairPlace(one)),
   });
+  const record = (one: RegisterRecord): RegisterRecord =>
+    maySeal(one.document) ? { ...one, document: document(one.document, recordPlace(one)) } : one;
   const entries = async (found: readonly Entry[]): Promise<readonly Entry[]> => {
     const seqs = found.filter(({ payload }) => maySeal(payload)).map(({ seq }) => seq);
     if (seqs.length === 0) return found;
@@ -287,6 +304,14 @@ export function createProtectedStore(store: Store, vault: Vault): Store {
     },
     keyValues: async (owner, namespace, prefix) =>
       (await store.keyValues(owner, namespace, prefix)).map(pair),
+    async registerRecord(id) {
+      const found = await store.registerRecord(id);
+      return found && record(found);
+    },
+    registerRecords: async (query) => (await store.registerRecords(query)).map(record),
+    get besideFrom() {
+      return store.besideFrom;
+    },
     get commitCount() {
       return store.commitCount;
     },

@@ -23,6 +23,9 @@ export function childKey(
   return `child ${executionId} ${runId} ${index} ${attempt}`;
 }
 
+/** What people may do to an execution that has ended. */
+const reopening: ReadonlySet<string> = new Set(['execution-restarted', 'labels-changed']);
+
 const asIs = (text: string): string => text;
 
 /** An execution as the durable entries tell of it. */
@@ -45,7 +48,7 @@ export class TrackedExecution {
   /** Takes in events that became durable together. */
   take(events: readonly ExecutionEvent[]): string | undefined {
     for (const event of events) {
-      if (event.type === 'execution-restarted') this.#end = undefined;
+      if (reopening.has(event.type)) this.#end = undefined;
       this.events.push(event);
       for (const command of applyEvent(this.execution, event).commands) this.#order(command);
     }

@@ -19,6 +19,7 @@ const everything = 1_000_000;
 /** Something a caller was told is durable. */
 export interface Promised {
   readonly what: string;
+  readonly executionId: string;
   isKept(executions: ReadonlyMap<string, TrackedExecution>): boolean;
 }
 
@@ -40,6 +41,8 @@ export class Watcher {
   #store: Store;
   #library: FlowLibrary;
   #lastSeq = 0;
+  /** How many entries the last commit brought. */
+  #lastCount = 0;
 
   constructor(store: Store, catalogue: TypeCatalogue, ledger: Omit<LedgerParts, 'store'>) {
     this.#store = store;
@@ -60,6 +63,7 @@ export class Watcher {
     if (wanted.length !== fresh.length || wanted.some((one, at) => !sameEntry(one, fresh[at]!))) {
       this.blame(`a commit of ${wanted.length} entries left ${fresh.length} others on the disk`);
     }
+    this.#lastCount = fresh.length;
     await this.#takeIn(fresh);
   }
 
@@ -110,8 +114,8 @@ export class Watcher {
   }
 
   /** Looks at everything that a crash or an end left, from the beginning. */
-  async lookAtAll(store: Store, mayLoseUnanswered: boolean): Promise<void> {
-    const before = new Map(this.executions);
+  async lookAtAll(store: Store, isTorn: boolean): Promise<void> {
+    const expected = this.#lastSeq;
     this.#store = store;
     this.#library = flowsOf(store, this.#catalogue);
     this.#lastSeq = 0;
@@ -121,12 +125,9 @@ export class Watcher {
     for (const [id, events] of streams) await this.#takeStream(id, events);
     for (const id of streams.keys()) await this.#compare(id);
     this.#countSlots();
-    if (!mayLoseUnanswered) {
-      for (const [id, { events }] of before) {
-        if ((this.executions.get(id)?.events.length ?? 0) !== events.length) {
-          this.blame(`the execution ${id} has not the entries that it had before the crash`);
-        }
-      }
+    const isWhole = entries.length === expected;
+    if (!isWhole && !(isTorn && entries.length === expected - this.#lastCount)) {
+      this.blame(`${expected} entries were on the disk, and ${entries.length} are left of them`);
     }
     this.#lookForAcknowledged(entries);
     for (const promise of this.#promised) this.#lookAtPromise(promise);

@@ -78,15 +78,29 @@ async function tried(work: Promise<unknown>): Promise<void> {
   }
 }
 
+/** Lets a paused execution go on: resumes it, or answers what it asks about a lost attempt. */
+async function letGoOn(application: Application, id: string, chance: Seeded): Promise<void> {
+  try {
+    await application.resume(id, {});
+    note({ resumed: id });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'execution.answer-missing') {
+      const answer = chance.oneIn(2) ? 'retry' : 'fail';
+      await tried(application.answer(id, { answer }));
+      note({ answered: id });
+    } else if (error.code !== 'execution.wrong-state') throw error;
+  }
+}
+
 const restarted = new Set<string>();
 
 async function actAsPeople(application: Application, chance: Seeded): Promise<boolean> {
   const open = await application.executions({ states: unfinished, limit: 200 });
   for (const { id, state, flowId } of open) {
-    const isWaiting = state === 'PAUSED' && flowId === 'gate';
+    const isWaiting = state === 'PAUSED' && flowId !== 'timed';
     if (isWaiting && (mode === 'drain' || chance.oneIn(3))) {
-      await tried(application.resume(id, {}));
-      note({ resumed: id });
+      await letGoOn(application, id, chance);
     } else if (mode === 'load' && chance.oneIn(40)) {
       await tried(application.kill(id));
       note({ killed: id });

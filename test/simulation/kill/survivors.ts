@@ -89,11 +89,20 @@ export async function lostTroubles(store: Store, outside: OutsideRecord): Promis
       troubles.push(`the execution ${one.seen} was seen and is lost`);
     }
   }
-  for (const { executionId, taskRunId, taskId, attempt } of outside.effects) {
-    const intents = (await eventsOf(executionId)).filter(
-      (event) => event.type === 'task-started' && event.taskRunId === taskRunId,
-    );
-    if (intents.length < attempt) {
+  for (const { kind, executionId, taskRunId, taskId, attempt, key } of outside.effects) {
+    const events = await eventsOf(executionId);
+    const isIntended =
+      kind === 'send'
+        ? events.some(
+            (event) =>
+              event.type === 'effect-intended' &&
+              event.taskRunId === taskRunId &&
+              event.attempt === attempt &&
+              event.idempotencyKey === key,
+          )
+        : events.filter((event) => event.type === 'task-started' && event.taskRunId === taskRunId)
+            .length >= attempt;
+    if (!isIntended) {
       troubles.push(
         `attempt ${attempt} of ${taskId} in ${executionId} had an effect without its intent entry`,
       );

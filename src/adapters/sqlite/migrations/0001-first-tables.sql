@@ -64,11 +64,12 @@ CREATE INDEX executions_unfinished ON executions (tenant, created_at)
   WHERE state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED');
 
 -- Rows are appended in the order of the work, whichever execution they belong to; the index is short.
+-- Ids of task runs (here, of parents, in logs and metrics) leave out the id of their execution where
+-- they begin with it; others are marked by a `=`.
 CREATE TABLE task_runs (
   execution INTEGER NOT NULL,
   id TEXT NOT NULL,
   ordinal INTEGER NOT NULL,
-  tenant TEXT NOT NULL,
   task_id TEXT NOT NULL,
   parent_id TEXT,
   state TEXT NOT NULL,

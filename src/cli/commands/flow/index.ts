@@ -71,4 +71,31 @@ export const flowCommands: readonly Command[] = [
     ],
     load: async () => (await import('./graph-flow.ts')).graphFlow,
   },
+  {
+    noun: 'flow',
+    verb: 'diff',
+    summary: 'Shows how two revisions of a flow differ to governance.',
+    description:
+      'Needs no data folder. Compared are risk tier, autonomy, effects, data classes, models, vendors and gates; a lost gate is shown with the path around it. What makes the flow riskier is marked.',
+    args: [
+      { name: 'before.yaml', summary: 'the flow as it was' },
+      { name: 'after.yaml', summary: 'the flow as it shall be' },
+    ],
+    options: [
+      { name: 'governance', summary: 'exit code 1 when something makes the flow riskier' },
+      {
+        name: 'with',
+        value: 'FILE',
+        isRepeatable: true,
+        summary: 'a subflow that is looked into',
+      },
+    ],
+    examples: [
+      {
+        title: 'In a pipeline, for a pull request',
+        call: 'sluice flow diff old.yaml new.yaml --governance',
+      },
+    ],
+    load: async () => (await import('./diff-flows.ts')).diffFlows,
+  },
 ];

@@ -10,7 +10,10 @@ import { type Handler, openRun } from './handler.ts';
 
 /** Tells the run that its child exists; a child that comes too late is killed. */
 export const childStarted: Handler<'child-started'> = (turn, event) => {
-  const run = openRun(turn, event.taskRunId);
+  const { executionId = '', taskRunId } = event;
+  // Told twice: it is known already, also where nobody waits for it any more.
+  if (turn.execution.runsById.get(taskRunId)?.children?.has(executionId) === true) return;
+  const run = openRun(turn, taskRunId);
   const isWanted = run !== undefined && isExpected(run, event.index);
   if (!isWanted || run.state === 'KILLING') {
     if (event.executionId !== undefined) {

@@ -74,6 +74,16 @@ export class EntryChecker {
     return this.erasedCount === 0 ? [] : this.erasedGroups;
   }
 
+  /** Returns the stream of the last entry. */
+  stream(): string {
+    return this.scanner.stream();
+  }
+
+  /** Returns the tenant of the last entry. */
+  tenant(): string {
+    return this.scanner.tenant();
+  }
+
   /** Returns the hash of the leaf of the last entry. */
   leafHash(): Uint8Array {
     return this.hasher.sha256(this.scanner.leafBytes());

@@ -3,6 +3,7 @@
  * counts only when a trusted key of the log signed it and enough trusted witnesses cosigned.
  */
 import type { TreeHead } from './check-proofs.ts';
+import { followRotations, type RotationClaim, type TrustedKey } from './follow-rotations.ts';
 import {
   type NoteChecks,
   openNote,
@@ -14,8 +15,10 @@ import { readBase64, readWhole } from './read-text.ts';
 
 /** Whom the verifier trusts. */
 export interface TrustedKeys {
-  /** Verifier keys of the log, several where it changed its key. */
+  /** Verifier keys of the log. */
   readonly log: readonly string[];
+  /** Changes of its key, as entries of the ledger tell them; they lead from the keys above to others. */
+  readonly rotations?: readonly RotationClaim[];
   /** Verifier keys of witnesses. */
   readonly witnesses?: readonly string[];
   /** How many different witnesses must have cosigned; by default none. */
@@ -64,31 +67,79 @@ function parseKeys(
   return keys;
 }
 
+/** Whom the verifier trusts, worked out once for many checkpoints. */
+export interface Trust {
+  readonly logKeys: readonly TrustedKey[];
+  readonly witnessKeys: readonly VerifierKey[];
+  readonly witnessMin: number;
+  readonly origin: string | undefined;
+  /** Trees that changes of key were made over; both keys signed each. */
+  readonly heads: readonly TreeHead[];
+}
+
+/** Returns whom to trust, or why nobody can be; `seq` names the entry that is to blame, if one is. */
+export async function resolveTrust(
+  checks: NoteChecks,
+  trusted: TrustedKeys,
+): Promise<Trust | { readonly reason: string; readonly seq?: number }> {
+  const named = parseKeys(checks, trusted.log, 'note');
+  if (typeof named === 'string') return { reason: named };
+  const witnessKeys = parseKeys(checks, trusted.witnesses ?? [], 'cosignature');
+  if (typeof witnessKeys === 'string') return { reason: witnessKeys };
+  const followed = await followRotations(checks, trusted.rotations ?? [], named);
+  if ('reason' in followed) {
+    return { reason: `cannot be checked: ${followed.reason}`, seq: followed.seq };
+  }
+  return {
+    logKeys: followed.keys,
+    heads: followed.heads,
+    witnessKeys,
+    witnessMin: trusted.witnessMin ?? 0,
+    origin: trusted.origin,
+  };
+}
+
 /** Returns what a signed checkpoint says when everyone signed who must have, or why it is refused. */
 export async function openCheckpoint(
   checks: NoteChecks,
   note: string | Uint8Array,
   trusted: TrustedKeys,
 ): Promise<OpenedCheckpoint> {
-  const logKeys = parseKeys(checks, trusted.log, 'note');
-  if (typeof logKeys === 'string') return { reason: logKeys };
-  const witnessKeys = parseKeys(checks, trusted.witnesses ?? [], 'cosignature');
-  if (typeof witnessKeys === 'string') return { reason: witnessKeys };
-  const opened = await openNote(checks, note, [...logKeys, ...witnessKeys]);
+  const trust = await resolveTrust(checks, trusted);
+  return 'reason' in trust ? { reason: trust.reason } : openTrusted(checks, note, trust);
+}
+
+/** Returns what a signed checkpoint says under a trust that was worked out before. */
+export async function openTrusted(
+  checks: NoteChecks,
+  note: string | Uint8Array,
+  { logKeys, witnessKeys, witnessMin, origin }: Trust,
+): Promise<OpenedCheckpoint> {
+  const opened = await openNote(checks, note, [...logKeys.map(({ key }) => key), ...witnessKeys]);
   if ('reason' in opened) return opened;
   const { text, signatures } = opened;
   const checkpoint = parseCheckpoint(text);
   if (checkpoint === undefined) return { reason: 'is a signed note, but no checkpoint' };
   const ofLog = signatures.filter(
-    ({ key }) => key.kind === 'note' && (trusted.origin ?? key.name) === checkpoint.origin,
+    ({ key }) => key.kind === 'note' && (origin ?? key.name) === checkpoint.origin,
   );
-  if (ofLog.length === 0 || checkpoint.origin !== (trusted.origin ?? checkpoint.origin)) {
+  if (ofLog.length === 0 || checkpoint.origin !== (origin ?? checkpoint.origin)) {
     return { reason: `is of \`${checkpoint.origin}\`, which no trusted key of the log signed for` };
+  }
+  const isInTime = ofLog.some(({ key: signed }) =>
+    logKeys.some(
+      ({ key, sizeMin, sizeMax }) =>
+        key === signed && checkpoint.size >= sizeMin && checkpoint.size <= sizeMax,
+    ),
+  );
+  if (!isInTime) {
+    return {
+      reason: `of ${checkpoint.size} entries is signed by a key that was not the log's then`,
+    };
   }
   const witnesses = new Set(
     signatures.filter(({ key }) => key.kind === 'cosignature').map(({ key }) => key.name),
   );
-  const witnessMin = trusted.witnessMin ?? 0;
   if (witnesses.size < witnessMin) {
     return { reason: `is cosigned by ${witnesses.size} of at least ${witnessMin} witnesses` };
   }

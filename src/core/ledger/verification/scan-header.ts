@@ -145,10 +145,19 @@ export class HeaderScanner {
     return this.hash;
   }
 
+  /** Returns the stream that the header names. */
+  stream(): string {
+    return this.textAt(this.texts.stream);
+  }
+
+  /** Returns the tenant that the header names. */
+  tenant(): string {
+    return this.textAt(this.texts.tenant);
+  }
+
   /** Returns all that the header says. */
   fields(): HeaderFields {
-    const read = ([start, end]: number[]): string =>
-      JSON.parse(`"${readUtf8(this.bytes, start!, end!)}"`) as string;
+    const read = (span: number[]): string => this.textAt(span);
     const subjects: string[] = [];
     for (let index = 0; index < this.subjects.length; index += 2) {
       subjects.push(read(this.subjects.slice(index, index + 2)));
@@ -166,6 +175,10 @@ export class HeaderScanner {
         hash: this.hashOf(index).slice(),
       })),
     };
+  }
+
+  private textAt([start, end]: number[]): string {
+    return JSON.parse(`"${readUtf8(this.bytes, start!, end!)}"`) as string;
   }
 
   private literal({ bytes: expected, words }: Literal): boolean {

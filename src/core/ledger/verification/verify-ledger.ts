@@ -9,7 +9,7 @@
 import { EntryChecker, type StoredEntry } from './check-entry.ts';
 import { type TreeHead, verifyConsistency } from './check-proofs.ts';
 import { GrowingTree, type Row, rowWidth } from './growing-tree.ts';
-import { openCheckpoint, type TrustedKeys } from './open-checkpoint.ts';
+import { openTrusted, resolveTrust, type TrustedKeys } from './open-checkpoint.ts';
 import type { NoteChecks } from './open-note.ts';
 import { areEqual } from './read-text.ts';
 
@@ -129,10 +129,19 @@ class LedgerPass {
     if (checkpoints.length === 0) {
       return broken(first, 'there is no checkpoint to verify the entries against');
     }
-    const opened: SizedCheckpoint[] = [];
+    const trust = await resolveTrust(this.checks, trusted);
+    if ('reason' in trust) {
+      return trust.seq === undefined
+        ? broken(first, `checkpoint 1 ${trust.reason}`)
+        : broken(trust.seq, trust.reason);
+    }
+    // What a change of key was made over is signed as well as any checkpoint.
+    const opened: SizedCheckpoint[] = trust.heads
+      .filter(({ size }) => size >= this.startSize)
+      .map((head) => ({ ...head, proof: undefined }));
     let origin: string | undefined;
     for (const [index, { note, proof }] of checkpoints.entries()) {
-      const checkpoint = await openCheckpoint(this.checks, note, trusted);
+      const checkpoint = await openTrusted(this.checks, note, trust);
       if ('reason' in checkpoint) {
         return broken(first, `checkpoint ${index + 1} ${checkpoint.reason}`);
       }
