@@ -36,6 +36,7 @@ import type {
   RetentionOutcome,
   RetentionRule,
 } from '../runtime/erasure/index.ts';
+import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { KeptAnswers } from '../runtime/subjects/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
@@ -293,6 +294,8 @@ export interface Application extends ErasureDesks {
    * of the data folder: it is for the command line, never for callers from elsewhere.
    */
   policies(): Promise<PolicyDesk>;
+  /** Opens the desk of users and tokens, for whoever owns the data folder. */
+  identity(): Promise<IdentityDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;

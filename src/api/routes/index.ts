@@ -17,6 +17,7 @@ import { ownRoutes } from './me.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
 import { triggerRoutes } from './triggers.ts';
+import { scimRoutes } from './scim.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 import { userRoutes } from './users.ts';
 
@@ -43,6 +44,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...ownRoutes(parts.identity),
     ...userRoutes(parts.identity),
     ...accountRoutes(parts.identity),
+    ...scimRoutes(parts.identity),
     ...triggerRoutes,
     ...flowRoutes,
     ...bulkFlowRoutes,

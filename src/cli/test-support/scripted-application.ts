@@ -74,6 +74,11 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no retention');
   }
 
+  /** Nor users. */
+  identity(): ReturnType<Application['identity']> {
+    return Promise.reject(new Error('the script has no users'));
+  }
+
   /** Nor policies. */
   policies(): ReturnType<Application['policies']> {
     return Promise.reject(new Error('the script has no policies'));
