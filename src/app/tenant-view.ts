@@ -188,6 +188,12 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
+    async identity() {
+      const { createIdentityDesk } = await import('./identity-desk.ts');
+      const { openIdentity } = await import('./open-identity.ts');
+      const own = openIdentity({ ...parts, digests: parts.cipher }, () => 'http://localhost');
+      return createIdentityDesk(own, tenant, actor);
+    },
     async governance(principal) {
       const { createGovernanceDesk } = await import('./governance-desk.ts');
       return createGovernanceDesk(loop, {
