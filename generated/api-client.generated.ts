@@ -871,6 +871,20 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "seq": number };
     readonly gives: string;
   };
+  /** Returns a receipt: a proof that carries the entry’s header and the keys of the ledger. */
+  readonly getReceipt: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/entries/{seq}/receipt';
+    readonly takes: { readonly "tenant": string; readonly "seq": number };
+    readonly gives: string;
+  };
+  /** Sends a part of the ledger as lines: the signed statement, then each entry with its proof. */
+  readonly exportEntries: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/export';
+    readonly takes: { readonly "tenant": string; readonly "from"?: number; readonly "to"?: number; readonly "stream"?: string };
+    readonly gives: string;
+  };
   /** Verifies that nothing in the ledger was changed or removed. */
   readonly verifyLedger: {
     readonly method: 'POST';
@@ -891,5 +905,264 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/executions/{executionId}/entries';
     readonly takes: { readonly "tenant": string; readonly "executionId": string };
     readonly gives: string;
+  };
+  /** Lists the policies in force. */
+  readonly searchPolicies: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "total": number };
+  };
+  /** Returns the Cedar schema that policies are checked against. */
+  readonly getPolicySchema: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/schema';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: string;
+  };
+  /** Lists what was proposed, the newest first, and what became of it. */
+  readonly listPolicyVersions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/versions';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]) };
+    readonly gives: { readonly "results": readonly ({ readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] })[]; readonly "total": number };
+  };
+  /** Proposes policies; the same set again is the same proposal. */
+  readonly proposePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[]; readonly "reason"?: string } };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "report": { readonly "passed": boolean; readonly "results": readonly ({ readonly "title": string; readonly "file": string; readonly "line": number; readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "complaint"?: string })[]; readonly "unshown": readonly (string)[]; readonly "neverMissing": readonly (string)[] } };
+  };
+  /** Returns a version with its files and policies. */
+  readonly getPolicyVersion: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}';
+    readonly takes: { readonly "tenant": string; readonly "version": string };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[] };
+  };
+  /** Reports what the policies in force leave open. */
+  readonly coverPolicies: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/coverage';
+    readonly takes: { readonly "tenant": string; readonly "from"?: string; readonly "to"?: string; readonly "days"?: number };
+    readonly gives: { readonly "actions": readonly ({ readonly "action": string; readonly "permits": number; readonly "forbids": number; readonly "tiers": readonly (string)[] })[]; readonly "neverPermitted": readonly (string)[]; readonly "neverForbidden": readonly (string)[]; readonly "neverMatched": readonly (string)[]; readonly "decisions": number };
+  };
+  /** Checks policies; keeps nothing. */
+  readonly validatePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/validate';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[] } };
+    readonly gives: { readonly "isValid": boolean; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[] };
+  };
+  /** Asks policies, or those in force where none are sent, what test cases ask. */
+  readonly testPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/test';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs"?: readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[]; readonly "cases"?: readonly ({ readonly "path": string; readonly "text": string })[] } };
+    readonly gives: { readonly "passed": boolean; readonly "results": readonly ({ readonly "title": string; readonly "file": string; readonly "line": number; readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "complaint"?: string })[]; readonly "unshown": readonly (string)[]; readonly "neverMissing": readonly (string)[] };
+  };
+  /** Asks the policies in force one question, written as in test cases; keeps nothing. */
+  readonly explainPolicy: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/explain';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "principal"?: unknown; readonly "action": string; readonly "resource"?: unknown; readonly "facts"?: unknown; readonly "arguments"?: unknown; readonly "control"?: unknown } };
+    readonly gives: { readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "policies": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "version": string } & Readonly<Record<string, unknown>>;
+  };
+  /** Enters that a proposal was reviewed and found good. */
+  readonly reviewPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/review';
+    readonly takes: { readonly "tenant": string; readonly "version": string; readonly body: { readonly "note"?: string } };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] };
+  };
+  /** Asks a proposal what was decided in a period, and tells which verdicts change. */
+  readonly replayPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/replay';
+    readonly takes: { readonly "tenant": string; readonly "version": string; readonly "from"?: string; readonly "to"?: string; readonly "days"?: number };
+    readonly gives: { readonly "version": string; readonly "decisions": number; readonly "questions": number; readonly "unknown": number; readonly "changed": number; readonly "groups": readonly ({ readonly "action": string; readonly "resource": string; readonly "before": string; readonly "after": string; readonly "policies": readonly (string)[]; readonly "count": number; readonly "questions": number; readonly "examples": readonly ({ readonly "principal": string; readonly "resource": string })[] })[] };
+  };
+  /** Puts a version in force; one that was in force before is a way back. */
+  readonly activatePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/activate';
+    readonly takes: { readonly "tenant": string; readonly "version": string };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] };
+  };
+  /** Lists who is known, by handle; `after` is `next` of the page before. */
+  readonly listSubjects: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/subjects';
+    readonly takes: { readonly "tenant": string; readonly "after"?: string; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean })[]; readonly "next"?: string };
+  };
+  /** Finds who has an id outside, such as `customer:812`. */
+  readonly findSubject: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/subjects/find';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string } };
+    readonly gives: { readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean };
+  };
+  /** Returns somebody with the id outside, and what is known where. */
+  readonly getSubject: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/subjects/{handle}';
+    readonly takes: { readonly "tenant": string; readonly "handle": string };
+    readonly gives: { readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean; readonly "name": unknown; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "many": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "executions": readonly (string)[] };
+  };
+  /** Erases what is about somebody and gives the certificate. */
+  readonly eraseSubject: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/subjects/{handle}/erasure';
+    readonly takes: { readonly "tenant": string; readonly "handle": string; readonly body: { readonly "reason": string; readonly "basis"?: string; readonly "isForced"?: boolean; readonly "withMany"?: boolean } };
+    readonly gives: { readonly "form": string; readonly "handle"?: string; readonly "reason": string; readonly "by": string; readonly "at": string; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "proof": string; readonly "verifierKey": string; readonly "note": string } & Readonly<Record<string, unknown>>;
+  };
+  /** Lists the legal holds in force. */
+  readonly listHolds: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/holds';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "results": readonly ({ readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string; readonly "setBy": string; readonly "setAt": string })[] };
+  };
+  /** Keeps something from being erased. */
+  readonly setHold: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/holds/set';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
+  /** Ends a hold; erasing may go on. */
+  readonly releaseHold: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/holds/release';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
+  /** Lists how long values are kept. */
+  readonly listRetentionRules: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "results": readonly ({ readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast": (string | null) })[] };
+  };
+  /** Sets a rule in place of the one for the same class and namespace. */
+  readonly setRetentionRule: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast"?: (string | null) } };
+    readonly gives: { readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast": (string | null) };
+  };
+  /** Removes a rule. */
+  readonly removeRetentionRule: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string; readonly "dataClass": string; readonly "namespace": ("*" | string) };
+    readonly gives: undefined;
+  };
+  /** Erases what has had its time, or with `dryRun` tells what would go. */
+  readonly runRetention: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/retention/run';
+    readonly takes: { readonly "tenant": string; readonly "dryRun"?: "true" | "false" | "" };
+    readonly gives: { readonly "certificates": readonly ({ readonly "form": string; readonly "handle"?: string; readonly "reason": string; readonly "by": string; readonly "at": string; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "proof": string; readonly "verifierKey": string; readonly "note": string } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>>;
+  };
+  /** Lists the backups in the folder of the server, the newest first. */
+  readonly listBackups: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/backups';
+    readonly takes: {  };
+    readonly gives: { readonly "results": readonly ({ readonly "name": string; readonly "at": string; readonly "by": string; readonly "ledgerSize": number; readonly "files": number; readonly "bytes": number; readonly "hasKeys": boolean })[] };
+  };
+  /** Makes a backup of everything, in the folder of the server. */
+  readonly makeBackup: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/backups';
+    readonly takes: { readonly body?: { readonly "withKeys"?: boolean } };
+    readonly gives: { readonly "name": string; readonly "at": string; readonly "by": string; readonly "ledgerSize": number; readonly "files": number; readonly "bytes": number; readonly "hasKeys": boolean };
+  };
+  /** Lists the budgets and how they stand in the present period. */
+  readonly listBudgets: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] })[];
+  };
+  /** Returns a budget and how it stands. */
+  readonly getBudget: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Sets a budget, in place of one with the same id. */
+  readonly setBudget: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id"?: string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone"?: string; readonly "owner"?: string } };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Removes a budget. */
+  readonly removeBudget: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists flows with stage, risk tier, owner and gates. */
+  readonly listRegisteredFlows: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/registers/flows';
+    readonly takes: { readonly "tenant": string; readonly "namespace"?: string };
+    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] })[];
+  };
+  /** Returns what a flow is to governance. */
+  readonly getRegisteredFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Adds to what a flow says of itself; an empty text takes an addition back. */
+  readonly addToRegisteredFlow: {
+    readonly method: 'PATCH';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "owner"?: string; readonly "sponsor"?: string; readonly "purpose"?: string; readonly "riskTier"?: "minimal" | "limited" | "high" | "prohibited"; readonly "reviewDate"?: string; readonly "controls"?: readonly (string)[] } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Enters that the newest revision was read and is agreed to. */
+  readonly reviewRegisteredFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reviews';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "note"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Moves a flow to another stage of its life. */
+  readonly changeStage: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/stage';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "reason"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Lists what is stopped, by whom and why. */
+  readonly listKillSwitches: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number })[];
+  };
+  /** Stops something at once, and answers when it has stopped. */
+  readonly setKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "mode"?: "kill" | "pause"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number; readonly "executions": number; readonly "left": readonly (string)[]; readonly "tookMs": number };
+  };
+  /** Lets what was stopped start again. */
+  readonly releaseKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches/release';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "reason": string } };
+    readonly gives: undefined;
   };
 }

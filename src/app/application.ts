@@ -5,6 +5,7 @@
 import type { ExecutionDocument } from '../api/contract/index.ts';
 import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
+import type { Principal } from '../core/policy/index.ts';
 import type { Value, ValueMap } from '../core/value/index.ts';
 import type {
   Entry,
@@ -49,6 +50,7 @@ import type {
   Rotated,
 } from '../runtime/sealer/index.ts';
 
+import type { GovernanceDesk } from './governance-desk.ts';
 import type { TriggerRow } from './triggers.ts';
 
 /** Which flow to start, with what. */
@@ -288,8 +290,16 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
-  /** Opens the desk of policies; its engine is loaded for those who ask it. */
-  policies(): Promise<PolicyDesk>;
+  /**
+   * Opens the desk of governance: budgets, kill switches, registers; its code is loaded for those who ask
+   * it. Policy is asked about `principal`; absent: about whoever may write the data folder.
+   */
+  governance(principal?: Principal): Promise<GovernanceDesk>;
+  /**
+   * Opens the desk of policies; its engine is loaded for those who ask it. Changes are those of `principal`;
+   * absent, of the owner of the data folder: that is for the command line, never for callers from elsewhere.
+   */
+  policies(principal?: Principal): Promise<PolicyDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;
@@ -388,6 +398,8 @@ export interface System {
   addTenant(id: string, actor: string): Promise<void>;
   /** Starts looking after the schedules of every tenant; `complain` hears what goes wrong. */
   schedule(complain: (about: string, error: unknown) => void): Promise<void>;
+  /** Does what is due from time to time: what has had its time goes, the ledger is signed and anchored. */
+  keepHouse(): Promise<void>;
   /** Calls `listener` for each durable event of every tenant. */
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */

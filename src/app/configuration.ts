@@ -88,7 +88,7 @@ export const settings = {
     byDefault: 2 * 1024 ** 2,
   },
   'server.uploadBytesMax': {
-    summary: 'the largest file of a form',
+    summary: 'the most that the files of a form may hold together',
     schema: bytes,
     byDefault: 100 * 1024 ** 2,
   },
@@ -107,10 +107,19 @@ export const settings = {
     schema: duration,
     byDefault: 'PT30S',
   },
+  'server.housekeeping': {
+    summary: 'how often what has had its time is erased and the ledger is signed and anchored',
+    schema: duration.refine((ms) => ms >= 1_000, { message: 'is shorter than a second' }),
+    byDefault: 'PT1H',
+  },
   'log.level': {
     summary: 'the least severe lines that are written',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     byDefault: 'info',
+  },
+  'backups.folder': {
+    summary: 'where backups that are asked for over the API are kept; best on another disk',
+    schema: z.string().min(1),
   },
   'telemetry.endpoint': {
     summary: 'where traces and logs are sent (OTLP over HTTP), without `/v1/traces`',
@@ -151,8 +160,10 @@ export interface Configuration {
     readonly requestsPerMinute: number;
     readonly requestBurst: number;
     readonly drainMs: number;
+    readonly housekeepingMs: number;
   };
   readonly log: { readonly level: string };
+  readonly backups: { readonly folder: string | undefined };
   readonly telemetry: {
     readonly endpoint: string | undefined;
     readonly headers: Readonly<Record<string, string>>;
@@ -361,8 +372,10 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
         requestsPerMinute: get('server.requestsPerMinute'),
         requestBurst: get('server.requestBurst'),
         drainMs: get('server.drain'),
+        housekeepingMs: get('server.housekeeping'),
       },
       log: { level: get('log.level') },
+      backups: { folder: get('backups.folder') },
       telemetry: {
         endpoint: get('telemetry.endpoint'),
         headers: values.has('telemetry.headers') ? get('telemetry.headers') : {},

@@ -182,7 +182,7 @@ async function partsOver(
   const store = createProtectedStore(sealedStore, vault);
   const committer = createCommitter({
     async commit(writes) {
-      await assertWritable();
+      if (!isKnownWritable) await assertWritable();
       return store.commit(writes);
     },
     get besideFrom() {
@@ -270,7 +270,13 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const { store, committer, clock, assertWritable, registerOf, subjectKeys } = parts;
   const tools = ledgerTools(options, parts);
   const { ledger } = tools;
-  const commitsBefore = store.commitCount;
+  let commitsSealed = store.commitCount;
+  const seal = async (): Promise<void> => {
+    if (store.commitCount <= commitsSealed) return;
+    await makeCheckpoint(ledger);
+    await runAnchors({ ...tools.anchoring, actor: 'engine' });
+    commitsSealed = store.commitCount;
+  };
   const loops = new Map<string, RunLoop>();
   const listeners: ((tenant: string, notice: Notice) => void)[] = [];
   const schedulers = new Map<string, Scheduler>();
@@ -295,16 +301,26 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     for (const loop of loops.values()) loop.close();
     await committer.idle();
     try {
-      if (store.commitCount > commitsBefore) {
-        await makeCheckpoint(ledger);
-        await runAnchors({ ...tools.anchoring, actor: 'engine' });
-      }
+      await seal();
     } finally {
       await store.close();
       subjectKeys.close();
       parts.presence.leave();
     }
   };
+  const viewFor: System['view'] = ({ tenant, actor, isLocal }) =>
+    viewOf(
+      {
+        dataFolder: options.dataFolder,
+        loop: loopOf(tenant),
+        ledger: tools,
+        subjectKeys,
+        assertWritable,
+        flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
+        close,
+      },
+      { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
+    );
   return {
     dataFolder: options.dataFolder,
     store,
@@ -313,19 +329,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     random: parts.random,
     digests: parts.cipher,
     keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
-    view: ({ tenant, actor, isLocal }) =>
-      viewOf(
-        {
-          dataFolder: options.dataFolder,
-          loop: loopOf(tenant),
-          ledger: tools,
-          subjectKeys,
-          assertWritable,
-          flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
-          close,
-        },
-        { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
-      ),
+    view: viewFor,
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {
       await addTenant({ store, committer, clock }, id, actor);
@@ -341,6 +345,12 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
           complain(`${loop.parts.tenant}: ${name}`, error);
         });
       for (const tenant of await tenantsOf(store)) scheduleFor(tenant);
+    },
+    async keepHouse() {
+      for (const tenant of await tenantsOf(store)) {
+        await viewFor({ tenant, actor: 'engine' }).retention.run();
+      }
+      await seal();
     },
     follow(listener) {
       listeners.push(listener);

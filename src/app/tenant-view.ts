@@ -192,9 +192,16 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
-    async policies() {
-      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
-      return createPolicyDesk(policyParts(parts), actor);
+    async governance(principal) {
+      const { createGovernanceDesk } = await import('./governance-desk.ts');
+      return createGovernanceDesk(loop, {
+        actor,
+        ...(principal !== undefined && { principal }),
+      });
+    },
+    async policies(principal) {
+      const { createPolicyDesk } = await import('./policy-desk.ts');
+      return createPolicyDesk(loop, actor, principal);
     },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');

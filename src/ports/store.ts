@@ -263,14 +263,13 @@ export type RegisterId = Pick<RegisterRecord, 'tenant' | 'kind' | 'id'>;
 export interface Write {
   readonly entries: readonly NewEntry[];
   /**
-   * How many entries the writer knows in a stream, and how many it adds. A stream of another length
-   * refuses the write with `store.conflict`: somebody else wrote to it meanwhile.
+   * How many entries the writer knows in a stream. A stream of another length refuses the write with
+   * `store.conflict`: somebody else wrote to it meanwhile.
    */
   readonly expects?: {
     readonly tenant: string;
     readonly stream: string;
     readonly length: number;
-    readonly added: number;
   };
   /**
    * The limit under which an execution of this write takes a slot of its flow. Where as many others hold
@@ -395,7 +394,7 @@ export interface Store {
 
   /** Returns the entries of a stream of a tenant in order, after `afterSeq`. */
   entries(tenant: string, stream: string, afterSeq?: number): Promise<readonly Entry[]>;
-  /** Returns the length of a stream as `expects` counts it; 0 for one that nobody wrote so. */
+  /** Returns how many entries a stream has. */
   streamLength(tenant: string, stream: string): Promise<number>;
   /** Returns a number that changes when another process has written; for looking again only then. */
   changesElsewhere(): Promise<number>;

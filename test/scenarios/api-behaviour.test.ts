@@ -1,10 +1,10 @@
 /** What clients rely on beyond single answers: once only, nobody overwritten, going on where one was, order at the end. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { apiServerOfTest, type ApiWorld, flowText, startApiServer } from '../support/api-server.ts';
 
 const yaml = 'application/x-yaml';
@@ -361,4 +361,26 @@ test('several at once: flows are switched off, executions are killed, and each r
   expect(await world.json('POST', '/api/v1/main/ledger/verify')).toMatchObject({
     verdict: 'valid',
   });
+});
+
+test('a form that is too large is refused and leaves nothing behind', async () => {
+  const world = await apiServerOfTest({ SLUICE_SERVER_UPLOAD_BYTES_MAX: '2048' });
+  vi.stubEnv('TMPDIR', world.dataFolder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await save(world, flowText('takes', log, 'inputs: [{id: file, type: FILE, required: false}]\n'));
+  const form = (...sizes: number[]) => {
+    const body = new FormData();
+    for (const [index, size] of sizes.entries()) {
+      body.set(index === 0 ? 'file' : `file${index}`, new Blob(['x'.repeat(size)]), 'x.txt');
+    }
+    return body;
+  };
+  const send = (body: FormData) =>
+    world.call('POST', `${executions}/demo/takes?wait=true`, { body });
+  expect((await send(form(3_000))).status).toBe(413);
+  expect((await send(form(1_500, 1_500))).status).toBe(413);
+  expect((await send(form(1_500))).status).toBe(200);
+  await expect
+    .poll(() => readdirSync(tmpdir()).filter((one) => one.startsWith('sluice-upload-')))
+    .toEqual([]);
 });

@@ -38,6 +38,7 @@ const values: Readonly<Record<string, string>> = {
   type: 'core.log.Log',
   cls: 'core.log.Log',
   seq: '1',
+  version: 'ffffffff',
 };
 
 function pathOf(route: Route, more: Readonly<Record<string, string>> = {}): string {

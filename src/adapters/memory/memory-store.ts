@@ -173,13 +173,15 @@ export function createMemoryStore(sealer: Sealer): Store {
     registers.set(one, tenant, kind, id);
   };
 
-  const putLength = ({ expects }: Write): void => {
+  const lengthOf = (tenant: string, stream: string): number =>
+    streamLengths.get(tenant, stream)?.length ?? 0;
+
+  const checkLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
-    const { tenant, stream, length, added } = expects;
-    if ((streamLengths.get(tenant, stream)?.length ?? 0) !== length) {
+    const { tenant, stream, length } = expects;
+    if (lengthOf(tenant, stream) !== length) {
       throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
     }
-    streamLengths.set({ length: length + added }, tenant, stream);
   };
 
   const takeSlot = ({ slot }: Write): void => {
@@ -193,13 +195,15 @@ export function createMemoryStore(sealer: Sealer): Store {
   };
 
   const put = (write: Write): void => {
-    putLength(write);
+    checkLength(write);
     takeSlot(write);
     for (const one of write.entries) {
       const { groups: apart, ...rest } = one;
       check(rest);
       const entry = { ...rest, seq: entries.length + 1 };
       entries.push(entry);
+      const length = lengthOf(entry.tenant, entry.stream) + 1;
+      streamLengths.set({ length }, entry.tenant, entry.stream);
       const seal = sealer.seal(apart === undefined ? entry : { ...entry, groups: apart });
       seals.push(seal);
       for (const [index, group] of (apart ?? []).entries()) {
@@ -350,7 +354,7 @@ export function createMemoryStore(sealer: Sealer): Store {
     },
     async streamLength(tenant, stream) {
       reading();
-      return streamLengths.get(tenant, stream)?.length ?? 0;
+      return lengthOf(tenant, stream);
     },
     async changesElsewhere() {
       return 0;

@@ -24,6 +24,7 @@ import type {
   TaskRunRecord,
   TimerRecord,
 } from '../../ports/store.ts';
+import { firstPlaceAt, placesPerMs, timeOfPlace } from './log-place-store.ts';
 import type { Connection, SqlValue } from './open-store.ts';
 import { readRunId } from './run-id-store.ts';
 import { createTileReader } from './seal-store.ts';
@@ -159,8 +160,8 @@ function logConditions(query: Omit<LogQuery, 'limit'>): Conditions {
     .add('flow_id = ?', query.flowId)
     .within('task_id', query.taskIds)
     .within('level', query.levels)
-    .add('at >= ?', query.from)
-    .add('at <= ?', query.to);
+    .add('place >= ?', query.from === undefined ? undefined : firstPlaceAt(query.from))
+    .add('place < ?', query.to === undefined ? undefined : firstPlaceAt(query.to) + placesPerMs);
 }
 
 function entryConditions(query: Omit<EntryQuery, 'limit'>): Conditions {
@@ -276,7 +277,7 @@ export function createReader(connection: Connection): Reader {
     },
     async streamLength(tenant, stream) {
       const row = one<{ length: number }>(
-        'SELECT length FROM streams WHERE name = ? AND tenant = ?',
+        `SELECT count(*) AS length FROM entries WHERE stream = ${streamKey}`,
         stream,
         tenant,
       );
@@ -494,9 +495,9 @@ export function createReader(connection: Connection): Reader {
     async logs({ limit, ...query }) {
       const { text, values } = logConditions(query);
       return all<LogRecord>(
-        `SELECT logs.tenant, at, level, namespace, flow_id AS flowId, substr(name, 11) AS executionId,
+        `SELECT logs.tenant, ${timeOfPlace} AS at, level, namespace, flow_id AS flowId, substr(name, 11) AS executionId,
            task_run_id AS taskRunId, task_id AS taskId, attempt, message
-         FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY at, place LIMIT ?`,
+         FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY place LIMIT ?`,
         ...values,
         limit ?? -1,
       ).map(({ taskRunId, ...row }) => ({

@@ -1,19 +1,26 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
 import type { FirstAdministrator } from '../../runtime/identity/index.ts';
+import type { BackupShelf } from '../../app/backup/list-backups.ts';
+import { backupRoutes } from './backups.ts';
+import { budgetRoutes } from './budgets.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
+import { flowRegisterRoutes } from './flow-register.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { identityRoutes } from './identity.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { logRoutes } from './logs.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
+import { policyRoutes } from './policies.ts';
+import { subjectRoutes } from './subjects.ts';
 import { triggerRoutes } from './triggers.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 
@@ -21,6 +28,7 @@ import { type SystemParts, systemRoutes } from './system.ts';
 export interface RouteParts {
   readonly health: HealthParts;
   readonly identity: FirstAdministrator;
+  readonly backups: BackupShelf;
   readonly system: Omit<SystemParts, 'openApi' | 'isSetUp' | 'version'>;
 }
 
@@ -49,6 +57,12 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...namespaceRoutes,
     ...pluginRoutes,
     ...ledgerRoutes,
+    ...policyRoutes,
+    ...subjectRoutes,
+    ...backupRoutes(parts.backups),
+    ...budgetRoutes,
+    ...flowRegisterRoutes,
+    ...killSwitchRoutes,
   ];
   return routes;
 }
@@ -69,6 +83,7 @@ export function routeList(version: string): readonly Route[] {
       tokens: unanswered,
       revokeToken: unanswered,
     },
+    backups: { list: unanswered, make: unanswered },
     system: { tenants: unanswered, addTenant: unanswered },
   });
 }

@@ -119,7 +119,7 @@ export function systemRoutes(parts: SystemParts): readonly Route[] {
       },
       answers: { 201: { description: 'The tenant', schema: z.object({ id: z.string() }) } },
       handle: async ({ principal, body }) => {
-        if (['plugins', 'configs', 'setup', 'tokens', 'tenants'].includes(body.id)) {
+        if (['backups', 'plugins', 'configs', 'setup', 'tokens', 'tenants'].includes(body.id)) {
           throw new Failure('request.malformed', `\`${body.id}\` is a word of the API`);
         }
         await parts.addTenant(body.id, principal.id);

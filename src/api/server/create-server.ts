@@ -5,6 +5,7 @@
  *
  * INVARIANT: no route runs before its question at the door was answered with yes.
  */
+import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import {
   type FastifyBaseLogger,
@@ -83,6 +84,9 @@ export interface ApiServer {
   readonly inject: ReturnType<typeof fastify>['inject'];
 }
 
+/** How long requests that are under way have for their answers when the server stops. */
+const answeredWithinMs = 5_000;
+
 interface Known {
   principal?: Principal;
   startedAt: number;
@@ -104,7 +108,9 @@ export function createServer(parts: ServerParts): ApiServer {
     requestIdHeader: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
-    forceCloseConnections: true,
+    // Who sends slowly holds a connection for so long and no longer.
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
     handlerTimeout: 0,
     frameworkErrors: (error, request, reply) => {
       sendProblem(mapFrameworkError(error), request, reply as FastifyReply);
@@ -318,7 +324,7 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           const admitted = await admit(route, request, reply);
           if (request.isMultipart() && route.body.kind === 'form') {
-            form = await readForm(request.parts());
+            form = await readForm(request.parts(), limits.uploadBytesMax);
           }
           const given = await run(route, request, reply, form, admitted);
           if (given.events !== undefined) {
@@ -351,7 +357,11 @@ export function createServer(parts: ServerParts): ApiServer {
       return typeof address === 'object' && address !== null ? address.port : port;
     },
     refuse: () => stopping.abort(),
-    close: () => app.close(),
+    async close() {
+      const closed = app.close();
+      const timer = setTimeout(() => app.server.closeAllConnections(), answeredWithinMs);
+      await closed.finally(() => clearTimeout(timer));
+    },
   };
 }
 
@@ -361,6 +371,11 @@ function noTenant(tenant: string): Failure {
 
 function send(given: Answer, reply: FastifyReply): void {
   void reply.code(given.status).headers(given.headers ?? {});
+  if (given.chunks !== undefined) {
+    const chunks = Readable.from(given.chunks, { objectMode: false });
+    void reply.type(given.mediaType ?? 'application/octet-stream').send(chunks);
+    return;
+  }
   if (given.body === undefined) {
     void reply.send();
     return;

@@ -19,7 +19,7 @@ export interface IdempotencyParts {
   readonly store: Pick<Store, 'registerRecord' | 'registerRecords'>;
   readonly commit: (write: Write) => Promise<void>;
   readonly clock: Clock;
-  readonly digests: Digests;
+  readonly digests: Pick<Digests, 'keyedDigest'>;
   /** Seals the answers that are kept. */
   readonly answers: KeptAnswers;
 }
@@ -38,6 +38,7 @@ export interface KeyedRequest {
 const kind = 'idempotency-key';
 const keptMs = 24 * 3_600_000;
 const answerBytesMax = 256 * 1024;
+const dropMax = 1_000;
 
 interface Kept {
   readonly record: RegisterRecord;
@@ -96,6 +97,8 @@ export function createIdempotency({ store, commit, clock, digests, answers }: Id
   };
 
   return {
+    /** Forgets keys that are older than a day; gives their number. */
+    dropOld,
     /** Returns the answer of `run`, or the one it gave before. */
     async once(request: KeyedRequest, run: () => Promise<Answer>): Promise<Answer> {
       const { tenant, actor, key, target } = request;
@@ -138,6 +141,29 @@ export function createIdempotency({ store, commit, clock, digests, answers }: Id
       }
     },
   };
+
+  async function dropOld(tenant: string): Promise<number> {
+    const records = await store.registerRecords({ tenant, kind, limit: dropMax });
+    const old = records.filter((record) => {
+      const document = decodeValue(record.document);
+      return isMap(document) && clock.now() - Number(document['at'] ?? 0) > keptMs;
+    });
+    if (old.length === 0) return 0;
+    await commit({
+      entries: [
+        {
+          tenant,
+          at: clock.now(),
+          stream: kind,
+          type: 'idempotency-keys-expired',
+          actor: 'system',
+          payload: encodeValue({ ids: old.map((record) => record.id) }),
+        },
+      ],
+      removedRegisterRecords: old.map(({ id }) => ({ tenant, kind, id })),
+    });
+    return old.length;
+  }
 
   async function release(request: KeyedRequest, id: string): Promise<void> {
     await commit({

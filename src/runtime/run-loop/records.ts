@@ -1,4 +1,7 @@
-/** Executions and task runs as they are stored for reading: projections of the events. */
+/**
+ * Executions and task runs as they are stored for reading: projections of the events. What people read
+ * has no secrets in it.
+ */
 import {
   type Attempt,
   type ErrorNote,

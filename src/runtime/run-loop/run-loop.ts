@@ -23,6 +23,7 @@ import { isSlotConflict } from '../../ports/slot-conflict.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
+import { createKillSwitches } from '../kill-switch/index.ts';
 import { type Active, createActive, Outstanding, standsUnderWay } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
@@ -31,6 +32,7 @@ import { createFlowLibrary } from './flow-library.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
+import { obey, obeySwitches } from './obey-switches.ts';
 import { performNow, requestSlot, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
@@ -155,18 +157,16 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const isFound = standsUnderWay(execution);
     const isChanged = batch.isExecutionTouched || isFound !== one.isStoredUnderWay;
     one.isStoredUnderWay = isFound;
-    const { length: added } = batch.entries;
     const slot = batch.events.some(({ type }) => type === 'slot-granted')
       ? loop.slots.guardOf(execution)
       : undefined;
     return {
       entries: batch.entries,
-      ...(added > 0 && {
+      ...(batch.entries.length > 0 && {
         expects: {
           tenant: parts.tenant,
           stream: `execution:${execution.id}`,
           length: one.known,
-          added,
         },
       }),
       ...(isChanged && { executions: [executionRecord(execution, hide)] }),
@@ -399,6 +399,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.set(executionId, one);
     // What is under way may be in the hands of another process; it is taken up when nobody has it.
     if (parts.presence.hasOthers()) return one;
+    await loop.switches.refresh();
+    obey(loop, one);
     for (const command of outstanding.commands()) resumeCommand(loop, one, command, wake);
     return one;
   };
@@ -423,6 +425,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const changes = await parts.store.changesElsewhere();
     if (changes === seenChanges) return;
     seenChanges = changes;
+    await obeySwitches(loop);
     for (const one of Array.from(active.values())) {
       const { id } = one.execution;
       if (one.isDraining) continue;
@@ -447,6 +450,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     library,
     followers,
     slots: createSlots(parts, library),
+    switches: createKillSwitches(parts),
     active,
     promoted: new Set(),
     awaitedInQueue: new Set(),

@@ -6,8 +6,6 @@ CREATE TABLE streams (
   key INTEGER PRIMARY KEY,
   tenant TEXT NOT NULL,
   name TEXT NOT NULL,
-  -- Entries as their one writer counts them: a writer that counted wrongly was overtaken by another.
-  length INTEGER NOT NULL DEFAULT 0,
   -- The name first: ids of executions are unique over all tenants, and some are looked for by them alone.
   UNIQUE (name, tenant)
 ) STRICT;
@@ -88,10 +86,11 @@ CREATE TABLE timers (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX timers_by_time ON timers (due_at);
 
+-- `place` holds the time of a line and its number within that millisecond: the table is in the order of
+-- time and needs no index for it.
 CREATE TABLE logs (
   place INTEGER PRIMARY KEY,
   tenant TEXT NOT NULL,
-  at INTEGER NOT NULL,
   level TEXT NOT NULL,
   namespace TEXT NOT NULL,
   flow_id TEXT NOT NULL,
@@ -102,7 +101,6 @@ CREATE TABLE logs (
   message TEXT NOT NULL
 ) STRICT;
 CREATE INDEX logs_by_execution ON logs (execution);
-CREATE INDEX logs_by_time ON logs (at);
 
 CREATE TABLE metrics (
   place INTEGER PRIMARY KEY,
