@@ -13,6 +13,7 @@ import {
   killExecution,
   type LocalFiles,
   namespaceFilesOf,
+  refuseHeldLines,
   shownPairs,
   pauseExecution,
   recoverExecutions,
@@ -146,7 +147,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
     logs: (query) => store.logs({ ...query, tenant }),
-    deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
+    async deleteLogs(query) {
+      await refuseHeldLines(parts, query);
+      return store.purgeLogs({ ...query, tenant });
+    },
     metrics: (id) => store.metrics(tenant, id),
     resume: (id, inputs) =>
       released(id, resumeExecution(loop, id, inputs, { by: actor, ...files })),

@@ -267,6 +267,7 @@ export class ScriptedApplication implements Application {
       parentId: null,
       causedBy: null,
       holdsSlot: false,
+      isUnderWay: false,
       labels: {},
       document: '{}',
     }));
