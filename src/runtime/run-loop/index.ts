@@ -18,6 +18,7 @@ export {
   untilPromotedRest,
   untilRest,
 } from './operations.ts';
+export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
 export {
@@ -32,3 +33,4 @@ export type { ReadExecution, ReadRecord } from './read-ended.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';
 export { checkInputs, startExecution, type StartOrder } from './start-execution.ts';
+export { refuseHeldExecutions, refuseHeldLines } from './refuse-held.ts';

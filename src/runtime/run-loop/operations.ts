@@ -27,6 +27,7 @@ import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import { type ReadExecution, readEnded } from './read-ended.ts';
 import type { RunLoop } from './loop.ts';
+import { assertMayGoOn } from './obey-switches.ts';
 import { refuseReservedLabels, startExecution } from './start-execution.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
@@ -117,6 +118,7 @@ export async function resumeExecution(
 ): Promise<void> {
   const one = await loop.load(id);
   await quiet(loop, one);
+  await assertMayGoOn(loop, one);
   const { by } = from;
   const { execution } = one;
   if (execution.state !== 'PAUSED') {
@@ -294,6 +296,7 @@ export async function restartExecution(
   if (revision !== undefined && revision !== execution.revision) {
     return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision }, by);
   }
+  await assertMayGoOn(loop, one);
   loop.push(one, { type: 'execution-restarted', by });
   await quiet(loop, one);
   return id;
