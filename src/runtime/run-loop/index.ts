@@ -25,7 +25,6 @@ export {
   fileParts,
   functionParts,
   namespaceFilesOf,
-  pairsOf,
   shownPairs,
 } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
