@@ -1081,4 +1081,88 @@ export interface Operations {
     readonly takes: { readonly body?: { readonly "withKeys"?: boolean } };
     readonly gives: { readonly "name": string; readonly "at": string; readonly "by": string; readonly "ledgerSize": number; readonly "files": number; readonly "bytes": number; readonly "hasKeys": boolean };
   };
+  /** Lists the budgets and how they stand in the present period. */
+  readonly listBudgets: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] })[];
+  };
+  /** Returns a budget and how it stands. */
+  readonly getBudget: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Sets a budget, in place of one with the same id. */
+  readonly setBudget: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id"?: string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone"?: string; readonly "owner"?: string } };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Removes a budget. */
+  readonly removeBudget: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists flows with stage, risk tier, owner and gates. */
+  readonly listRegisteredFlows: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/registers/flows';
+    readonly takes: { readonly "tenant": string; readonly "namespace"?: string };
+    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] })[];
+  };
+  /** Returns what a flow is to governance. */
+  readonly getRegisteredFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Adds to what a flow says of itself; an empty text takes an addition back. */
+  readonly addToRegisteredFlow: {
+    readonly method: 'PATCH';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "owner"?: string; readonly "sponsor"?: string; readonly "purpose"?: string; readonly "riskTier"?: "minimal" | "limited" | "high" | "prohibited"; readonly "reviewDate"?: string; readonly "controls"?: readonly (string)[] } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Enters that the newest revision was read and is agreed to. */
+  readonly reviewRegisteredFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reviews';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "note"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Moves a flow to another stage of its life. */
+  readonly changeStage: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/stage';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "reason"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Lists what is stopped, by whom and why. */
+  readonly listKillSwitches: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number })[];
+  };
+  /** Stops something at once, and answers when it has stopped. */
+  readonly setKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "mode"?: "kill" | "pause"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number; readonly "executions": number; readonly "left": readonly (string)[]; readonly "tookMs": number };
+  };
+  /** Lets what was stopped start again. */
+  readonly releaseKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches/release';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
 }

@@ -50,6 +50,7 @@ import type {
   Rotated,
 } from '../runtime/sealer/index.ts';
 
+import type { GovernanceDesk } from './governance-desk.ts';
 import type { TriggerRow } from './triggers.ts';
 
 /** Which flow to start, with what. */
@@ -289,6 +290,11 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
+  /**
+   * Opens the desk of governance: budgets, kill switches, registers; its code is loaded for those who ask
+   * it. Policy is asked about `principal`; absent: about whoever may write the data folder.
+   */
+  governance(principal?: Principal): Promise<GovernanceDesk>;
   /**
    * Opens the desk of policies; its engine is loaded for those who ask it. Changes are those of `principal`;
    * absent, of the owner of the data folder: that is for the command line, never for callers from elsewhere.

@@ -65,8 +65,8 @@ export interface PolicyDesk {
   seed(): Promise<SeedOutcome>;
 }
 
-/** The principal of the command line: whoever may write the data folder. */
-function localOwner(tenant: string, id: string): Principal {
+/** Returns the principal of the command line: whoever may write the data folder. */
+export function localOwner(tenant: string, id: string): Principal {
   return {
     kind: 'user',
     id,

@@ -188,6 +188,13 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
+    async governance(principal) {
+      const { createGovernanceDesk } = await import('./governance-desk.ts');
+      return createGovernanceDesk(loop, {
+        actor,
+        ...(principal !== undefined && { principal }),
+      });
+    },
     async policies(principal) {
       const { createPolicyDesk } = await import('./policy-desk.ts');
       return createPolicyDesk(loop, actor, principal);

@@ -3,15 +3,18 @@ import { openApiOf, type Route } from '../server/index.ts';
 import type { FirstAdministrator } from '../../runtime/identity/index.ts';
 import type { BackupShelf } from '../../app/backup/list-backups.ts';
 import { backupRoutes } from './backups.ts';
+import { budgetRoutes } from './budgets.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
+import { flowRegisterRoutes } from './flow-register.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { identityRoutes } from './identity.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { logRoutes } from './logs.ts';
 import { namespaceRoutes } from './namespaces.ts';
@@ -57,6 +60,9 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...policyRoutes,
     ...subjectRoutes,
     ...backupRoutes(parts.backups),
+    ...budgetRoutes,
+    ...flowRegisterRoutes,
+    ...killSwitchRoutes,
   ];
   return routes;
 }

@@ -74,6 +74,11 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no retention');
   }
 
+  /** Nor registers. */
+  governance(): ReturnType<Application['governance']> {
+    return Promise.reject(new Error('the script has no registers'));
+  }
+
   /** Nor policies. */
   policies(): ReturnType<Application['policies']> {
     return Promise.reject(new Error('the script has no policies'));

@@ -4,6 +4,7 @@ export {
   type PolicyActor,
   proposePolicies,
   replayProposal,
+  requireYes,
   reviewPolicies,
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';

@@ -18,6 +18,7 @@ export {
   untilPromotedRest,
   untilRest,
 } from './operations.ts';
+export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
 export {

@@ -13,6 +13,7 @@ import {
 } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
+import { stoppedFailure } from '../kill-switch/index.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
 import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
 import {
@@ -27,6 +28,7 @@ import {
   type TaskResult,
 } from '../worker/index.ts';
 import type { Active } from './active.ts';
+import { stopping } from './obey-switches.ts';
 import { executionControl } from './execution-control.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
@@ -163,6 +165,12 @@ function intend(
       reject(stop.reason as Error);
     });
     if (stop.reason !== undefined) return;
+    const stopped = stopping(loop, one);
+    if (stopped?.mode === 'kill') {
+      forget();
+      reject(stoppedFailure(stopped));
+      return;
+    }
     one.intents.set(run.id, () => {
       one.intents.delete(run.id);
       forget();

@@ -31,6 +31,7 @@ import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { evaluationFor } from './run-evaluation.ts';
+import { refusedTask } from './obey-switches.ts';
 import { performTask, resumeTask } from './perform-task.ts';
 import { storeRecords } from './store-records.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
@@ -154,6 +155,17 @@ export function resumeCommand(
 function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
   // The command follows from the stored events: whoever takes the execution up performs it.
   if (!loop.mayBegin()) return;
+  const refused = refusedTask(loop, one);
+  if (refused !== undefined) {
+    loop.push(one, {
+      type: 'task-ended',
+      taskRunId: run.id,
+      outcome: 'FAILED',
+      error: { message: refused.message, code: refused.code },
+      mayRetry: false,
+    });
+    return;
+  }
   const start = (marks?: Marks): void => {
     loop.push(one, {
       type: 'task-started',

@@ -22,6 +22,7 @@ import { flatten, plainText } from '../../core/value/index.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
+import { createKillSwitches } from '../kill-switch/index.ts';
 import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
@@ -30,6 +31,7 @@ import { createFlowLibrary } from './flow-library.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
+import { obey, obeySwitches } from './obey-switches.ts';
 import { performNow, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
@@ -389,6 +391,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.set(executionId, one);
     // What is under way may be in the hands of another process; it is taken up when nobody has it.
     if (parts.presence.hasOthers()) return one;
+    await loop.switches.refresh();
+    obey(loop, one);
     for (const command of outstanding.commands()) resumeCommand(loop, one, command, wake);
     return one;
   };
@@ -413,6 +417,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const changes = await parts.store.changesElsewhere();
     if (changes === seenChanges) return;
     seenChanges = changes;
+    await obeySwitches(loop);
     for (const one of Array.from(active.values())) {
       const { id } = one.execution;
       if (one.isDraining) continue;
@@ -437,6 +442,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     library,
     followers,
     slots: createSlots(parts, library),
+    switches: createKillSwitches(parts),
     active,
     promoted: new Set(),
     awaitedInQueue: new Set(),
