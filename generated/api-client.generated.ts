@@ -115,6 +115,20 @@ export interface Operations {
     readonly takes: {  };
     readonly gives: string;
   };
+  /** Shows the form to sign in. */
+  readonly showSignIn: {
+    readonly method: 'GET';
+    readonly path: '/login';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Shows the form behind an invitation or a reset link. */
+  readonly showInvitation: {
+    readonly method: 'GET';
+    readonly path: '/invite';
+    readonly takes: {  };
+    readonly gives: string;
+  };
   /** Makes the first administrator, with the secret of the printed link. */
   readonly setUp: {
     readonly method: 'POST';
@@ -122,24 +136,430 @@ export interface Operations {
     readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string } };
     readonly gives: undefined;
   };
+  /** Sets the password of whoever has an invitation or a reset link. */
+  readonly useLink: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/invitations';
+    readonly takes: { readonly body: { readonly "secret": string; readonly "password": string } };
+    readonly gives: undefined;
+  };
+  /** Lists the providers that people may sign in with. */
+  readonly listLoginProviders: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/login/providers';
+    readonly takes: {  };
+    readonly gives: readonly ({ readonly "id": string; readonly "title": string })[];
+  };
+  /** Signs in with name and password, and a second factor where there is one. */
+  readonly logIn: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/login';
+    readonly takes: { readonly body: { readonly "tenant"?: string; readonly "username": string; readonly "password": string; readonly "code"?: string; readonly "passkey"?: { readonly "attempt": string; readonly "response": Readonly<Record<string, unknown>> } } };
+    readonly gives: { readonly "user": string; readonly "tenant": string; readonly "factors": readonly (string)[]; readonly "forgeryToken": string };
+  };
+  /** Gives the challenge that a passkey signs. */
+  readonly beginPasskeyLogIn: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/login/passkey/challenge';
+    readonly takes: {  };
+    readonly gives: { readonly "attempt": string; readonly "options": unknown };
+  };
+  /** Signs in with a passkey. */
+  readonly logInWithPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/login/passkey';
+    readonly takes: { readonly body: { readonly "attempt": string; readonly "response": Readonly<Record<string, unknown>> } };
+    readonly gives: { readonly "user": string; readonly "tenant": string; readonly "factors": readonly (string)[]; readonly "forgeryToken": string };
+  };
+  /** Sends the browser to a login provider. */
+  readonly beginProviderLogIn: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/login/{provider}';
+    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false" };
+    readonly gives: undefined;
+  };
+  /** Takes the browser back from a login provider. */
+  readonly endProviderLogIn: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/login/{provider}/callback';
+    readonly takes: { readonly "provider": string };
+    readonly gives: undefined;
+  };
+  /** Proves again who somebody is; the session goes on under another cookie. */
+  readonly stepUp: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/step-up';
+    readonly takes: { readonly body: { readonly "password"?: string; readonly "code"?: string; readonly "passkey"?: { readonly "attempt": string; readonly "response": Readonly<Record<string, unknown>> } } };
+    readonly gives: { readonly "user": string; readonly "tenant": string; readonly "factors": readonly (string)[]; readonly "forgeryToken": string };
+  };
+  /** Gives the challenge that a passkey of whoever asks signs. */
+  readonly beginStepUpPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/step-up/passkey/challenge';
+    readonly takes: {  };
+    readonly gives: { readonly "attempt": string; readonly "options": unknown };
+  };
+  /** Ends the session. */
+  readonly logOut: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/logout';
+    readonly takes: {  };
+    readonly gives: { readonly "providerUrl": unknown };
+  };
+  /** Tells who one is, with which roles, proven how. */
+  readonly getMe: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/me';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
+  };
+  /** Changes one’s password. */
+  readonly changePassword: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/me/password';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "current": string; readonly "password": string } };
+    readonly gives: undefined;
+  };
+  /** Begins an authenticator app; its secret is shown this once. */
+  readonly beginTotp: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/totp';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "secret": string; readonly "uri": string };
+  };
+  /** Takes an authenticator app into use with its first code. */
+  readonly confirmTotp: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/me/totp';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "code": string } };
+    readonly gives: { readonly "recoveryCodes": readonly (string)[] };
+  };
+  /** Removes one’s authenticator app. */
+  readonly removeTotp: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/totp';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: undefined;
+  };
+  /** Makes recovery codes; those of before are worth nothing any more. */
+  readonly makeRecoveryCodes: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/recovery-codes';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "recoveryCodes": readonly (string)[] };
+  };
+  /** Gives what the browser needs to make a passkey. */
+  readonly beginPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/passkeys/challenge';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "attempt": string; readonly "options": unknown };
+  };
+  /** Adds the passkey that the browser made. */
+  readonly addPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/passkeys';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "attempt": string; readonly "title": string; readonly "response": Readonly<Record<string, unknown>> } };
+    readonly gives: { readonly "id": string };
+  };
+  /** Removes a passkey. */
+  readonly removePasskey: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/passkeys/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists one’s sessions. */
+  readonly listMySessions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/me/sessions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "browser": string; readonly "network": string; readonly "factors": readonly (string)[]; readonly "startedAt": string; readonly "seenAt": string; readonly "endsAt": string; readonly "isThis": boolean })[];
+  };
+  /** Ends all of one’s sessions, this one included. */
+  readonly endMySessions: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/sessions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: undefined;
+  };
+  /** Ends one of one’s sessions. */
+  readonly endMySession: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/sessions/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists one’s tokens, without their secrets. */
+  readonly listMyTokens: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/me/tokens';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
+  };
+  /** Revokes one of one’s tokens. */
+  readonly revokeMyToken: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/tokens/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists the users. */
+  readonly listUsers: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/users';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string })[];
+  };
+  /** Creates a user and gives the link that invites them. */
+  readonly createUser: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/users';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "username": string; readonly "displayName"?: string; readonly "mail"?: (string | null) } };
+    readonly gives: { readonly "user": { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string }; readonly "url": string };
+  };
+  /** Returns a user. */
+  readonly getUser: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/users/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string };
+  };
+  /** Changes a user; disabling one ends their sessions and tokens at once. */
+  readonly changeUser: {
+    readonly method: 'PATCH';
+    readonly path: '/api/v1/{tenant}/users/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "username"?: string; readonly "displayName"?: string; readonly "mail"?: (string | null); readonly "isDisabled"?: boolean } };
+    readonly gives: { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string };
+  };
+  /** Removes a user; what they did stays in the ledger under their handle. */
+  readonly removeUser: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/users/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Sets the roles of a user in this tenant. */
+  readonly setUserRoles: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/users/{id}/roles';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "roles": readonly ({ readonly "role": string; readonly "namespace"?: ("*" | string) })[] } };
+    readonly gives: { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string };
+  };
+  /** Makes a link by which a user sets their password, once. */
+  readonly makeUserLink: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/users/{id}/links';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "purpose": "invitation" | "reset" } };
+    readonly gives: { readonly "url": string };
+  };
+  /** Lists the sessions of a user. */
+  readonly listUserSessions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/users/{id}/sessions';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "browser": string; readonly "network": string; readonly "factors": readonly (string)[]; readonly "startedAt": string; readonly "seenAt": string; readonly "endsAt": string; readonly "isThis": boolean })[];
+  };
+  /** Ends all sessions of a user. */
+  readonly endUserSessions: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/users/{id}/sessions';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists the groups. */
+  readonly listGroups: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/groups';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] })[];
+  };
+  /** Creates a group. */
+  readonly createGroup: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/groups';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] };
+  };
+  /** Sets who is in a group; they hold its roles. */
+  readonly setGroupMembers: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/groups/{id}/members';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "members": readonly (string)[] } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] };
+  };
+  /** Sets the roles of a group. */
+  readonly setGroupRoles: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/groups/{id}/roles';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "roles": readonly ({ readonly "role": string; readonly "namespace"?: ("*" | string) })[] } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] };
+  };
+  /** Removes a group. */
+  readonly removeGroup: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/groups/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists service accounts and agents. */
+  readonly listAccounts: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/service-accounts';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string })[];
+  };
+  /** Creates a service account, or an agent that acts for a person. */
+  readonly createAccount: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/service-accounts';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "kind"?: "service-account" | "agent"; readonly "owners"?: readonly (string)[] } };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string };
+  };
+  /** Sets the roles of a service account or agent. */
+  readonly setAccountRoles: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/service-accounts/{id}/roles';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "roles": readonly ({ readonly "role": string; readonly "namespace"?: ("*" | string) })[] } };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string };
+  };
+  /** Changes an account; disabling it ends its tokens at once. */
+  readonly changeAccount: {
+    readonly method: 'PATCH';
+    readonly path: '/api/v1/{tenant}/service-accounts/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "isDisabled": boolean } };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string };
+  };
   /** Issues an API token; its secret is shown this once. */
   readonly issueToken: {
     readonly method: 'POST';
-    readonly path: '/api/v1/tokens';
-    readonly takes: { readonly body: { readonly "name": string; readonly "lifetime"?: string } };
-    readonly gives: { readonly "id": string; readonly "name": string; readonly "createdAt": string; readonly "expiresAt": string; readonly "secret": string };
+    readonly path: '/api/v1/{tenant}/tokens';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner"?: string; readonly "scopes"?: readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces"?: readonly (("*" | string))[] })[]; readonly "lifetime"?: string } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null); readonly "secret": string };
   };
-  /** Lists the API tokens of whoever asks, without their secrets. */
+  /** Lists the API tokens of the tenant, without their secrets. */
   readonly listTokens: {
     readonly method: 'GET';
-    readonly path: '/api/v1/tokens';
-    readonly takes: {  };
-    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "createdAt": string; readonly "expiresAt": string })[];
+    readonly path: '/api/v1/{tenant}/tokens';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
+  };
+  /** Issues another token with the same scopes; the old one stays good for a while. */
+  readonly rotateToken: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tokens/{id}/rotations';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "overlap"?: string; readonly "lifetime"?: string } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null); readonly "secret": string };
   };
   /** Revokes an API token. */
   readonly revokeToken: {
     readonly method: 'DELETE';
-    readonly path: '/api/v1/tokens/{id}';
+    readonly path: '/api/v1/{tenant}/tokens/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Tells what this server does of SCIM. */
+  readonly getScimConfiguration: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/ServiceProviderConfig';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Lists what SCIM is about here. */
+  readonly listScimResourceTypes: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/ResourceTypes';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Lists the SCIM schemas. */
+  readonly listScimSchemas: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Schemas';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Lists users that pass a filter. */
+  readonly listScimUsers: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Users';
+    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly gives: string;
+  };
+  /** Creates a user. */
+  readonly createScimUser: {
+    readonly method: 'POST';
+    readonly path: '/scim/v2/Users';
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Returns a user. */
+  readonly getScimUser: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string };
+    readonly gives: string;
+  };
+  /** Replaces what is known of a user. */
+  readonly replaceScimUser: {
+    readonly method: 'PUT';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Changes a user. */
+  readonly changeScimUser: {
+    readonly method: 'PATCH';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value": unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Removes a user. */
+  readonly removeScimUser: {
+    readonly method: 'DELETE';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists groups that pass a filter. */
+  readonly listScimGroups: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Groups';
+    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly gives: string;
+  };
+  /** Creates a group. */
+  readonly createScimGroup: {
+    readonly method: 'POST';
+    readonly path: '/scim/v2/Groups';
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Returns a group. */
+  readonly getScimGroup: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Groups/{id}';
+    readonly takes: { readonly "id": string };
+    readonly gives: string;
+  };
+  /** Replaces what is known of a group. */
+  readonly replaceScimGroup: {
+    readonly method: 'PUT';
+    readonly path: '/scim/v2/Groups/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Changes a group. */
+  readonly changeScimGroup: {
+    readonly method: 'PATCH';
+    readonly path: '/scim/v2/Groups/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value": unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Removes a group. */
+  readonly removeScimGroup: {
+    readonly method: 'DELETE';
+    readonly path: '/scim/v2/Groups/{id}';
     readonly takes: { readonly "id": string };
     readonly gives: undefined;
   };

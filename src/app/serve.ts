@@ -18,13 +18,15 @@ import { Failure } from '../core/failure/index.ts';
 import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
 import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
-import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/index.ts';
+import { createPolicyDoor, type Identity } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
 import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
 import type { SeedOutcome } from './seed-policies.ts';
 import { createServerLog } from './server-log.ts';
+import { giveTenant, openIdentity } from './open-identity.ts';
+import { createTenantDoors } from './tenant-doors.ts';
 import { mainTenant } from './tenants.ts';
 
 /** How a server is started. */
@@ -43,6 +45,7 @@ export interface RunningServer {
   /** Where it is reached. */
   readonly url: string;
   readonly system: System;
+  readonly identity: Identity;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
   /** What this start did about the policies of the tenant `main`. */
@@ -89,8 +92,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     metrics.noticed(tenant, notice);
     spans?.(tenant, notice);
   });
-  const identity = createFirstAdministrator({ store, committer, clock });
   let url = '';
+  const identity = openIdentity(system, () => url, configuration.identity);
+  const doors = createTenantDoors(system);
   let isStopping = false;
   const troubles = async (): Promise<readonly string[]> => {
     if (isStopping) return ['the server is stopping'];
@@ -118,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       async addTenant(id, actor) {
         await system.addTenant(id, actor);
         await seed(system, id, log);
+        await giveTenant(identity, id, actor);
       },
     },
   });
@@ -133,7 +138,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     view: (tenant, principal) => system.view({ tenant, actor: principal?.id ?? 'anonymous' }),
     hasTenant: async (tenant) => tenant === mainTenant || (await system.tenants()).includes(tenant),
     authenticator: identity,
-    door: createRoleDoor(),
+    door: createPolicyDoor((tenant) => doors.doorOf(tenant)),
     idempotency,
     clock,
     random: system.random,
@@ -168,6 +173,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const port = await api.listen(settings.host, settings.port);
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     url = settings.url ?? `http://${shown}:${port}`;
+    await doors.doorOf(mainTenant);
     await takeUp(system, takeBacks, (message, error) => log.error({ err: error }, message));
     await system.schedule((about, error) => log.warn({ err: error, about }, 'a trigger failed'));
   } catch (error) {
@@ -200,6 +206,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return {
     url,
     system,
+    identity,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
     policies,
     inject: api.inject,
@@ -213,6 +220,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const isDone = await drained;
       log.info({ isDone }, 'the server has stopped');
       await telemetry?.close();
+      await doors.close();
       await system.close();
       return isDone;
     },

@@ -72,9 +72,7 @@ export function createServerLog(
   isTerminal: boolean,
 ): Logger {
   const place = to ?? pino.destination({ fd: 2, sync: true });
-  const stream: LogPlace = isTerminal
-    ? { write: (line) => place.write(humanLine(line)) }
-    : place;
+  const stream: LogPlace = isTerminal ? { write: (line) => place.write(humanLine(line)) } : place;
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: redacted },
     stream,

@@ -6,10 +6,11 @@ export {
   replayProposal,
   requireYes,
   reviewPolicies,
+  versionFacts,
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
 export { createDecider, type Decider, type Decision } from './create-decider.ts';
-export type { PolicyParts } from './policy-parts.ts';
+export { type PolicyParts, policyStream } from './policy-parts.ts';
 export {
   type ActivePolicies,
   findActive,
