@@ -5,6 +5,7 @@
 import type { ExecutionDocument } from '../api/contract/index.ts';
 import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
+import type { Principal } from '../core/policy/index.ts';
 import type { Value, ValueMap } from '../core/value/index.ts';
 import type {
   Entry,
@@ -50,6 +51,7 @@ import type {
   Rotated,
 } from '../runtime/sealer/index.ts';
 
+import type { GovernanceDesk } from './governance-desk.ts';
 import type { TriggerRow } from './triggers.ts';
 
 /** Which flow to start, with what. */
@@ -290,10 +292,15 @@ export interface Application extends ErasureDesks {
 
   readonly ledger: LedgerDesk;
   /**
-   * Opens the desk of policies; its engine is loaded for those who ask it. Whoever uses it acts as the owner
-   * of the data folder: it is for the command line, never for callers from elsewhere.
+   * Opens the desk of governance: budgets, kill switches, registers; its code is loaded for those who ask
+   * it. Policy is asked about `principal`; absent: about whoever may write the data folder.
    */
-  policies(): Promise<PolicyDesk>;
+  governance(principal?: Principal): Promise<GovernanceDesk>;
+  /**
+   * Opens the desk of policies; its engine is loaded for those who ask it. Changes are those of `principal`;
+   * absent, of the owner of the data folder: that is for the command line, never for callers from elsewhere.
+   */
+  policies(principal?: Principal): Promise<PolicyDesk>;
   /** Opens the desk of users and tokens, for whoever owns the data folder. */
   identity(): Promise<IdentityDesk>;
 

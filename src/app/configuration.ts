@@ -180,6 +180,10 @@ export const settings = {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     byDefault: 'info',
   },
+  'backups.folder': {
+    summary: 'where backups that are asked for over the API are kept; best on another disk',
+    schema: z.string().min(1),
+  },
   'telemetry.endpoint': {
     summary: 'where traces and logs are sent (OTLP over HTTP), without `/v1/traces`',
     schema: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
@@ -228,6 +232,7 @@ export interface Configuration {
     readonly providers: readonly ProviderSettings[];
   };
   readonly log: { readonly level: string };
+  readonly backups: { readonly folder: string | undefined };
   readonly telemetry: {
     readonly endpoint: string | undefined;
     readonly headers: Readonly<Record<string, string>>;
@@ -445,6 +450,7 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
         providers: values.has('identity.providers') ? get('identity.providers') : [],
       },
       log: { level: get('log.level') },
+      backups: { folder: get('backups.folder') },
       telemetry: {
         endpoint: get('telemetry.endpoint'),
         headers: values.has('telemetry.headers') ? get('telemetry.headers') : {},

@@ -182,7 +182,7 @@ async function partsOver(
   const store = createProtectedStore(sealedStore, vault);
   const committer = createCommitter({
     async commit(writes) {
-      await assertWritable();
+      if (!isKnownWritable) await assertWritable();
       return store.commit(writes);
     },
     get besideFrom() {

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { allRoutes } from '../api/routes/index.ts';
 import {
   type ApiServer,
@@ -20,8 +20,10 @@ import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
 import { createPolicyDoor, type Identity } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
+import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
+import type { SeedOutcome } from './seed-policies.ts';
 import { giveTenant, openIdentity } from './open-identity.ts';
 import { createTenantDoors } from './tenant-doors.ts';
 import { mainTenant } from './tenants.ts';
@@ -43,6 +45,8 @@ export interface RunningServer {
   readonly identity: Identity;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
+  /** What this start did about the policies of the tenant `main`. */
+  readonly policies: SeedOutcome;
   readonly inject: ApiServer['inject'];
   /** Stops in order; tells whether nothing was left running. */
   stop(): Promise<boolean>;
@@ -117,10 +121,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const routes = allRoutes({
     health: { troubles, metrics: numbers, version: version() },
     identity,
+    backups: createBackupShelf(configuration.backups.folder, clock),
     system: {
       tenants: () => system.tenants(),
       async addTenant(id, actor) {
         await system.addTenant(id, actor);
+        await seed(system, id, log);
         await giveTenant(identity, id, actor);
       },
     },
@@ -162,7 +168,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url: () => url,
   });
   const takeBacks: (() => void)[] = [];
+  let policies: SeedOutcome = { outcome: 'unchanged', version: undefined };
   try {
+    // Before anybody is let in: who asks finds policies that answer.
+    for (const tenant of await system.tenants()) {
+      const seeded = await seed(system, tenant, log);
+      if (tenant === mainTenant) policies = seeded;
+    }
     const port = await api.listen(settings.host, settings.port);
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     url = settings.url ?? `http://${shown}:${port}`;
@@ -197,6 +209,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     system,
     identity,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    policies,
     inject: api.inject,
     async stop() {
       isStopping = true;
@@ -212,6 +225,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return isDone;
     },
   };
+}
+
+/** Sees to it that a tenant has policies. */
+async function seed(system: System, tenant: string, log: Logger): Promise<SeedOutcome> {
+  const desk = await system.view({ tenant, actor: systemActor }).policies();
+  const seeded = await desk.seed();
+  if (seeded.outcome === 'refused') log.warn({ tenant, ...seeded }, 'policies were not proposed');
+  else if (seeded.outcome !== 'unchanged') log.info({ tenant, ...seeded }, 'policies were seeded');
+  return seeded;
 }
 
 /** Returns a request as a span; it belongs to the trace that the client names. */

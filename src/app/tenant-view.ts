@@ -13,7 +13,8 @@ import {
   killExecution,
   type LocalFiles,
   namespaceFilesOf,
-  pairsOf,
+  refuseHeldLines,
+  shownPairs,
   pauseExecution,
   recoverExecutions,
   replayExecution,
@@ -146,7 +147,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
     logs: (query) => store.logs({ ...query, tenant }),
-    deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
+    async deleteLogs(query) {
+      await refuseHeldLines(parts, query);
+      return store.purgeLogs({ ...query, tenant });
+    },
     metrics: (id) => store.metrics(tenant, id),
     resume: (id, inputs) =>
       released(id, resumeExecution(loop, id, inputs, { by: actor, ...files })),
@@ -173,7 +177,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
-    keyValues: (namespace) => pairsOf(parts, namespace),
+    keyValues: (namespace) => shownPairs(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
     triggers: async (namespace, flowId) =>
@@ -194,9 +198,16 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       const own = openIdentity({ ...parts, digests: parts.cipher }, () => 'http://localhost');
       return createIdentityDesk(own, tenant, actor);
     },
-    async policies() {
-      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
-      return createPolicyDesk(policyParts(parts), actor);
+    async governance(principal) {
+      const { createGovernanceDesk } = await import('./governance-desk.ts');
+      return createGovernanceDesk(loop, {
+        actor,
+        ...(principal !== undefined && { principal }),
+      });
+    },
+    async policies(principal) {
+      const { createPolicyDesk } = await import('./policy-desk.ts');
+      return createPolicyDesk(loop, actor, principal);
     },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');

@@ -148,6 +148,8 @@ export interface ExecutionRecord {
   readonly causedBy: string | null;
   /** Counted against the flow's concurrency limit. */
   readonly holdsSlot: boolean;
+  /** Something was begun for it that a process is to go on with; what only waits is found by its timers. */
+  readonly isUnderWay: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** `encodeValue` text of `{inputs, outputs, histories, trigger, error, …}`; what a reader needs beyond the columns. */
   readonly document: string;
@@ -261,14 +263,24 @@ export type RegisterId = Pick<RegisterRecord, 'tenant' | 'kind' | 'id'>;
 export interface Write {
   readonly entries: readonly NewEntry[];
   /**
-   * How many entries the writer knows in a stream, and how many it adds. A stream of another length
-   * refuses the write with `store.conflict`: somebody else wrote to it meanwhile.
+   * How many entries the writer knows in a stream. A stream of another length refuses the write with
+   * `store.conflict`: somebody else wrote to it meanwhile.
    */
   readonly expects?: {
     readonly tenant: string;
     readonly stream: string;
     readonly length: number;
-    readonly added: number;
+  };
+  /**
+   * The limit under which an execution of this write takes a slot of its flow. Where as many others hold
+   * one already, the write is refused with `store.conflict` and the detail `slots`.
+   */
+  readonly slot?: {
+    readonly tenant: string;
+    readonly namespace: string;
+    readonly flowId: string;
+    readonly executionId: string;
+    readonly limit: number;
   };
   readonly executions?: readonly ExecutionRecord[];
   readonly taskRuns?: readonly TaskRunRecord[];
@@ -382,7 +394,7 @@ export interface Store {
 
   /** Returns the entries of a stream of a tenant in order, after `afterSeq`. */
   entries(tenant: string, stream: string, afterSeq?: number): Promise<readonly Entry[]>;
-  /** Returns the length of a stream as `expects` counts it; 0 for one that nobody wrote so. */
+  /** Returns how many entries a stream has. */
   streamLength(tenant: string, stream: string): Promise<number>;
   /** Returns a number that changes when another process has written; for looking again only then. */
   changesElsewhere(): Promise<number>;
@@ -412,7 +424,7 @@ export interface Store {
 
   execution(tenant: string, id: string): Promise<ExecutionRecord | undefined>;
   executions(query: ExecutionQuery): Promise<readonly ExecutionRecord[]>;
-  /** Returns ids of executions whose state is none of the terminated ones nor PAUSED nor QUEUED, oldest first. */
+  /** Returns ids of executions that are under way, oldest first: what a process goes on with that finds nobody else. */
   unfinishedExecutions(tenant: string): Promise<readonly string[]>;
   /** Counts executions of a flow that hold a slot. */
   slotsHeld(tenant: string, namespace: string, flowId: string): Promise<number>;

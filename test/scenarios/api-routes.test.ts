@@ -47,6 +47,7 @@ const values: Readonly<Record<string, string>> = {
   type: 'core.log.Log',
   cls: 'core.log.Log',
   seq: '1',
+  version: 'ffffffff',
 };
 
 /** Ids of people and of what is theirs say what they are of. */

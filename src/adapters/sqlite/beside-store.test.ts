@@ -58,7 +58,7 @@ describe('a commit beside this thread', () => {
     const store = await openBeside();
     await store.commit([earlierWrite]);
     const before = await snapshot(store);
-    const expects = { tenant: 'main', stream: 'x', length: 9, added: 1 };
+    const expects = { tenant: 'main', stream: 'x', length: 9 };
     const overtaken = store.commit([fullWrite, writeOf({ entries: [entryOf()], expects })]);
     await expect(overtaken).rejects.toMatchObject({
       name: 'Failure',

@@ -1,5 +1,8 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
+import type { BackupShelf } from '../../app/backup/list-backups.ts';
+import { backupRoutes } from './backups.ts';
+import { budgetRoutes } from './budgets.ts';
 import type { Identity } from '../../runtime/identity/index.ts';
 import { accountRoutes } from './accounts.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
@@ -7,15 +10,19 @@ import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
+import { flowRegisterRoutes } from './flow-register.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { loginRoutes } from './login.ts';
 import { logRoutes } from './logs.ts';
 import { ownRoutes } from './me.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
+import { policyRoutes } from './policies.ts';
+import { subjectRoutes } from './subjects.ts';
 import { triggerRoutes } from './triggers.ts';
 import { scimRoutes } from './scim.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
@@ -25,6 +32,7 @@ import { userRoutes } from './users.ts';
 export interface RouteParts {
   readonly health: HealthParts;
   readonly identity: Identity;
+  readonly backups: BackupShelf;
   readonly system: Omit<SystemParts, 'openApi' | 'isSetUp' | 'version'>;
 }
 
@@ -57,6 +65,12 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...namespaceRoutes,
     ...pluginRoutes,
     ...ledgerRoutes,
+    ...policyRoutes,
+    ...subjectRoutes,
+    ...backupRoutes(parts.backups),
+    ...budgetRoutes,
+    ...flowRegisterRoutes,
+    ...killSwitchRoutes,
   ];
   return routes;
 }
@@ -70,6 +84,7 @@ export function routeList(version: string): readonly Route[] {
     health: { version, troubles: unanswered, metrics: unanswered },
     // Routes name parts of it when they are made; nothing of it is called before they answer.
     identity: {} as Identity,
+    backups: { list: unanswered, make: unanswered },
     system: { tenants: unanswered, addTenant: unanswered },
   });
 }

@@ -11,6 +11,7 @@ import { asked, open, route, tenantParams } from './define-route.ts';
 /** Words that stand where a tenant stands in addresses. */
 const reservedNames = [
   'plugins',
+  'backups',
   'configs',
   'setup',
   'tenants',

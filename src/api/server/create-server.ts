@@ -5,6 +5,7 @@
  *
  * INVARIANT: no route runs before its question at the door was answered with yes.
  */
+import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import {
   type FastifyBaseLogger,
@@ -435,6 +436,11 @@ function noTenant(tenant: string): Failure {
 
 function send(given: Answer, reply: FastifyReply): void {
   void reply.code(given.status).headers(given.headers ?? {});
+  if (given.chunks !== undefined) {
+    const chunks = Readable.from(given.chunks, { objectMode: false });
+    void reply.type(given.mediaType ?? 'application/octet-stream').send(chunks);
+    return;
+  }
   if (given.body === undefined) {
     void reply.send();
     return;

@@ -79,6 +79,8 @@ export interface Answer {
   /** JSON, unless `mediaType` says otherwise. */
   readonly body?: unknown;
   readonly mediaType?: string;
+  /** Sent as they are read, no faster than the client takes them. */
+  readonly chunks?: AsyncIterable<string | Uint8Array>;
   /** Sent one by one until it ends or the client leaves. */
   readonly events?: AsyncIterable<ServerEvent>;
 }

@@ -74,6 +74,11 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no retention');
   }
 
+  /** Nor registers. */
+  governance(): ReturnType<Application['governance']> {
+    return Promise.reject(new Error('the script has no registers'));
+  }
+
   /** Nor users. */
   identity(): ReturnType<Application['identity']> {
     return Promise.reject(new Error('the script has no users'));
@@ -262,6 +267,7 @@ export class ScriptedApplication implements Application {
       parentId: null,
       causedBy: null,
       holdsSlot: false,
+      isUnderWay: false,
       labels: {},
       document: '{}',
     }));

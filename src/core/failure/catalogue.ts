@@ -300,6 +300,43 @@ export const catalogue = {
     2,
     'list the rules with `sluice retention list`',
   ),
+  'budget.exceeded': entry(
+    'A budget has not enough left',
+    409,
+    1,
+    'wait for the next period or raise the cap with `sluice budget set`',
+  ),
+  'budget.not-found': entry('No such budget', 404, 2, 'list the budgets with `sluice budget list`'),
+  'budget.reservation-not-found': entry(
+    'No such reservation',
+    404,
+    2,
+    'reserve again; what was settled or has expired is gone',
+  ),
+  'kill-switch.set': entry(
+    'A kill switch stops it',
+    423,
+    1,
+    'see why with `sluice kill-switch list`; release it when the reason is gone',
+  ),
+  'kill-switch.not-found': entry(
+    'No such kill switch',
+    404,
+    2,
+    'list what is set with `sluice kill-switch list`',
+  ),
+  'flow.stage-forbids': entry(
+    'The stage of the flow forbids it',
+    409,
+    2,
+    'move it on with `sluice flow stage`',
+  ),
+  'flow.stage-wrong': entry(
+    'No such move between stages',
+    409,
+    2,
+    'see the stage and what is missing with `sluice flow register show`',
+  ),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
   'policy.invalid': entry(
     'Invalid policies',

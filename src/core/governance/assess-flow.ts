@@ -12,6 +12,7 @@ import {
   type Task,
   waitsForPerson,
 } from '../flow/index.ts';
+import { modelNamed } from './flow-models.ts';
 
 /** Risk tiers, lowest first. */
 export const riskTiers = ['minimal', 'limited', 'high', 'prohibited'] as const;
@@ -92,16 +93,6 @@ function sorted(names: Iterable<string>): readonly string[] {
   return [...new Set(names)].toSorted();
 }
 
-/** The model and vendor that a task names: `{type: ai.provider.OpenAI, modelName: …}`. */
-function modelOf({ properties }: Task): readonly [vendor: string, model: string] | undefined {
-  const provider = properties['provider'];
-  if (typeof provider !== 'object' || provider === null) return undefined;
-  const { type, modelName } = provider as { readonly type?: unknown; readonly modelName?: unknown };
-  if (typeof type !== 'string' || typeof modelName !== 'string') return undefined;
-  const vendor = type.slice(type.lastIndexOf('.') + 1).toLowerCase();
-  return [vendor, `${vendor}/${modelName}`];
-}
-
 function autonomyOf(
   hasModel: boolean,
   hasTools: boolean,
@@ -166,7 +157,7 @@ export function assessFlow(flow: Flow, world: AssessmentWorld): FlowAssessment {
   const flows = withSubflows(flow, world);
   const tasks = flows.flatMap(everyTask);
   const kinds = tasks.map(({ type }) => world.effectOf(type)).filter((one) => one !== undefined);
-  const named = tasks.map(modelOf).filter((one) => one !== undefined);
+  const named = tasks.map(modelNamed).filter((one) => one !== undefined);
   const declared = flows.flatMap((one) => one.governance?.models ?? []);
   const proofs = proveGates(flow, {
     isEffect: ({ type }) => world.effectOf(type)?.kind === 'external',

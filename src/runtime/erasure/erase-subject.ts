@@ -166,13 +166,15 @@ async function complete(
   record: RegisterRecord,
 ): Promise<void> {
   const { tenant, ledger, keys } = parts;
+  const stream = `subject:${handle}`;
+  const length = await ledger.store.streamLength(tenant, stream);
+  if ((await erasureOf(parts, handle)) !== undefined) return;
   const { reason, basis, withMany } = begunOrder(record);
   const handles = withMany ? [handle, manySubjects] : [handle];
   const { places, groups } = await holdingsOf(parts, handles);
   await deleteBlobs(parts, places, (uri) => parseUri(uri, ''));
   for (const one of handles) keys.destroy(one);
   forgetAnswers(keys);
-  const stream = `subject:${handle}`;
   const payload = {
     handle,
     keyId,
@@ -190,7 +192,7 @@ async function complete(
       {
         entries: [erasureEntry(parts, stream, 'subject-erased', payload)],
         // Of two who complete the same erasure one is told that it was done.
-        expects: { tenant, stream, length: 0, added: 1 },
+        expects: { tenant, stream, length },
         removedKeyValues: places.flatMap((one) =>
           one.kind === 'pair' ? [{ tenant, namespace: one.namespace, key: one.key }] : [],
         ),

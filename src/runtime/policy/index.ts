@@ -4,6 +4,7 @@ export {
   type PolicyActor,
   proposePolicies,
   replayProposal,
+  requireYes,
   reviewPolicies,
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
@@ -17,8 +18,8 @@ export {
   type PolicyVersion,
 } from './policy-records.ts';
 export { readPack } from './read-pack.ts';
-export { questionKeys, questionOf } from './read-question.ts';
-export { readYaml, YamlReader } from './read-yaml.ts';
+export { readQuestionText } from './read-question.ts';
+
 export { type DecisionPeriod, recordedDecisions } from './recorded-questions.ts';
 export type { ChangedVerdicts, ReplayReport } from './replay-decisions.ts';
 export {

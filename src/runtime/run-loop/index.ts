@@ -18,10 +18,18 @@ export {
   untilPromotedRest,
   untilRest,
 } from './operations.ts';
+export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
-export { fileParts, functionParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
+export {
+  fileParts,
+  functionParts,
+  namespaceFilesOf,
+  pairsOf,
+  shownPairs,
+} from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';
 export { checkInputs, startExecution, type StartOrder } from './start-execution.ts';
+export { refuseHeldExecutions, refuseHeldLines } from './refuse-held.ts';

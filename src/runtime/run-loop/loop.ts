@@ -3,6 +3,7 @@
  * that rests. What performs commands is written against this and not against the loop itself.
  */
 import type { Execution, ExecutionCreated, ExecutionEvent } from '../../core/engine/index.ts';
+import type { KillSwitches } from '../kill-switch/index.ts';
 import type { Active } from './active.ts';
 import type { FarTimers } from './far-timers.ts';
 import type { FlowLibrary } from './flow-library.ts';
@@ -17,6 +18,8 @@ export interface RunLoop {
   readonly library: FlowLibrary;
   readonly followers: Followers;
   readonly slots: Slots;
+  /** What somebody has stopped. */
+  readonly switches: KillSwitches;
   readonly active: ForgetfulMap<string, Active>;
   readonly farTimers: FarTimers;
   /** Wakes an execution in memory at `dueAt` with `timer-fired`; a far moment is left to its row. */

@@ -26,6 +26,7 @@ import { resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { assertMayGoOn } from './obey-switches.ts';
 import { refuseReservedLabels, startExecution } from './start-execution.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
@@ -116,6 +117,7 @@ export async function resumeExecution(
 ): Promise<void> {
   const one = await loop.load(id);
   await quiet(loop, one);
+  await assertMayGoOn(loop, one);
   const { by } = from;
   const { execution } = one;
   if (execution.state !== 'PAUSED') {
@@ -293,6 +295,7 @@ export async function restartExecution(
   if (revision !== undefined && revision !== execution.revision) {
     return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision }, by);
   }
+  await assertMayGoOn(loop, one);
   loop.push(one, { type: 'execution-restarted', by });
   await quiet(loop, one);
   return id;

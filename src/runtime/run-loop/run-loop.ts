@@ -18,10 +18,13 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { plainText } from '../../core/value/index.ts';
+import { flatten, plainText } from '../../core/value/index.ts';
+import { isSlotConflict } from '../../ports/slot-conflict.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
+import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
-import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
+import { createKillSwitches } from '../kill-switch/index.ts';
+import { type Active, createActive, Outstanding, standsUnderWay } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
 import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
@@ -29,9 +32,11 @@ import { createFlowLibrary } from './flow-library.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
-import { performNow, resumeCommand } from './perform.ts';
+import { obey, obeySwitches } from './obey-switches.ts';
+import { performNow, requestSlot, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
+import { mayConcern, openHidden } from '../subjects/index.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
 import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
@@ -55,9 +60,6 @@ interface Folded {
 }
 
 const watchEveryMs = 250;
-
-/** Names the timers that never fire and only say that there is more to do. */
-const unsettledTimer = 'unsettled';
 
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
@@ -152,19 +154,23 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { logs, metrics } = one;
     one.logs = [];
     one.metrics = [];
-    markUnsettled(one, batch);
-    const { length: added } = batch.entries;
+    const isFound = standsUnderWay(execution);
+    const isChanged = batch.isExecutionTouched || isFound !== one.isStoredUnderWay;
+    one.isStoredUnderWay = isFound;
+    const slot = batch.events.some(({ type }) => type === 'slot-granted')
+      ? loop.slots.guardOf(execution)
+      : undefined;
     return {
       entries: batch.entries,
-      ...(added > 0 && {
+      ...(batch.entries.length > 0 && {
         expects: {
           tenant: parts.tenant,
           stream: `execution:${execution.id}`,
           length: one.known,
-          added,
         },
       }),
-      ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
+      ...(isChanged && { executions: [executionRecord(execution, hide)] }),
+      ...(slot !== undefined && { slot }),
       ...(taskRuns.length > 0 && { taskRuns }),
       ...(removed.length > 0 && { removedTaskRuns: removed }),
       ...(batch.setTimers.length > 0 && { setTimers: batch.setTimers }),
@@ -172,16 +178,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(logs.length > 0 && { logs }),
       ...(metrics.length > 0 && { metrics }),
     };
-  };
-
-  /** Keeps a timer for an execution that would not be found again by its state. */
-  const markUnsettled = (one: Active, batch: Batch): void => {
-    const isFound = isUnsettled(one.execution);
-    if (isFound === one.isMarkedUnsettled) return;
-    one.isMarkedUnsettled = isFound;
-    const timer = { executionId: one.execution.id, id: unsettledTimer };
-    if (isFound) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
-    else batch.clearedTimers.push(timer);
   };
 
   const noticesOf = (one: Active, batch: Batch, write: Write): Notice[] => {
@@ -229,14 +225,28 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const isCommitted = async (one: Active, batch: Batch, write: Write): Promise<boolean> => {
     try {
       await parts.committer.commit(write);
+      for (const { type } of batch.events) {
+        if (type === 'slot-granted' || type === 'slot-denied') {
+          loop.slots.settled(one.execution.id, type);
+        }
+      }
       return true;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
+      const isRefused = isSlotConflict(error);
       await refold(one);
       // What followed from the events by themselves follows again.
-      one.queue = [...batch.events, ...one.queue];
+      const again = isRefused
+        ? batch.events.filter(({ type }) => type !== 'slot-granted')
+        : batch.events;
+      one.queue = [...again, ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
+      if (isRefused) {
+        loop.slots.settled(one.execution.id, 'slot-granted');
+        // Another process took the slot: asked again, unless it waits in the queue for one anyway.
+        if (one.execution.state !== 'QUEUED') loop.carry(requestSlot(loop, one));
+      }
       return false;
     }
   };
@@ -246,7 +256,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { execution, known } = await fold(one.execution.id);
     one.execution = execution;
     one.known = known;
-    one.isMarkedUnsettled = isUnsettled(execution);
+    one.isStoredUnderWay = standsUnderWay(execution);
     for (const [runId, stop] of one.stops) {
       const run = execution.runsById.get(runId);
       const isGivenUp = run === undefined || isTerminated(run.state);
@@ -355,6 +365,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         `values of the execution \`${executionId}\` were erased, so that it cannot go on`,
       );
     }
+    const eventOf = (entry: Entry): ExecutionEvent => readEvent(parts, entry);
     const created = eventOf(first) as ExecutionCreated;
     const { flow } = await library.find(created.namespace, created.flowId, created.revision);
     const around = await executionsAround(created);
@@ -388,6 +399,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.set(executionId, one);
     // What is under way may be in the hands of another process; it is taken up when nobody has it.
     if (parts.presence.hasOthers()) return one;
+    await loop.switches.refresh();
+    obey(loop, one);
     for (const command of outstanding.commands()) resumeCommand(loop, one, command, wake);
     return one;
   };
@@ -412,6 +425,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const changes = await parts.store.changesElsewhere();
     if (changes === seenChanges) return;
     seenChanges = changes;
+    await obeySwitches(loop);
     for (const one of Array.from(active.values())) {
       const { id } = one.execution;
       if (one.isDraining) continue;
@@ -436,6 +450,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     library,
     followers,
     slots: createSlots(parts, library),
+    switches: createKillSwitches(parts),
     active,
     promoted: new Set(),
     awaitedInQueue: new Set(),
@@ -505,8 +520,16 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   return loop;
 }
 
-function eventOf(entry: Entry): ExecutionEvent {
-  return decodeEvent(entry.type, entry.at, entry.payload);
+/** Returns the event of an entry with what was made of secrets readable, as it was when it happened. */
+function readEvent({ cipher }: RunLoopParts, { type, at, stream, payload }: Entry): ExecutionEvent {
+  // Beside what was hidden stands its mark; what somebody gave in this form has none.
+  if (!mayConcern(payload)) return decodeEvent(type, at, payload);
+  const open = (sealed: string): string => cipher.decrypt(sealed, undefined, stream);
+  return decodeEvent(type, at, openHidden(payload, open));
+}
+
+function shownValue({ value = null, valueMarks }: TaskRun): string {
+  return holdsCredential(flatten(valueMarks).classes) ? stars : plainText(value);
 }
 
 function runNotices(
@@ -520,7 +543,7 @@ function runNotices(
     taskRunId: run.id,
     taskId: run.task.id,
     ...(run.parent !== null && { parentTaskRunId: run.parent.id }),
-    ...(run.value !== undefined && { value: plainText(run.value) }),
+    ...(run.value !== undefined && { value: shownValue(run) }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
   };
   return run.histories.slice(told).map(({ state, at }) => ({

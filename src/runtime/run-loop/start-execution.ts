@@ -26,6 +26,7 @@ import {
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
 import type { ExecutionPlace } from '../files/index.ts';
+import { assertRuns, stageIn } from '../flow-register/index.ts';
 import {
   type InputProblem,
   resolveInputsAbout,
@@ -35,6 +36,7 @@ import {
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { assertMayStart } from './obey-switches.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
@@ -70,6 +72,8 @@ export interface StartOrder {
   readonly isFromPerson?: boolean;
   /** Which files of this machine the inputs may name; see `LocalFiles`. */
   readonly localFiles?: LocalFiles;
+  /** True for a test, which also runs what is designed or retired. */
+  readonly isTest?: boolean;
   /** Handle of who has it started. */
   readonly by?: string;
   /** Called with its id once it is durable, before anything that follows is heard of. */
@@ -273,12 +277,17 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
+  if (!isIteration && order.isTest !== true) {
+    const name = { namespace: flow.namespace, flowId: flow.id };
+    assertRuns(name, await stageIn(parts, name, flow.governance?.stage));
+  }
   if (order.isFromPerson === true && order.parentId === undefined)
     refuseReservedLabels(order.labels ?? []);
   const id = parts.random.id();
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
   const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
+  await assertMayStart(loop, blank, order.around ?? []);
   blank.variables = run.variables;
   const inputs = await inputsFor(loop, blank, order);
   if (inputs.problems.length > 0) throw refuse(flow, inputs.problems);

@@ -21,7 +21,7 @@ import {
 } from '../../../test/support/store-records.ts';
 import { mayConcern, openText, redactText } from './protect-record.ts';
 import { createProtectedStore } from './protected-store.ts';
-import { createVault, protectedClasses } from './vault.ts';
+import { createVault, guardedClasses, protectedClasses } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-protected-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -186,8 +186,13 @@ test('classes without a handle, and files of which nothing is known, have no key
     about('subject-a'),
   ];
   expect(protectedClasses(classes)).toEqual([about('many'), about('subject-a')]);
-  expect(mayConcern(JSON.stringify(classes.slice(0, 3)))).toBe(true);
-  expect(mayConcern('{"subject":null}')).toBe(false);
+  expect(mayConcern(JSON.stringify({ classes: classes.slice(0, 3) }))).toBe(true);
+  expect(guardedClasses(classes)).toEqual([
+    about('many'),
+    about('subject-a'),
+    about(null, 'credential'),
+  ]);
+  expect(mayConcern('{"classes":[{"name":"internal","subject":null}]}')).toBe(false);
 });
 
 test('redaction takes what matches and leaves the rest letter by letter', () => {

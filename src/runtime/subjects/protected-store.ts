@@ -1,5 +1,6 @@
 /**
- * A store through which values about people reach the store below it only under their keys. Entries keep
+ * A store through which values about people reach the store below it only under their keys, and values
+ * made of secrets under the key of the data folder: people read stars there, and what runs opens it. Entries keep
  * them in groups apart from their payload; documents, records, pairs, log lines, tags and labels where
  * they stand. Whoever reads here sees the values while the keys exist, and afterwards that they were erased.
  *
@@ -23,7 +24,13 @@ import type {
   TaskRunRecord,
   Write,
 } from '../../ports/store.ts';
-import { erasedValue, mapParts, sealedType } from '../rendering/index.ts';
+import {
+  erasedValue,
+  holdsCredential,
+  isSealed,
+  mapParts,
+  sealedType,
+} from '../rendering/index.ts';
 import {
   mayConcern,
   maySeal,
@@ -33,7 +40,7 @@ import {
   sealedLine,
   sealedPart,
 } from './protect-record.ts';
-import { protectedClasses, subjectsOf, type Vault } from './vault.ts';
+import { guardedClasses, protectedClasses, subjectsOf, type Vault } from './vault.ts';
 
 /** Returns the place of the texts of an execution. */
 function executionPlace(id: string): string {
@@ -41,7 +48,7 @@ function executionPlace(id: string): string {
 }
 
 /** Returns the place of a pair. */
-function pairPlace({ namespace, key }: { namespace: string; key: string }): string {
+export function pairPlace({ namespace, key }: { namespace: string; key: string }): string {
   return `pair:${namespace}/${key}`;
 }
 
@@ -72,7 +79,9 @@ class WriteProtection {
   entry(one: NewEntry): NewEntry {
     if (!mayConcern(one.payload)) return one;
     const apart = new Map<string, { classes: readonly DataClass[]; values: Value[] }>();
-    const payload = protectText(one.payload, (value, classes) => {
+    const payload = protectText(one.payload, (given, all, isForPeople) => {
+      const { value, classes } = this.#hidden(given, all, isForPeople, one.stream);
+      if (classes.length === 0) return value;
       const key = JSON.stringify(classes);
       const group = apart.get(key) ?? { classes, values: [] };
       if (!apart.has(key)) apart.set(key, group);
@@ -80,7 +89,6 @@ class WriteProtection {
       const name = groupName([...apart.keys()].indexOf(key));
       return { type: sealedType, value: '', group: name, at: group.values.length - 1 };
     });
-    if (apart.size === 0) return one;
     const groups: FieldGroup[] = [];
     for (const [index, { classes, values }] of [...apart.values()].entries()) {
       const sealed = this.#vault.seal(JSON.stringify(values), classes, one.stream);
@@ -92,16 +100,33 @@ class WriteProtection {
     return groups.length === 0 ? { ...one, payload } : { ...one, payload, groups };
   }
 
+  /** Returns a value with what is made of secrets hidden, and what is to protect it still. */
+  #hidden(
+    value: Value,
+    classes: readonly DataClass[],
+    isForPeople: boolean,
+    place: string,
+  ): { readonly value: Value; readonly classes: readonly DataClass[] } {
+    if (isForPeople || !holdsCredential(classes)) return { value, classes };
+    const rest = protectedClasses(classes);
+    // Yes and no tell one bit; what was sealed where its secret was found shows more of itself.
+    const isSafe = value === 'true' || value === 'false' || typeof value === 'boolean';
+    if (isSafe || isSealed(value)) return { value, classes: rest };
+    return { value: this.#vault.hide(value, place), classes: rest };
+  }
+
   document(tenant: string, text: string, place: string): string {
     if (!mayConcern(text)) return text;
-    return protectText(text, (value, classes) => {
+    return protectText(text, (given, all, isForPeople) => {
+      const { value, classes } = this.#hidden(given, all, isForPeople, place);
+      if (classes.length === 0) return value;
       this.#trace(tenant, classes, place);
       return sealedPart(this.#vault.seal(JSON.stringify(value), classes, place));
     });
   }
 
   line(tenant: string, text: string, about: readonly DataClass[], place: string): string {
-    const classes = protectedClasses(about);
+    const classes = guardedClasses(about);
     if (classes.length === 0) return text;
     this.#trace(tenant, classes, place);
     return sealedLine(this.#vault.seal(text, classes, place));
@@ -144,12 +169,14 @@ class WriteProtection {
 
   pair(one: KeyValueRecord): KeyValueRecord {
     if (one.marks === null || !mayConcern(one.marks)) return one;
-    const classes = protectedClasses(flatten(decodeMarks(JSON.parse(one.marks))).classes);
-    if (classes.length === 0) return one;
+    const all = guardedClasses(flatten(decodeMarks(JSON.parse(one.marks))).classes);
+    if (all.length === 0) return one;
     const place = pairPlace(one);
+    const { value, classes } = this.#hidden(JSON.parse(one.value) as Value, all, false, place);
+    const text = JSON.stringify(value);
+    if (classes.length === 0) return { ...one, value: text };
     this.#trace(one.tenant, classes, place);
-    const value = JSON.stringify(sealedPart(this.#vault.seal(one.value, classes, place)));
-    return { ...one, value };
+    return { ...one, value: JSON.stringify(sealedPart(this.#vault.seal(text, classes, place))) };
   }
 
   record(one: RegisterRecord): RegisterRecord {
