@@ -5,6 +5,7 @@ import { budgetRoutes } from './budgets.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
+import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
@@ -12,6 +13,7 @@ import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { identityRoutes } from './identity.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { intakeRoutes } from './intakes.ts';
 import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { logRoutes } from './logs.ts';
@@ -53,6 +55,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...pluginRoutes,
     ...ledgerRoutes,
     ...budgetRoutes,
+    ...exceptionRoutes,
+    ...intakeRoutes,
     ...flowRegisterRoutes,
     ...killSwitchRoutes,
   ];

@@ -33,6 +33,25 @@ export {
   periodAt,
 } from './budget-period.ts';
 export {
+  type ClosingReason,
+  type Exception,
+  exceptionProblems,
+  type ExceptionUse,
+  lifetimeDays,
+  mayUse,
+  overBecause,
+} from './exception.ts';
+export {
+  assessIntake,
+  type Intake,
+  type IntakeChoice,
+  intakeProblems,
+  type IntakeQuestion,
+  intakeQuestions,
+  type IntakeResult,
+  queuePosition,
+} from './intake.ts';
+export {
   additionProblems,
   type Claim,
   type FlowAdditions,
