@@ -20,7 +20,7 @@ import type {
   SealedEntry,
   Store,
 } from '../ports/store.ts';
-import type { Digests } from '../ports/cipher.ts';
+import type { Cipher, Digests } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
@@ -37,6 +37,7 @@ import type {
   RetentionOutcome,
   RetentionRule,
 } from '../runtime/erasure/index.ts';
+import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { KeptAnswers } from '../runtime/subjects/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
@@ -296,10 +297,12 @@ export interface Application extends ErasureDesks {
    */
   governance(principal?: Principal): Promise<GovernanceDesk>;
   /**
-   * Opens the desk of policies; its engine is loaded for those who ask it. Whoever uses it acts as the owner
-   * of the data folder: it is for the command line, never for callers from elsewhere.
+   * Opens the desk of policies; its engine is loaded for those who ask it. Changes are those of `principal`;
+   * absent, of the owner of the data folder: that is for the command line, never for callers from elsewhere.
    */
-  policies(): Promise<PolicyDesk>;
+  policies(principal?: Principal): Promise<PolicyDesk>;
+  /** Opens the desk of users and tokens, for whoever owns the data folder. */
+  identity(): Promise<IdentityDesk>;
 
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;
@@ -383,6 +386,8 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly digests: Digests;
+  readonly cipher: Cipher;
+  readonly catalogue: TypeCatalogue;
   /** Seals answers that are kept for requests sent again. */
   readonly keptAnswers: KeptAnswers;
   /** Returns the view of `viewer`; the tenant is not looked up. */

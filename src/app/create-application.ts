@@ -328,6 +328,8 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     clock,
     random: parts.random,
     digests: parts.cipher,
+    cipher: parts.cipher,
+    catalogue: parts.catalogue,
     keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
     view: viewFor,
     tenants: () => tenantsOf(store),

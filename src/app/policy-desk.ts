@@ -1,12 +1,16 @@
-/** The policies of a data folder, as people ask about them and change them. */
+/**
+ * The policies of a tenant, as people ask about them and change them. Who changes them is the principal the
+ * desk was opened for; only the command line, which may write the data folder anyway, acts as its owner.
+ */
 import { Failure } from '../core/failure/index.ts';
-import type { Answer, PolicySet, Principal, Question } from '../core/policy/index.ts';
+import type { Answer, PolicyFile, PolicySet, Principal, Question } from '../core/policy/index.ts';
 import type { ReadPolicies } from '../ports/policy-engine.ts';
-import type { RunLoopParts } from '../runtime/run-loop/index.ts';
+import type { RunLoop, RunLoopParts } from '../runtime/run-loop/index.ts';
 import {
   activatePolicies,
   coverPolicies,
   createDecider,
+  type Decider,
   type DecisionPeriod,
   findActive,
   findVersion,
@@ -16,12 +20,15 @@ import {
   type PolicyTestReport,
   type PolicyVersion,
   proposePolicies,
+  readCases,
   recordedDecisions,
   replayProposal,
   type ReplayReport,
   reviewPolicies,
+  testPolicies,
 } from '../runtime/policy/index.ts';
 import { policyEngineFor } from './policy-bench.ts';
+import { type SeedOutcome, seedPolicies } from './seed-policies.ts';
 
 /** The policies of a data folder, as people ask about them and change them. */
 export interface PolicyDesk {
@@ -50,6 +57,12 @@ export interface PolicyDesk {
   /** Asks the policies in force without keeping anything. */
   explain(question: Question): Promise<Answer>;
   coverage(period: DecisionPeriod): Promise<PolicyCoverage>;
+  /** Asks policies that are not in force, or those in force, what they answer to test cases; throws `policy.invalid`. */
+  test(set: PolicySet | undefined, cases: readonly PolicyFile[]): Promise<PolicyTestReport>;
+  /** Reads and checks policies; keeps nothing. */
+  check(set: PolicySet): Promise<ReadPolicies>;
+  /** Puts the policies that come with the product in force, or proposes them. */
+  seed(): Promise<SeedOutcome>;
 }
 
 /** Returns the principal of the command line: whoever may write the data folder. */
@@ -71,10 +84,32 @@ export function policyParts(parts: RunLoopParts): PolicyParts {
   return { tenant, store, committer, digests: cipher, clock, engine: policyEngineFor(catalogue) };
 }
 
-/** Returns the desk over the policies of `parts`; `actor` acts where nobody else is named. */
-export function createPolicyDesk(parts: PolicyParts, actor: string): PolicyDesk {
-  const decider = createDecider(parts);
-  const by = (as: string | undefined) => ({ principal: localOwner(parts.tenant, as ?? actor) });
+/** One for each tenant: policies that were loaded once answer everybody. */
+const deciders = new WeakMap<RunLoop, { readonly parts: PolicyParts; readonly decider: Decider }>();
+
+function decidingOf(loop: RunLoop): { readonly parts: PolicyParts; readonly decider: Decider } {
+  const known = deciders.get(loop);
+  if (known !== undefined) return known;
+  const parts = policyParts(loop.parts);
+  const made = { parts, decider: createDecider(parts) };
+  deciders.set(loop, made);
+  return made;
+}
+
+/**
+ * Returns the desk over the policies of the loop's tenant. Changes are those of `principal`; absent, of
+ * `actor` as the owner of the data folder, or of whom they name.
+ */
+export function createPolicyDesk(loop: RunLoop, actor: string, principal?: Principal): PolicyDesk {
+  const { parts, decider } = decidingOf(loop);
+  const by = (as: string | undefined) => ({
+    principal: principal ?? localOwner(parts.tenant, as ?? actor),
+  });
+  const readingCases = (files: readonly PolicyFile[]) => {
+    const { cases, diagnostics } = readCases(files, parts.tenant);
+    if (diagnostics.length === 0) return cases;
+    throw new Failure('policy.invalid', 'the test cases have errors', { details: { diagnostics } });
+  };
   return {
     versions: () => listVersions(parts),
     active: async () => (await findActive(parts))?.content.version,
@@ -105,5 +140,21 @@ export function createPolicyDesk(parts: PolicyParts, actor: string): PolicyDesk 
         await recordedDecisions(parts, period),
       );
     },
+    check: (set) => parts.engine.read(set),
+    async test(set, files) {
+      const cases = readingCases(files);
+      if (set === undefined) {
+        await decider.refresh();
+        if (decider.policies !== undefined) return testPolicies(decider.policies, cases);
+        throw new Failure('policy.not-found', 'no policies are in force');
+      }
+      const loaded = await parts.engine.load(set);
+      try {
+        return testPolicies(loaded, cases);
+      } finally {
+        loaded.release();
+      }
+    },
+    seed: () => seedPolicies(parts, decider),
   };
 }

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { allRoutes } from '../api/routes/index.ts';
 import {
   type ApiServer,
@@ -18,10 +18,14 @@ import { Failure } from '../core/failure/index.ts';
 import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
 import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
-import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/index.ts';
+import { createPolicyDoor, type Identity } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
+import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
+import type { SeedOutcome } from './seed-policies.ts';
+import { giveTenant, openIdentity } from './open-identity.ts';
+import { createTenantDoors } from './tenant-doors.ts';
 import { mainTenant } from './tenants.ts';
 
 /** How a server is started. */
@@ -38,8 +42,11 @@ export interface RunningServer {
   /** Where it is reached. */
   readonly url: string;
   readonly system: System;
+  readonly identity: Identity;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
+  /** What this start did about the policies of the tenant `main`. */
+  readonly policies: SeedOutcome;
   readonly inject: ApiServer['inject'];
   /** Stops in order; tells whether nothing was left running. */
   stop(): Promise<boolean>;
@@ -91,8 +98,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     metrics.noticed(tenant, notice);
     spans?.(tenant, notice);
   });
-  const identity = createFirstAdministrator({ store, committer, clock });
   let url = '';
+  const identity = openIdentity(system, () => url, configuration.identity);
+  const doors = createTenantDoors(system);
   let isStopping = false;
   const troubles = async (): Promise<readonly string[]> => {
     if (isStopping) return ['the server is stopping'];
@@ -113,9 +121,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const routes = allRoutes({
     health: { troubles, metrics: numbers, version: version() },
     identity,
+    backups: createBackupShelf(configuration.backups.folder, clock),
     system: {
       tenants: () => system.tenants(),
-      addTenant: (id, actor) => system.addTenant(id, actor),
+      async addTenant(id, actor) {
+        await system.addTenant(id, actor);
+        await seed(system, id, log);
+        await giveTenant(identity, id, actor);
+      },
     },
   });
   const idempotency = createIdempotency({
@@ -130,7 +143,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     view: (tenant, principal) => system.view({ tenant, actor: principal?.id ?? 'anonymous' }),
     hasTenant: async (tenant) => tenant === mainTenant || (await system.tenants()).includes(tenant),
     authenticator: identity,
-    door: createRoleDoor(),
+    door: createPolicyDoor((tenant) => doors.doorOf(tenant)),
     idempotency,
     clock,
     random: system.random,
@@ -155,10 +168,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url: () => url,
   });
   const takeBacks: (() => void)[] = [];
+  let policies: SeedOutcome = { outcome: 'unchanged', version: undefined };
   try {
+    // Before anybody is let in: who asks finds policies that answer.
+    for (const tenant of await system.tenants()) {
+      const seeded = await seed(system, tenant, log);
+      if (tenant === mainTenant) policies = seeded;
+    }
     const port = await api.listen(settings.host, settings.port);
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     url = settings.url ?? `http://${shown}:${port}`;
+    await doors.doorOf(mainTenant);
     await takeUp(system, takeBacks, (message, error) => log.error({ err: error }, message));
     await system.schedule((about, error) => log.warn({ err: error, about }, 'a trigger failed'));
   } catch (error) {
@@ -187,7 +207,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return {
     url,
     system,
+    identity,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    policies,
     inject: api.inject,
     async stop() {
       isStopping = true;
@@ -198,10 +220,20 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const isDone = await drained;
       log.info({ isDone }, 'the server has stopped');
       await telemetry?.close();
+      await doors.close();
       await system.close();
       return isDone;
     },
   };
+}
+
+/** Sees to it that a tenant has policies. */
+async function seed(system: System, tenant: string, log: Logger): Promise<SeedOutcome> {
+  const desk = await system.view({ tenant, actor: systemActor }).policies();
+  const seeded = await desk.seed();
+  if (seeded.outcome === 'refused') log.warn({ tenant, ...seeded }, 'policies were not proposed');
+  else if (seeded.outcome !== 'unchanged') log.info({ tenant, ...seeded }, 'policies were seeded');
+  return seeded;
 }
 
 /** Returns a request as a span; it belongs to the trace that the client names. */

@@ -13,6 +13,7 @@ import {
   killExecution,
   type LocalFiles,
   namespaceFilesOf,
+  refuseHeldLines,
   shownPairs,
   pauseExecution,
   recoverExecutions,
@@ -146,7 +147,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
     logs: (query) => store.logs({ ...query, tenant }),
-    deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
+    async deleteLogs(query) {
+      await refuseHeldLines(parts, query);
+      return store.purgeLogs({ ...query, tenant });
+    },
     metrics: (id) => store.metrics(tenant, id),
     resume: (id, inputs) =>
       released(id, resumeExecution(loop, id, inputs, { by: actor, ...files })),
@@ -188,6 +192,12 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
+    async identity() {
+      const { createIdentityDesk } = await import('./identity-desk.ts');
+      const { openIdentity } = await import('./open-identity.ts');
+      const own = openIdentity({ ...parts, digests: parts.cipher }, () => 'http://localhost');
+      return createIdentityDesk(own, tenant, actor);
+    },
     async governance(principal) {
       const { createGovernanceDesk } = await import('./governance-desk.ts');
       return createGovernanceDesk(loop, {
@@ -195,9 +205,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
         ...(principal !== undefined && { principal }),
       });
     },
-    async policies() {
-      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
-      return createPolicyDesk(policyParts(parts), actor);
+    async policies(principal) {
+      const { createPolicyDesk } = await import('./policy-desk.ts');
+      return createPolicyDesk(loop, actor, principal);
     },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');

@@ -148,6 +148,8 @@ export interface ExecutionRecord {
   readonly causedBy: string | null;
   /** Counted against the flow's concurrency limit. */
   readonly holdsSlot: boolean;
+  /** Something was begun for it that a process is to go on with; what only waits is found by its timers. */
+  readonly isUnderWay: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** `encodeValue` text of `{inputs, outputs, histories, trigger, error, …}`; what a reader needs beyond the columns. */
   readonly document: string;
@@ -268,6 +270,17 @@ export interface Write {
     readonly tenant: string;
     readonly stream: string;
     readonly length: number;
+  };
+  /**
+   * The limit under which an execution of this write takes a slot of its flow. Where as many others hold
+   * one already, the write is refused with `store.conflict` and the detail `slots`.
+   */
+  readonly slot?: {
+    readonly tenant: string;
+    readonly namespace: string;
+    readonly flowId: string;
+    readonly executionId: string;
+    readonly limit: number;
   };
   readonly executions?: readonly ExecutionRecord[];
   readonly taskRuns?: readonly TaskRunRecord[];
@@ -411,7 +424,7 @@ export interface Store {
 
   execution(tenant: string, id: string): Promise<ExecutionRecord | undefined>;
   executions(query: ExecutionQuery): Promise<readonly ExecutionRecord[]>;
-  /** Returns ids of executions whose state is none of the terminated ones nor PAUSED nor QUEUED, oldest first. */
+  /** Returns ids of executions that are under way, oldest first: what a process goes on with that finds nobody else. */
   unfinishedExecutions(tenant: string): Promise<readonly string[]>;
   /** Counts executions of a flow that hold a slot. */
   slotsHeld(tenant: string, namespace: string, flowId: string): Promise<number>;

@@ -409,20 +409,40 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await store.executions({ tenant: 'other', limit: 99 })).toEqual([]);
       });
 
-      test('are unfinished unless ended, paused or queued; the oldest come first', async () => {
-        const states =
-          'RUNNING SUCCESS CREATED WARNING KILLING FAILED RETRYING KILLED RESTARTED CANCELLED RETRIED SKIPPED PAUSED QUEUED';
-        const list = states.split(' ');
-        await many(list.length, (index) => ({
-          state: list[index] ?? '',
+      test('are unfinished while they are under way; the oldest come first', async () => {
+        await many(10, (index) => ({
+          isUnderWay: index % 2 === 0,
           createdAt: 2_000 - (index % 4),
         }));
         expect(await store.unfinishedExecutions('main')).toEqual(['x2', 'x6', 'x0', 'x4', 'x8']);
         expect(await store.unfinishedExecutions('other')).toEqual([]);
         await put({
-          executions: [executionOf({ id: 'x0', state: 'SUCCESS', createdAt: 2_000 })],
+          executions: [executionOf({ id: 'x0', isUnderWay: false, createdAt: 2_000 })],
         });
         expect(await store.unfinishedExecutions('main')).not.toContain('x0');
+      });
+
+      test('take a slot only where fewer than the limit are held, in the same write or before', async () => {
+        const take = (id: string, limit = 2) =>
+          writeOf({
+            slot: {
+              tenant: 'main',
+              namespace: 'company.team',
+              flowId: 'hello',
+              executionId: id,
+              limit,
+            },
+            executions: [executionOf({ id, holdsSlot: true })],
+          });
+        await store.commit([take('x0')]);
+        const refused = { code: 'store.conflict', details: { slots: true } };
+        await expect(store.commit([take('x1'), take('x2')])).rejects.toMatchObject(refused);
+        expect(await store.execution('main', 'x1')).toBeUndefined();
+        await store.commit([take('x1')]);
+        await store.commit([take('x1')]);
+        await expect(store.commit([take('x2')])).rejects.toMatchObject(refused);
+        await store.commit([writeOf({ executions: [executionOf({ id: 'x0' })] }), take('x2')]);
+        expect(await store.slotsHeld('main', 'company.team', 'hello')).toBe(2);
       });
 
       test('are counted while they hold a slot', async () => {
@@ -730,6 +750,7 @@ const write: fc.Arbitrary<Write> = fc.record({
         id: executionId,
         state,
         holdsSlot: fc.boolean(),
+        isUnderWay: fc.boolean(),
         startedAt: fc.option(moment),
         labels: fc.dictionary(text, text, { maxKeys: 2 }),
         flowId: fc.constantFrom(...Array<string>(20).fill('hello'), 'bye'),

@@ -6,6 +6,7 @@
  */
 import { assert, Failure } from '../../core/failure/index.ts';
 import { createTileWriter } from '../../core/ledger/index.ts';
+import { slotConflict } from '../../ports/slot-conflict.ts';
 import type { Seal, Sealer } from '../../ports/sealer.ts';
 import type {
   CheckpointRecord,
@@ -29,10 +30,6 @@ import type {
   Write,
 } from '../../ports/store.ts';
 import { Lines, Rows, type Undo } from './row-store.ts';
-
-const unlistedStates = new Set(
-  'SUCCESS WARNING FAILED KILLED CANCELLED RETRIED SKIPPED PAUSED QUEUED'.split(' '),
-);
 
 /** Compares texts by their UTF-8 bytes, as databases do. */
 function compareTexts(a: string, b: string): number {
@@ -187,8 +184,19 @@ export function createMemoryStore(sealer: Sealer): Store {
     }
   };
 
+  const takeSlot = ({ slot }: Write): void => {
+    if (slot === undefined) return;
+    const { tenant, namespace, flowId, executionId, limit } = slot;
+    const matches = matchesExecution({ tenant, namespace, flowId });
+    const held = executions.where(
+      (one) => one.holdsSlot && one.id !== executionId && matches(one),
+    ).length;
+    if (held >= limit) throw slotConflict(flowId);
+  };
+
   const put = (write: Write): void => {
     checkLength(write);
+    takeSlot(write);
     for (const one of write.entries) {
       const { groups: apart, ...rest } = one;
       check(rest);
@@ -439,9 +447,7 @@ export function createMemoryStore(sealer: Sealer): Store {
     },
     async unfinishedExecutions(tenant) {
       reading();
-      const all = executions.where(
-        (one) => one.tenant === tenant && !unlistedStates.has(one.state),
-      );
+      const all = executions.where((one) => one.tenant === tenant && one.isUnderWay);
       return sorted(all, (one) => [one.createdAt]).map(({ id }) => id);
     },
     async slotsHeld(tenant, namespace, flowId) {

@@ -46,13 +46,12 @@ const entryColumns = 'seq, entries.tenant, at, name AS stream, type, actor, payl
 const flowColumns = 'tenant, namespace, id, revision, source, is_deleted AS isDeleted, at';
 const executionColumns = `tenant, id, namespace, flow_id AS flowId, revision, state,
   created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, original_id AS originalId,
-  parent_id AS parentId, caused_by AS causedBy, holds_slot AS holdsSlot, labels, document`;
+  parent_id AS parentId, caused_by AS causedBy, holds_slot AS holdsSlot,
+  is_under_way AS isUnderWay, labels, document`;
 const keyValueColumns = `tenant, namespace, key, type, description, created_at AS createdAt,
   updated_at AS updatedAt, expires_at AS expiresAt, value, marks`;
 const streamKey = `(SELECT key FROM streams WHERE name = ? AND streams.tenant = ?)`;
 const recordColumns = 'r.tenant, r.kind, r.id, r.version, r.keys, r.document';
-/** The same text as in the index, or SQLite does not see that it may use it. */
-const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
 
 interface StoredSeal
   extends Omit<SealedEntry, 'seq' | 'at' | 'stream' | 'payload' | 'header' | 'salt' | 'groups'> {
@@ -64,9 +63,10 @@ interface StoredSeal
   readonly salt: Uint8Array | null;
 }
 
-type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'labels' | 'tags' | 'keys'> & {
+type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'isUnderWay' | 'labels' | 'tags' | 'keys'> & {
   readonly isDeleted: number;
   readonly holdsSlot: number;
+  readonly isUnderWay: number;
   readonly labels: string;
   readonly tags: string;
   readonly keys: string;
@@ -98,7 +98,12 @@ function flowOf(row: unknown): FlowRecord {
 function executionOf(row: unknown): ExecutionRecord {
   const columns = row as Row<ExecutionRecord>;
   const labels = textsIn(columns.labels);
-  return { ...columns, holdsSlot: columns.holdsSlot === 1, labels };
+  return {
+    ...columns,
+    holdsSlot: columns.holdsSlot === 1,
+    isUnderWay: columns.isUnderWay === 1,
+    labels,
+  };
 }
 
 function recordOf(row: unknown): RegisterRecord {
@@ -401,7 +406,7 @@ export function createReader(connection: Connection): Reader {
     },
     async unfinishedExecutions(tenant) {
       return all<{ id: string }>(
-        `SELECT id FROM executions WHERE tenant = ? AND ${isUnfinished} ORDER BY created_at, place`,
+        'SELECT id FROM executions WHERE tenant = ? AND is_under_way = 1 ORDER BY created_at, place',
         tenant,
       ).map(({ id }) => id);
     },

@@ -5,6 +5,7 @@
  * INVARIANT: everything here runs inside a transaction that the caller holds; within one write,
  * removals come first.
  */
+import { slotConflict } from '../../ports/slot-conflict.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type {
   ExecutionRecord,
@@ -131,17 +132,21 @@ function halve(known: Map<unknown, unknown>): void {
 function prepareStatements(connection: Connection) {
   const prepare = (sql: string): Statement => connection.prepare(sql);
   return {
+    slotsOfOthers: prepare(`
+      SELECT count(*) AS held FROM executions
+      WHERE tenant = ? AND namespace = ? AND flow_id = ? AND holds_slot = 1 AND id <> ?`),
     entry: prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     // What never changes of an execution is not set again: its indexes then stay untouched.
     execution: prepare(`
       INSERT INTO executions (tenant, id, namespace, flow_id, revision, state, created_at, started_at,
-        ended_at, original_id, parent_id, caused_by, holds_slot, labels, document)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ended_at, original_id, parent_id, caused_by, holds_slot, is_under_way, labels,
+        document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET
         revision = excluded.revision, state = excluded.state, started_at = excluded.started_at,
         ended_at = excluded.ended_at, original_id = excluded.original_id,
         parent_id = excluded.parent_id, holds_slot = excluded.holds_slot,
-        labels = excluded.labels, document = excluded.document
+        is_under_way = excluded.is_under_way, labels = excluded.labels, document = excluded.document
       WHERE tenant = excluded.tenant AND namespace = excluded.namespace
         AND flow_id = excluded.flow_id AND created_at = excluded.created_at
         AND caused_by IS excluded.caused_by`),
@@ -206,6 +211,7 @@ function putExecution(statement: Statement, one: ExecutionRecord): void {
     one.parentId,
     one.causedBy,
     one.holdsSlot ? 1 : 0,
+    one.isUnderWay ? 1 : 0,
     JSON.stringify(one.labels),
     one.document,
   );
@@ -269,6 +275,14 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     if (lengths.of(keys.of(tenant, stream)) !== length) {
       throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
     }
+  };
+
+  const takeSlot = ({ slot }: Write): void => {
+    if (slot === undefined) return;
+    const { tenant, namespace, flowId, executionId, limit } = slot;
+    // Under the write lock: nobody takes another slot between counting and writing.
+    const row = statement.slotsOfOthers.get(tenant, namespace, flowId, executionId);
+    if ((row as { held: number }).held >= limit) throw slotConflict(flowId);
   };
 
   const putRemovals = (write: Write): void => {
@@ -375,6 +389,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     put(write, lastSeq) {
       let seq = lastSeq;
       checkLength(write);
+      takeSlot(write);
       for (const { tenant, at, stream, type, actor, payload, groups } of write.entries) {
         seq += 1;
         const entry = { seq, tenant, at, stream, type, actor, payload };

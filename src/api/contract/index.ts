@@ -34,3 +34,14 @@ export {
   triggerSchema,
   violationSchema,
 } from './kestra-documents.ts';
+export {
+  caseFilesSchema,
+  packsSchema,
+  policyAnswerSchema,
+  policyCoverageSchema,
+  policyDiagnosticSchema,
+  policyReplaySchema,
+  policySchema,
+  policyTestSchema,
+  policyVersionSchema,
+} from './policy-documents.ts';

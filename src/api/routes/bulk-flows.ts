@@ -7,8 +7,8 @@ import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { FlowRecord } from '../../ports/store.ts';
 import { bulkSchema, textsSchema } from '../contract/index.ts';
-import { answer, type Method, type Route } from '../server/index.ts';
-import { asked, flowId, namespace, route, tenantParams } from './define-route.ts';
+import { answer, type Method, type Route, type RouteRequest } from '../server/index.ts';
+import { askedForEach, flowId, namespace, route, tenantParams } from './define-route.ts';
 import { searchedFlows, storedFlow } from './flows.ts';
 import { filtersSchema } from './listing.ts';
 
@@ -47,11 +47,17 @@ const acts: readonly {
   },
 ];
 
-async function each(view: TenantView, records: readonly FlowRecord[], act: Act) {
+async function each(
+  { view, ask }: Pick<RouteRequest, 'view' | 'ask'>,
+  records: readonly FlowRecord[],
+  act: Act,
+) {
   const failed: { id: string; message: string }[] = [];
   let count = 0;
   for (const record of records) {
     try {
+      const { namespace: where, id } = record;
+      await ask({ resourceId: id, namespace: where, flowId: id });
       await act(view, record);
       count += 1;
     } catch (error) {
@@ -66,7 +72,7 @@ const done = { 200: { description: 'To how many it was done', schema: bulkSchema
 
 /** The routes that do something to several flows. */
 export const bulkFlowRoutes: readonly Route[] = acts.flatMap(({ verb, method, summary, act }) => {
-  const access = asked(verb === 'delete' ? 'delete' : 'edit', 'Flow');
+  const access = askedForEach(verb === 'delete' ? 'delete' : 'edit', 'Flow');
   return [
     route({
       id: `${verb}FlowsByIds`,
@@ -84,10 +90,13 @@ export const bulkFlowRoutes: readonly Route[] = acts.flatMap(({ verb, method, su
           .max(1_000),
       },
       answers: done,
-      handle: async ({ view, body }) => {
+      handle: async (request) => {
         const records: FlowRecord[] = [];
-        for (const one of body) records.push(await storedFlow(view, one.namespace, one.id));
-        return each(view, records, act);
+        for (const { namespace: where, id } of request.body) {
+          await request.ask({ resourceId: id, namespace: where, flowId: id });
+          records.push(await storedFlow(request.view, where, id));
+        }
+        return each(request, records, act);
       },
     }),
     route({
@@ -111,11 +120,12 @@ export const bulkFlowRoutes: readonly Route[] = acts.flatMap(({ verb, method, su
         isOptional: true,
       },
       answers: done,
-      handle: async ({ view, query, body }) => {
+      handle: async (request) => {
+        const { view, query, body } = request;
         const filters = [...(query.filters ?? []), ...(body?.filters ?? [])];
         const found = await searchedFlows(view, { ...query, filters });
         return each(
-          view,
+          request,
           found.map((one) => one.record),
           act,
         );

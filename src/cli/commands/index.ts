@@ -20,6 +20,8 @@ import { retentionCommands } from './retention/index.ts';
 import { subjectCommands } from './subject/index.ts';
 import { policyCommands } from './policy/index.ts';
 import { taskCommands } from './task/index.ts';
+import { tokenCommands } from './token/index.ts';
+import { userCommands } from './user/index.ts';
 
 const run: Command = {
   verb: 'run',
@@ -179,6 +181,8 @@ export const commands: readonly Command[] = [
   ...keyValueCommands,
   ...fileCommands,
   ...taskCommands,
+  ...userCommands,
+  ...tokenCommands,
   ...ledgerCommands,
   ...policyCommands,
   ...budgetCommands,

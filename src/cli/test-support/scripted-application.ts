@@ -79,6 +79,11 @@ export class ScriptedApplication implements Application {
     return Promise.reject(new Error('the script has no registers'));
   }
 
+  /** Nor users. */
+  identity(): ReturnType<Application['identity']> {
+    return Promise.reject(new Error('the script has no users'));
+  }
+
   /** Nor policies. */
   policies(): ReturnType<Application['policies']> {
     return Promise.reject(new Error('the script has no policies'));
@@ -262,6 +267,7 @@ export class ScriptedApplication implements Application {
       parentId: null,
       causedBy: null,
       holdsSlot: false,
+      isUnderWay: false,
       labels: {},
       document: '{}',
     }));

@@ -116,6 +116,40 @@ export const catalogue = {
     'send an API token or a name and password in the header `Authorization`',
   ),
   'identity.wrong': entry('Not signed in', 401, 2, 'check the token, or the name and password'),
+  'identity.factor-needed': entry(
+    'A second factor is needed',
+    401,
+    2,
+    'send the code of the authenticator app, a recovery code or a passkey as well',
+  ),
+  'identity.step-up-needed': entry(
+    'Prove again who you are',
+    401,
+    2,
+    'confirm with a second factor at `POST /api/v1/step-up`, then send the request again',
+  ),
+  'identity.link-refused': entry(
+    'The link is refused',
+    403,
+    2,
+    'ask an administrator for another one; each works once',
+  ),
+  'identity.not-found': entry('Nobody and nothing of that name', 404, 2, 'list what there is'),
+  'identity.name-taken': entry('The name is taken', 409, 2, 'choose another name'),
+  'identity.name-invalid': entry('Not a name to sign in with', 422, 2, 'choose another name'),
+  'identity.role-unknown': entry(
+    'No such role',
+    422,
+    2,
+    'give one of the roles that `sluice user roles --help` names',
+  ),
+  'identity.provider-unreachable': entry(
+    'The login provider cannot be reached',
+    502,
+    1,
+    'check `identity.providers` and that the provider is up',
+    true,
+  ),
   'identity.locked': entry('Too many failed attempts', 429, 1, 'wait and try again', true),
   'identity.setup-refused': entry(
     'The set-up is refused',
@@ -125,6 +159,12 @@ export const catalogue = {
   ),
   'identity.password-weak': entry('The password is too weak', 422, 2, 'choose a longer one'),
   'access.denied': entry('Not allowed', 403, 1, 'ask somebody who may'),
+  'access.reason-needed': entry(
+    'A reason is needed',
+    403,
+    2,
+    'say why in the header `X-Reason`; it stands in the ledger beside the action',
+  ),
   'config.invalid': entry('Invalid configuration', 422, 2, 'mend what the diagnostics name'),
   'namespace.not-found': entry(
     'No such namespace',

@@ -27,6 +27,8 @@ export interface FileParts {
   readonly clock: Pick<Clock, 'now'>;
   /** Keeps files about people out of clear; without it files are kept as they are. */
   readonly protection?: FileProtection | undefined;
+  /** Throws `hold.in-force` where a file must be kept; left out, nothing is held. */
+  readonly refuseHeld?: (file: { readonly uri: string; readonly owner: Owner }) => Promise<void>;
   /** Makes a write durable. */
   readonly commit: (write: Write) => Promise<void>;
   readonly tenant: string;
@@ -96,6 +98,7 @@ export async function storeFile(
 export async function deleteFile(parts: FileParts, path: string, owner: Owner): Promise<boolean> {
   const uri = formatUri(path);
   const name = blobName(parts, path);
+  await parts.refuseHeld?.({ uri, owner });
   return inTurn(parts.blobs, name, async () => {
     // The bytes go first: a record without bytes is a file that is not there, not a file that stayed.
     const wasThere = await parts.blobs.delete(name);

@@ -32,6 +32,8 @@ export interface KeyValueParts {
   readonly clock: Pick<Clock, 'now'>;
   /** Returns the stored text of a value as whoever works with it reads it; left out, as people see it. */
   readonly open?: (pair: KeyValueRecord) => string;
+  /** Throws `hold.in-force` where a pair must be kept; left out, nothing is held. */
+  readonly refuseHeld?: (pair: KeyValueRecord) => Promise<void>;
   /** Makes a write durable. */
   readonly commit: (write: Write) => Promise<void>;
   readonly tenant: string;
@@ -139,6 +141,7 @@ export function createKeyValues(parts: KeyValueParts): KeyValues {
       return alone(key, async () => {
         const before = await find(key);
         if (before === undefined) return false;
+        await parts.refuseHeld?.(before);
         // The key of a pair about somebody may tell who it is: marked, it stands under their key.
         const isAbout = before.marks !== null && mayConcern(before.marks);
         const provenance = isAbout

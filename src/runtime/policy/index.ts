@@ -9,7 +9,7 @@ export {
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
 export { createDecider, type Decider, type Decision } from './create-decider.ts';
-export type { PolicyParts } from './policy-parts.ts';
+export { type PolicyParts, policyStream } from './policy-parts.ts';
 export {
   type ActivePolicies,
   findActive,
@@ -18,8 +18,8 @@ export {
   type PolicyVersion,
 } from './policy-records.ts';
 export { readPack } from './read-pack.ts';
-export { questionKeys, questionOf } from './read-question.ts';
-export { readYaml, YamlReader } from './read-yaml.ts';
+export { readQuestionText } from './read-question.ts';
+
 export { type DecisionPeriod, recordedDecisions } from './recorded-questions.ts';
 export type { ChangedVerdicts, ReplayReport } from './replay-decisions.ts';
 export {

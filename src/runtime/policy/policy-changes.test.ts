@@ -41,6 +41,7 @@ function partsOn(tenant: string): PolicyParts {
   } as unknown as PolicyParts['clock'];
   const digests = {
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+    keyedDigest: (text: string) => createHash('sha256').update(`key ${text}`).digest('hex'),
   } as PolicyParts['digests'];
   return { tenant, store, committer: createCommitter(store), engine, digests, clock };
 }

@@ -8,6 +8,7 @@ import {
   type ExecutionEvent,
   isUnderWay,
 } from '../../core/engine/index.ts';
+import { isLongWait } from './far-timers.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
 import type { LogRecord, MetricRecord } from '../../ports/store.ts';
 
@@ -31,8 +32,8 @@ export interface Active {
   /** Lines and numbers that wait for the next write. */
   logs: LogRecord[];
   metrics: MetricRecord[];
-  /** True while its end is stored as one after which more is to be done. */
-  isMarkedUnsettled: boolean;
+  /** What its stored record says of it. */
+  isStoredUnderWay: boolean;
   /** True while its end is stored as one that somebody is still to be told of. */
   isUntold: boolean;
   /** Called when its creation is durable. */
@@ -48,12 +49,13 @@ export interface Active {
 }
 
 /**
- * Tells whether something of an execution still runs although its state says that it waits or has ended:
- * a timer that never fires lets it be found again.
+ * Tells whether a process that finds nobody else is to go on with `execution`. One that waits for somebody,
+ * for a time or for a slot, and of which nothing else runs, is found by its timers or by whoever acts.
  */
-export function isUnsettled(execution: Execution): boolean {
+export function standsUnderWay(execution: Execution): boolean {
   if (execution.isClosed) return !execution.isSettled;
-  return execution.state === 'PAUSED' && isUnderWay(execution);
+  if (execution.state === 'QUEUED') return false;
+  return isLongWait(execution) ? isUnderWay(execution) : true;
 }
 
 /** Returns an active execution with nothing under way. */
@@ -69,7 +71,7 @@ export function createActive(execution: Execution, around: readonly Execution[])
     intents: new Map(),
     logs: [],
     metrics: [],
-    isMarkedUnsettled: isUnsettled(execution),
+    isStoredUnderWay: standsUnderWay(execution),
     isUntold: false,
     whenDurable: undefined,
     wakes: new ForgetfulMap(),

@@ -32,3 +32,4 @@ export type { RunLoop } from './loop.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';
 export { checkInputs, startExecution, type StartOrder } from './start-execution.ts';
+export { refuseHeldExecutions, refuseHeldLines } from './refuse-held.ts';

@@ -3,6 +3,7 @@
  * process had begun is made again only where the task's effect allows it.
  */
 import { idempotencyKeyOf, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
 import {
   joinProvenance,
   marksOf,
@@ -13,6 +14,7 @@ import {
 } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
+import { isStoreTroubleCode } from '../committer/index.ts';
 import { stoppedFailure } from '../kill-switch/index.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
 import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
@@ -244,6 +246,12 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
       ? { outcome: 'KILLED' }
       : await attempt(loop, one, run);
     one.stops.delete(run.id);
+    if (isStoreTroubleCode(result.error?.code)) {
+      // Nobody knows what of it is durable, so this is no outcome of the task: whoever goes on makes it again.
+      const { code = 'store.unreachable', message = '' } = result.error ?? {};
+      loop.strand(new Failure(code as 'store.unreachable', message));
+      return;
+    }
     loop.push(one, {
       type: 'task-ended',
       taskRunId: run.id,

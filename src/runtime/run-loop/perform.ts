@@ -317,7 +317,8 @@ async function withLines(
   return readLines(loop, one, run, result);
 }
 
-async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
+/** Asks whether the execution may run, and tells it. */
+export async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
   const decision = await loop.slots.request(one.execution);
   if (decision === 'granted') loop.push(one, { type: 'slot-granted' });
@@ -327,8 +328,7 @@ async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
 
 async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
-  const next = await loop.slots.release(one.execution);
-  if (next !== undefined) {
+  for (const next of await loop.slots.release(one.execution)) {
     await loop.signal(next, { type: 'slot-granted' });
     loop.promoted.add(next);
   }

@@ -21,6 +21,7 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
+import { standsUnderWay } from './active.ts';
 import type { ExecutionRecord, TaskRunRecord } from '../../ports/store.ts';
 
 /** Times are counted from `start`: every digit stands in every row. */
@@ -56,6 +57,7 @@ export function executionRecord(execution: Execution, hide: Hide): ExecutionReco
     parentId: execution.parentId ?? null,
     causedBy: execution.causedBy?.executionId ?? null,
     holdsSlot: execution.holdsSlot,
+    isUnderWay: standsUnderWay(execution),
     labels: Object.fromEntries(execution.labels.map(({ key, value }) => [key, value])),
     document: encodeValue(documentValue(execution, hide)),
   };

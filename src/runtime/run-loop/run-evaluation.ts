@@ -20,6 +20,7 @@ import { createKeyValues } from '../key-values/index.ts';
 import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
 import { mayConcern, openHidden, pairPlace } from '../subjects/index.ts';
 import type { Active } from './active.ts';
+import { refuseHeld } from './refuse-held.ts';
 import { joinedTo } from './joined-executions.ts';
 import type { RunLoopParts } from './parts.ts';
 import type { RunLoop } from './loop.ts';
@@ -39,6 +40,7 @@ export function pairsOf(parts: RunLoopParts, namespace: string): KeyValues {
   return createKeyValues({
     store,
     open: (pair) => openPair(cipher, pair),
+    refuseHeld: (pair) => refuseHeldPair(parts, pair),
     clock,
     commit: (write) => parts.committer.commit(write),
     tenant,
@@ -47,11 +49,31 @@ export function pairsOf(parts: RunLoopParts, namespace: string): KeyValues {
   });
 }
 
+async function refuseHeldPair(parts: RunLoopParts, pair: KeyValueRecord): Promise<void> {
+  const { key, namespace } = pair;
+  await refuseHeld(parts, [{ what: `the pair \`${key}\``, place: pairPlace(pair), namespace }]);
+}
+
+async function refuseHeldFile(
+  parts: RunLoopParts,
+  { uri, owner }: { readonly uri: string; readonly owner: string },
+): Promise<void> {
+  const [kind = '', id = ''] = owner.split(/:(.*)/s);
+  const isOfExecution = kind === 'execution';
+  const { namespace } = (isOfExecution && (await parts.store.execution(parts.tenant, id))) || {
+    namespace: isOfExecution ? undefined : id.split('/')[0],
+  };
+  const executionId = isOfExecution ? id : undefined;
+  const file = { what: `the file \`${uri}\``, place: `file:${uri}`, executionId, namespace };
+  await refuseHeld(parts, [file]);
+}
+
 /** Returns the pairs of `namespace` as people see them: what was made of secrets is stars. */
 export function shownPairs(parts: RunLoopParts, namespace: string): KeyValues {
   const { store, clock, tenant, actor } = parts;
   const commit = (write: Write): Promise<void> => parts.committer.commit(write);
-  return createKeyValues({ store, clock, commit, tenant, namespace, actor });
+  const refuseHeld = (pair: KeyValueRecord): Promise<void> => refuseHeldPair(parts, pair);
+  return createKeyValues({ store, clock, commit, tenant, namespace, actor, refuseHeld });
 }
 
 /** Returns the value of a pair with what was made of secrets readable. */
@@ -73,6 +95,8 @@ export function fileParts(parts: RunLoopParts) {
     store,
     blobs,
     protection: fileProtection,
+    refuseHeld: (file: { readonly uri: string; readonly owner: string }) =>
+      refuseHeldFile(parts, file),
     clock,
     tenant,
     actor,

@@ -19,11 +19,12 @@ import {
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { flatten, plainText } from '../../core/value/index.ts';
+import { isSlotConflict } from '../../ports/slot-conflict.ts';
 import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
 import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import { createKillSwitches } from '../kill-switch/index.ts';
-import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
+import { type Active, createActive, Outstanding, standsUnderWay } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
 import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
@@ -32,7 +33,7 @@ import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { obey, obeySwitches } from './obey-switches.ts';
-import { performNow, resumeCommand } from './perform.ts';
+import { performNow, requestSlot, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
 import { mayConcern, openHidden } from '../subjects/index.ts';
@@ -59,9 +60,6 @@ interface Folded {
 }
 
 const watchEveryMs = 250;
-
-/** Names the timers that never fire and only say that there is more to do. */
-const unsettledTimer = 'unsettled';
 
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
@@ -156,7 +154,12 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { logs, metrics } = one;
     one.logs = [];
     one.metrics = [];
-    markUnsettled(one, batch);
+    const isFound = standsUnderWay(execution);
+    const isChanged = batch.isExecutionTouched || isFound !== one.isStoredUnderWay;
+    one.isStoredUnderWay = isFound;
+    const slot = batch.events.some(({ type }) => type === 'slot-granted')
+      ? loop.slots.guardOf(execution)
+      : undefined;
     return {
       entries: batch.entries,
       ...(batch.entries.length > 0 && {
@@ -166,7 +169,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
           length: one.known,
         },
       }),
-      ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
+      ...(isChanged && { executions: [executionRecord(execution, hide)] }),
+      ...(slot !== undefined && { slot }),
       ...(taskRuns.length > 0 && { taskRuns }),
       ...(removed.length > 0 && { removedTaskRuns: removed }),
       ...(batch.setTimers.length > 0 && { setTimers: batch.setTimers }),
@@ -174,16 +178,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(logs.length > 0 && { logs }),
       ...(metrics.length > 0 && { metrics }),
     };
-  };
-
-  /** Keeps a timer for an execution that would not be found again by its state. */
-  const markUnsettled = (one: Active, batch: Batch): void => {
-    const isFound = isUnsettled(one.execution);
-    if (isFound === one.isMarkedUnsettled) return;
-    one.isMarkedUnsettled = isFound;
-    const timer = { executionId: one.execution.id, id: unsettledTimer };
-    if (isFound) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
-    else batch.clearedTimers.push(timer);
   };
 
   const noticesOf = (one: Active, batch: Batch, write: Write): Notice[] => {
@@ -231,14 +225,28 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const isCommitted = async (one: Active, batch: Batch, write: Write): Promise<boolean> => {
     try {
       await parts.committer.commit(write);
+      for (const { type } of batch.events) {
+        if (type === 'slot-granted' || type === 'slot-denied') {
+          loop.slots.settled(one.execution.id, type);
+        }
+      }
       return true;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
+      const isRefused = isSlotConflict(error);
       await refold(one);
       // What followed from the events by themselves follows again.
-      one.queue = [...batch.events, ...one.queue];
+      const again = isRefused
+        ? batch.events.filter(({ type }) => type !== 'slot-granted')
+        : batch.events;
+      one.queue = [...again, ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
+      if (isRefused) {
+        loop.slots.settled(one.execution.id, 'slot-granted');
+        // Another process took the slot: asked again, unless it waits in the queue for one anyway.
+        if (one.execution.state !== 'QUEUED') loop.carry(requestSlot(loop, one));
+      }
       return false;
     }
   };
@@ -248,7 +256,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { execution, known } = await fold(one.execution.id);
     one.execution = execution;
     one.known = known;
-    one.isMarkedUnsettled = isUnsettled(execution);
+    one.isStoredUnderWay = standsUnderWay(execution);
     for (const [runId, stop] of one.stops) {
       const run = execution.runsById.get(runId);
       const isGivenUp = run === undefined || isTerminated(run.state);

@@ -49,6 +49,7 @@ CREATE TABLE executions (
   parent_id TEXT,
   caused_by TEXT,
   holds_slot INTEGER NOT NULL,
+  is_under_way INTEGER NOT NULL,
   labels TEXT NOT NULL,
   document TEXT NOT NULL
 ) STRICT;
@@ -58,8 +59,7 @@ CREATE INDEX executions_by_cause ON executions (caused_by) WHERE caused_by IS NO
 CREATE INDEX executions_with_slot ON executions (tenant, namespace, flow_id) WHERE holds_slot = 1;
 CREATE INDEX executions_queued ON executions (tenant, namespace, flow_id, created_at)
   WHERE state = 'QUEUED';
-CREATE INDEX executions_unfinished ON executions (tenant, created_at)
-  WHERE state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED');
+CREATE INDEX executions_under_way ON executions (tenant, created_at) WHERE is_under_way = 1;
 
 -- Rows are appended in the order of the work, whichever execution they belong to; the index is short.
 -- Ids of task runs (here, of parents, in logs and metrics) leave out the id of their execution where
