@@ -30,7 +30,6 @@ export {
   budgetPeriods,
   isTimeZone,
   type PeriodBounds,
-  periodAt,
 } from './budget-period.ts';
 export {
   type ClosingReason,
@@ -77,10 +76,8 @@ export {
   switchKinds,
   type SwitchTarget,
   targetProblem,
-  vendorOf,
 } from './kill-switch.ts';
 export {
-  countedAs,
   describeScope,
   isNamespaceWithin,
   type Scope,
