@@ -1547,7 +1547,7 @@ export interface Operations {
   readonly withdrawException: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/exceptions/{id}/withdraw';
-    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "reason": string } };
     readonly gives: { readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": number; readonly "grantedBy": string; readonly "grantedAt": number; readonly "used": number; readonly "closed"?: { readonly "because": "used-up" | "ended" | "withdrawn"; readonly "at": number; readonly "by": string } };
   };
   /** Returns the questionnaire. */

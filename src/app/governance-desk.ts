@@ -49,7 +49,7 @@ export interface ExceptionDesk {
   /** Throws `input.invalid`, `exception.exists`, `policy.denied`. */
   grant(order: ExceptionOrder): Promise<Exception>;
   /** Throws `exception.not-found`. */
-  withdraw(id: string): Promise<Exception>;
+  withdraw(id: string, reason: string): Promise<Exception>;
 }
 
 /** Ideas, before they are flows. */
@@ -102,7 +102,7 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
         });
         return grantException(registers, order, actor, clock.now());
       },
-      withdraw: (id) => withdrawException(registers, id, actor),
+      withdraw: (id, reason) => withdrawException(registers, id, reason, actor),
     },
     intakes: {
       list: () => listIntakes(registers),

@@ -57,14 +57,16 @@ test('the API grants an exception and takes an idea', async () => {
     reason: 'sale',
     owner: 'ben',
     countMax: 2,
-    endsAt: '2099-01-01T00:00:00Z',
+    endsAt: new Date(Date.now() + 30 * 86_400_000).toISOString(),
   };
   const path = '/api/v1/main/exceptions';
   expect(await world.json('POST', path, json(exception))).toMatchObject({ id: 'sale', used: 0 });
   expect((await world.call('POST', path, json(exception))).status).toBe(409);
-  expect(await world.json('POST', `${path}/sale/withdraw`)).toMatchObject({
-    closed: { because: 'withdrawn' },
-  });
+  expect(await world.json('POST', `${path}/sale/withdraw`, json({ reason: 'over' }))).toMatchObject(
+    {
+      closed: { because: 'withdrawn' },
+    },
+  );
   const idea = { title: 'Thank customers', owner: 'care', answers: { effect: 'messages' } };
   const entered = await world.json<{ id: string }>('POST', '/api/v1/main/intakes', json(idea));
   expect(entered).toMatchObject({ tier: 'prohibited', position: 1 });

@@ -92,16 +92,16 @@ describe.each(Object.entries(stores))('over %s', (_name, open) => {
     await expect(grantException(desk, order(), 'rita', now)).rejects.toMatchObject({
       code: 'exception.exists',
     });
-    const closed = await withdrawException(desk, 'sale', 'rita');
+    const closed = await withdrawException(desk, 'sale', 'over', 'rita');
     expect(closed.closed).toMatchObject({ because: 'withdrawn', by: 'rita' });
-    await withdrawException(desk, 'sale', 'ben');
+    await withdrawException(desk, 'sale', 'over', 'ben');
     expect((await types()).filter((one) => one === 'exception-closed')).toHaveLength(1);
     for (const more of [{ owner: '' }, { countMax: 0 }, { endsAt: now }, { reason: ' ' }]) {
       await expect(
         grantException(desk, order({ id: 'other', ...more }), 'rita', now),
       ).rejects.toMatchObject({ code: 'input.invalid' });
     }
-    await expect(withdrawException(desk, 'none', 'rita')).rejects.toMatchObject({
+    await expect(withdrawException(desk, 'none', 'over', 'rita')).rejects.toMatchObject({
       code: 'exception.not-found',
     });
   });

@@ -28,6 +28,7 @@ async function close(
   exception: Exception,
   because: ClosingReason,
   by: string,
+  reason = '',
 ): Promise<Exception> {
   const closed: Exception = { ...exception, closed: { because, at: work.at, by } };
   await work.put(kind, exception.id, closed);
@@ -37,7 +38,7 @@ async function close(
     stream,
     type: 'exception-closed',
     actor: by,
-    payload: { id, because, used, countMax },
+    payload: { id, because, used, countMax, reason },
   });
   return closed;
 }
@@ -83,6 +84,7 @@ export function grantException(
 export function withdrawException(
   desk: RegisterDesk,
   id: string,
+  reason: string,
   actor: string,
 ): Promise<Exception> {
   return desk.do(async (work) => {
@@ -91,7 +93,7 @@ export function withdrawException(
       throw new Failure('exception.not-found', `there is no exception \`${id}\``);
     }
     const closed =
-      found.closed === undefined ? await close(work, found, 'withdrawn', actor) : found;
+      found.closed === undefined ? await close(work, found, 'withdrawn', actor, reason) : found;
     return () => closed;
   });
 }

@@ -48,7 +48,7 @@ export const exceptionCommands: readonly Command[] = [
     verb: 'withdraw',
     summary: 'Closes an exception before its time.',
     args: [id],
-    options: [],
+    options: [{ name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' }],
     examples: [{ title: 'The sale is over', call: 'sluice exception withdraw summer-sale' }],
     load: async () => (await import('./withdraw-exception.ts')).withdrawException,
   },

@@ -8,7 +8,7 @@ import { withApplication } from '../../with-application.ts';
 export const withdrawException: Perform = async (call, surroundings) => {
   const [id = ''] = call.args;
   const closed = await withApplication(call, surroundings, async (application) =>
-    (await application.governance()).exceptions.withdraw(id),
+    (await application.governance()).exceptions.withdraw(id, call.text('reason') ?? ''),
   );
   printDone(call, surroundings, `the exception \`${id}\` is closed`, { ...closed });
   return exitCodes.success;
