@@ -17,7 +17,7 @@ export const own: Access = { kind: 'own' };
 export function asked(
   action: ActionId,
   resource: ResourceType,
-  targetOf?: (request: ReadRequest) => Target,
+  targetOf?: (request: ReadRequest) => Target | Promise<Target>,
 ): Access {
   return { kind: 'asked', action, resource, ...(targetOf !== undefined && { targetOf }) };
 }

@@ -24,7 +24,7 @@ export type Access =
       readonly action: ActionId;
       readonly resource: ResourceType;
       /** What only the whole request tells; asked after it was read. */
-      readonly targetOf?: (request: ReadRequest) => Target;
+      readonly targetOf?: (request: ReadRequest) => Target | Promise<Target>;
       /** True when it is about several things: the route asks for each of them with `ask` before it acts. */
       readonly isAskedForEach?: true;
       /** True when it is about the tenant of whoever asks, whatever the path says. */

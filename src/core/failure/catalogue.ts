@@ -103,6 +103,12 @@ export const catalogue = {
     true,
   ),
   'server.stopping': entry('The server is stopping', 503, 1, 'try again in a moment', true),
+  'server.broken': entry(
+    'The server cannot go on',
+    503,
+    1,
+    'start it again when the disk and the data folder are in order; it goes on from what is durable',
+  ),
   'server.address-in-use': entry(
     'The address is in use',
     503,

@@ -6,6 +6,7 @@ export {
   replayProposal,
   requireYes,
   reviewPolicies,
+  versionFacts,
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
 export { createDecider, type Decider, type Decision } from './create-decider.ts';
