@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ActionId, ResourceType } from '../../core/policy/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { type Access, routeMaker, type TargetReader } from '../server/index.ts';
+import { type Access, type ReadRequest, routeMaker, type TargetReader } from '../server/index.ts';
 
 /** Defines a route. */
 export const route = routeMaker(z.strictObject({}));
@@ -70,10 +70,15 @@ export const moment = z.string().transform((text, context) => {
   }
 });
 
-/** Returns what the body of a request says of why: the field `reason`. */
-export function withReason({ body }: Pick<ReadRequest, 'body'>): Target {
+/** Tells whether the body of a request says why, in its field `reason`. */
+export function saysWhy({ body }: Pick<ReadRequest, 'body'>): boolean {
   const { reason } = body as { readonly reason?: string };
-  return { facts: { hasReason: reason !== undefined && reason.trim() !== '' } };
+  return reason !== undefined && reason.trim() !== '';
+}
+
+/** Returns what policy may know of a request that says why. */
+export function withReason(request: Pick<ReadRequest, 'body'>): ReturnType<TargetReader> {
+  return [{ facts: { hasReason: saysWhy(request) } }];
 }
 
 /** Returns the labels of `key:value` texts; throws `request.malformed`. */

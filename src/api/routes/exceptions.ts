@@ -1,8 +1,8 @@
 /** Exceptions over the API: listed, granted, withdrawn. */
 import { z } from 'zod';
 import { lifetimeDays, scopeKinds } from '../../core/governance/index.ts';
-import { answer, type ReadRequest, type Route, type Target } from '../server/index.ts';
-import { asked, moment, route, tenant, tenantParams, withReason } from './define-route.ts';
+import { answer, type ReadRequest, type Route, type TargetReader } from '../server/index.ts';
+import { asked, moment, route, tenant, tenantParams, saysWhy } from './define-route.ts';
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'is no id of an exception');
 const scope = z.strictObject({ kind: z.enum(scopeKinds), id: z.string().max(300).default('') });
@@ -40,26 +40,24 @@ const order = z.strictObject({
 });
 
 /** Returns what policy may know of an exception before it is granted. */
-function grantTarget(request: ReadRequest): Target {
+function grantTarget(request: ReadRequest): ReturnType<TargetReader> {
   const { id: resourceId, owner, countMax, endsAt } = request.body as z.output<typeof order>;
   const days = lifetimeDays({ endsAt }, Date.now());
-  return {
-    resourceId,
-    facts: {
-      ...withReason(request).facts,
-      involved: [owner],
-      hasOwner: true,
-      count: countMax,
-      lifetimeDays: days,
-    },
+  const facts = {
+    hasReason: saysWhy(request),
+    involved: [owner],
+    hasOwner: true,
+    count: countMax,
+    lifetimeDays: days,
   };
+  return [{ resourceId, facts }];
 }
 
 /** Closing exempts nobody: whoever may grant may close, their own too. */
-function withdrawTarget(request: ReadRequest): Target {
-  return {
-    facts: { ...withReason(request).facts, involved: [], hasOwner: true, lifetimeDays: 0 },
-  };
+function withdrawTarget(request: ReadRequest): ReturnType<TargetReader> {
+  return [
+    { facts: { hasReason: saysWhy(request), involved: [], hasOwner: true, lifetimeDays: 0 } },
+  ];
 }
 
 /** The routes of exceptions. */
