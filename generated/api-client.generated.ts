@@ -92,21 +92,21 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
     readonly takes: { readonly "tenant": string; readonly "kind": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists blueprints of one’s own; there are none. */
   readonly searchInternalBlueprints: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/custom';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists dashboards; there are none. */
   readonly searchDashboards: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/dashboards';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Shows the form that makes the first administrator. */
   readonly showSetup: {
@@ -589,14 +589,14 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/triggers/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the triggers of a flow. */
   readonly searchTriggersForFlow: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Switches a trigger off or on. */
   readonly updateTrigger: {
@@ -645,14 +645,14 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/flows/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "scope"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly (Flow)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Flow)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Finds flows whose source holds a text. */
   readonly searchFlowsBySourceCode: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/flows/source';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "model": Flow; readonly "fragments": readonly (string)[] })[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "model": Flow; readonly "fragments": readonly (string)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the namespaces of flows. */
   readonly listDistinctNamespaces: {
@@ -799,14 +799,14 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/executions/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the executions of a flow, the newest first. */
   readonly searchExecutionsByFlowId: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/executions';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "namespace": string; readonly "flowId": string };
-    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Returns the newest execution of each flow that is asked for. */
   readonly getLatestExecutions: {
@@ -1072,7 +1072,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/logs/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "triggerId"?: string; readonly "minLevel"?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR"; readonly "startDate"?: string; readonly "endDate"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly (LogEntry)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (LogEntry)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the lines of an execution, the oldest first. */
   readonly listLogsFromExecution: {
@@ -1114,7 +1114,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/metrics/{executionId}';
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "taskRunId"?: string; readonly "taskId"?: string };
-    readonly gives: { readonly "results": readonly (MetricEntry)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (MetricEntry)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the keys of a namespace. */
   readonly listKeys: {
@@ -1163,7 +1163,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/namespaces/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "existing"?: "true" | "false" | "" };
-    readonly gives: { readonly "results": readonly (Namespace)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Namespace)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the namespaces whose name holds a text. */
   readonly autocompleteNamespaces: {
@@ -1331,7 +1331,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/policies';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Returns the Cedar schema that policies are checked against. */
   readonly getPolicySchema: {
@@ -1345,7 +1345,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/policies/versions';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]) };
-    readonly gives: { readonly "results": readonly ({ readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] })[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Proposes policies; the same set again is the same proposal. */
   readonly proposePolicies: {
@@ -1528,6 +1528,55 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/budgets/{id}';
     readonly takes: { readonly "tenant": string; readonly "id": string };
     readonly gives: undefined;
+  };
+  /** Lists exceptions; what is over is closed. */
+  readonly listExceptions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/exceptions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": number; readonly "grantedBy": string; readonly "grantedAt": number; readonly "used": number; readonly "closed"?: { readonly "because": "used-up" | "ended" | "withdrawn"; readonly "at": number; readonly "by": string } })[];
+  };
+  /** Exempts something from a control, for a time and a number of uses. */
+  readonly grantException: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/exceptions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id"?: string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": string } };
+    readonly gives: { readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": number; readonly "grantedBy": string; readonly "grantedAt": number; readonly "used": number; readonly "closed"?: { readonly "because": "used-up" | "ended" | "withdrawn"; readonly "at": number; readonly "by": string } };
+  };
+  /** Closes an exception before its time. */
+  readonly withdrawException: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/exceptions/{id}/withdraw';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "reason": string } };
+    readonly gives: { readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": number; readonly "grantedBy": string; readonly "grantedAt": number; readonly "used": number; readonly "closed"?: { readonly "because": "used-up" | "ended" | "withdrawn"; readonly "at": number; readonly "by": string } };
+  };
+  /** Returns the questionnaire. */
+  readonly getIntakeQuestions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/intakes/questions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "text": string; readonly "choices": readonly ({ readonly "id": string; readonly "text": string; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "controls": readonly (string)[] })[] })[];
+  };
+  /** Lists what was entered, in order of the queues. */
+  readonly listIntakes: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/intakes';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "title": string; readonly "owner": string; readonly "purpose": string; readonly "answers": Readonly<Record<string, string>>; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "controls": readonly (string)[]; readonly "open": readonly (string)[]; readonly "queue": "committee" | "standard" | "refused"; readonly "position": number; readonly "submittedBy": string; readonly "submittedAt": number })[];
+  };
+  /** Enters an idea; a question without an answer counts as its gravest. */
+  readonly submitIntake: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/intakes';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "title": string; readonly "owner": string; readonly "purpose"?: string; readonly "answers": Readonly<Record<string, string>> } };
+    readonly gives: { readonly "id": string; readonly "title": string; readonly "owner": string; readonly "purpose": string; readonly "answers": Readonly<Record<string, string>>; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "controls": readonly (string)[]; readonly "open": readonly (string)[]; readonly "queue": "committee" | "standard" | "refused"; readonly "position": number; readonly "submittedBy": string; readonly "submittedAt": number };
+  };
+  /** Returns an intake. */
+  readonly getIntake: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/intakes/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "title": string; readonly "owner": string; readonly "purpose": string; readonly "answers": Readonly<Record<string, string>>; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "controls": readonly (string)[]; readonly "open": readonly (string)[]; readonly "queue": "committee" | "standard" | "refused"; readonly "position": number; readonly "submittedBy": string; readonly "submittedAt": number };
   };
   /** Lists flows with stage, risk tier, owner and gates. */
   readonly listRegisteredFlows: {

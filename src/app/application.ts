@@ -407,6 +407,8 @@ export interface System {
   keepHouse(): Promise<void>;
   /** Calls `listener` for each durable event of every tenant. */
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
+  /** Returns why a tenant could not be written, after which nothing of it goes on here; undefined when all can. */
+  stranded(): unknown;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
   drain(patienceMs: number): Promise<boolean>;
   close(): Promise<void>;

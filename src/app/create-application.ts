@@ -358,6 +358,8 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       listeners.push(listener);
       for (const [tenant, loop] of loops) loop.followers.add((notice) => listener(tenant, notice));
     },
+    stranded: () =>
+      [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {
       for (const scheduler of schedulers.values()) scheduler.stop();
       const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));

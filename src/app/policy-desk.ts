@@ -3,7 +3,14 @@
  * desk was opened for; only the command line, which may write the data folder anyway, acts as its owner.
  */
 import { Failure } from '../core/failure/index.ts';
-import type { Answer, PolicyFile, PolicySet, Principal, Question } from '../core/policy/index.ts';
+import type {
+  Answer,
+  Facts,
+  PolicyFile,
+  PolicySet,
+  Principal,
+  Question,
+} from '../core/policy/index.ts';
 import type { ReadPolicies } from '../ports/policy-engine.ts';
 import type { RunLoop, RunLoopParts } from '../runtime/run-loop/index.ts';
 import {
@@ -26,6 +33,7 @@ import {
   type ReplayReport,
   reviewPolicies,
   testPolicies,
+  versionFacts,
 } from '../runtime/policy/index.ts';
 import { policyEngineFor } from './policy-bench.ts';
 import { type SeedOutcome, seedPolicies } from './seed-policies.ts';
@@ -61,6 +69,8 @@ export interface PolicyDesk {
   test(set: PolicySet | undefined, cases: readonly PolicyFile[]): Promise<PolicyTestReport>;
   /** Reads and checks policies; keeps nothing. */
   check(set: PolicySet): Promise<ReadPolicies>;
+  /** Returns what policies may ask about a version; nothing of one that is not there. */
+  facts(id: string): Promise<Facts>;
   /** Puts the policies that come with the product in force, or proposes them. */
   seed(): Promise<SeedOutcome>;
 }
@@ -154,6 +164,10 @@ export function createPolicyDesk(loop: RunLoop, actor: string, principal?: Princ
       } finally {
         loaded.release();
       }
+    },
+    async facts(id) {
+      const found = await findVersion(parts, id);
+      return found === undefined ? {} : versionFacts(found.content);
     },
     seed: () => seedPolicies(parts, decider),
   };

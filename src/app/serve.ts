@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { allRoutes } from '../api/routes/index.ts';
 import {
   type ApiServer,
@@ -24,6 +24,7 @@ import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
 import type { SeedOutcome } from './seed-policies.ts';
+import { createServerLog } from './server-log.ts';
 import { giveTenant, openIdentity } from './open-identity.ts';
 import { createTenantDoors } from './tenant-doors.ts';
 import { mainTenant } from './tenants.ts';
@@ -35,6 +36,8 @@ export interface ServeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where log lines go; standard error when not said. */
   readonly logTo?: { write(line: string): void };
+  /** Whether people watch the log; programs get JSON. */
+  readonly isTerminal?: boolean;
 }
 
 /** A server that runs. */
@@ -48,6 +51,8 @@ export interface RunningServer {
   /** What this start did about the policies of the tenant `main`. */
   readonly policies: SeedOutcome;
   readonly inject: ApiServer['inject'];
+  /** Settles when the server can do nothing any more and has to be started again; tells why. */
+  readonly broken: Promise<Failure>;
   /** Stops in order; tells whether nothing was left running. */
   stop(): Promise<boolean>;
 }
@@ -60,6 +65,9 @@ function version(): string {
 
 const systemActor = 'system';
 const lookAgainMs = 5_000;
+const strandedReason = 'the store could not be written, and nothing goes on until a restart';
+/** How long a server that can do nothing says so before it ends, so that nobody sends it more. */
+const unreadyForMs = 1_000;
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
@@ -71,22 +79,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { server: settings, log: logSettings } = configuration;
   const system = await openSystem({ dataFolder, environment, actor: systemActor });
   const { store, committer, clock } = system;
-  const log = pino(
-    {
-      level: logSettings.level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: [
-        'req.headers.authorization',
-        'req.headers.cookie',
-        'authorization',
-        'cookie',
-        '*.password',
-        '*.secret',
-      ],
-    },
-    options.logTo ?? pino.destination({ fd: 2, sync: true }),
-  );
+  const isTerminal = options.isTerminal ?? false;
+  const log = createServerLog(logSettings.level, options.logTo, isTerminal);
   const metrics = createMetrics();
   const { telemetry: watched } = configuration;
   const telemetry =
@@ -104,6 +98,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let isStopping = false;
   const troubles = async (): Promise<readonly string[]> => {
     if (isStopping) return ['the server is stopping'];
+    if (system.stranded() !== undefined) return [strandedReason];
     try {
       await store.registerRecords({ tenant: mainTenant, kind: 'tenant', limit: 1 });
       return [];
@@ -202,6 +197,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     );
   };
   keepHouse();
+  const broken = whenStranded(system, takeBacks, () => isStopping).then((cause) => {
+    log.fatal({ err: cause }, `${strandedReason}; the process ends`);
+    return cause;
+  });
   const secret = await identity.setupSecret();
   log.info({ url, dataFolder }, 'the server is up');
   return {
@@ -211,6 +210,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
     policies,
     inject: api.inject,
+    broken,
     async stop() {
       isStopping = true;
       api.refuse();
@@ -225,6 +225,32 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return isDone;
     },
   };
+}
+
+/** Settles when a tenant could not be written, and has been unready for a while. */
+function whenStranded(
+  system: System,
+  takeBacks: (() => void)[],
+  isStopping: () => boolean,
+): Promise<Failure> {
+  return new Promise((resolve) => {
+    const tell = (): void => {
+      const cause = system.stranded();
+      const failure =
+        cause instanceof Failure
+          ? cause
+          : new Failure('store.unreachable', 'the store cannot be written', { cause });
+      if (!isStopping()) resolve(failure);
+    };
+    let takeBack: (() => void) | undefined;
+    const look = (): void => {
+      if (isStopping()) return;
+      const isOver = system.stranded() !== undefined;
+      takeBack = system.clock.wakeAt(system.clock.now() + unreadyForMs, isOver ? tell : look);
+    };
+    takeBacks.push(() => takeBack?.());
+    look();
+  });
 }
 
 /** Sees to it that a tenant has policies. */

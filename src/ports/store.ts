@@ -313,6 +313,12 @@ export interface Write {
 export interface ExecutionQuery {
   readonly tenant: string;
   readonly namespace?: string;
+  /** This namespace and those below it. */
+  readonly within?: string;
+  /** What the id, the namespace or the flow holds somewhere, whatever the case of its letters. */
+  readonly text?: string;
+  /** Whether another execution caused it. */
+  readonly isCaused?: boolean;
   readonly flowId?: string;
   readonly states?: readonly string[];
   readonly causedBy?: string;
@@ -344,6 +350,8 @@ export interface EntryQuery {
   readonly to?: number;
   /** What the payload holds somewhere, letter by letter. */
   readonly text?: string;
+  /** Only entries before this place; excluded: the place of the last entry of the page before. */
+  readonly before?: number;
   readonly limit: number;
 }
 

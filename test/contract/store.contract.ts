@@ -116,6 +116,9 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await found({ stream: 'flow:shop/x' })).toEqual([2]);
         expect(await found({ stream: 'flow:shop/none' })).toEqual([]);
         expect(await found({ from: 2, to: 4 })).toEqual([4, 2]);
+        expect(await found({ before: 4 })).toEqual([2, 1]);
+        expect(await found({ before: 2, limit: 5 })).toEqual([1]);
+        expect(await found({ before: 1 })).toEqual([]);
         expect(await found({ text: '50%' })).toEqual([1]);
         expect(await found({ text: '5_%' })).toEqual([]);
         expect(await found({ tenant: 'other' })).toEqual([3]);
@@ -399,6 +402,16 @@ export function testStore(title: string, open: OpenStore): void {
         const list = async (query: object) =>
           ids(await store.executions({ tenant: 'main', limit: 99, ...query }));
         expect(await list({ namespace: 'company' })).toEqual(['x3', 'x2', 'x1', 'x0']);
+        expect(await list({ within: 'company' })).toHaveLength(8);
+        expect(await list({ within: 'company.team', limit: 2 })).toEqual(['x7', 'x6']);
+        expect(await list({ within: 'compan' })).toEqual([]);
+        expect(await list({ text: 'Y.TEAM' })).toEqual(['x7', 'x6', 'x5', 'x4']);
+        expect(await list({ text: 'x3' })).toEqual(['x3']);
+        expect(await list({ text: '%' })).toEqual([]);
+        expect(await list({ isCaused: true })).toEqual(['x7']);
+        expect(await list({ isCaused: false, states: ['PAUSED'] })).toEqual(['x3']);
+        const counts = await store.countExecutions({ tenant: 'main', within: 'company.team' });
+        expect(counts.map(({ count }) => count)).toEqual([4]);
         expect(await list({ states: ['FAILED', 'PAUSED'] })).toEqual(['x7', 'x5', 'x3', 'x1']);
         expect(await list({ states: [] })).toEqual([]);
         expect(await list({ causedBy: 'x0' })).toEqual(['x7']);

@@ -35,8 +35,10 @@ afterAll(async () => {
   rmSync(shelf, { recursive: true });
 });
 
+/** Who looks at people or erases them says why; it stands in the ledger. */
+const why = { 'x-reason': 'request 7 of the person' };
 const post = (path: string, body: unknown): Promise<Response> =>
-  world.call('POST', path, { type: json, body: JSON.stringify(body) });
+  world.call('POST', path, { type: json, body: JSON.stringify(body), headers: why });
 
 async function welcome(email: string): Promise<string> {
   const body = new FormData();
@@ -57,7 +59,7 @@ test('somebody is found by the id outside, shown, kept by a hold, and erased wit
   const listed = await (await world.call('GET', people)).text();
   expect(listed).toContain(handle);
   expect(listed).not.toContain('jane');
-  expect(await world.json('GET', `${people}/${handle}`)).toMatchObject({
+  expect(await world.json('GET', `${people}/${handle}`, { headers: why })).toMatchObject({
     name: 'customer:jane@shop.test',
     executions: [id],
     isErasing: false,
@@ -93,7 +95,9 @@ test('rules of retention are set, listed, tried and removed', async () => {
   const wrong = { ...rule, period: 'a while' };
   const refused = await world.call('PUT', rules, { type: json, body: JSON.stringify(wrong) });
   expect(refused.status).toBe(400);
-  const tried = await world.json('POST', '/api/v1/main/retention/run?dryRun=true');
+  const tried = await world.json('POST', '/api/v1/main/retention/run?dryRun=true', {
+    headers: why,
+  });
   expect(tried).toMatchObject({ certificates: [] });
   const removal = `${rules}?dataClass=personal&namespace=shop`;
   expect((await world.call('DELETE', removal)).status).toBe(204);

@@ -145,6 +145,7 @@ describe('a body of another kind is refused', () => {
     const answered = await world.call(route.method, pathOf(route), {
       type: 'image/png',
       body: '{',
+      headers: { 'x-reason': 'to see' },
     });
     await expectProblem(answered, 415);
   });

@@ -61,10 +61,17 @@ function check(row: object, fractions: readonly string[] = []): void {
   }
 }
 
+function holdsText({ id, namespace, flowId }: ExecutionRecord, text: string): boolean {
+  return [id, namespace, flowId].some((one) => one.toLowerCase().includes(text));
+}
+
 function matchesExecution(query: Omit<ExecutionQuery, 'limit' | 'after'>) {
   return (one: ExecutionRecord): boolean =>
     one.tenant === query.tenant &&
     (query.namespace === undefined || one.namespace === query.namespace) &&
+    (query.within === undefined || `${one.namespace}.`.startsWith(`${query.within}.`)) &&
+    (query.text === undefined || holdsText(one, query.text.toLowerCase())) &&
+    (query.isCaused === undefined || (one.causedBy !== null) === query.isCaused) &&
     (query.flowId === undefined || one.flowId === query.flowId) &&
     (query.states === undefined || query.states.includes(one.state)) &&
     (query.causedBy === undefined || one.causedBy === query.causedBy) &&
@@ -80,6 +87,7 @@ function matchesEntry(query: Omit<EntryQuery, 'limit'>) {
     (query.stream === undefined || one.stream === query.stream) &&
     (query.from === undefined || one.at >= query.from) &&
     (query.to === undefined || one.at <= query.to) &&
+    (query.before === undefined || one.seq < query.before) &&
     (query.text === undefined || one.payload.includes(query.text));
 }
 

@@ -144,6 +144,15 @@ function executionConditions(query: Omit<ExecutionQuery, 'limit' | 'after'>): Co
   return new Conditions()
     .add('tenant = ?', query.tenant)
     .add('namespace = ?', query.namespace)
+    .add(`instr(namespace || '.', ? || '.') = 1`, query.within)
+    .add(
+      `instr(lower(id || char(10) || namespace || char(10) || flow_id), lower(?)) > 0`,
+      query.text,
+    )
+    .add(
+      '(caused_by IS NOT NULL) = ?',
+      query.isCaused === undefined ? undefined : Number(query.isCaused),
+    )
     .add('flow_id = ?', query.flowId)
     .within('state', query.states)
     .add('caused_by = ?', query.causedBy)
@@ -172,6 +181,7 @@ function entryConditions(query: Omit<EntryQuery, 'limit'>): Conditions {
     .add(`stream = ${streamKey}`, query.stream, query.tenant)
     .add('at >= ?', query.from)
     .add('at <= ?', query.to)
+    .add('seq < ?', query.before)
     .add('instr(payload, ?) > 0', query.text);
 }
 

@@ -23,11 +23,20 @@ export const pageQuery = {
 
 /** Returns the schema of a page of `item`. */
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ results: z.array(item), total: z.int() });
+  return z.object({
+    results: z.array(item),
+    total: z.int(),
+    isPartial: z
+      .boolean()
+      .optional()
+      .describe('True where not every row was looked at: narrow the list by time, flow or state'),
+  });
 }
 
 /** A page of a list. */
 export interface Page<T> {
   readonly results: readonly T[];
   readonly total: number;
+  /** True where there are more rows than were looked at. */
+  readonly isPartial?: boolean;
 }

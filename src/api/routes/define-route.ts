@@ -70,6 +70,12 @@ export const moment = z.string().transform((text, context) => {
   }
 });
 
+/** Returns what the body of a request says of why: the field `reason`. */
+export function withReason({ body }: Pick<ReadRequest, 'body'>): Target {
+  const { reason } = body as { readonly reason?: string };
+  return { facts: { hasReason: reason !== undefined && reason.trim() !== '' } };
+}
+
 /** Returns the labels of `key:value` texts; throws `request.malformed`. */
 export function labelsOf(
   texts: readonly string[] | undefined,

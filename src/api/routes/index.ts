@@ -8,12 +8,14 @@ import { accountRoutes } from './accounts.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
+import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { intakeRoutes } from './intakes.ts';
 import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { loginRoutes } from './login.ts';
@@ -69,6 +71,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...subjectRoutes,
     ...backupRoutes(parts.backups),
     ...budgetRoutes,
+    ...exceptionRoutes,
+    ...intakeRoutes,
     ...flowRegisterRoutes,
     ...killSwitchRoutes,
   ];

@@ -75,14 +75,11 @@ export const ledgerRoutes: readonly Route[] = [
       },
     },
     handle: async ({ view, query }) => {
-      const { before, limit, ...rest } = query;
       const given = Object.fromEntries(
-        Object.entries(rest).filter(([, value]) => value !== undefined),
+        Object.entries(query).filter(([, value]) => value !== undefined),
       );
-      // The store knows no cursor: what was seen is read over.
-      const reach = before === undefined ? limit : 10_000;
-      const found = await view.ledger.search({ ...given, limit: reach });
-      const page = found.filter((one) => before === undefined || one.seq < before).slice(0, limit);
+      const { limit } = query;
+      const page = await view.ledger.search({ ...given, limit });
       const next = page.length === limit ? page.at(-1)?.seq : undefined;
       return answer({ results: page.map(entryAnswer), ...(next !== undefined && { next }) });
     },

@@ -21,7 +21,7 @@ import {
   policyTestSchema,
   policyVersionSchema,
 } from '../contract/index.ts';
-import { answer, type Route, type RouteRequest } from '../server/index.ts';
+import { answer, type ReadRequest, type Route, type RouteRequest } from '../server/index.ts';
 import { asked, moment, route, tenant, tenantParams } from './define-route.ts';
 import { checkFilters, filtersSchema, pageFrom, passes, sorted } from './listing.ts';
 
@@ -103,6 +103,12 @@ function deskOf({
   principal,
 }: Pick<RouteRequest, 'view' | 'principal'>): Promise<PolicyDesk> {
   return view.policies(principal);
+}
+
+/** Returns what policies ask about a version before anybody may change it; a version that is not there has no facts. */
+async function versionTarget({ params, view, principal }: ReadRequest) {
+  const id = String(params['version']);
+  return { resourceId: id, facts: await (await view.policies(principal)).facts(id) };
 }
 
 const schemaFile = new URL('../../../generated/policy.cedarschema', import.meta.url);
@@ -320,7 +326,9 @@ const changingRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/policies/versions',
     tag: 'Policies',
     summary: 'Proposes policies; the same set again is the same proposal.',
-    access: asked('propose-policy', 'Policy'),
+    access: asked('propose-policy', 'Policy', ({ body, principal }) => [
+      { facts: { author: principal.id, hasReason: (body as { reason: string }).reason !== '' } },
+    ]),
     params: tenantParams,
     body: {
       kind: 'json',
@@ -349,7 +357,10 @@ const changingRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/policies/versions/{version}/review',
     tag: 'Policies',
     summary: 'Enters that a proposal was reviewed and found good.',
-    access: asked('review-policy', 'Policy'),
+    access: asked('review-policy', 'Policy', async (request) => {
+      const { author } = (await versionTarget(request)).facts;
+      return [author === undefined ? {} : { facts: { author } }];
+    }),
     params: versionParams,
     body: { kind: 'json', schema: z.strictObject({ note: z.string().max(2_000).default('') }) },
     answers: { 200: { description: 'The version', schema: policyVersionSchema } },
@@ -380,7 +391,7 @@ const changingRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/policies/versions/{version}/activate',
     tag: 'Policies',
     summary: 'Puts a version in force; one that was in force before is a way back.',
-    access: asked('activate-policy', 'Policy'),
+    access: asked('activate-policy', 'Policy', async (request) => [await versionTarget(request)]),
     params: versionParams,
     answers: { 200: { description: 'The version in force', schema: policyVersionSchema } },
     handle: async (request) => {

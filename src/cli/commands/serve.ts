@@ -46,6 +46,7 @@ export const serve: Perform = async (call, surroundings) => {
     configuration: found.configuration,
     dataFolder: folder,
     environment,
+    isTerminal: err.isTerminal,
   });
   const { url, setupUrl, policies } = server;
   const places = {
@@ -67,7 +68,21 @@ export const serve: Perform = async (call, surroundings) => {
     }
     out.write('\nCtrl-C stops it; what runs comes to its end first.\n');
   }
-  await asked;
+  const broken = await Promise.race([asked, server.broken]);
+  if (broken !== undefined) {
+    forget();
+    try {
+      await server.stop();
+    } catch (error) {
+      // What could not be written cannot be signed either; the next start goes on from what is durable.
+      err.write(`it did not stop in order: ${error instanceof Error ? error.message : ''}\n`);
+    }
+    return reportTrouble(
+      new Failure('server.broken', `the server cannot go on: ${broken.message}`, { cause: broken }),
+      isJson,
+      surroundings,
+    );
+  }
   if (!isJson && !call.has('quiet')) err.write('stopping; a second Ctrl-C ends at once\n');
   const isDone = await server.stop();
   forget();

@@ -210,6 +210,18 @@ async function refreshIfFit(decider: Decider): Promise<void> {
   }
 }
 
+/** Returns what policies may ask about a version that is to be reviewed or put in force. */
+export function versionFacts(version: PolicyVersion): Facts {
+  const { author, tests, reviews, replay, activations } = version;
+  return {
+    author,
+    testsPassed: tests.passed,
+    isReviewed: reviews.some((one) => one.by !== author),
+    isReplayed: replay !== null,
+    isRollback: activations.length > 0,
+  };
+}
+
 /** Puts a proposal in force; one that was in force before is a way back. Gives its version. */
 export async function activatePolicies(
   parts: PolicyParts,
@@ -223,13 +235,7 @@ export async function activatePolicies(
   if (active?.content.version === content.version && decider.policies !== undefined) return content;
   const by = actor.principal.id;
   const isRollback = content.activations.length > 0;
-  const facts: Facts = {
-    author: content.author,
-    testsPassed: content.tests.passed,
-    isReviewed: content.reviews.some((one) => one.by !== content.author),
-    isReplayed: content.replay !== null,
-    isRollback,
-  };
+  const facts = versionFacts(content);
   const decision = decideChange(parts, decider, actor, 'activate-policy', content.version, facts);
   const decided = await keepRefusal(parts, decider, decision, 'to activate these policies');
   if (!content.tests.passed) {

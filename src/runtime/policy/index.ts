@@ -6,6 +6,7 @@ export {
   replayProposal,
   requireYes,
   reviewPolicies,
+  versionFacts,
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
 export { createDecider, type Decider, type Decision } from './create-decider.ts';
@@ -19,6 +20,7 @@ export {
 } from './policy-records.ts';
 export { readPack } from './read-pack.ts';
 export { readQuestionText } from './read-question.ts';
+export { readYaml } from './read-yaml.ts';
 
 export { type DecisionPeriod, recordedDecisions } from './recorded-questions.ts';
 export type { ChangedVerdicts, ReplayReport } from './replay-decisions.ts';
