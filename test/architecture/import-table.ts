@@ -153,6 +153,22 @@ export const importTable: readonly ImportRow[] = [
     late: ['nodemailer'],
     node: ['*'],
   },
+  {
+    // A login provider is asked by a library that is loaded when somebody first signs in there.
+    folder: 'src/adapters/oidc',
+    folders: ['src/core/*', 'src/ports'],
+    packages: [],
+    late: ['openid-client'],
+    node: ['*'],
+  },
+  {
+    // Passkeys are rare; their library is loaded when one is made or used.
+    folder: 'src/adapters/webauthn',
+    folders: ['src/core/*', 'src/ports'],
+    packages: [],
+    late: ['@simplewebauthn/server'],
+    node: ['*'],
+  },
   { folder: 'src/adapters/*', folders: ['src/core/*', 'src/ports'], packages: [], node: ['*'] },
   {
     folder: 'src/api/contract',

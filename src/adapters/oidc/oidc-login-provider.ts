@@ -34,7 +34,7 @@ const timeoutSeconds = 10;
 const strongMethods = ['mfa', 'otp', 'hwk', 'fpt', 'pop'];
 
 function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 /** Returns the header of a token, which is read before its signature is looked at: only to refuse. */
@@ -129,7 +129,7 @@ export function createOidcLoginProvider(settings: OidcSettings): LoginProvider {
       claims,
       idToken,
       authenticatedAt: at * 1000,
-      isManyFactors: methods.some((one) => strongMethods.includes(String(one))),
+      isManyFactors: methods.some((one) => typeof one === 'string' && strongMethods.includes(one)),
     };
   };
 

@@ -1,4 +1,8 @@
-/** How users, groups, accounts, sessions and tokens look over HTTP. No secret is part of any of them. */
+/**
+ * How users, groups, accounts, sessions and tokens look over HTTP, and what a change of roles asks.
+ *
+ * INVARIANT: no secret, and no hash of one, is part of any of them.
+ */
 import { z } from 'zod';
 import {
   type Account,

@@ -239,7 +239,7 @@ export function scimFilter(
         .map((one) =>
           typeof one === 'object' && one !== null
             ? String((one as { value?: unknown }).value)
-            : String(one),
+            : JSON.stringify(one).replaceAll(/^"|"$/g, ''),
         )
         .map(folded);
       const text = folded(wanted);

@@ -143,12 +143,6 @@ export const catalogue = {
   'identity.not-found': entry('Nobody and nothing of that name', 404, 2, 'list what there is'),
   'identity.name-taken': entry('The name is taken', 409, 2, 'choose another name'),
   'identity.name-invalid': entry('Not a name to sign in with', 422, 2, 'choose another name'),
-  'identity.role-unknown': entry(
-    'No such role',
-    422,
-    2,
-    'give one of the roles that `sluice user roles --help` names',
-  ),
   'identity.provider-unreachable': entry(
     'The login provider cannot be reached',
     502,

@@ -11,7 +11,7 @@ export type CookieUse = 'session' | 'login';
 export function mayUseCookies(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   if (protocol === 'https:') return true;
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 function nameOf(use: CookieUse, url: string): string {

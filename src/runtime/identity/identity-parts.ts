@@ -1,4 +1,4 @@
-/** What knowing who somebody is needs of the world. */
+/** What knowing who somebody is needs of the world: store, clock, chance, keys, providers. */
 import type { Cipher, Digests } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LoginProvider } from '../../ports/login-provider.ts';
@@ -6,7 +6,7 @@ import type { Passkeys } from '../../ports/passkeys.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Committer } from '../committer/index.ts';
-import type { SessionRules } from './sessions.ts';
+import type { SessionRules } from './session-rules.ts';
 
 /** How a login provider's people become users. */
 export interface ProviderRules {

@@ -4,7 +4,6 @@ export {
   type Accounts,
   type IssuedToken,
   type Scope,
-  scopesCover,
   type Token,
   tokenId,
   tokenLifetimeMaxMs,
@@ -13,14 +12,12 @@ export { mayUseCookies, readCookie, setCookie } from './cookies.ts';
 export { createIdentity, type Identity } from './create-identity.ts';
 export type { IdentityParts, ProviderRules } from './identity-parts.ts';
 export { createPolicyDoor, type DoorParts } from './policy-door.ts';
-export { checkPassword, keepPassword } from './passwords.ts';
 export type { Kept } from './records.ts';
 export {
   forgeryToken,
   type Origin,
   type Session,
-  type SessionRules,
-  usualSessionRules,
 } from './sessions.ts';
+export { usualSessionRules } from './session-rules.ts';
 export { hasSecondFactor, type ShownFactors, type SignedIn } from './sign-in.ts';
 export type { Group, TenantRole, User, UserDraft } from './users.ts';

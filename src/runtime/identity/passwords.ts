@@ -6,7 +6,7 @@
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../core/failure/index.ts';
-import { commonWords, rows } from './common-passwords.ts';
+import { guessedWords, rows } from './guessed-passwords.ts';
 
 // 46 MiB and one pass, the first choice of the OWASP cheat sheet; raised here, kept passwords follow at sign-in.
 const cost = { memory: 47_104, passes: 1, parallelism: 1, tagLength: 32 } as const;
@@ -29,7 +29,7 @@ const swaps: Readonly<Record<string, string>> = {
 };
 
 function runsOf(row: string, length: number): readonly string[] {
-  const back = [...row].toReversed().join('');
+  const back = Array.from(row).toReversed().join('');
   return [row, back].flatMap((line) =>
     Array.from({ length: Math.max(0, line.length - length + 1) }, (_, at) =>
       line.slice(at, at + length),
@@ -42,11 +42,11 @@ const runs = new Set(rows.flatMap((row) => runsOf(row, runLength)));
 
 /** Returns `text` with every part that is a run of a keyboard, a repetition or a year left out. */
 function withoutPatterns(text: string): string {
-  const kept = [...text].map(() => true);
+  const kept = Array.from({ length: text.length }, () => true);
   for (let at = 0; at + runLength <= text.length; at += 1) {
     if (runs.has(text.slice(at, at + runLength))) kept.fill(false, at, at + runLength);
   }
-  const left = [...text].filter((_, at) => kept[at] === true).join('');
+  const left = kept.map((isKept, at) => (isKept ? text.charAt(at) : '')).join('');
   return left
     .replaceAll(/(?:19|20)\d\d/g, '')
     .replaceAll(/(.)\1{2,}/gu, '')
@@ -65,9 +65,11 @@ function ownPart(password: string, about: readonly string[]): string {
   const plain = password.normalize('NFKC').toLowerCase();
   const words = [
     ...about.flatMap((one) => one.toLowerCase().split(/[^\p{L}\p{N}]+/u)),
-    ...commonWords,
+    ...guessedWords,
   ];
-  const swapped = [...plain].map((one) => swaps[one] ?? one).join('');
+  const swapped = Array.from(plain)
+    .map((one) => swaps[one] ?? one)
+    .join('');
   const left = [plain, swapped].map((text) => withoutWords(withoutPatterns(text), words));
   return left.toSorted((a, b) => a.length - b.length)[0] ?? '';
 }
@@ -77,7 +79,7 @@ export function checkPassword(password: string, about: readonly string[]): void 
   const refuse = (why: string): never => {
     throw new Failure('identity.password-weak', `the password ${why}`);
   };
-  const { length } = [...password];
+  const { length } = Array.from(password);
   if (length < lengthMin) refuse(`is shorter than ${lengthMin} characters`);
   if (password.length > lengthMax) refuse(`is longer than ${lengthMax} characters`);
   if (new Set(password).size < distinctMin) refuse('repeats few characters');

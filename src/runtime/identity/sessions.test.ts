@@ -50,17 +50,19 @@ describe('a session', () => {
   });
 
   test('writes once in a while, not with every request', async () => {
-    const { identity, clock, types } = createIdentityWorld();
+    const world = createIdentityWorld();
+    const { identity, clock } = world;
     const secret = await identity.sessions.begin(start, origin);
     for (let at = 0; at < 100; at += 1) {
       clock.advance(1_000);
       await identity.sessions.show(secret, origin);
     }
-    expect(await types()).toEqual(['session-started']);
+    expect(await world.types()).toEqual(['session-started']);
   });
 
   test('that was copied before it was exchanged is refused and ends the family', async () => {
-    const { identity, clock, types } = createIdentityWorld();
+    const world = createIdentityWorld();
+    const { identity, clock } = world;
     const { sessions } = identity;
     const stolen = await sessions.begin(start, origin);
     const other = await sessions.begin(start, origin);
@@ -74,7 +76,7 @@ describe('a session', () => {
     expect((await sessions.show(stolen, origin)).isLive).toBe(false);
     expect((await sessions.show(next, origin)).isLive).toBe(false);
     expect((await sessions.show(other, origin)).isLive).toBe(true);
-    expect(await types()).toContain('session-reuse-found');
+    expect(await world.types()).toContain('session-reuse-found');
   });
 
   test('ends in another browser; a version and a network may change', async () => {
@@ -94,9 +96,10 @@ describe('a session', () => {
   test.each(['', 'x', '../../etc', 'a'.repeat(43), 'é'.repeat(43), '"', '\u0000'])(
     'is not made of `%s`',
     async (secret) => {
-      const { identity, types } = createIdentityWorld();
+      const world = createIdentityWorld();
+      const { identity } = world;
       expect((await identity.sessions.show(secret, origin)).isLive).toBe(false);
-      expect(await types()).toEqual([]);
+      expect(await world.types()).toEqual([]);
     },
   );
 });

@@ -5,7 +5,7 @@
  */
 
 /** Words that make nobody's password stronger. */
-export const commonWords: readonly string[] = [
+export const guessedWords: readonly string[] = [
   'password passwort passwd motdepasse contrasena parola wachtwoord senha',
   'admin administrator root guest user login welcome willkommen bienvenue letmein changeme',
   'secret default master access system server test testing demo sample temp temporary',
