@@ -511,7 +511,7 @@ export interface Operations {
   readonly changeScimUser: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value": unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a user. */
@@ -553,7 +553,7 @@ export interface Operations {
   readonly changeScimGroup: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value": unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a group. */
@@ -1528,6 +1528,55 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/budgets/{id}';
     readonly takes: { readonly "tenant": string; readonly "id": string };
     readonly gives: undefined;
+  };
+  /** Lists exceptions; what is over is closed. */
+  readonly listExceptions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/exceptions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": number; readonly "grantedBy": string; readonly "grantedAt": number; readonly "used": number; readonly "closed"?: { readonly "because": "used-up" | "ended" | "withdrawn"; readonly "at": number; readonly "by": string } })[];
+  };
+  /** Exempts something from a control, for a time and a number of uses. */
+  readonly grantException: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/exceptions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id"?: string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": string } };
+    readonly gives: { readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": number; readonly "grantedBy": string; readonly "grantedAt": number; readonly "used": number; readonly "closed"?: { readonly "because": "used-up" | "ended" | "withdrawn"; readonly "at": number; readonly "by": string } };
+  };
+  /** Closes an exception before its time. */
+  readonly withdrawException: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/exceptions/{id}/withdraw';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "reason": string } };
+    readonly gives: { readonly "id": string; readonly "control": string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "reason": string; readonly "owner": string; readonly "countMax": number; readonly "endsAt": number; readonly "grantedBy": string; readonly "grantedAt": number; readonly "used": number; readonly "closed"?: { readonly "because": "used-up" | "ended" | "withdrawn"; readonly "at": number; readonly "by": string } };
+  };
+  /** Returns the questionnaire. */
+  readonly getIntakeQuestions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/intakes/questions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "text": string; readonly "choices": readonly ({ readonly "id": string; readonly "text": string; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "controls": readonly (string)[] })[] })[];
+  };
+  /** Lists what was entered, in order of the queues. */
+  readonly listIntakes: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/intakes';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "title": string; readonly "owner": string; readonly "purpose": string; readonly "answers": Readonly<Record<string, string>>; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "controls": readonly (string)[]; readonly "open": readonly (string)[]; readonly "queue": "committee" | "standard" | "refused"; readonly "position": number; readonly "submittedBy": string; readonly "submittedAt": number })[];
+  };
+  /** Enters an idea; a question without an answer counts as its gravest. */
+  readonly submitIntake: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/intakes';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "title": string; readonly "owner": string; readonly "purpose"?: string; readonly "answers": Readonly<Record<string, string>> } };
+    readonly gives: { readonly "id": string; readonly "title": string; readonly "owner": string; readonly "purpose": string; readonly "answers": Readonly<Record<string, string>>; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "controls": readonly (string)[]; readonly "open": readonly (string)[]; readonly "queue": "committee" | "standard" | "refused"; readonly "position": number; readonly "submittedBy": string; readonly "submittedAt": number };
+  };
+  /** Returns an intake. */
+  readonly getIntake: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/intakes/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "title": string; readonly "owner": string; readonly "purpose": string; readonly "answers": Readonly<Record<string, string>>; readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "controls": readonly (string)[]; readonly "open": readonly (string)[]; readonly "queue": "committee" | "standard" | "refused"; readonly "position": number; readonly "submittedBy": string; readonly "submittedAt": number };
   };
   /** Lists flows with stage, risk tier, owner and gates. */
   readonly listRegisteredFlows: {

@@ -1,5 +1,5 @@
 /** The desk of governance: budgets and registers, as people ask about them and change them. */
-import type { Budget } from '../core/governance/index.ts';
+import { type Budget, type Exception, lifetimeDays } from '../core/governance/index.ts';
 import {
   type BudgetCard,
   expireReservations,
@@ -8,12 +8,27 @@ import {
   removeBudget,
   setBudget,
 } from '../runtime/budgets/index.ts';
+import {
+  type ExceptionOrder,
+  grantException,
+  listExceptions,
+  withdrawException,
+} from '../runtime/exceptions/index.ts';
+import {
+  findIntake,
+  type IntakeOrder,
+  listIntakes,
+  type QueuedIntake,
+  submitIntake,
+} from '../runtime/intakes/index.ts';
 import { registerDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 
-import type { Changer } from './assert-allowed.ts';
+import { assertAllowed, type Changer } from './assert-allowed.ts';
 import { createFlowRegisterDesk, type FlowRegisterDesk } from './flow-register-desk.ts';
 import { createKillSwitchDesk, type KillSwitchDesk } from './kill-switch-desk.ts';
+
+export type { QueuedIntake };
 
 /** Budgets, as people ask about them and change them. */
 export interface BudgetDesk {
@@ -27,21 +42,73 @@ export interface BudgetDesk {
   remove(id: string): Promise<void>;
 }
 
+/** Exceptions, as people grant and withdraw them. */
+export interface ExceptionDesk {
+  /** Returns every exception; what is over is closed first. */
+  list(): Promise<readonly Exception[]>;
+  /** Throws `input.invalid`, `exception.exists`, `policy.denied`. */
+  grant(order: ExceptionOrder): Promise<Exception>;
+  /** Throws `exception.not-found`. */
+  withdraw(id: string, reason: string): Promise<Exception>;
+}
+
+/** Ideas, before they are flows. */
+export interface IntakeDesk {
+  list(): Promise<readonly QueuedIntake[]>;
+  /** Throws `intake.not-found`. */
+  show(id: string): Promise<QueuedIntake>;
+  /** Throws `input.invalid`. */
+  submit(order: IntakeOrder): Promise<QueuedIntake>;
+}
+
 /** The desk of governance. */
 export interface GovernanceDesk {
   readonly killSwitches: KillSwitchDesk;
   readonly flows: FlowRegisterDesk;
+  readonly exceptions: ExceptionDesk;
+  readonly intakes: IntakeDesk;
   readonly budgets: BudgetDesk;
+}
+
+/** Returns the namespace that an exception belongs to. */
+function namespaceOf({ scope: { kind, id } }: ExceptionOrder): string | null {
+  if (kind === 'namespace') return id === '*' ? null : id;
+  return kind === 'flow' ? (id.split('/')[0] ?? null) : null;
 }
 
 /** Returns the desk over the tenant of `loop`, for `actor`. */
 export function createGovernanceDesk(loop: RunLoop, changer: Changer): GovernanceDesk {
   const { actor } = changer;
-  const { clock } = loop.parts;
+  const { clock, random } = loop.parts;
   const registers = registerDesk(loop.parts);
   return {
     killSwitches: createKillSwitchDesk(loop, registers, changer),
     flows: createFlowRegisterDesk(loop, registers, changer),
+    exceptions: {
+      list: () => listExceptions(registers),
+      async grant(order) {
+        const { id, owner, countMax: count, reason } = order;
+        await assertAllowed(loop.parts, changer, {
+          action: 'grant-exception',
+          resource: { type: 'Exception', id, namespace: namespaceOf(order) },
+          facts: {
+            involved: [owner],
+            lifetimeDays: lifetimeDays(order, clock.now()),
+            count,
+            hasOwner: owner !== '',
+            hasReason: reason.trim() !== '',
+          },
+          what: `the exception \`${id}\``,
+        });
+        return grantException(registers, order, actor, clock.now());
+      },
+      withdraw: (id, reason) => withdrawException(registers, id, reason, actor),
+    },
+    intakes: {
+      list: () => listIntakes(registers),
+      show: (id) => findIntake(registers, id),
+      submit: (order) => submitIntake(registers, { ...order, id: random.id() }, actor),
+    },
     budgets: {
       async list() {
         await expireReservations(registers);

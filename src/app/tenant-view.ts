@@ -20,6 +20,7 @@ import {
   replayExecution,
   restartExecution,
   resumeExecution,
+  type ReadExecution,
   type RunLoop,
   type RunLoopParts,
   startExecution,
@@ -72,8 +73,8 @@ async function readFile(parts: RunLoopParts, uri: string): Promise<Uint8Array> {
 /** How long a timer may still have to go for `rest` to wait for it, when nobody says otherwise. */
 const patienceDefaultMs = 60_000;
 
-async function documentOf(loop: RunLoop, id: string) {
-  const document = await readDocument(loop.parts.store, loop.parts.tenant, id);
+async function documentOf(loop: RunLoop, id: string, known?: ReadExecution) {
+  const document = await readDocument(loop.parts.store, loop.parts.tenant, id, known);
   if (document === undefined) {
     throw new Failure('execution.not-found', `there is no execution \`${id}\``);
   }
@@ -135,8 +136,8 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     start: (request) =>
       startExecution(loop, { ...request, ...files, isFromPerson: true, by: actor }),
     async rest(id, rest = {}) {
-      await untilRest(loop, id, { timerPatienceMs: rest.timerPatienceMs ?? patienceDefaultMs });
-      return documentOf(loop, id);
+      const timerPatienceMs = rest.timerPatienceMs ?? patienceDefaultMs;
+      return documentOf(loop, id, await untilRest(loop, id, { timerPatienceMs }));
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),

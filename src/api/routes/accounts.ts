@@ -10,9 +10,16 @@ import {
   type IssuedToken,
   tokenLifetimeMaxMs,
 } from '../../runtime/identity/index.ts';
-import { answer, noContent, type ReadRequest, type Route, type Target } from '../server/index.ts';
+import {
+  answer,
+  noContent,
+  type ReadRequest,
+  type Route,
+  type TargetReader,
+} from '../server/index.ts';
 import { asked, route, tenant, tenantParams } from './define-route.ts';
 import {
+  rolesTarget,
   accountSchema,
   roleSchema,
   scopeSchema,
@@ -37,13 +44,13 @@ const duration = z.string().transform((text, context) => {
 });
 
 /** Whose token it would be, what for and how long: what policy may ask about. */
-function tokenTarget({ body, principal }: ReadRequest): Target {
+function tokenTarget({ body, principal }: ReadRequest): ReturnType<TargetReader> {
   const { owner, scopes, lifetime } = body as {
     owner?: string;
     scopes: readonly { readonly actions: readonly string[] }[];
     lifetime: number;
   };
-  return {
+  const target = {
     resourceId: owner ?? principal.id,
     facts: {
       involved: [owner ?? principal.id],
@@ -51,6 +58,7 @@ function tokenTarget({ body, principal }: ReadRequest): Target {
       lifetimeDays: Math.ceil(lifetime / dayMs),
     },
   };
+  return [target];
 }
 
 const everything = [{ actions: ['*'], namespaces: ['*'] }];
@@ -118,9 +126,7 @@ export function accountRoutes(identity: Identity): readonly Route[] {
       path: '/api/v1/{tenant}/service-accounts/{id}/roles',
       tag: 'Accounts',
       summary: 'Sets the roles of a service account or agent.',
-      access: asked('grant-role', 'Account', ({ params }) => ({
-        facts: { involved: [String(params['id'])] },
-      })),
+      access: asked('grant-role', 'Account', rolesTarget),
       params: accountParams,
       body: {
         kind: 'json',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ActionId, ResourceType } from '../../core/policy/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { type Access, type ReadRequest, routeMaker, type Target } from '../server/index.ts';
+import { type Access, routeMaker, type TargetReader } from '../server/index.ts';
 
 /** Defines a route. */
 export const route = routeMaker(z.strictObject({}));
@@ -14,11 +14,7 @@ export const open: Access = { kind: 'open' };
 export const own: Access = { kind: 'own' };
 
 /** Those who may do `action` to a `resource`; `targetOf` tells what only the whole request says. */
-export function asked(
-  action: ActionId,
-  resource: ResourceType,
-  targetOf?: (request: ReadRequest) => Target | Promise<Target>,
-): Access {
+export function asked(action: ActionId, resource: ResourceType, targetOf?: TargetReader): Access {
   return { kind: 'asked', action, resource, ...(targetOf !== undefined && { targetOf }) };
 }
 
@@ -73,6 +69,12 @@ export const moment = z.string().transform((text, context) => {
     }
   }
 });
+
+/** Returns what the body of a request says of why: the field `reason`. */
+export function withReason({ body }: Pick<ReadRequest, 'body'>): Target {
+  const { reason } = body as { readonly reason?: string };
+  return { facts: { hasReason: reason !== undefined && reason.trim() !== '' } };
+}
 
 /** Returns the labels of `key:value` texts; throws `request.malformed`. */
 export function labelsOf(

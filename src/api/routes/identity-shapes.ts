@@ -10,6 +10,7 @@ import {
   tokenId,
   type User,
 } from '../../runtime/identity/index.ts';
+import type { ReadRequest, TargetReader } from '../server/index.ts';
 import { namespace } from './define-route.ts';
 
 /** A role and where it holds. */
@@ -20,6 +21,22 @@ export const roleSchema = z.strictObject({
     .refine((role) => role !== 'local-owner', 'belongs to the command line'),
   namespace: z.union([z.literal('*'), namespace]).default('*'),
 });
+
+/** Returns what policy is asked when `roles` are given to `involved`: each of them by itself. */
+export function rolesGiven(
+  roles: readonly { readonly role: string; readonly namespace: string }[],
+  involved: readonly string[],
+): Awaited<ReturnType<TargetReader>> {
+  // To take all roles away is asked as well.
+  const each = roles.length === 0 ? [{ role: 'none', namespace: '*' }] : roles;
+  return each.map(({ role }) => ({ facts: { role, involved } }));
+}
+
+/** Returns what a request that sets the roles of one is about. */
+export function rolesTarget({ params, body }: ReadRequest): ReturnType<TargetReader> {
+  const { roles } = body as { roles: readonly { role: string; namespace: string }[] };
+  return rolesGiven(roles, [String(params['id'])]);
+}
 
 /** A part of what an owner may. */
 export const scopeSchema = z.strictObject({

@@ -8,6 +8,7 @@ import { accountRoutes } from './accounts.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
+import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
@@ -15,6 +16,7 @@ import { flowContentRoutes } from './flow-content.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { intakeRoutes } from './intakes.ts';
 import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { loginRoutes } from './login.ts';
@@ -71,6 +73,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...subjectRoutes,
     ...backupRoutes(parts.backups),
     ...budgetRoutes,
+    ...exceptionRoutes,
+    ...intakeRoutes,
     ...flowRegisterRoutes,
     ...killSwitchRoutes,
   ];

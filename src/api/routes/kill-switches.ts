@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { switchKinds } from '../../core/governance/index.ts';
 import { answer, type Route } from '../server/index.ts';
-import { asked, route, tenantParams } from './define-route.ts';
+import { asked, route, tenantParams, withReason } from './define-route.ts';
 
 const target = {
   kind: z.enum(switchKinds),
@@ -40,7 +40,7 @@ export const killSwitchRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/kill-switches',
     tag: 'Kill switches',
     summary: 'Stops something at once, and answers when it has stopped.',
-    access: asked('kill', 'Installation'),
+    access: asked('kill', 'Installation', withReason),
     params: tenantParams,
     body: {
       kind: 'json',
@@ -70,7 +70,7 @@ export const killSwitchRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/kill-switches/release',
     tag: 'Kill switches',
     summary: 'Lets what was stopped start again.',
-    access: asked('revive', 'Installation'),
+    access: asked('revive', 'Installation', withReason),
     params: tenantParams,
     body: { kind: 'json', schema: z.strictObject({ ...target, reason }) },
     answers: { 204: { description: 'It is released' } },

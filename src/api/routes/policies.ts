@@ -326,9 +326,9 @@ const changingRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/policies/versions',
     tag: 'Policies',
     summary: 'Proposes policies; the same set again is the same proposal.',
-    access: asked('propose-policy', 'Policy', ({ body, principal }) => ({
-      facts: { author: principal.id, hasReason: (body as { reason: string }).reason !== '' },
-    })),
+    access: asked('propose-policy', 'Policy', ({ body, principal }) => [
+      { facts: { author: principal.id, hasReason: (body as { reason: string }).reason !== '' } },
+    ]),
     params: tenantParams,
     body: {
       kind: 'json',
@@ -359,7 +359,7 @@ const changingRoutes: readonly Route[] = [
     summary: 'Enters that a proposal was reviewed and found good.',
     access: asked('review-policy', 'Policy', async (request) => {
       const { author } = (await versionTarget(request)).facts;
-      return author === undefined ? {} : { facts: { author } };
+      return [author === undefined ? {} : { facts: { author } }];
     }),
     params: versionParams,
     body: { kind: 'json', schema: z.strictObject({ note: z.string().max(2_000).default('') }) },
@@ -391,7 +391,7 @@ const changingRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/policies/versions/{version}/activate',
     tag: 'Policies',
     summary: 'Puts a version in force; one that was in force before is a way back.',
-    access: asked('activate-policy', 'Policy', versionTarget),
+    access: asked('activate-policy', 'Policy', async (request) => [await versionTarget(request)]),
     params: versionParams,
     answers: { 200: { description: 'The version in force', schema: policyVersionSchema } },
     handle: async (request) => {

@@ -50,7 +50,7 @@ export const scimPatchSchema = z.looseObject({
           return z.NEVER;
         }),
         path: z.string().max(500).optional(),
-        value: z.unknown(),
+        value: z.unknown().optional(),
       }),
     )
     .min(1)

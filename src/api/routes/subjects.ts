@@ -122,10 +122,9 @@ const subjects: readonly Route[] = [
     path: '/api/v1/{tenant}/subjects/{handle}/erasure',
     tag: 'People',
     summary: 'Erases what is about somebody and gives the certificate.',
-    access: asked('erase', 'Subject', ({ params }) => ({
-      resourceId: String(params['handle']),
-      facts: { hasReason: true },
-    })),
+    access: asked('erase', 'Subject', ({ params }) => [
+      { resourceId: String(params['handle']), facts: { hasReason: true } },
+    ]),
     params: handleParams,
     body: {
       kind: 'json',
@@ -188,7 +187,7 @@ const holds: readonly Route[] = [
       tag: 'People',
       summary:
         verb === 'set' ? 'Keeps something from being erased.' : 'Ends a hold; erasing may go on.',
-      access: asked('hold', 'Subject', () => ({ facts: { hasReason: true } })),
+      access: asked('hold', 'Subject', () => [{ facts: { hasReason: true } }]),
       params: tenantParams,
       body: { kind: 'json', schema: z.strictObject({ ...holdTarget, reason }) },
       answers: { 204: { description: 'It is done' } },

@@ -5,11 +5,13 @@
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import type { Identity } from '../../runtime/identity/index.ts';
-import { answer, noContent, type ReadRequest, type Route, type Target } from '../server/index.ts';
+import { answer, noContent, type Route, type TargetReader } from '../server/index.ts';
 import { asked, route, tenant, tenantParams } from './define-route.ts';
 import {
   groupSchema,
   roleSchema,
+  rolesGiven,
+  rolesTarget,
   sessionSchema,
   shownGroup,
   shownSession,
@@ -26,16 +28,6 @@ const displayName = z.string().min(1).max(200);
 const mail = z.email().max(300).nullable();
 const rolesSchema = z.strictObject({ roles: z.array(roleSchema).max(100) });
 
-/** Returns whom a change of roles is about; the namespace stays that of the whole tenant. */
-function involvedOf({ params }: ReadRequest): Target {
-  return { facts: { involved: [String(params['id'])] } };
-}
-
-function membersOf({ body }: ReadRequest): Target {
-  const { members } = body as { members?: readonly string[] };
-  return { facts: { involved: [...(members ?? [])] } };
-}
-
 const linkSchema = z.object({
   url: z.string().describe('Works once; whoever has it sets the password'),
 });
@@ -47,6 +39,12 @@ export function userRoutes(identity: Identity): readonly Route[] {
     const thing = await what;
     if (thing !== undefined) return thing;
     throw new Failure('identity.not-found', 'there is nobody of that id');
+  };
+  /** Whoever joins a group holds its roles. */
+  const membersTarget: TargetReader = async ({ body, params, view }) => {
+    const { members = [] } = body as { members?: readonly string[] };
+    const group = await users.group(String(params['id']), view.tenant);
+    return rolesGiven(group?.content.roles ?? [], members);
   };
   const linkUrl = (secret: string): string => `${identity.url()}/invite#${secret}`;
   const oneUser = { 200: { description: 'The user', schema: userSchema } };
@@ -166,7 +164,7 @@ export function userRoutes(identity: Identity): readonly Route[] {
       path: '/api/v1/{tenant}/users/{id}/roles',
       tag: 'Users',
       summary: 'Sets the roles of a user in this tenant.',
-      access: asked('grant-role', 'Account', involvedOf),
+      access: asked('grant-role', 'Account', rolesTarget),
       params: userParams,
       body: { kind: 'json', schema: rolesSchema },
       answers: oneUser,
@@ -265,7 +263,7 @@ export function userRoutes(identity: Identity): readonly Route[] {
       path: '/api/v1/{tenant}/groups/{id}/members',
       tag: 'Groups',
       summary: 'Sets who is in a group; they hold its roles.',
-      access: asked('grant-role', 'Group', membersOf),
+      access: asked('grant-role', 'Group', membersTarget),
       params: groupParams,
       body: {
         kind: 'json',
@@ -284,7 +282,7 @@ export function userRoutes(identity: Identity): readonly Route[] {
       path: '/api/v1/{tenant}/groups/{id}/roles',
       tag: 'Groups',
       summary: 'Sets the roles of a group.',
-      access: asked('grant-role', 'Group', involvedOf),
+      access: asked('grant-role', 'Group', rolesTarget),
       params: groupParams,
       body: { kind: 'json', schema: rolesSchema },
       answers: oneGroup,

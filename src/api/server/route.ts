@@ -23,8 +23,8 @@ export type Access =
       readonly kind: 'asked';
       readonly action: ActionId;
       readonly resource: ResourceType;
-      /** What only the whole request tells; asked after it was read. */
-      readonly targetOf?: (request: ReadRequest) => Target | Promise<Target>;
+      /** What only the whole request tells; asked after it was read, about each thing it names. */
+      readonly targetOf?: TargetReader;
       /** True when it is about several things: the route asks for each of them with `ask` before it acts. */
       readonly isAskedForEach?: true;
       /** True when it is about the tenant of whoever asks, whatever the path says. */
@@ -41,6 +41,9 @@ export interface ReadRequest {
   readonly view: TenantView;
   readonly principal: Principal;
 }
+
+/** Tells what a request is about; the answer has to be yes for each. */
+export type TargetReader = (request: ReadRequest) => Promise<readonly Target[]> | readonly Target[];
 
 /** What a request is about, as far as its path does not tell. */
 export interface Target {

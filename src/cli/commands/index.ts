@@ -6,11 +6,13 @@ import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
 import { backupCommands } from './backup/index.ts';
 import { budgetCommands } from './budget/index.ts';
+import { exceptionCommands } from './exception/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
 import { holdCommands } from './hold/index.ts';
 import { keyValueCommands } from './kv/index.ts';
+import { intakeCommands } from './intake/index.ts';
 import { killSwitchCommands } from './kill-switch/index.ts';
 import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
@@ -185,6 +187,8 @@ export const commands: readonly Command[] = [
   ...policyCommands,
   ...budgetCommands,
   ...killSwitchCommands,
+  ...exceptionCommands,
+  ...intakeCommands,
   ...configCommands,
   ...subjectCommands,
   ...holdCommands,

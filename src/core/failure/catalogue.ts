@@ -343,6 +343,19 @@ export const catalogue = {
     2,
     'see the stage and what is missing with `sluice flow register show`',
   ),
+  'exception.exists': entry(
+    'The exception exists',
+    409,
+    2,
+    'choose another id; exceptions are not changed, they end',
+  ),
+  'exception.not-found': entry(
+    'No such exception',
+    404,
+    2,
+    'list the exceptions with `sluice exception list`',
+  ),
+  'intake.not-found': entry('No such intake', 404, 2, 'list them with `sluice intake list`'),
   'sql.failed': entry('A query failed', 422, 1, 'mend the statement'),
   'policy.invalid': entry(
     'Invalid policies',

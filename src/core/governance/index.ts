@@ -30,8 +30,26 @@ export {
   budgetPeriods,
   isTimeZone,
   type PeriodBounds,
-  periodAt,
 } from './budget-period.ts';
+export {
+  type ClosingReason,
+  type Exception,
+  exceptionProblems,
+  type ExceptionUse,
+  lifetimeDays,
+  mayUse,
+  overBecause,
+} from './exception.ts';
+export {
+  assessIntake,
+  type Intake,
+  type IntakeChoice,
+  intakeProblems,
+  type IntakeQuestion,
+  intakeQuestions,
+  type IntakeResult,
+  queuePosition,
+} from './intake.ts';
 export {
   additionProblems,
   type Claim,
@@ -58,10 +76,8 @@ export {
   switchKinds,
   type SwitchTarget,
   targetProblem,
-  vendorOf,
 } from './kill-switch.ts';
 export {
-  countedAs,
   describeScope,
   isNamespaceWithin,
   type Scope,

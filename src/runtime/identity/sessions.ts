@@ -212,6 +212,8 @@ export function createSessions(parts: IdentityParts, records: Records): Sessions
         try {
           const change = put(kept.id, kept.version, seen);
           await records.write([event('session-renewed', session)], [change]);
+          const version = kept.version + 1;
+          return { isLive: true, kept: { ...kept, version, content: seen } };
         } catch (error) {
           // Another request of the same moment has moved it.
           if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;

@@ -6,6 +6,7 @@ import { Failure } from '../../core/failure/index.ts';
 import {
   describeTarget,
   type KillSwitch,
+  modelStoppedBy,
   type Stoppable,
   stoppedBy,
   switchId,
@@ -20,6 +21,8 @@ import type { RegisterDesk } from '../registers/index.ts';
 export interface KillSwitches {
   /** Returns the switch that stops `what`, as far as this process knows. */
   stopping(what: Stoppable): KillSwitch | undefined;
+  /** Returns the switch that stops calls of `model`, wherever they come from. */
+  stoppingModel(model: string): KillSwitch | undefined;
   /** Looks again; tells whether a switch was set since. */
   refresh(): Promise<boolean>;
 }
@@ -38,6 +41,7 @@ export function createKillSwitches({
   let known: readonly KillSwitch[] = [];
   return {
     stopping: (what) => (known.length === 0 ? undefined : stoppedBy(known, what)),
+    stoppingModel: (model) => modelStoppedBy(known, model),
     async refresh() {
       const records = await store.registerRecords({ tenant, kind, limit: switchesMax });
       const found = records.map(({ document }) => decodeValue(document) as unknown as KillSwitch);

@@ -20,6 +20,7 @@ export {
 } from './policy-records.ts';
 export { readPack } from './read-pack.ts';
 export { readQuestionText } from './read-question.ts';
+export { readYaml } from './read-yaml.ts';
 
 export { type DecisionPeriod, recordedDecisions } from './recorded-questions.ts';
 export type { ChangedVerdicts, ReplayReport } from './replay-decisions.ts';

@@ -410,3 +410,28 @@ test('coverage names actions without policies and policies that nothing met', as
   expect(coverage.neverForbidden).toContain('view');
   expect(coverage).toMatchObject({ neverMatched: ['operators'], decisions: 2 });
 });
+
+test('a question is kept under a keyed digest, with marks of whom it names beside it', async () => {
+  const origin = { trust: 'untrusted', bits: 0, isAddressLike: false } as const;
+  const about = {
+    ...ask(),
+    situation: {
+      arguments: {
+        to: { ...origin, classes: [{ name: 'personal.email', subject: 'subject-1' }] },
+      },
+    },
+  };
+  const decision = decider.decide(about);
+  await decider.keep(decision);
+  const { digest } = decision.note;
+  expect(digest).toBe(parts.digests.keyedDigest(decision.text));
+  const record = await store.registerRecord({
+    tenant: 'main',
+    kind: 'policy-question',
+    id: digest,
+  });
+  expect(JSON.parse(record?.document ?? '')).toMatchObject({
+    text: decision.text,
+    textMarks: { own: { classes: [{ name: 'personal.email', subject: 'subject-1' }] } },
+  });
+});

@@ -25,10 +25,10 @@ export {
   fileParts,
   functionParts,
   namespaceFilesOf,
-  pairsOf,
   shownPairs,
 } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
+export type { ReadExecution, ReadRecord } from './read-ended.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';
 export { checkInputs, startExecution, type StartOrder } from './start-execution.ts';

@@ -25,6 +25,7 @@ import {
 import { resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
+import { type ReadExecution, readEnded } from './read-ended.ts';
 import type { RunLoop } from './loop.ts';
 import { assertMayGoOn } from './obey-switches.ts';
 import { refuseReservedLabels, startExecution } from './start-execution.ts';
@@ -447,13 +448,22 @@ export interface RestOptions {
   readonly timerPatienceMs: number;
 }
 
-/** Waits until an execution rests: it has ended, or nothing of it goes on without somebody. */
-export async function untilRest(loop: RunLoop, id: string, options: RestOptions): Promise<void> {
+/**
+ * Waits until an execution rests: it has ended, or nothing of it goes on without somebody. Gives what its
+ * records say where that is in memory.
+ */
+export async function untilRest(
+  loop: RunLoop,
+  id: string,
+  options: RestOptions,
+): Promise<ReadExecution | undefined> {
   const one = loop.active.get(id) ?? (await waitingForOthers(loop, id));
-  if (one === undefined) return;
+  if (one === undefined) return undefined;
   await untilTrue(loop, one, () => isResting(loop, id, options.timerPatienceMs));
   const next = repetitionOf(loop, one.execution);
-  if (next !== undefined) await untilRest(loop, next, options);
+  if (next === undefined) return readEnded(loop, one);
+  await untilRest(loop, next, options);
+  return undefined;
 }
 
 /** Waits until all executions that left the queue meanwhile rest: whoever let them start sees to their end. */

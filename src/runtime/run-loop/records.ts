@@ -42,6 +42,12 @@ function errorValue(error: ErrorNote, hide: Hide): ValueMap {
 
 /** Returns the record of `execution`. */
 export function executionRecord(execution: Execution, hide: Hide): ExecutionRecord {
+  const document = encodeValue(executionDetails(execution, hide));
+  return { ...executionColumns(execution), document };
+}
+
+/** Returns what the record of `execution` says in columns. */
+export function executionColumns(execution: Execution): Omit<ExecutionRecord, 'document'> {
   const isEnded = execution.isClosed;
   return {
     tenant: execution.tenant,
@@ -59,11 +65,11 @@ export function executionRecord(execution: Execution, hide: Hide): ExecutionReco
     holdsSlot: execution.holdsSlot,
     isUnderWay: standsUnderWay(execution),
     labels: Object.fromEntries(execution.labels.map(({ key, value }) => [key, value])),
-    document: encodeValue(documentValue(execution, hide)),
   };
 }
 
-function documentValue(execution: Execution, hide: Hide): ValueMap {
+/** Returns what the record of `execution` says in its document. */
+export function executionDetails(execution: Execution, hide: Hide): ValueMap {
   return {
     inputs: execution.inputs,
     variables: execution.variables,
@@ -81,7 +87,8 @@ function startOf(run: TaskRun): number {
   return run.histories[0]?.at ?? 0;
 }
 
-const markedFields = [
+/** The fields of an execution with the marks of others. */
+export const markedFields = [
   'inputsMarks',
   'variablesMarks',
   'outputsMarks',
@@ -106,6 +113,15 @@ const unmarkedFields: ValueMap = {};
 
 /** Returns the record of `run`. */
 export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): TaskRunRecord {
+  const document = encodeValue(taskRunDetails(run, hide));
+  return { ...taskRunColumns(execution, run), document };
+}
+
+/** Returns what the record of `run` says in columns. */
+export function taskRunColumns(
+  execution: Execution,
+  run: TaskRun,
+): Omit<TaskRunRecord, 'document'> {
   const last = run.histories.at(-1);
   const hasEnded = last !== undefined && run.state === last.state && isTerminated(run.state);
   return {
@@ -118,7 +134,6 @@ export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): T
     state: run.state,
     startedAt: startOf(run),
     endedAt: hasEnded ? last.at : null,
-    document: encodeValue(runDocumentValue(run, hide)),
   };
 }
 
@@ -129,7 +144,8 @@ function attemptValue(attempt: Attempt, start: number): ValueMap {
   };
 }
 
-function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
+/** Returns what the record of `run` says in its document. */
+export function taskRunDetails(run: TaskRun, hide: Hide): ValueMap {
   const start = startOf(run);
   return {
     histories: histories(run.histories, start),

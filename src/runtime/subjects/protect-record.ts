@@ -16,6 +16,7 @@ import {
   marksAt,
   marksOf,
   plainMarks,
+  plainText,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -168,7 +169,7 @@ export function openHidden(text: string, open: (sealed: string) => string): stri
   const opened = mapParts(JSON.parse(text) as Value, (part) => {
     if (!isHidden(part)) return undefined;
     try {
-      return JSON.parse(open(String(part['value']))) as Value;
+      return JSON.parse(open(plainText(part['value']))) as Value;
     } catch {
       return part;
     }

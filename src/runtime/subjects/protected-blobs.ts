@@ -1,6 +1,7 @@
 /**
  * Files about people, and files made of secrets: their bytes are kept encrypted under the keys of whom
- * they are about, else under the key of the data folder, and read here as they were. Such a file is encrypted as a whole and in memory.
+ * they are about, else under the key of the data folder, and read here as they were. Such a file is
+ * encrypted as a whole and in memory.
  */
 import { Failure } from '../../core/failure/index.ts';
 import type { Provenance } from '../../core/value/index.ts';

@@ -1,8 +1,7 @@
 /**
- * A store through which values about people reach the store below it only under their keys, and values
- * made of secrets under the key of the data folder: people read stars there, and what runs opens it. Entries keep
- * them in groups apart from their payload; documents, records, pairs, log lines, tags and labels where
- * they stand. Whoever reads here sees the values while the keys exist, and afterwards that they were erased.
+ * A store through which values about people reach the store below only under their keys, and values made
+ * of secrets under the key of the data folder. Entries keep the former in groups apart, all else where they
+ * stand. Readers see them while the keys exist, then that they were erased; of secrets they see stars.
  *
  * INVARIANT: nothing that marks tell to be about somebody passes to the store below in clear.
  */

@@ -281,7 +281,7 @@ describe('what is made of secrets', () => {
     secret,
     secret.toUpperCase(),
     btoa(secret),
-    [...secret].toReversed().join(''),
+    secret.split('').toReversed().join(''),
     secret.slice(0, 12),
   ];
   const flow = `

@@ -1,4 +1,7 @@
-/** The commands about flows. */
+/**
+ * The commands about flows: what is stored, how it looks, how it differs, what it is to governance, and its
+ * way through the stages of its life.
+ */
 import type { Command } from '../../command.ts';
 import { flowArgument, revisionOption } from '../options.ts';
 

@@ -1,0 +1,9 @@
+/** The front door of runtime/exceptions: granting, using and closing exceptions. */
+export {
+  type ExceptionOrder,
+  exemptionFor,
+  grantException,
+  listExceptions,
+  useException,
+  withdrawException,
+} from './exceptions.ts';
