@@ -682,13 +682,6 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string };
     readonly gives: readonly (Flow)[];
   };
-  /** Returns the graph of a flow that is not saved. */
-  readonly graphOfSource: {
-    readonly method: 'POST';
-    readonly path: '/api/v1/{tenant}/flows/graph';
-    readonly takes: { readonly "tenant": string; readonly "subflows"?: (string | readonly (string)[]); readonly body: string };
-    readonly gives: FlowGraph;
-  };
   /** Returns a flow. */
   readonly getFlow: {
     readonly method: 'GET';
@@ -716,6 +709,13 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/flows/{namespace}/{id}/revisions';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
     readonly gives: readonly (Flow)[];
+  };
+  /** Returns the graph of a flow that is not saved. */
+  readonly graphOfSource: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/graph';
+    readonly takes: { readonly "tenant": string; readonly "subflows"?: (string | readonly (string)[]); readonly body: string };
+    readonly gives: FlowGraph;
   };
   /** Returns the graph of a flow. */
   readonly generateFlowGraph: {

@@ -4,17 +4,10 @@
  */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
-import { type Diagnostic, type Flow, graphOf } from '../../core/flow/index.ts';
+import { type Diagnostic, type Flow } from '../../core/flow/index.ts';
 import type { FlowRecord } from '../../ports/store.ts';
 import type { TenantView } from '../../app/application.ts';
-import {
-  flowSchema,
-  graphSchema,
-  pageOf,
-  pageQuery,
-  textsSchema,
-  violationSchema,
-} from '../contract/index.ts';
+import { flowSchema, pageOf, pageQuery, textsSchema, violationSchema } from '../contract/index.ts';
 import { answer, noContent, type Route, type RouteRequest } from '../server/index.ts';
 import {
   asked,
@@ -26,7 +19,7 @@ import {
   tenant,
   tenantParams,
 } from './define-route.ts';
-import { flowAnswer, graphAnswer } from './flow-answer.ts';
+import { flowAnswer } from './flow-answer.ts';
 import { checkFilters, filtersSchema, isWithin, pageFrom, passes, sorted } from './listing.ts';
 import { splitDocuments } from './split-documents.ts';
 
@@ -59,7 +52,8 @@ export async function parsedFlow(
   return flowOf(view, record.source, `${space}/${id}`);
 }
 
-function flowOf(view: TenantView, source: string, file: string): Flow {
+/** Returns the flow of a source; throws `flow.invalid`. */
+export function flowOf(view: TenantView, source: string, file: string): Flow {
   const { flow, diagnostics } = view.checkFlow(source, file);
   if (flow !== undefined) return flow;
   const count = diagnostics.filter((one) => one.severity === 'error').length;
@@ -176,12 +170,6 @@ export async function searchedFlows(view: TenantView, query: FlowSearch) {
     return passes(query.filters ?? [], read);
   });
 }
-
-const revisionQuery = z.strictObject({ revision: revision.optional() });
-const graphQuery = z.strictObject({
-  revision: revision.optional(),
-  subflows: textsSchema.optional(),
-});
 
 /** The routes of flows. */
 export const flowRoutes: readonly Route[] = [
@@ -317,22 +305,6 @@ export const flowRoutes: readonly Route[] = [
       ),
   }),
   route({
-    id: 'graphOfSource',
-    method: 'POST',
-    path: '/api/v1/{tenant}/flows/graph',
-    tag: 'Flows',
-    summary: 'Returns the graph of a flow that is not saved.',
-    access: asked('view', 'Flow'),
-    params: tenantParams,
-    query: z.strictObject({ subflows: textsSchema.optional() }),
-    body: yaml,
-    answers: { 200: { description: 'The graph', schema: graphSchema } },
-    handle: async ({ view, body }) => {
-      const flow = flowOf(view, body, 'flow');
-      return answer(graphAnswer(graphOf(flow), flow));
-    },
-  }),
-  route({
     id: 'listFlowsByNamespace',
     method: 'GET',
     path: '/api/v1/{tenant}/flows/{namespace}',
@@ -418,92 +390,7 @@ export const flowRoutes: readonly Route[] = [
       return answer(inOrder.map((one) => flowAnswer(one, true)));
     },
   }),
-  route({
-    id: 'generateFlowGraph',
-    method: 'GET',
-    path: '/api/v1/{tenant}/flows/{namespace}/{id}/graph',
-    tag: 'Flows',
-    summary: 'Returns the graph of a flow.',
-    access: asked('view', 'Flow'),
-    params: flowParams,
-    query: graphQuery,
-    answers: { 200: { description: 'The graph', schema: graphSchema } },
-    handle: async ({ view, params, query }) => {
-      const flow = await parsedFlow(view, params.namespace, params.id, query.revision);
-      return answer(graphAnswer(graphOf(flow), flow));
-    },
-  }),
-  route({
-    id: 'getTaskFromFlow',
-    method: 'GET',
-    path: '/api/v1/{tenant}/flows/{namespace}/{id}/tasks/{taskId}',
-    tag: 'Flows',
-    summary: 'Returns one task of a flow, with its properties as they are read.',
-    access: asked('view', 'Flow'),
-    params: z.strictObject({ ...flowParams.shape, taskId: z.string().max(200) }),
-    query: revisionQuery,
-    answers: { 200: { description: 'The task', schema: z.record(z.string(), z.unknown()) } },
-    handle: async ({ view, params, query }) => {
-      const record = await storedFlow(view, params.namespace, params.id, query.revision);
-      const task = taskIn(flowAnswer(record, false), params.taskId);
-      if (task === undefined) {
-        throw new Failure('task.not-found', `the flow has no task \`${params.taskId}\``);
-      }
-      return answer(task);
-    },
-  }),
-  route({
-    id: 'getFlowDependencies',
-    method: 'GET',
-    path: '/api/v1/{tenant}/flows/{namespace}/{id}/dependencies',
-    tag: 'Flows',
-    summary: 'Returns which flows a flow starts, and which start it.',
-    access: asked('view', 'Flow'),
-    params: flowParams,
-    query: z.strictObject({ destinationOnly: flag.optional(), expandAll: flag.optional() }),
-    answers: {
-      200: {
-        description: 'Flows and what joins them',
-        schema: z.object({
-          nodes: z.array(z.object({ uid: z.string(), namespace: z.string(), id: z.string() })),
-          edges: z.array(
-            z.object({ source: z.string(), target: z.string(), relation: z.string() }),
-          ),
-        }),
-      },
-    },
-    handle: async ({ view, params, query }) => {
-      await storedFlow(view, params.namespace, params.id);
-      const edges = dependenciesOf(await view.flows());
-      const own = `${params.namespace}_${params.id}`;
-      const near = edges.filter(
-        (edge) => edge.source === own || (query.destinationOnly !== true && edge.target === own),
-      );
-      const ids = new Set([own, ...near.flatMap(({ source, target }) => [source, target])]);
-      const nodes = (await view.flows())
-        .filter((one) => ids.has(`${one.namespace}_${one.id}`))
-        .map((one) => ({
-          uid: `${one.namespace}_${one.id}`,
-          namespace: one.namespace,
-          id: one.id,
-        }));
-      return answer({ nodes, edges: near });
-    },
-  }),
 ];
-
-async function flowToRead(
-  view: TenantView,
-  { namespace: space, id }: { readonly namespace: string; readonly id: string },
-  query: { readonly revision?: number | undefined; readonly allowDeleted?: boolean | undefined },
-): Promise<FlowRecord> {
-  if (query.revision === undefined && query.allowDeleted === true) {
-    const all = await view.flowRevisions(space, id);
-    const newest = all.toSorted((a, b) => b.revision - a.revision)[0];
-    if (newest !== undefined) return newest;
-  }
-  return storedFlow(view, space, id, query.revision);
-}
 
 /** Saves all flows of `text`; with `delete`, those of the namespace that are not in it go. */
 async function replaceFlows(
@@ -543,47 +430,15 @@ async function replaceFlows(
   return records.map((one) => flowAnswer(one, true));
 }
 
-/** Returns the task of `id` somewhere below `value`. */
-function taskIn(value: unknown, id: string): Record<string, unknown> | undefined {
-  if (Array.isArray(value)) {
-    for (const one of value) {
-      const found = taskIn(one, id);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+async function flowToRead(
+  view: TenantView,
+  { namespace: space, id }: { readonly namespace: string; readonly id: string },
+  query: { readonly revision?: number | undefined; readonly allowDeleted?: boolean | undefined },
+): Promise<FlowRecord> {
+  if (query.revision === undefined && query.allowDeleted === true) {
+    const all = await view.flowRevisions(space, id);
+    const newest = all.toSorted((a, b) => b.revision - a.revision)[0];
+    if (newest !== undefined) return newest;
   }
-  if (value === null || typeof value !== 'object') return undefined;
-  const map = value as Record<string, unknown>;
-  if (map['id'] === id && typeof map['type'] === 'string') return map;
-  return taskIn(Object.values(map), id);
-}
-
-const subflowTypes = /(^|\.)flow\.(Subflow|Flow|ForEachItem)$/;
-
-/** Returns which flow starts which, by subflows and by triggers on other flows. */
-function dependenciesOf(records: readonly FlowRecord[]) {
-  const edges: { source: string; target: string; relation: string }[] = [];
-  const walk = (value: unknown, visit: (map: Record<string, unknown>) => void): void => {
-    if (Array.isArray(value)) for (const one of value) walk(one, visit);
-    else if (value !== null && typeof value === 'object') {
-      visit(value as Record<string, unknown>);
-      for (const one of Object.values(value)) walk(one, visit);
-    }
-  };
-  for (const record of records) {
-    const own = `${record.namespace}_${record.id}`;
-    const document = flowAnswer(record, false);
-    walk(document.tasks, (task) => {
-      const { type, namespace: space, flowId } = task;
-      if (typeof type !== 'string' || !subflowTypes.test(type)) return;
-      if (typeof space !== 'string' || typeof flowId !== 'string') return;
-      edges.push({ source: own, target: `${space}_${flowId}`, relation: 'FLOW_TASK' });
-    });
-    walk(document['triggers'], (map) => {
-      const { namespace: space, flowId } = map;
-      if (typeof space !== 'string' || typeof flowId !== 'string') return;
-      edges.push({ source: `${space}_${flowId}`, target: own, relation: 'FLOW_TRIGGER' });
-    });
-  }
-  return edges;
+  return storedFlow(view, space, id, query.revision);
 }

@@ -12,6 +12,7 @@ import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
+import { flowContentRoutes } from './flow-content.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { keyValueRoutes } from './key-values.ts';
@@ -57,6 +58,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...scimRoutes(parts.identity),
     ...triggerRoutes,
     ...flowRoutes,
+    ...flowContentRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
     ...questionRoutes,
