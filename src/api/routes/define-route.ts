@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import type { ActionId, ResourceType } from '../../core/policy/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { type Access, routeMaker, type TargetReader } from '../server/index.ts';
+import {
+  type Access,
+  type ReadRequest,
+  routeMaker,
+  type Target,
+  type TargetReader,
+} from '../server/index.ts';
 
 /** Defines a route. */
 export const route = routeMaker(z.strictObject({}));
