@@ -302,7 +302,7 @@ export function createServer(parts: ServerParts): ApiServer {
     const body = readBody(route.body, bytes, request.headers['content-type']);
     if (route.access.kind === 'asked' && route.access.targetOf !== undefined) {
       const read = { params, query, body, view, principal } as ReadRequest;
-      for (const target of await route.access.targetOf(read)) {
+      for (const target of [await route.access.targetOf(read)].flat()) {
         await askAbout(route, request, admitted, target);
       }
     }
