@@ -3,7 +3,7 @@
  * that rests. What performs commands is written against this and not against the loop itself.
  */
 import type { Execution, ExecutionCreated, ExecutionEvent } from '../../core/engine/index.ts';
-import type { Active } from './active.ts';
+import type { Active, Rider } from './active.ts';
 import type { FarTimers } from './far-timers.ts';
 import type { FlowLibrary } from './flow-library.ts';
 import type { Followers } from './follow.ts';
@@ -26,8 +26,8 @@ export interface RunLoop {
   readonly awaitedInQueue: Set<Active>;
   /** Adds an event to an execution; loads the execution first when it rests. */
   signal(executionId: string, event: EventDraft): Promise<void>;
-  /** Adds an event to an execution in memory. */
-  push(active: Active, event: EventDraft): void;
+  /** Adds an event to an execution in memory; `rider` is written together with it. */
+  push(active: Active, event: EventDraft, rider?: Rider): void;
   /** Takes an execution into memory that does not exist yet. */
   admit(
     execution: Execution,

@@ -19,7 +19,14 @@ import {
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { plainText } from '../../core/value/index.ts';
-import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
+import type {
+  Entry,
+  NewEntry,
+  RegisterRecord,
+  TaskRunRecord,
+  TimerRecord,
+  Write,
+} from '../../ports/store.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
@@ -42,6 +49,9 @@ interface Batch {
   isExecutionTouched: boolean;
   readonly setTimers: TimerRecord[];
   readonly clearedTimers: { executionId: string; id: string }[];
+  /** Of riders: what goes with the events. */
+  readonly moreEntries: NewEntry[];
+  readonly registerRecords: RegisterRecord[];
   /** What to do once the batch is durable. */
   readonly afterwards: (() => void)[];
 }
@@ -92,6 +102,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       isExecutionTouched: false,
       setTimers: [],
       clearedTimers: [],
+      moreEntries: [],
+      registerRecords: [],
       afterwards: [],
     };
     const { execution } = one;
@@ -119,6 +131,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const event = one.queue[at] as ExecutionEvent;
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
+      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
+      if (rider !== undefined) {
+        batch.moreEntries.push(...(rider.entries ?? []));
+        batch.registerRecords.push(...rider.registerRecords);
+      }
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
       // It has been told: in the same write, so that it is told again exactly when it must be.
       if (event.type === 'child-ended' && isTerminated(event.state))
@@ -155,7 +172,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     markUnsettled(one, batch);
     const { length: added } = batch.entries;
     return {
-      entries: batch.entries,
+      entries:
+        batch.moreEntries.length === 0 ? batch.entries : [...batch.entries, ...batch.moreEntries],
+      ...(batch.registerRecords.length > 0 && { registerRecords: batch.registerRecords }),
       ...(added > 0 && {
         expects: {
           tenant: parts.tenant,
@@ -229,16 +248,39 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const isCommitted = async (one: Active, batch: Batch, write: Write): Promise<boolean> => {
     try {
       await parts.committer.commit(write);
+      for (const [event, rider] of one.riders) {
+        if (one.queue.includes(event)) continue;
+        one.riders.delete(event);
+        rider.over(true);
+      }
       return true;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
       await refold(one);
       // What followed from the events by themselves follows again.
-      one.queue = [...batch.events, ...one.queue];
+      one.queue = [...(await withRiders(one, batch.events)), ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
       return false;
     }
+  };
+
+  /** Returns those of `events` whose riders may still be written. */
+  const withRiders = async (
+    one: Active,
+    events: readonly ExecutionEvent[],
+  ): Promise<readonly ExecutionEvent[]> => {
+    const kept: ExecutionEvent[] = [];
+    for (const event of events) {
+      const rider = one.riders.get(event);
+      if (rider === undefined || (await rider.isCurrent())) {
+        kept.push(event);
+        continue;
+      }
+      one.riders.delete(event);
+      rider.over(false);
+    }
+    return kept;
   };
 
   /** Takes over what another process has written to an execution that is in memory here. */
@@ -461,12 +503,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     },
     mayBegin: () => !isEnding,
     whenClosed: (act) => void closing.push(act),
-    push(one, event) {
+    push(one, event, rider) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;
       // It may have left memory while something for it was under way.
       if (!active.has(one.execution.id)) active.set(one.execution.id, one);
       watch();
-      one.queue.push({ ...event, at: parts.clock.now() } as ExecutionEvent);
+      const dated = { ...event, at: parts.clock.now() } as ExecutionEvent;
+      if (rider !== undefined) one.riders.set(dated, rider);
+      one.queue.push(dated);
       schedule(one);
     },
     async signal(executionId, event) {
