@@ -36,6 +36,8 @@ import type {
   RetentionOutcome,
   RetentionRule,
 } from '../runtime/erasure/index.ts';
+import type { Principal } from '../core/policy/index.ts';
+import type { ApprovalDesk } from './approval-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 import type {
@@ -290,6 +292,9 @@ export interface Application extends ErasureDesks {
   /** Opens the desk of policies; its engine is loaded for those who ask it. */
   policies(): Promise<PolicyDesk>;
 
+  /** Opens the desk of approvals, for whoever acts through this view. */
+  approvals(): Promise<ApprovalDesk>;
+
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;
 
@@ -372,6 +377,8 @@ export interface System {
     readonly actor: string;
     /** True for somebody at this machine, whose inputs may name its files. */
     readonly isLocal?: boolean;
+    /** Who it is, as they proved it; absent: whoever is behind the handle. */
+    readonly principal?: Principal;
   }): TenantView;
   /** Returns the tenants in order; `main` is always one. */
   tenants(): Promise<readonly string[]>;

@@ -24,8 +24,10 @@ import { Failure } from '../core/failure/index.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
 import type { Mailer } from '../ports/mailer.ts';
+import type { Principals } from '../ports/principals.ts';
 import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
+import { createPoliciesInForce, createRunDoor } from '../runtime/approvals/index.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
   createPlaces,
@@ -53,9 +55,11 @@ import {
 } from '../runtime/subjects/index.ts';
 import { type Scheduler, startScheduler } from '../runtime/scheduler/index.ts';
 import type { Application, System } from './application.ts';
+import { createApprovalNotices } from './approval-notices.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
+import { createPrincipals } from './principals.ts';
 import { privateHosts } from './private-hosts.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
@@ -69,6 +73,8 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Who is behind handles; those of the data folder when not said. */
+  readonly principals?: Principals;
   /** Replace the task types of the product; for tests. */
   readonly taskTypes?: { readonly registry: TaskRegistry; readonly catalogue: TypeCatalogue };
 }
@@ -283,10 +289,37 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     });
     schedulers.set(tenant, scheduler);
   };
+  const notices = createApprovalNotices({
+    mailer: tools.anchoring.out.mailer,
+    fetch: parts.fetch,
+    now: () => clock.now(),
+    environment: parts.environment,
+    complain: (error) => complain?.('approvals', error),
+  });
+  const principals = options.principals ?? createPrincipals(store, options.actor ?? 'user:local');
+  const approvalsFor = (own: RunLoopParts): NonNullable<RunLoopParts['approvals']> => {
+    // Until a set is in force, nothing of policies is loaded.
+    const load = async () => {
+      const { createTenantDecider } = await import('./policy-desk.ts');
+      return createTenantDecider(own);
+    };
+    const kept = {
+      tenant: own.tenant,
+      store,
+      committer,
+      clock,
+      cipher: parts.cipher,
+      principals,
+      policies: createPoliciesInForce({ tenant: own.tenant, store, clock }, load),
+      ...(notices !== undefined && { notices }),
+    };
+    return { parts: kept, door: createRunDoor(kept, own.catalogue) };
+  };
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const loop = createRunLoop({ ...parts, tenant, subjects: registerOf(tenant) });
+    const own: RunLoopParts = { ...parts, tenant, subjects: registerOf(tenant) };
+    const loop = createRunLoop({ ...own, approvals: approvalsFor(own) });
     loops.set(tenant, loop);
     for (const listener of listeners) loop.followers.add((notice) => listener(tenant, notice));
     return loop;
@@ -316,7 +349,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     clock,
     random: parts.random,
     digests: parts.cipher,
-    view: ({ tenant, actor, isLocal }) =>
+    view: ({ tenant, actor, isLocal, principal }) =>
       viewOf(
         {
           dataFolder: options.dataFolder,
@@ -327,7 +360,11 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
           flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
           close,
         },
-        { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
+        {
+          actor,
+          ...(isLocal === true && { localFiles: 'all' as const }),
+          ...(principal !== undefined && { principal }),
+        },
       ),
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {

@@ -1,12 +1,13 @@
 /** The policies of a data folder, as people ask about them and change them. */
 import { Failure } from '../core/failure/index.ts';
-import type { Answer, PolicySet, Principal, Question } from '../core/policy/index.ts';
+import type { Answer, PolicySet, Question } from '../core/policy/index.ts';
 import type { ReadPolicies } from '../ports/policy-engine.ts';
 import type { RunLoopParts } from '../runtime/run-loop/index.ts';
 import {
   activatePolicies,
   coverPolicies,
   createDecider,
+  type Decider,
   type DecisionPeriod,
   findActive,
   findVersion,
@@ -22,6 +23,7 @@ import {
   reviewPolicies,
 } from '../runtime/policy/index.ts';
 import { policyEngineFor } from './policy-bench.ts';
+import { localOwner } from './principals.ts';
 
 /** The policies of a data folder, as people ask about them and change them. */
 export interface PolicyDesk {
@@ -52,27 +54,24 @@ export interface PolicyDesk {
   coverage(period: DecisionPeriod): Promise<PolicyCoverage>;
 }
 
-/** The principal of the command line: whoever may write the data folder. */
-function localOwner(tenant: string, id: string): Principal {
-  return {
-    kind: 'user',
-    id,
-    tenant,
-    roles: [{ role: 'local-owner', namespace: '*' }],
-    groups: [],
-    onBehalfOf: [],
-    authentication: { factors: ['process'], freshness: 'fresh' },
-  };
-}
-
 /** Returns what deciding needs of a tenant. */
 export function policyParts(parts: RunLoopParts): PolicyParts {
   const { tenant, store, committer, cipher, clock, catalogue } = parts;
   return { tenant, store, committer, digests: cipher, clock, engine: policyEngineFor(catalogue) };
 }
 
+/** Returns what decides in a tenant; nothing is in force in it until it is refreshed. */
+export function createTenantDecider(parts: RunLoopParts): Decider {
+  return createDecider(policyParts(parts));
+}
+
 /** Returns the desk over the policies of `parts`; `actor` acts where nobody else is named. */
-export function createPolicyDesk(parts: PolicyParts, actor: string): PolicyDesk {
+export function createPolicyDesk(
+  parts: PolicyParts,
+  actor: string,
+  /** Called when a set was put in force. */
+  changed: () => void = () => undefined,
+): PolicyDesk {
   const decider = createDecider(parts);
   const by = (as: string | undefined) => ({ principal: localOwner(parts.tenant, as ?? actor) });
   return {
@@ -101,7 +100,9 @@ export function createPolicyDesk(parts: PolicyParts, actor: string): PolicyDesk 
     replay: (id, period, { as } = {}) => replayProposal(parts, id, period, by(as)),
     async activate(id, { as } = {}) {
       await decider.refresh();
-      return activatePolicies(parts, decider, id, by(as));
+      const version = await activatePolicies(parts, decider, id, by(as));
+      changed();
+      return version;
     },
     async explain(question) {
       await decider.refresh();

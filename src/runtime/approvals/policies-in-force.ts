@@ -15,6 +15,8 @@ export interface PoliciesInForce {
   known(): Decider | 'built-in' | undefined;
   /** Looks what is in force. */
   look(): Promise<Decider | 'built-in'>;
+  /** Has it looked anew at the next question: a set was put in force here. */
+  changed(): void;
 }
 
 /** How long something is taken to be in force without looking again; another process may change it. */
@@ -50,6 +52,9 @@ export function createPoliciesInForce(
       found = decider;
       lookedAt = clock.now();
       return decider;
+    },
+    changed() {
+      lookedAt = Number.NEGATIVE_INFINITY;
     },
   };
 }

@@ -21,6 +21,7 @@ export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
 export { fileParts, functionParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
+export { approvalTeller } from './settle-approvals.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';
 export { startExecution, type StartOrder } from './start-execution.ts';
