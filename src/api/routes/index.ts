@@ -1,6 +1,7 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
 import type { FirstAdministrator } from '../../runtime/identity/index.ts';
+import { approvalRoutes } from './approvals.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
@@ -40,6 +41,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...executionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
+    ...approvalRoutes,
     ...logRoutes,
     ...keyValueRoutes,
     ...namespaceRoutes,

@@ -4,6 +4,7 @@
  */
 import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
+import { approvalCommands } from './approval/index.ts';
 import { backupCommands } from './backup/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
@@ -172,6 +173,7 @@ export const commands: readonly Command[] = [
   completion,
   ...flowCommands,
   ...executionCommands,
+  ...approvalCommands,
   ...keyValueCommands,
   ...fileCommands,
   ...taskCommands,
