@@ -1,4 +1,7 @@
-/** Approvals as one person sees and decides them: the one of the view, and nobody else. */
+/**
+ * Approvals as one person sees and decides them: the one of the view, and nobody else. What was shown is
+ * read from the entry that opened the approval; each decision comes with a receipt of its entry.
+ */
 import type { ApprovalOpened } from '../core/engine/index.ts';
 import { decodeEvent } from '../core/engine/index.ts';
 import {

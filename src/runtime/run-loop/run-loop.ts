@@ -271,9 +271,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     events: readonly ExecutionEvent[],
   ): Promise<readonly ExecutionEvent[]> => {
     const kept: ExecutionEvent[] = [];
+    const records = new Set<string>();
     for (const event of events) {
       const rider = one.riders.get(event);
-      if (rider === undefined || (await rider.isCurrent())) {
+      const names = (rider?.registerRecords ?? []).map(({ kind, id }) => `${kind} ${id}`);
+      // Of two that replace the same record, the second is to look at what the first left.
+      const isFirst = !names.some((name) => records.has(name));
+      for (const name of names) records.add(name);
+      if (rider === undefined || (isFirst && (await rider.isCurrent()))) {
         kept.push(event);
         continue;
       }
