@@ -1,10 +1,9 @@
 /** A system with a data folder of its own, made as `sluice` makes it, whose flushes can be counted. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqliteStore } from '../src/adapters/sqlite/sqlite-store.ts';
-import { createSystemSealer } from '../src/adapters/system/system-sealer.ts';
 import type { Application } from '../src/app/application.ts';
 import { createApplication } from '../src/app/create-application.ts';
+import { openStore } from '../src/app/open-store.ts';
 import type { Value } from '../src/core/value/index.ts';
 
 /** A system under measurement. */
@@ -27,10 +26,7 @@ export async function openBenchWorld(
   flows: readonly string[],
 ): Promise<BenchWorld> {
   const dataFolder = mkdtempSync(join(parent, 'world-'));
-  const store = await openSqliteStore({
-    sealer: createSystemSealer(),
-    path: join(dataFolder, 'sluice.db'),
-  });
+  const store = await openStore(dataFolder);
   const application = await createApplication({ dataFolder, store });
   for (const flow of flows) await application.saveFlow(flow, 'bench.yaml');
   return {

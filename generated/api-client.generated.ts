@@ -92,26 +92,40 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
     readonly takes: { readonly "tenant": string; readonly "kind": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists blueprints of one’s own; there are none. */
   readonly searchInternalBlueprints: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/custom';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists dashboards; there are none. */
   readonly searchDashboards: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/dashboards';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Shows the form that makes the first administrator. */
   readonly showSetup: {
     readonly method: 'GET';
     readonly path: '/setup';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Shows the form to sign in. */
+  readonly showSignIn: {
+    readonly method: 'GET';
+    readonly path: '/login';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Shows the form behind an invitation or a reset link. */
+  readonly showInvitation: {
+    readonly method: 'GET';
+    readonly path: '/invite';
     readonly takes: {  };
     readonly gives: string;
   };
@@ -122,24 +136,430 @@ export interface Operations {
     readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string } };
     readonly gives: undefined;
   };
+  /** Sets the password of whoever has an invitation or a reset link. */
+  readonly useLink: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/invitations';
+    readonly takes: { readonly body: { readonly "secret": string; readonly "password": string } };
+    readonly gives: undefined;
+  };
+  /** Lists the providers that people may sign in with. */
+  readonly listLoginProviders: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/login/providers';
+    readonly takes: {  };
+    readonly gives: readonly ({ readonly "id": string; readonly "title": string })[];
+  };
+  /** Signs in with name and password, and a second factor where there is one. */
+  readonly logIn: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/login';
+    readonly takes: { readonly body: { readonly "tenant"?: string; readonly "username": string; readonly "password": string; readonly "code"?: string; readonly "passkey"?: { readonly "attempt": string; readonly "response": Readonly<Record<string, unknown>> } } };
+    readonly gives: { readonly "user": string; readonly "tenant": string; readonly "factors": readonly (string)[]; readonly "forgeryToken": string };
+  };
+  /** Gives the challenge that a passkey signs. */
+  readonly beginPasskeyLogIn: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/login/passkey/challenge';
+    readonly takes: {  };
+    readonly gives: { readonly "attempt": string; readonly "options": unknown };
+  };
+  /** Signs in with a passkey. */
+  readonly logInWithPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/login/passkey';
+    readonly takes: { readonly body: { readonly "attempt": string; readonly "response": Readonly<Record<string, unknown>> } };
+    readonly gives: { readonly "user": string; readonly "tenant": string; readonly "factors": readonly (string)[]; readonly "forgeryToken": string };
+  };
+  /** Sends the browser to a login provider. */
+  readonly beginProviderLogIn: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/login/{provider}';
+    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false" };
+    readonly gives: undefined;
+  };
+  /** Takes the browser back from a login provider. */
+  readonly endProviderLogIn: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/login/{provider}/callback';
+    readonly takes: { readonly "provider": string };
+    readonly gives: undefined;
+  };
+  /** Proves again who somebody is; the session goes on under another cookie. */
+  readonly stepUp: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/step-up';
+    readonly takes: { readonly body: { readonly "password"?: string; readonly "code"?: string; readonly "passkey"?: { readonly "attempt": string; readonly "response": Readonly<Record<string, unknown>> } } };
+    readonly gives: { readonly "user": string; readonly "tenant": string; readonly "factors": readonly (string)[]; readonly "forgeryToken": string };
+  };
+  /** Gives the challenge that a passkey of whoever asks signs. */
+  readonly beginStepUpPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/step-up/passkey/challenge';
+    readonly takes: {  };
+    readonly gives: { readonly "attempt": string; readonly "options": unknown };
+  };
+  /** Ends the session. */
+  readonly logOut: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/logout';
+    readonly takes: {  };
+    readonly gives: { readonly "providerUrl": unknown };
+  };
+  /** Tells who one is, with which roles, proven how. */
+  readonly getMe: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/me';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
+  };
+  /** Changes one’s password. */
+  readonly changePassword: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/me/password';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "current": string; readonly "password": string } };
+    readonly gives: undefined;
+  };
+  /** Begins an authenticator app; its secret is shown this once. */
+  readonly beginTotp: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/totp';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "secret": string; readonly "uri": string };
+  };
+  /** Takes an authenticator app into use with its first code. */
+  readonly confirmTotp: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/me/totp';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "code": string } };
+    readonly gives: { readonly "recoveryCodes": readonly (string)[] };
+  };
+  /** Removes one’s authenticator app. */
+  readonly removeTotp: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/totp';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: undefined;
+  };
+  /** Makes recovery codes; those of before are worth nothing any more. */
+  readonly makeRecoveryCodes: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/recovery-codes';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "recoveryCodes": readonly (string)[] };
+  };
+  /** Gives what the browser needs to make a passkey. */
+  readonly beginPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/passkeys/challenge';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "attempt": string; readonly "options": unknown };
+  };
+  /** Adds the passkey that the browser made. */
+  readonly addPasskey: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/me/passkeys';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "attempt": string; readonly "title": string; readonly "response": Readonly<Record<string, unknown>> } };
+    readonly gives: { readonly "id": string };
+  };
+  /** Removes a passkey. */
+  readonly removePasskey: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/passkeys/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists one’s sessions. */
+  readonly listMySessions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/me/sessions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "browser": string; readonly "network": string; readonly "factors": readonly (string)[]; readonly "startedAt": string; readonly "seenAt": string; readonly "endsAt": string; readonly "isThis": boolean })[];
+  };
+  /** Ends all of one’s sessions, this one included. */
+  readonly endMySessions: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/sessions';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: undefined;
+  };
+  /** Ends one of one’s sessions. */
+  readonly endMySession: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/sessions/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists one’s tokens, without their secrets. */
+  readonly listMyTokens: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/me/tokens';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
+  };
+  /** Revokes one of one’s tokens. */
+  readonly revokeMyToken: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/me/tokens/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists the users. */
+  readonly listUsers: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/users';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string })[];
+  };
+  /** Creates a user and gives the link that invites them. */
+  readonly createUser: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/users';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "username": string; readonly "displayName"?: string; readonly "mail"?: (string | null) } };
+    readonly gives: { readonly "user": { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string }; readonly "url": string };
+  };
+  /** Returns a user. */
+  readonly getUser: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/users/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string };
+  };
+  /** Changes a user; disabling one ends their sessions and tokens at once. */
+  readonly changeUser: {
+    readonly method: 'PATCH';
+    readonly path: '/api/v1/{tenant}/users/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "username"?: string; readonly "displayName"?: string; readonly "mail"?: (string | null); readonly "isDisabled"?: boolean } };
+    readonly gives: { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string };
+  };
+  /** Removes a user; what they did stays in the ledger under their handle. */
+  readonly removeUser: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/users/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Sets the roles of a user in this tenant. */
+  readonly setUserRoles: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/users/{id}/roles';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "roles": readonly ({ readonly "role": string; readonly "namespace"?: ("*" | string) })[] } };
+    readonly gives: { readonly "id": string; readonly "username": string; readonly "displayName": string; readonly "mail": unknown; readonly "isDisabled": boolean; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "createdAt": string };
+  };
+  /** Makes a link by which a user sets their password, once. */
+  readonly makeUserLink: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/users/{id}/links';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "purpose": "invitation" | "reset" } };
+    readonly gives: { readonly "url": string };
+  };
+  /** Lists the sessions of a user. */
+  readonly listUserSessions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/users/{id}/sessions';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "browser": string; readonly "network": string; readonly "factors": readonly (string)[]; readonly "startedAt": string; readonly "seenAt": string; readonly "endsAt": string; readonly "isThis": boolean })[];
+  };
+  /** Ends all sessions of a user. */
+  readonly endUserSessions: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/users/{id}/sessions';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists the groups. */
+  readonly listGroups: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/groups';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] })[];
+  };
+  /** Creates a group. */
+  readonly createGroup: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/groups';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] };
+  };
+  /** Sets who is in a group; they hold its roles. */
+  readonly setGroupMembers: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/groups/{id}/members';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "members": readonly (string)[] } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] };
+  };
+  /** Sets the roles of a group. */
+  readonly setGroupRoles: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/groups/{id}/roles';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "roles": readonly ({ readonly "role": string; readonly "namespace"?: ("*" | string) })[] } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "members": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[] };
+  };
+  /** Removes a group. */
+  readonly removeGroup: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/groups/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists service accounts and agents. */
+  readonly listAccounts: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/service-accounts';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string })[];
+  };
+  /** Creates a service account, or an agent that acts for a person. */
+  readonly createAccount: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/service-accounts';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "kind"?: "service-account" | "agent"; readonly "owners"?: readonly (string)[] } };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string };
+  };
+  /** Sets the roles of a service account or agent. */
+  readonly setAccountRoles: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/service-accounts/{id}/roles';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "roles": readonly ({ readonly "role": string; readonly "namespace"?: ("*" | string) })[] } };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string };
+  };
+  /** Changes an account; disabling it ends its tokens at once. */
+  readonly changeAccount: {
+    readonly method: 'PATCH';
+    readonly path: '/api/v1/{tenant}/service-accounts/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "isDisabled": boolean } };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "name": string; readonly "owners": readonly (string)[]; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": ("*" | string) })[]; readonly "isDisabled": boolean; readonly "createdAt": string };
+  };
   /** Issues an API token; its secret is shown this once. */
   readonly issueToken: {
     readonly method: 'POST';
-    readonly path: '/api/v1/tokens';
-    readonly takes: { readonly body: { readonly "name": string; readonly "lifetime"?: string } };
-    readonly gives: { readonly "id": string; readonly "name": string; readonly "createdAt": string; readonly "expiresAt": string; readonly "secret": string };
+    readonly path: '/api/v1/{tenant}/tokens';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner"?: string; readonly "scopes"?: readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces"?: readonly (("*" | string))[] })[]; readonly "lifetime"?: string } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null); readonly "secret": string };
   };
-  /** Lists the API tokens of whoever asks, without their secrets. */
+  /** Lists the API tokens of the tenant, without their secrets. */
   readonly listTokens: {
     readonly method: 'GET';
-    readonly path: '/api/v1/tokens';
-    readonly takes: {  };
-    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "createdAt": string; readonly "expiresAt": string })[];
+    readonly path: '/api/v1/{tenant}/tokens';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
+  };
+  /** Issues another token with the same scopes; the old one stays good for a while. */
+  readonly rotateToken: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tokens/{id}/rotations';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "overlap"?: string; readonly "lifetime"?: string } };
+    readonly gives: { readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null); readonly "secret": string };
   };
   /** Revokes an API token. */
   readonly revokeToken: {
     readonly method: 'DELETE';
-    readonly path: '/api/v1/tokens/{id}';
+    readonly path: '/api/v1/{tenant}/tokens/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Tells what this server does of SCIM. */
+  readonly getScimConfiguration: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/ServiceProviderConfig';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Lists what SCIM is about here. */
+  readonly listScimResourceTypes: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/ResourceTypes';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Lists the SCIM schemas. */
+  readonly listScimSchemas: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Schemas';
+    readonly takes: {  };
+    readonly gives: string;
+  };
+  /** Lists users that pass a filter. */
+  readonly listScimUsers: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Users';
+    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly gives: string;
+  };
+  /** Creates a user. */
+  readonly createScimUser: {
+    readonly method: 'POST';
+    readonly path: '/scim/v2/Users';
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Returns a user. */
+  readonly getScimUser: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string };
+    readonly gives: string;
+  };
+  /** Replaces what is known of a user. */
+  readonly replaceScimUser: {
+    readonly method: 'PUT';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Changes a user. */
+  readonly changeScimUser: {
+    readonly method: 'PATCH';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value": unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Removes a user. */
+  readonly removeScimUser: {
+    readonly method: 'DELETE';
+    readonly path: '/scim/v2/Users/{id}';
+    readonly takes: { readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists groups that pass a filter. */
+  readonly listScimGroups: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Groups';
+    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly gives: string;
+  };
+  /** Creates a group. */
+  readonly createScimGroup: {
+    readonly method: 'POST';
+    readonly path: '/scim/v2/Groups';
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Returns a group. */
+  readonly getScimGroup: {
+    readonly method: 'GET';
+    readonly path: '/scim/v2/Groups/{id}';
+    readonly takes: { readonly "id": string };
+    readonly gives: string;
+  };
+  /** Replaces what is known of a group. */
+  readonly replaceScimGroup: {
+    readonly method: 'PUT';
+    readonly path: '/scim/v2/Groups/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Changes a group. */
+  readonly changeScimGroup: {
+    readonly method: 'PATCH';
+    readonly path: '/scim/v2/Groups/{id}';
+    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value": unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Removes a group. */
+  readonly removeScimGroup: {
+    readonly method: 'DELETE';
+    readonly path: '/scim/v2/Groups/{id}';
     readonly takes: { readonly "id": string };
     readonly gives: undefined;
   };
@@ -169,14 +589,14 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/triggers/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the triggers of a flow. */
   readonly searchTriggersForFlow: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Switches a trigger off or on. */
   readonly updateTrigger: {
@@ -225,14 +645,14 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/flows/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "scope"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly (Flow)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Flow)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Finds flows whose source holds a text. */
   readonly searchFlowsBySourceCode: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/flows/source';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "model": Flow; readonly "fragments": readonly (string)[] })[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly ({ readonly "model": Flow; readonly "fragments": readonly (string)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the namespaces of flows. */
   readonly listDistinctNamespaces: {
@@ -318,6 +738,48 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "destinationOnly"?: "true" | "false" | ""; readonly "expandAll"?: "true" | "false" | "" };
     readonly gives: { readonly "nodes": readonly ({ readonly "uid": string; readonly "namespace": string; readonly "id": string })[]; readonly "edges": readonly ({ readonly "source": string; readonly "target": string; readonly "relation": string })[] };
   };
+  /** Deletes flows that are named. */
+  readonly deleteFlowsByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/flows/delete/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: BulkResult;
+  };
+  /** Deletes flows that a query means; a query without a filter means all. */
+  readonly deleteFlowsByQuery: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/flows/delete/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows off that are named. */
+  readonly disableFlowsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/disable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows off that a query means; a query without a filter means all. */
+  readonly disableFlowsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/disable/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows on that are named. */
+  readonly enableFlowsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/enable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: BulkResult;
+  };
+  /** Switches flows on that a query means; a query without a filter means all. */
+  readonly enableFlowsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/enable/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
   /** Starts an execution; parts of the form are inputs. */
   readonly createExecution: {
     readonly method: 'POST';
@@ -337,14 +799,14 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/executions/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the executions of a flow, the newest first. */
   readonly searchExecutionsByFlowId: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/executions';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "namespace": string; readonly "flowId": string };
-    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Execution)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Returns the newest execution of each flow that is asked for. */
   readonly getLatestExecutions: {
@@ -450,6 +912,41 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/executions/flows/{namespace}/{flowId}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "revision"?: number };
     readonly gives: Flow;
+  };
+  /** Says what became of an effect that may or may not have taken place. */
+  readonly answerExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/answer';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body: { readonly "answer": "happened" | "retry" | "fail"; readonly "outputs"?: Readonly<Record<string, unknown>>; readonly "taskRunId"?: string } };
+    readonly gives: undefined;
+  };
+  /** Returns what an expression gives in a task run; secrets as stars. */
+  readonly evalTaskRunExpression: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/eval/{taskRunId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "taskRunId": string; readonly body: unknown };
+    readonly gives: { readonly "result"?: string; readonly "error"?: string };
+  };
+  /** Tells what is wrong with inputs, without starting anything. */
+  readonly validateNewExecutionInputs: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{namespace}/{id}/validate';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "labels"?: (string | readonly (string)[]); readonly "revision"?: number; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "inputs": readonly (Readonly<Record<string, unknown>>)[] };
+  };
+  /** Returns the outputs of an execution. */
+  readonly getOutputs: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/outputs/{executionId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string };
+    readonly gives: Readonly<Record<string, unknown>>;
+  };
+  /** Returns the outputs of a task run. */
+  readonly getTaskRunOutputs: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/outputs/{executionId}/{taskRunId}';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "taskRunId": string };
+    readonly gives: Readonly<Record<string, unknown>>;
   };
   /** Deletes ended executions that are named. */
   readonly deleteExecutionsByIds: {
@@ -588,7 +1085,7 @@ export interface Operations {
   readonly approveApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/approve';
-    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, __schema0>> } };
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>> } };
     readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Refuses the effect; its task fails. */
@@ -666,7 +1163,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/logs/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "triggerId"?: string; readonly "minLevel"?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR"; readonly "startDate"?: string; readonly "endDate"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly (LogEntry)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (LogEntry)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the lines of an execution, the oldest first. */
   readonly listLogsFromExecution: {
@@ -708,7 +1205,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/metrics/{executionId}';
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "taskRunId"?: string; readonly "taskId"?: string };
-    readonly gives: { readonly "results": readonly (MetricEntry)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (MetricEntry)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the keys of a namespace. */
   readonly listKeys: {
@@ -757,7 +1254,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/namespaces/search';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "existing"?: "true" | "false" | "" };
-    readonly gives: { readonly "results": readonly (Namespace)[]; readonly "total": number };
+    readonly gives: { readonly "results": readonly (Namespace)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the namespaces whose name holds a text. */
   readonly autocompleteNamespaces: {
@@ -885,6 +1382,20 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "seq": number };
     readonly gives: string;
   };
+  /** Returns a receipt: a proof that carries the entry’s header and the keys of the ledger. */
+  readonly getReceipt: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/entries/{seq}/receipt';
+    readonly takes: { readonly "tenant": string; readonly "seq": number };
+    readonly gives: string;
+  };
+  /** Sends a part of the ledger as lines: the signed statement, then each entry with its proof. */
+  readonly exportEntries: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/ledger/export';
+    readonly takes: { readonly "tenant": string; readonly "from"?: number; readonly "to"?: number; readonly "stream"?: string };
+    readonly gives: string;
+  };
   /** Verifies that nothing in the ledger was changed or removed. */
   readonly verifyLedger: {
     readonly method: 'POST';
@@ -905,5 +1416,264 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/executions/{executionId}/entries';
     readonly takes: { readonly "tenant": string; readonly "executionId": string };
     readonly gives: string;
+  };
+  /** Lists the policies in force. */
+  readonly searchPolicies: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Returns the Cedar schema that policies are checked against. */
+  readonly getPolicySchema: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/schema';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: string;
+  };
+  /** Lists what was proposed, the newest first, and what became of it. */
+  readonly listPolicyVersions: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/versions';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]) };
+    readonly gives: { readonly "results": readonly ({ readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Proposes policies; the same set again is the same proposal. */
+  readonly proposePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[]; readonly "reason"?: string } };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "report": { readonly "passed": boolean; readonly "results": readonly ({ readonly "title": string; readonly "file": string; readonly "line": number; readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "complaint"?: string })[]; readonly "unshown": readonly (string)[]; readonly "neverMissing": readonly (string)[] } };
+  };
+  /** Returns a version with its files and policies. */
+  readonly getPolicyVersion: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}';
+    readonly takes: { readonly "tenant": string; readonly "version": string };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[] };
+  };
+  /** Reports what the policies in force leave open. */
+  readonly coverPolicies: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/policies/coverage';
+    readonly takes: { readonly "tenant": string; readonly "from"?: string; readonly "to"?: string; readonly "days"?: number };
+    readonly gives: { readonly "actions": readonly ({ readonly "action": string; readonly "permits": number; readonly "forbids": number; readonly "tiers": readonly (string)[] })[]; readonly "neverPermitted": readonly (string)[]; readonly "neverForbidden": readonly (string)[]; readonly "neverMatched": readonly (string)[]; readonly "decisions": number };
+  };
+  /** Checks policies; keeps nothing. */
+  readonly validatePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/validate';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[] } };
+    readonly gives: { readonly "isValid": boolean; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[] };
+  };
+  /** Asks policies, or those in force where none are sent, what test cases ask. */
+  readonly testPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/test';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "packs"?: readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[]; readonly "cases"?: readonly ({ readonly "path": string; readonly "text": string })[] } };
+    readonly gives: { readonly "passed": boolean; readonly "results": readonly ({ readonly "title": string; readonly "file": string; readonly "line": number; readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "complaint"?: string })[]; readonly "unshown": readonly (string)[]; readonly "neverMissing": readonly (string)[] };
+  };
+  /** Asks the policies in force one question, written as in test cases; keeps nothing. */
+  readonly explainPolicy: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/explain';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "principal"?: unknown; readonly "action": string; readonly "resource"?: unknown; readonly "facts"?: unknown; readonly "arguments"?: unknown; readonly "control"?: unknown } };
+    readonly gives: { readonly "verdict": "allow" | "deny" | "obliged"; readonly "reasons": readonly (string)[]; readonly "policies": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "version": string } & Readonly<Record<string, unknown>>;
+  };
+  /** Enters that a proposal was reviewed and found good. */
+  readonly reviewPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/review';
+    readonly takes: { readonly "tenant": string; readonly "version": string; readonly body: { readonly "note"?: string } };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] };
+  };
+  /** Asks a proposal what was decided in a period, and tells which verdicts change. */
+  readonly replayPolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/replay';
+    readonly takes: { readonly "tenant": string; readonly "version": string; readonly "from"?: string; readonly "to"?: string; readonly "days"?: number };
+    readonly gives: { readonly "version": string; readonly "decisions": number; readonly "questions": number; readonly "unknown": number; readonly "changed": number; readonly "groups": readonly ({ readonly "action": string; readonly "resource": string; readonly "before": string; readonly "after": string; readonly "policies": readonly (string)[]; readonly "count": number; readonly "questions": number; readonly "examples": readonly ({ readonly "principal": string; readonly "resource": string })[] })[] };
+  };
+  /** Puts a version in force; one that was in force before is a way back. */
+  readonly activatePolicies: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/policies/versions/{version}/activate';
+    readonly takes: { readonly "tenant": string; readonly "version": string };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "version": string })[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[] };
+  };
+  /** Lists who is known, by handle; `after` is `next` of the page before. */
+  readonly listSubjects: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/subjects';
+    readonly takes: { readonly "tenant": string; readonly "after"?: string; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean })[]; readonly "next"?: string };
+  };
+  /** Finds who has an id outside, such as `customer:812`. */
+  readonly findSubject: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/subjects/find';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string } };
+    readonly gives: { readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean };
+  };
+  /** Returns somebody with the id outside, and what is known where. */
+  readonly getSubject: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/subjects/{handle}';
+    readonly takes: { readonly "tenant": string; readonly "handle": string };
+    readonly gives: { readonly "handle": string; readonly "createdAt": string; readonly "isErasing": boolean; readonly "name": unknown; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "many": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "executions": readonly (string)[] };
+  };
+  /** Erases what is about somebody and gives the certificate. */
+  readonly eraseSubject: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/subjects/{handle}/erasure';
+    readonly takes: { readonly "tenant": string; readonly "handle": string; readonly body: { readonly "reason": string; readonly "basis"?: string; readonly "isForced"?: boolean; readonly "withMany"?: boolean } };
+    readonly gives: { readonly "form": string; readonly "handle"?: string; readonly "reason": string; readonly "by": string; readonly "at": string; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "proof": string; readonly "verifierKey": string; readonly "note": string } & Readonly<Record<string, unknown>>;
+  };
+  /** Lists the legal holds in force. */
+  readonly listHolds: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/holds';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "results": readonly ({ readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string; readonly "setBy": string; readonly "setAt": string })[] };
+  };
+  /** Keeps something from being erased. */
+  readonly setHold: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/holds/set';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
+  /** Ends a hold; erasing may go on. */
+  readonly releaseHold: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/holds/release';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "subject" | "execution" | "namespace"; readonly "id": string; readonly "reason": string } };
+    readonly gives: undefined;
+  };
+  /** Lists how long values are kept. */
+  readonly listRetentionRules: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: { readonly "results": readonly ({ readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast": (string | null) })[] };
+  };
+  /** Sets a rule in place of the one for the same class and namespace. */
+  readonly setRetentionRule: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast"?: (string | null) } };
+    readonly gives: { readonly "dataClass": string; readonly "namespace": ("*" | string); readonly "period": string; readonly "atLeast": (string | null) };
+  };
+  /** Removes a rule. */
+  readonly removeRetentionRule: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/retention/rules';
+    readonly takes: { readonly "tenant": string; readonly "dataClass": string; readonly "namespace": ("*" | string) };
+    readonly gives: undefined;
+  };
+  /** Erases what has had its time, or with `dryRun` tells what would go. */
+  readonly runRetention: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/retention/run';
+    readonly takes: { readonly "tenant": string; readonly "dryRun"?: "true" | "false" | "" };
+    readonly gives: { readonly "certificates": readonly ({ readonly "form": string; readonly "handle"?: string; readonly "reason": string; readonly "by": string; readonly "at": string; readonly "counts": { readonly "entries": number; readonly "groups": number; readonly "executions": number; readonly "pairs": number; readonly "files": number; readonly "caches": number }; readonly "proof": string; readonly "verifierKey": string; readonly "note": string } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>>;
+  };
+  /** Lists the backups in the folder of the server, the newest first. */
+  readonly listBackups: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/backups';
+    readonly takes: {  };
+    readonly gives: { readonly "results": readonly ({ readonly "name": string; readonly "at": string; readonly "by": string; readonly "ledgerSize": number; readonly "files": number; readonly "bytes": number; readonly "hasKeys": boolean })[] };
+  };
+  /** Makes a backup of everything, in the folder of the server. */
+  readonly makeBackup: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/backups';
+    readonly takes: { readonly body?: { readonly "withKeys"?: boolean } };
+    readonly gives: { readonly "name": string; readonly "at": string; readonly "by": string; readonly "ledgerSize": number; readonly "files": number; readonly "bytes": number; readonly "hasKeys": boolean };
+  };
+  /** Lists the budgets and how they stand in the present period. */
+  readonly listBudgets: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] })[];
+  };
+  /** Returns a budget and how it stands. */
+  readonly getBudget: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Sets a budget, in place of one with the same id. */
+  readonly setBudget: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id"?: string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone"?: string; readonly "owner"?: string } };
+    readonly gives: { readonly "id": string; readonly "unit": "money" | "messages" | "tokens" | "price-changes"; readonly "currency"?: string; readonly "scope": { readonly "kind": "everything" | "namespace" | "flow" | "principal" | "subject"; readonly "id": string }; readonly "cap": number; readonly "period": "hour" | "day" | "week" | "month" | "year" | "total"; readonly "timeZone": string; readonly "owner"?: string; readonly "present": { readonly "name": string; readonly "endsAt": unknown }; readonly "standings": readonly ({ readonly "name": string; readonly "settled": number; readonly "reserved": number; readonly "left": number })[] };
+  };
+  /** Removes a budget. */
+  readonly removeBudget: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/budgets/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Lists flows with stage, risk tier, owner and gates. */
+  readonly listRegisteredFlows: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/registers/flows';
+    readonly takes: { readonly "tenant": string; readonly "namespace"?: string };
+    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] })[];
+  };
+  /** Returns what a flow is to governance. */
+  readonly getRegisteredFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Adds to what a flow says of itself; an empty text takes an addition back. */
+  readonly addToRegisteredFlow: {
+    readonly method: 'PATCH';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "owner"?: string; readonly "sponsor"?: string; readonly "purpose"?: string; readonly "riskTier"?: "minimal" | "limited" | "high" | "prohibited"; readonly "reviewDate"?: string; readonly "controls"?: readonly (string)[] } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Enters that the newest revision was read and is agreed to. */
+  readonly reviewRegisteredFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reviews';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "note"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Moves a flow to another stage of its life. */
+  readonly changeStage: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/stage';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "reason"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+  };
+  /** Lists what is stopped, by whom and why. */
+  readonly listKillSwitches: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number })[];
+  };
+  /** Stops something at once, and answers when it has stopped. */
+  readonly setKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "mode"?: "kill" | "pause"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id": string; readonly "mode": "kill" | "pause"; readonly "reason": string; readonly "setBy": string; readonly "setAt": number; readonly "executions": number; readonly "left": readonly (string)[]; readonly "tookMs": number };
+  };
+  /** Lets what was stopped start again. */
+  readonly releaseKillSwitch: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/kill-switches/release';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "kind": "execution" | "flow" | "namespace" | "model" | "vendor" | "everything"; readonly "id"?: string; readonly "reason": string } };
+    readonly gives: undefined;
   };
 }

@@ -18,10 +18,13 @@ const starts = 9;
 const head = (id: string): string => `id: ${id}\nnamespace: ${namespace}\n`;
 const pause = 'tasks:\n  - {id: hold, type: core.flow.Pause}\n';
 const timed = 'tasks:\n  - {id: hold, type: core.flow.Pause, pauseDuration: PT8H}\n';
-/** Executions wait for somebody, for a time, and for each other. */
+/** Executions wait for somebody, for a time, for another attempt, and for each other. */
 const flows = {
   paused: head('paused') + pause,
   delayed: head('delayed') + timed,
+  retrying:
+    `${head('retrying')}tasks:\n  - id: hold\n    type: core.execution.Fail\n` +
+    '    retry: {type: constant, interval: PT8H, maxAttempts: 3}\n',
   queued: `${head('queued')}concurrency: {limit: 1}\n${pause}`,
 };
 

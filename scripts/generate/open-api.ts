@@ -110,6 +110,7 @@ function clientTypes(document: Json): string {
 
 function whoMay(route: Route): string {
   if (route.access.kind === 'open') return 'anybody';
+  if (route.access.kind === 'own') return 'everybody about themselves';
   return `${code(route.access.action)} on ${route.access.resource}`;
 }
 

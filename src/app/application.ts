@@ -5,6 +5,7 @@
 import type { ExecutionDocument } from '../api/contract/index.ts';
 import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
+import type { Principal } from '../core/policy/index.ts';
 import type { Value, ValueMap } from '../core/value/index.ts';
 import type {
   Entry,
@@ -19,7 +20,7 @@ import type {
   SealedEntry,
   Store,
 } from '../ports/store.ts';
-import type { Digests } from '../ports/cipher.ts';
+import type { Cipher, Digests } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyValues } from '../ports/key-values.ts';
 import type { NamespaceFiles } from '../ports/namespace-files.ts';
@@ -36,9 +37,10 @@ import type {
   RetentionOutcome,
   RetentionRule,
 } from '../runtime/erasure/index.ts';
-import type { Principal } from '../core/policy/index.ts';
 import type { ApprovalDesk } from './approval-desk.ts';
+import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
+import type { KeptAnswers } from '../runtime/subjects/index.ts';
 import type { Notice } from '../runtime/run-loop/index.ts';
 import type {
   Cosigned,
@@ -50,6 +52,7 @@ import type {
   Rotated,
 } from '../runtime/sealer/index.ts';
 
+import type { GovernanceDesk } from './governance-desk.ts';
 import type { TriggerRow } from './triggers.ts';
 
 /** Which flow to start, with what. */
@@ -289,8 +292,18 @@ export interface Application extends ErasureDesks {
   readFile(uri: string): Promise<Uint8Array>;
 
   readonly ledger: LedgerDesk;
-  /** Opens the desk of policies; its engine is loaded for those who ask it. */
-  policies(): Promise<PolicyDesk>;
+  /**
+   * Opens the desk of governance: budgets, kill switches, registers; its code is loaded for those who ask
+   * it. Policy is asked about `principal`; absent: about whoever may write the data folder.
+   */
+  governance(principal?: Principal): Promise<GovernanceDesk>;
+  /**
+   * Opens the desk of policies; its engine is loaded for those who ask it. Changes are those of `principal`;
+   * absent, of the owner of the data folder: that is for the command line, never for callers from elsewhere.
+   */
+  policies(principal?: Principal): Promise<PolicyDesk>;
+  /** Opens the desk of users and tokens, for whoever owns the data folder. */
+  identity(): Promise<IdentityDesk>;
 
   /** Opens the desk of approvals, for whoever acts through this view. */
   approvals(): Promise<ApprovalDesk>;
@@ -321,6 +334,12 @@ export interface TenantView extends Application {
 
   /** Returns what is stored of an execution. */
   record(executionId: string): Promise<ExecutionRecord | undefined>;
+  /** Returns what is wrong with the inputs of a start, by input; starts nothing. */
+  checkInputs(
+    request: StartRequest,
+  ): Promise<readonly { readonly id: string; readonly message: string; readonly help: string }[]>;
+  /** Returns what a template gives in a task run, secrets as stars; throws `expression.failed`. */
+  evaluate(executionId: string, taskRunId: string, template: string): Promise<string>;
   /** Counts executions per flow. */
   executionCounts(
     query: Omit<ExecutionQuery, 'tenant' | 'limit' | 'after'>,
@@ -371,6 +390,10 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly digests: Digests;
+  readonly cipher: Cipher;
+  readonly catalogue: TypeCatalogue;
+  /** Seals answers that are kept for requests sent again. */
+  readonly keptAnswers: KeptAnswers;
   /** Returns the view of `viewer`; the tenant is not looked up. */
   view(viewer: {
     readonly tenant: string;
@@ -386,8 +409,12 @@ export interface System {
   addTenant(id: string, actor: string): Promise<void>;
   /** Starts looking after the schedules of every tenant; `complain` hears what goes wrong. */
   schedule(complain: (about: string, error: unknown) => void): Promise<void>;
+  /** Does what is due from time to time: what has had its time goes, the ledger is signed and anchored. */
+  keepHouse(): Promise<void>;
   /** Calls `listener` for each durable event of every tenant. */
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
+  /** Returns why a tenant could not be written, after which nothing of it goes on here; undefined when all can. */
+  stranded(): unknown;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
   drain(patienceMs: number): Promise<boolean>;
   close(): Promise<void>;

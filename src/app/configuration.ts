@@ -41,6 +41,49 @@ const origin = texts.refine(
   },
 );
 
+const provider = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'is no name like `corporate`'),
+  title: z.string().min(1).max(100),
+  issuer: z.url({ protocol: /^https?$/ }),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).optional(),
+  scopes: z.array(z.string()).default(['profile', 'email']),
+  tenant: z.string().default('main'),
+  provisioning: z.boolean().default(false),
+  groupsClaim: z.string().default('groups'),
+  groupRoles: z
+    .array(
+      z.strictObject({
+        group: z.string(),
+        role: z.string().refine((role) => role !== 'local-owner', 'belongs to the command line'),
+        namespace: z.string().default('*'),
+      }),
+    )
+    .default([]),
+});
+
+/** A login provider as it is set up. */
+export type ProviderSettings = z.output<typeof provider>;
+
+const providers = z
+  .union([z.array(provider), z.string()])
+  .transform((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      const read = z.array(provider).safeParse(JSON.parse(value));
+      if (read.success) return read.data;
+    } catch {
+      // No JSON: told below like any other wrong value.
+    }
+    context.addIssue({ code: 'custom', message: 'is no JSON list of providers' });
+    return z.NEVER;
+  })
+  .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'names one id twice')
+  .refine(
+    (all) => new Set(all.map(({ issuer }) => issuer)).size === all.length,
+    'names one issuer twice',
+  );
+
 /** A setting: what it is for, what it may be, and what it is when nobody says. */
 interface Setting {
   readonly summary: string;
@@ -88,7 +131,7 @@ export const settings = {
     byDefault: 2 * 1024 ** 2,
   },
   'server.uploadBytesMax': {
-    summary: 'the largest file of a form',
+    summary: 'the most that the files of a form may hold together',
     schema: bytes,
     byDefault: 100 * 1024 ** 2,
   },
@@ -107,10 +150,39 @@ export const settings = {
     schema: duration,
     byDefault: 'PT30S',
   },
+  'identity.sessionIdle': {
+    summary: 'how long a session lasts without a request',
+    schema: duration,
+    byDefault: 'PT30M',
+  },
+  'identity.sessionTotal': {
+    summary: 'how long a session lasts in any case',
+    schema: duration,
+    byDefault: 'PT12H',
+  },
+  'identity.sessionBinding': {
+    summary: 'what ends a session when it changes: the browser, it and the network, or nothing',
+    schema: z.enum(['none', 'browser', 'browser-and-network']),
+    byDefault: 'browser',
+  },
+  'identity.providers': {
+    summary: 'login providers (OpenID Connect) with their clients and how groups become roles',
+    schema: providers,
+    isSecret: true,
+  },
+  'server.housekeeping': {
+    summary: 'how often what has had its time is erased and the ledger is signed and anchored',
+    schema: duration.refine((ms) => ms >= 1_000, { message: 'is shorter than a second' }),
+    byDefault: 'PT1H',
+  },
   'log.level': {
     summary: 'the least severe lines that are written',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     byDefault: 'info',
+  },
+  'backups.folder': {
+    summary: 'where backups that are asked for over the API are kept; best on another disk',
+    schema: z.string().min(1),
   },
   'telemetry.endpoint': {
     summary: 'where traces and logs are sent (OTLP over HTTP), without `/v1/traces`',
@@ -151,8 +223,16 @@ export interface Configuration {
     readonly requestsPerMinute: number;
     readonly requestBurst: number;
     readonly drainMs: number;
+    readonly housekeepingMs: number;
+  };
+  readonly identity: {
+    readonly sessionIdleMs: number;
+    readonly sessionTotalMs: number;
+    readonly sessionBinding: 'none' | 'browser' | 'browser-and-network';
+    readonly providers: readonly ProviderSettings[];
   };
   readonly log: { readonly level: string };
+  readonly backups: { readonly folder: string | undefined };
   readonly telemetry: {
     readonly endpoint: string | undefined;
     readonly headers: Readonly<Record<string, string>>;
@@ -361,8 +441,16 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
         requestsPerMinute: get('server.requestsPerMinute'),
         requestBurst: get('server.requestBurst'),
         drainMs: get('server.drain'),
+        housekeepingMs: get('server.housekeeping'),
+      },
+      identity: {
+        sessionIdleMs: get('identity.sessionIdle'),
+        sessionTotalMs: get('identity.sessionTotal'),
+        sessionBinding: get('identity.sessionBinding'),
+        providers: values.has('identity.providers') ? get('identity.providers') : [],
       },
       log: { level: get('log.level') },
+      backups: { folder: get('backups.folder') },
       telemetry: {
         endpoint: get('telemetry.endpoint'),
         headers: values.has('telemetry.headers') ? get('telemetry.headers') : {},

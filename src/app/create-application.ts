@@ -10,9 +10,8 @@ import { createFilesystemPresence } from '../adapters/filesystem/filesystem-pres
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
 import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
-import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
-import { createSystemSealer, systemHasher } from '../adapters/system/system-sealer.ts';
+import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
@@ -39,6 +38,7 @@ import {
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { runAnchors } from '../runtime/anchors/index.ts';
+import type { Scheduler } from '../runtime/scheduler/index.ts';
 import {
   fittingSigner,
   type LedgerParts,
@@ -47,13 +47,13 @@ import {
   settleRotation,
 } from '../runtime/sealer/index.ts';
 import {
+  createKeptAnswers,
   createProtectedBlobs,
   createProtectedStore,
   createSubjectRegister,
   createVault,
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
-import { type Scheduler, startScheduler } from '../runtime/scheduler/index.ts';
 import type { Application, System } from './application.ts';
 import { createApprovalNotices } from './approval-notices.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
@@ -61,6 +61,7 @@ import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
 import { createPrincipals } from './principals.ts';
 import { privateHosts } from './private-hosts.ts';
+import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
@@ -131,9 +132,7 @@ async function partsFor(options: ApplicationOptions): Promise<ApplicationParts> 
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   });
   if (options.store === undefined) refuseLostStore(dataFolder);
-  const store =
-    options.store ??
-    (await openSqliteStore({ sealer: createSystemSealer(), path: join(dataFolder, storeName) }));
+  const store = options.store ?? (await openStore(dataFolder));
   try {
     return await partsOver(store, options);
   } catch (error) {
@@ -189,8 +188,11 @@ async function partsOver(
   const store = createProtectedStore(sealedStore, vault);
   const committer = createCommitter({
     async commit(writes) {
-      await assertWritable();
+      if (!isKnownWritable) await assertWritable();
       return store.commit(writes);
+    },
+    get besideFrom() {
+      return sealedStore.besideFrom;
     },
   });
   const { blobs, protection } = createProtectedBlobs(
@@ -274,29 +276,42 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const { store, committer, clock, assertWritable, registerOf, subjectKeys } = parts;
   const tools = ledgerTools(options, parts);
   const { ledger } = tools;
-  const commitsBefore = store.commitCount;
+  let commitsSealed = store.commitCount;
+  const seal = async (): Promise<void> => {
+    if (store.commitCount <= commitsSealed) return;
+    await makeCheckpoint(ledger);
+    await runAnchors({ ...tools.anchoring, actor: 'engine' });
+    commitsSealed = store.commitCount;
+  };
   const loops = new Map<string, RunLoop>();
   const listeners: ((tenant: string, notice: Notice) => void)[] = [];
   const schedulers = new Map<string, Scheduler>();
-  let complain: ((about: string, error: unknown) => void) | undefined;
+  let startFor: ((loop: RunLoop) => Scheduler) | undefined;
   const scheduleFor = (tenant: string): void => {
-    if (complain === undefined || schedulers.has(tenant)) return;
-    const told = complain;
-    const scheduler = startScheduler(loopOf(tenant), (place, error) => {
-      const name =
-        place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
-      told(`${tenant}: ${name}`, error);
-    });
-    schedulers.set(tenant, scheduler);
+    if (startFor === undefined || schedulers.has(tenant)) return;
+    schedulers.set(tenant, startFor(loopOf(tenant)));
   };
+  let complainOf: ((about: string, error: unknown) => void) | undefined;
   const notices = createApprovalNotices({
     mailer: tools.anchoring.out.mailer,
     fetch: parts.fetch,
     now: () => clock.now(),
     environment: parts.environment,
-    complain: (error) => complain?.('approvals', error),
+    complain: (error) => complainOf?.('approvals', error),
   });
-  const principals = options.principals ?? createPrincipals(store, options.actor ?? 'user:local');
+  let knows: Promise<Principals['find']> | undefined;
+  const loadKnown = async (): Promise<Principals['find']> => {
+    const { openIdentity } = await import('./open-identity.ts');
+    const identity = openIdentity({ ...parts, digests: parts.cipher }, () => '');
+    // They started something a while ago; how they proved who they are then says nothing by now.
+    return (tenant, handle) => identity.principals.ofOwner(handle, tenant, { factors: [], at: 0 });
+  };
+  const principals =
+    options.principals ??
+    createPrincipals(options.actor ?? 'user:local', async (tenant, handle) => {
+      knows ??= loadKnown();
+      return (await knows)(tenant, handle);
+    });
   const approvalsFor = (own: RunLoopParts): NonNullable<RunLoopParts['approvals']> => {
     // Until a set is in force, nothing of policies is loaded.
     const load = async () => {
@@ -332,16 +347,30 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     for (const loop of loops.values()) loop.close();
     await committer.idle();
     try {
-      if (store.commitCount > commitsBefore) {
-        await makeCheckpoint(ledger);
-        await runAnchors({ ...tools.anchoring, actor: 'engine' });
-      }
+      await seal();
     } finally {
       await store.close();
       subjectKeys.close();
       parts.presence.leave();
     }
   };
+  const viewFor: System['view'] = ({ tenant, actor, isLocal, principal }) =>
+    viewOf(
+      {
+        dataFolder: options.dataFolder,
+        loop: loopOf(tenant),
+        ledger: tools,
+        subjectKeys,
+        assertWritable,
+        flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
+        close,
+      },
+      {
+        actor,
+        ...(isLocal === true && { localFiles: 'all' as const }),
+        ...(principal !== undefined && { principal }),
+      },
+    );
   return {
     dataFolder: options.dataFolder,
     store,
@@ -349,36 +378,39 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     clock,
     random: parts.random,
     digests: parts.cipher,
-    view: ({ tenant, actor, isLocal, principal }) =>
-      viewOf(
-        {
-          dataFolder: options.dataFolder,
-          loop: loopOf(tenant),
-          ledger: tools,
-          subjectKeys,
-          assertWritable,
-          flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
-          close,
-        },
-        {
-          actor,
-          ...(isLocal === true && { localFiles: 'all' as const }),
-          ...(principal !== undefined && { principal }),
-        },
-      ),
+    cipher: parts.cipher,
+    catalogue: parts.catalogue,
+    keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
+    view: viewFor,
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {
       await addTenant({ store, committer, clock }, id, actor);
       scheduleFor(id);
     },
-    async schedule(hears) {
-      complain = hears;
+    async schedule(complain) {
+      complainOf = complain;
+      // Loaded here: who runs one flow has no use for it.
+      const { startScheduler: start } = await import('../runtime/scheduler/index.ts');
+      startFor = (loop) =>
+        start(loop, (place, error) => {
+          const name =
+            place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
+          complain(`${loop.parts.tenant}: ${name}`, error);
+        });
       for (const tenant of await tenantsOf(store)) scheduleFor(tenant);
+    },
+    async keepHouse() {
+      for (const tenant of await tenantsOf(store)) {
+        await viewFor({ tenant, actor: 'engine' }).retention.run();
+      }
+      await seal();
     },
     follow(listener) {
       listeners.push(listener);
       for (const [tenant, loop] of loops) loop.followers.add((notice) => listener(tenant, notice));
     },
+    stranded: () =>
+      [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {
       for (const scheduler of schedulers.values()) scheduler.stop();
       const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));

@@ -3,7 +3,7 @@ import { isTerminated, type State } from '../core/engine/index.ts';
 import { Failure } from '../core/failure/index.ts';
 import { encodeValue } from '../core/value/index.ts';
 import { deleteExecutionFiles } from '../runtime/files/index.ts';
-import { fileParts, type RunLoopParts } from '../runtime/run-loop/index.ts';
+import { fileParts, refuseHeldExecutions, type RunLoopParts } from '../runtime/run-loop/index.ts';
 
 /** What goes with an execution. */
 export interface DeletedParts {
@@ -12,7 +12,7 @@ export interface DeletedParts {
   readonly files: boolean;
 }
 
-/** Deletes ended executions and what `what` names of them; throws `execution.wrong-state` for others. */
+/** Deletes ended executions and what `what` names of them; throws `execution.wrong-state` for others, and `hold.in-force`. */
 export async function deleteExecutions(
   parts: RunLoopParts,
   ids: readonly string[],
@@ -34,6 +34,7 @@ export async function deleteExecutions(
     }
     records.push(record);
   }
+  await refuseHeldExecutions(parts, records);
   for (const { id, namespace, flowId } of records) {
     await committer.commit({
       entries: [

@@ -1,5 +1,5 @@
 /**
- * Executions as they are read outside, made from the stored records: plain JSON, and what waits for an
+ * Executions as they are read outside, made from their records: plain JSON, and what waits for an
  * answer with what was intended. A damaged record is a damaged store and no defect.
  *
  * INVARIANT: what is sealed leaves as stars.
@@ -24,26 +24,37 @@ import {
 } from '../core/value/index.ts';
 import type { ExecutionRecord, Store, TaskRunRecord } from '../ports/store.ts';
 import { hideSealed } from '../runtime/rendering/index.ts';
+import type { ReadExecution, ReadRecord } from '../runtime/run-loop/index.ts';
 
-/** A document has six dates for each task run; a `Date` writes one in half the time of Temporal. */
+let lastAt = Number.NaN;
+let lastIso = '';
+
+/**
+ * A document has six dates for each task run, and neighbours are often of one millisecond. A `Date`
+ * writes one in half the time of Temporal.
+ */
 function isoOf(at: number): string {
-  return new Date(at).toISOString();
+  if (at !== lastAt) {
+    lastIso = new Date(at).toISOString();
+    lastAt = at;
+  }
+  return lastIso;
 }
 
-function historiesOf(value: Value | undefined): StateDocument['histories'] {
+function historiesOf(value: Value | undefined, start = 0): StateDocument['histories'] {
   if (!isList(value)) return [];
   return value
     .filter(isList)
-    .map(([state, at]) => ({ state: plainText(state), date: isoOf(Number(at)) }));
+    .map(([state, at]) => ({ state: plainText(state), date: isoOf(start + Number(at)) }));
 }
 
-function stateOf(current: string, value: Value | undefined): StateDocument {
-  return { current, histories: historiesOf(value) };
+function stateOf(current: string, value: Value | undefined, start = 0): StateDocument {
+  return { current, histories: historiesOf(value, start) };
 }
 
-function attemptOf(value: Value): AttemptDocument {
+function attemptOf(value: Value, start: number): AttemptDocument {
   const details = isMap(value) ? value : emptyMap();
-  const histories = historiesOf(details['histories']);
+  const histories = historiesOf(details['histories'], start);
   const state = { current: histories.at(-1)?.state ?? 'CREATED', histories };
   const { logFile } = details;
   return { state, ...(typeof logFile === 'string' && { logFile }) };
@@ -71,8 +82,18 @@ function shownText(value: Value): string {
   return plainText(hideSealed(value));
 }
 
-function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
-  const details = detailsOf(record, `the task run \`${record.id}\``);
+type RunColumns = Omit<TaskRunRecord, 'document'>;
+
+function storedTaskRun(record: TaskRunRecord): ReadRecord<RunColumns> {
+  return { columns: record, details: detailsOf(record, `the task run \`${record.id}\``) };
+}
+
+function storedExecution(record: ExecutionRecord, runs: readonly TaskRunRecord[]): ReadExecution {
+  const details = detailsOf(record, `the execution \`${record.id}\``);
+  return { columns: record, details, runs: runs.map(storedTaskRun) };
+}
+
+function taskRunDocument({ columns: record, details }: ReadRecord<RunColumns>): TaskRunDocument {
   const attempts = details['attempts'];
   return {
     id: record.id,
@@ -80,8 +101,8 @@ function taskRunDocument(record: TaskRunRecord): TaskRunDocument {
     ...(record.parentId !== null && { parentTaskRunId: record.parentId }),
     ...(details['value'] !== undefined && { value: shownText(details['value']) }),
     ...(typeof details['iteration'] === 'number' && { iteration: details['iteration'] }),
-    state: stateOf(record.state, details['histories']),
-    attempts: isList(attempts) ? attempts.map(attemptOf) : [],
+    state: stateOf(record.state, details['histories'], record.startedAt),
+    attempts: isList(attempts) ? attempts.map((one) => attemptOf(one, record.startedAt)) : [],
     outputs: plainMap(details['outputs']),
     ...(isMap(details['question']) && { question: questionOf(details['question'], record.taskId) }),
   };
@@ -109,8 +130,7 @@ function errorOf(value: Value | undefined): ExecutionDocument['error'] | undefin
   };
 }
 
-function documentOf(record: ExecutionRecord, runs: readonly TaskRunRecord[]): ExecutionDocument {
-  const details = detailsOf(record, `the execution \`${record.id}\``);
+function documentOf({ columns: record, details, runs }: ReadExecution): ExecutionDocument {
   const error = errorOf(details['error']);
   return {
     id: record.id,
@@ -151,18 +171,28 @@ async function caused(store: Store, tenant: string, id: string): Promise<Executi
   return found.toReversed().toSorted((a, b) => a.createdAt - b.createdAt);
 }
 
-/** Returns the document of a stored execution, with the executions it caused. */
+async function readExecution(
+  store: Store,
+  tenant: string,
+  id: string,
+): Promise<ReadExecution | undefined> {
+  const record = await store.execution(tenant, id);
+  return record && storedExecution(record, await store.taskRuns(tenant, id));
+}
+
+/** Returns the document of an execution, `known` or stored, with the executions it caused. */
 export async function readDocument(
   store: Store,
   tenant: string,
   id: string,
+  known?: ReadExecution,
 ): Promise<ExecutionDocument | undefined> {
-  const record = await store.execution(tenant, id);
-  if (record === undefined) return undefined;
-  const document = documentOf(record, await store.taskRuns(tenant, id));
+  const read = known ?? (await readExecution(store, tenant, id));
+  if (read === undefined) return undefined;
+  const document = documentOf(read);
   const related: ExecutionDocument[] = [];
   for (const child of await caused(store, tenant, id)) {
-    related.push(documentOf(child, await store.taskRuns(tenant, child.id)));
+    related.push(documentOf(storedExecution(child, await store.taskRuns(tenant, child.id))));
   }
   return related.length === 0 ? document : { ...document, related };
 }
@@ -174,6 +204,8 @@ export async function readDocuments(
 ): Promise<readonly ExecutionDocument[]> {
   const documents: ExecutionDocument[] = [];
   for (const record of records)
-    documents.push(documentOf(record, await store.taskRuns(record.tenant, record.id)));
+    documents.push(
+      documentOf(storedExecution(record, await store.taskRuns(record.tenant, record.id))),
+    );
   return documents;
 }

@@ -19,14 +19,12 @@ import type {
 import type { PolicyEngine } from '../ports/policy-engine.ts';
 import {
   type PolicyTestReport,
-  questionKeys,
-  questionOf,
   readCases,
   readPack,
-  readYaml,
   testPolicies,
-  YamlReader,
 } from '../runtime/policy/index.ts';
+
+export { readQuestionText } from '../runtime/policy/index.ts';
 
 /** The tenant of questions that are asked without a data folder. */
 export const benchTenant = 'main';
@@ -93,19 +91,6 @@ export async function readPolicySet(
   const read = await Promise.all(folders.map(async (folder) => readPack(await filesOf(folder))));
   const packs = read.flatMap(({ pack }) => (pack === undefined ? [] : [pack]));
   return { set: { packs }, diagnostics: read.flatMap((one) => one.diagnostics) };
-}
-
-/** Returns the question of YAML `text`, as test cases write it; throws `policy.invalid`. */
-export function readQuestionText(file: PolicyFile, tenant: string): Question {
-  const { document, diagnostics } = readYaml(file);
-  if (document !== undefined) {
-    const reader = new YamlReader(file, document);
-    const map = reader.map([], questionKeys);
-    const question = map === undefined ? undefined : questionOf(reader, map, [], tenant);
-    if (question !== undefined && reader.diagnostics.length === 0) return question;
-    throw invalid(reader.diagnostics);
-  }
-  throw invalid(diagnostics);
 }
 
 function invalid(diagnostics: readonly PolicyDiagnostic[]): Failure {

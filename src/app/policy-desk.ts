@@ -1,8 +1,18 @@
-/** The policies of a data folder, as people ask about them and change them. */
+/**
+ * The policies of a tenant, as people ask about them and change them. Who changes them is the principal the
+ * desk was opened for; only the command line, which may write the data folder anyway, acts as its owner.
+ */
 import { Failure } from '../core/failure/index.ts';
-import type { Answer, PolicySet, Question } from '../core/policy/index.ts';
+import type {
+  Answer,
+  Facts,
+  PolicyFile,
+  PolicySet,
+  Principal,
+  Question,
+} from '../core/policy/index.ts';
 import type { ReadPolicies } from '../ports/policy-engine.ts';
-import type { RunLoopParts } from '../runtime/run-loop/index.ts';
+import type { RunLoop, RunLoopParts } from '../runtime/run-loop/index.ts';
 import {
   activatePolicies,
   coverPolicies,
@@ -17,13 +27,17 @@ import {
   type PolicyTestReport,
   type PolicyVersion,
   proposePolicies,
+  readCases,
   recordedDecisions,
   replayProposal,
   type ReplayReport,
   reviewPolicies,
+  testPolicies,
+  versionFacts,
 } from '../runtime/policy/index.ts';
 import { policyEngineFor } from './policy-bench.ts';
 import { localOwner } from './principals.ts';
+import { type SeedOutcome, seedPolicies } from './seed-policies.ts';
 
 /** The policies of a data folder, as people ask about them and change them. */
 export interface PolicyDesk {
@@ -52,6 +66,14 @@ export interface PolicyDesk {
   /** Asks the policies in force without keeping anything. */
   explain(question: Question): Promise<Answer>;
   coverage(period: DecisionPeriod): Promise<PolicyCoverage>;
+  /** Asks policies that are not in force, or those in force, what they answer to test cases; throws `policy.invalid`. */
+  test(set: PolicySet | undefined, cases: readonly PolicyFile[]): Promise<PolicyTestReport>;
+  /** Reads and checks policies; keeps nothing. */
+  check(set: PolicySet): Promise<ReadPolicies>;
+  /** Returns what policies may ask about a version; nothing of one that is not there. */
+  facts(id: string): Promise<Facts>;
+  /** Puts the policies that come with the product in force, or proposes them. */
+  seed(): Promise<SeedOutcome>;
 }
 
 /** Returns what deciding needs of a tenant. */
@@ -65,15 +87,38 @@ export function createTenantDecider(parts: RunLoopParts): Decider {
   return createDecider(policyParts(parts));
 }
 
-/** Returns the desk over the policies of `parts`; `actor` acts where nobody else is named. */
+/** One for each tenant: policies that were loaded once answer everybody. */
+const deciders = new WeakMap<RunLoop, { readonly parts: PolicyParts; readonly decider: Decider }>();
+
+function decidingOf(loop: RunLoop): { readonly parts: PolicyParts; readonly decider: Decider } {
+  const known = deciders.get(loop);
+  if (known !== undefined) return known;
+  const parts = policyParts(loop.parts);
+  const made = { parts, decider: createDecider(parts) };
+  deciders.set(loop, made);
+  return made;
+}
+
+/**
+ * Returns the desk over the policies of the loop's tenant. Changes are those of `principal`; absent, of
+ * `actor` as the owner of the data folder, or of whom they name.
+ */
 export function createPolicyDesk(
-  parts: PolicyParts,
+  loop: RunLoop,
   actor: string,
+  principal?: Principal,
   /** Called when a set was put in force. */
   changed: () => void = () => undefined,
 ): PolicyDesk {
-  const decider = createDecider(parts);
-  const by = (as: string | undefined) => ({ principal: localOwner(parts.tenant, as ?? actor) });
+  const { parts, decider } = decidingOf(loop);
+  const by = (as: string | undefined) => ({
+    principal: principal ?? localOwner(parts.tenant, as ?? actor),
+  });
+  const readingCases = (files: readonly PolicyFile[]) => {
+    const { cases, diagnostics } = readCases(files, parts.tenant);
+    if (diagnostics.length === 0) return cases;
+    throw new Failure('policy.invalid', 'the test cases have errors', { details: { diagnostics } });
+  };
   return {
     versions: () => listVersions(parts),
     active: async () => (await findActive(parts))?.content.version,
@@ -89,17 +134,10 @@ export function createPolicyDesk(
       }
       return { ...found.content, ...(await parts.engine.read(found.content.set)) };
     },
-    async propose(set, { reason, as }) {
-      await decider.refresh();
-      return proposePolicies(parts, decider, set, { ...by(as), reason });
-    },
-    async review(id, { note, as }) {
-      await decider.refresh();
-      return reviewPolicies(parts, decider, id, { ...by(as), note });
-    },
+    propose: (set, { reason, as }) => proposePolicies(parts, decider, set, { ...by(as), reason }),
+    review: (id, { note, as }) => reviewPolicies(parts, decider, id, { ...by(as), note }),
     replay: (id, period, { as } = {}) => replayProposal(parts, id, period, by(as)),
     async activate(id, { as } = {}) {
-      await decider.refresh();
       const version = await activatePolicies(parts, decider, id, by(as));
       changed();
       return version;
@@ -115,5 +153,25 @@ export function createPolicyDesk(
         await recordedDecisions(parts, period),
       );
     },
+    check: (set) => parts.engine.read(set),
+    async test(set, files) {
+      const cases = readingCases(files);
+      if (set === undefined) {
+        await decider.refresh();
+        if (decider.policies !== undefined) return testPolicies(decider.policies, cases);
+        throw new Failure('policy.not-found', 'no policies are in force');
+      }
+      const loaded = await parts.engine.load(set);
+      try {
+        return testPolicies(loaded, cases);
+      } finally {
+        loaded.release();
+      }
+    },
+    async facts(id) {
+      const found = await findVersion(parts, id);
+      return found === undefined ? {} : versionFacts(found.content);
+    },
+    seed: () => seedPolicies(parts, decider),
   };
 }

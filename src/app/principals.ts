@@ -1,8 +1,6 @@
 /** Who stands behind the handles of a data folder: the machine's own user, and those who sign in. */
 import type { Principal } from '../core/policy/index.ts';
 import type { Principals } from '../ports/principals.ts';
-import type { Store } from '../ports/store.ts';
-import { mainTenant } from './tenants.ts';
 
 /** Returns the principal of the command line: whoever may write the data folder. */
 export function localOwner(tenant: string, id: string): Principal {
@@ -17,23 +15,10 @@ export function localOwner(tenant: string, id: string): Principal {
   };
 }
 
-/** Returns who is behind a handle; `local` is the handle of the machine's own user. */
-export function createPrincipals(store: Pick<Store, 'registerRecord'>, local: string): Principals {
+/** Returns who is behind a handle; `local` is that of the machine's own user, `others` knows those who sign in. */
+export function createPrincipals(local: string, others: Principals['find']): Principals {
   return {
-    async find(tenant, handle) {
-      if (handle === local) return localOwner(tenant, handle);
-      const record = await store.registerRecord({ tenant: mainTenant, kind: 'user', id: handle });
-      if (record === undefined) return undefined;
-      return {
-        kind: 'user',
-        id: handle,
-        tenant,
-        roles: [{ role: 'admin', namespace: '*' }],
-        groups: [],
-        onBehalfOf: [],
-        // They started something a while ago; how they proved who they are then says nothing by now.
-        authentication: { factors: [], freshness: 'old' },
-      };
-    },
+    find: async (tenant, handle) =>
+      handle === local ? localOwner(tenant, handle) : others(tenant, handle),
   };
 }

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { allRoutes } from '../api/routes/index.ts';
 import {
   type ApiServer,
@@ -18,10 +18,15 @@ import { Failure } from '../core/failure/index.ts';
 import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
 import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
-import { createFirstAdministrator, createRoleDoor } from '../runtime/identity/index.ts';
+import { createPolicyDoor, type Identity } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
+import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
 import { openSystem } from './create-application.ts';
+import type { SeedOutcome } from './seed-policies.ts';
+import { createServerLog } from './server-log.ts';
+import { giveTenant, openIdentity } from './open-identity.ts';
+import { createTenantDoors } from './tenant-doors.ts';
 import { mainTenant } from './tenants.ts';
 
 /** How a server is started. */
@@ -31,6 +36,8 @@ export interface ServeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where log lines go; standard error when not said. */
   readonly logTo?: { write(line: string): void };
+  /** Whether people watch the log; programs get JSON. */
+  readonly isTerminal?: boolean;
 }
 
 /** A server that runs. */
@@ -38,9 +45,14 @@ export interface RunningServer {
   /** Where it is reached. */
   readonly url: string;
   readonly system: System;
+  readonly identity: Identity;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
+  /** What this start did about the policies of the tenant `main`. */
+  readonly policies: SeedOutcome;
   readonly inject: ApiServer['inject'];
+  /** Settles when the server can do nothing any more and has to be started again; tells why. */
+  readonly broken: Promise<Failure>;
   /** Stops in order; tells whether nothing was left running. */
   stop(): Promise<boolean>;
 }
@@ -53,6 +65,9 @@ function version(): string {
 
 const systemActor = 'system';
 const lookAgainMs = 5_000;
+const strandedReason = 'the store could not be written, and nothing goes on until a restart';
+/** How long a server that can do nothing says so before it ends, so that nobody sends it more. */
+const unreadyForMs = 1_000;
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
@@ -64,22 +79,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { server: settings, log: logSettings } = configuration;
   const system = await openSystem({ dataFolder, environment, actor: systemActor });
   const { store, committer, clock } = system;
-  const log = pino(
-    {
-      level: logSettings.level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: [
-        'req.headers.authorization',
-        'req.headers.cookie',
-        'authorization',
-        'cookie',
-        '*.password',
-        '*.secret',
-      ],
-    },
-    options.logTo ?? pino.destination({ fd: 2, sync: true }),
-  );
+  const isTerminal = options.isTerminal ?? false;
+  const log = createServerLog(logSettings.level, options.logTo, isTerminal);
   const metrics = createMetrics();
   const { telemetry: watched } = configuration;
   const telemetry =
@@ -91,11 +92,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     metrics.noticed(tenant, notice);
     spans?.(tenant, notice);
   });
-  const identity = createFirstAdministrator({ store, committer, clock });
   let url = '';
+  const identity = openIdentity(system, () => url, configuration.identity);
+  const doors = createTenantDoors(system);
   let isStopping = false;
   const troubles = async (): Promise<readonly string[]> => {
     if (isStopping) return ['the server is stopping'];
+    if (system.stranded() !== undefined) return [strandedReason];
     try {
       await store.registerRecords({ tenant: mainTenant, kind: 'tenant', limit: 1 });
       return [];
@@ -113,10 +116,22 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const routes = allRoutes({
     health: { troubles, metrics: numbers, version: version() },
     identity,
+    backups: createBackupShelf(configuration.backups.folder, clock),
     system: {
       tenants: () => system.tenants(),
-      addTenant: (id, actor) => system.addTenant(id, actor),
+      async addTenant(id, actor) {
+        await system.addTenant(id, actor);
+        await seed(system, id, log);
+        await giveTenant(identity, id, actor);
+      },
     },
+  });
+  const idempotency = createIdempotency({
+    store,
+    clock,
+    digests: system.digests,
+    answers: system.keptAnswers,
+    commit: (write) => committer.commit(write),
   });
   const api = createServer({
     routes,
@@ -128,13 +143,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       }),
     hasTenant: async (tenant) => tenant === mainTenant || (await system.tenants()).includes(tenant),
     authenticator: identity,
-    door: createRoleDoor(),
-    idempotency: createIdempotency({
-      store,
-      clock,
-      digests: system.digests,
-      commit: (write) => committer.commit(write),
-    }),
+    door: createPolicyDoor((tenant) => doors.doorOf(tenant)),
+    idempotency,
     clock,
     random: system.random,
     limits: {
@@ -158,10 +168,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url: () => url,
   });
   const takeBacks: (() => void)[] = [];
+  let policies: SeedOutcome = { outcome: 'unchanged', version: undefined };
   try {
+    // Before anybody is let in: who asks finds policies that answer.
+    for (const tenant of await system.tenants()) {
+      const seeded = await seed(system, tenant, log);
+      if (tenant === mainTenant) policies = seeded;
+    }
     const port = await api.listen(settings.host, settings.port);
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     url = settings.url ?? `http://${shown}:${port}`;
+    await doors.doorOf(mainTenant);
     await takeUp(system, takeBacks, (message, error) => log.error({ err: error }, message));
     await system.schedule((about, error) => log.warn({ err: error, about }, 'a trigger failed'));
   } catch (error) {
@@ -169,13 +186,36 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await system.close();
     throw error;
   }
+  const dropOldKeys = async (): Promise<void> => {
+    for (const tenant of await system.tenants()) await idempotency.dropOld(tenant);
+  };
+  const keepHouse = (): void => {
+    if (isStopping) return;
+    const next = clock.now() + settings.housekeepingMs;
+    takeBacks.push(
+      clock.wakeAt(next, () => {
+        dropOldKeys()
+          .then(() => system.keepHouse())
+          .catch((error: unknown) => log.error({ err: error }, 'housekeeping failed'))
+          .finally(keepHouse);
+      }),
+    );
+  };
+  keepHouse();
+  const broken = whenStranded(system, takeBacks, () => isStopping).then((cause) => {
+    log.fatal({ err: cause }, `${strandedReason}; the process ends`);
+    return cause;
+  });
   const secret = await identity.setupSecret();
   log.info({ url, dataFolder }, 'the server is up');
   return {
     url,
     system,
+    identity,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    policies,
     inject: api.inject,
+    broken,
     async stop() {
       isStopping = true;
       api.refuse();
@@ -185,10 +225,46 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const isDone = await drained;
       log.info({ isDone }, 'the server has stopped');
       await telemetry?.close();
+      await doors.close();
       await system.close();
       return isDone;
     },
   };
+}
+
+/** Settles when a tenant could not be written, and has been unready for a while. */
+function whenStranded(
+  system: System,
+  takeBacks: (() => void)[],
+  isStopping: () => boolean,
+): Promise<Failure> {
+  return new Promise((resolve) => {
+    const tell = (): void => {
+      const cause = system.stranded();
+      const failure =
+        cause instanceof Failure
+          ? cause
+          : new Failure('store.unreachable', 'the store cannot be written', { cause });
+      if (!isStopping()) resolve(failure);
+    };
+    let takeBack: (() => void) | undefined;
+    const look = (): void => {
+      if (isStopping()) return;
+      const isOver = system.stranded() !== undefined;
+      takeBack = system.clock.wakeAt(system.clock.now() + unreadyForMs, isOver ? tell : look);
+    };
+    takeBacks.push(() => takeBack?.());
+    look();
+  });
+}
+
+/** Sees to it that a tenant has policies. */
+async function seed(system: System, tenant: string, log: Logger): Promise<SeedOutcome> {
+  const desk = await system.view({ tenant, actor: systemActor }).policies();
+  const seeded = await desk.seed();
+  if (seeded.outcome === 'refused') log.warn({ tenant, ...seeded }, 'policies were not proposed');
+  else if (seeded.outcome !== 'unchanged') log.info({ tenant, ...seeded }, 'policies were seeded');
+  return seeded;
 }
 
 /** Returns a request as a span; it belongs to the trace that the client names. */

@@ -8,16 +8,20 @@ import {
   answerQuestion,
   approvalTeller,
   changeLabels,
+  checkInputs,
+  evaluateTemplate,
   fileParts,
   killExecution,
   type LocalFiles,
   namespaceFilesOf,
-  pairsOf,
+  refuseHeldLines,
+  shownPairs,
   pauseExecution,
   recoverExecutions,
   replayExecution,
   restartExecution,
   resumeExecution,
+  type ReadExecution,
   type RunLoop,
   type RunLoopParts,
   startExecution,
@@ -28,12 +32,10 @@ import type { Principal } from '../core/policy/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
-import { callWebhook, listTriggers, switchTrigger } from './triggers.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
-import { deleteExecutions } from './delete-executions.ts';
 
 /** Whose view it is. */
 export interface Viewer {
@@ -83,8 +85,8 @@ async function principalOf(parts: RunLoopParts, viewer: Viewer): Promise<Princip
 /** How long a timer may still have to go for `rest` to wait for it, when nobody says otherwise. */
 const patienceDefaultMs = 60_000;
 
-async function documentOf(loop: RunLoop, id: string) {
-  const document = await readDocument(loop.parts.store, loop.parts.tenant, id);
+async function documentOf(loop: RunLoop, id: string, known?: ReadExecution) {
+  const document = await readDocument(loop.parts.store, loop.parts.tenant, id, known);
   if (document === undefined) {
     throw new Failure('execution.not-found', `there is no execution \`${id}\``);
   }
@@ -117,6 +119,12 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     return createErasureDesks({ ...shared, ledger: ledger.ledger }, actor);
   });
   const files = localFiles === undefined ? {} : { localFiles };
+  /** What was loaded for an operation, or for its refusal, leaves memory again when nothing is under way. */
+  const released = <T>(id: string, work: Promise<T>): Promise<T> =>
+    work.finally(() => {
+      const one = loop.active.get(id);
+      if (one !== undefined) loop.begin(one)();
+    });
   return {
     dataFolder: shared.dataFolder,
     tenant,
@@ -140,29 +148,39 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     start: (request) =>
       startExecution(loop, { ...request, ...files, isFromPerson: true, by: actor }),
     async rest(id, rest = {}) {
-      await untilRest(loop, id, { timerPatienceMs: rest.timerPatienceMs ?? patienceDefaultMs });
-      return documentOf(loop, id);
+      const timerPatienceMs = rest.timerPatienceMs ?? patienceDefaultMs;
+      return documentOf(loop, id, await untilRest(loop, id, { timerPatienceMs }));
     },
     restPromoted: () => untilPromotedRest(loop, { timerPatienceMs: patienceDefaultMs }),
     execution: (id) => readDocument(store, tenant, id),
+    checkInputs: (request) => checkInputs(loop, { ...request, ...files }),
+    evaluate: (id, taskRunId, template) => evaluateTemplate(loop, id, taskRunId, template),
     record: (id) => store.execution(tenant, id),
     executions: (query) => store.executions({ ...query, tenant }),
     executionCounts: (query) => store.countExecutions({ ...query, tenant }),
     executionDocuments: (records) => readDocuments(store, records),
     logs: (query) => store.logs({ ...query, tenant }),
-    deleteLogs: (query) => store.purgeLogs({ ...query, tenant }),
+    async deleteLogs(query) {
+      await refuseHeldLines(parts, query);
+      return store.purgeLogs({ ...query, tenant });
+    },
     metrics: (id) => store.metrics(tenant, id),
-    resume: (id, inputs) => resumeExecution(loop, id, inputs, { by: actor, ...files }),
+    resume: (id, inputs) =>
+      released(id, resumeExecution(loop, id, inputs, { by: actor, ...files })),
     answer: (id, given) => answerQuestion(loop, id, given, actor),
-    pause: (id) => pauseExecution(loop, id, actor),
+    pause: (id) => released(id, pauseExecution(loop, id, actor)),
     async kill(id) {
-      await killExecution(loop, id, actor);
+      await released(id, killExecution(loop, id, actor));
       if (parts.presence.hasOthers()) await endedElsewhere(parts, id);
     },
-    restart: (id, more = {}) => restartExecution(loop, id, actor, more.revision),
-    replay: (id, more = {}) => replayExecution(loop, id, { ...more, ...files }, actor),
-    changeLabels: (id, labels) => changeLabels(loop, id, labels, actor),
-    deleteExecutions: (ids, what) => deleteExecutions(parts, ids, what),
+    restart: (id, more = {}) => released(id, restartExecution(loop, id, actor, more.revision)),
+    replay: (id, more = {}) =>
+      released(id, replayExecution(loop, id, { ...more, ...files }, actor)),
+    changeLabels: (id, labels) => released(id, changeLabels(loop, id, labels, actor)),
+    async deleteExecutions(ids, what) {
+      const { deleteExecutions } = await import('./delete-executions.ts');
+      await deleteExecutions(parts, ids, what);
+    },
     async recover() {
       if (parts.presence.hasOthers()) {
         throw new Failure('store.locked', 'another process works on the data folder', {
@@ -172,24 +190,21 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       await erasure.subjects.resume();
       return recoverExecutions(loop);
     },
-    keyValues: (namespace) => pairsOf(parts, namespace),
+    keyValues: (namespace) => shownPairs(parts, namespace),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     readFile: (uri) => readFile(parts, uri),
-    triggers: (namespace, flowId) => listTriggers(loop, namespace, flowId),
+    triggers: async (namespace, flowId) =>
+      (await import('./triggers.ts')).listTriggers(loop, namespace, flowId),
     async switchTrigger(id, isDisabled) {
+      const { switchTrigger } = await import('./triggers.ts');
       const row = await switchTrigger(loop, actor, id, isDisabled);
       shared.flowsChanged();
       return row;
     },
-    callWebhook: (call) => callWebhook(loop, call),
+    callWebhook: async (call) => (await import('./triggers.ts')).callWebhook(loop, call),
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
-    async policies() {
-      const { createPolicyDesk, policyParts } = await import('./policy-desk.ts');
-      const { approvals } = parts;
-      return createPolicyDesk(policyParts(parts), actor, () => approvals?.parts.policies.changed());
-    },
     async approvals() {
       const { createApprovalDesk } = await import('./approval-desk.ts');
       if (parts.approvals === undefined) throw new Error('bug: nobody keeps approvals here');
@@ -201,6 +216,25 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
         receipt: (seq) => desk.receipt(seq),
         newId: () => parts.random.id(),
       });
+    },
+    async identity() {
+      const { createIdentityDesk } = await import('./identity-desk.ts');
+      const { openIdentity } = await import('./open-identity.ts');
+      const own = openIdentity({ ...parts, digests: parts.cipher }, () => 'http://localhost');
+      return createIdentityDesk(own, tenant, actor);
+    },
+    async governance(principal) {
+      const { createGovernanceDesk } = await import('./governance-desk.ts');
+      return createGovernanceDesk(loop, {
+        actor,
+        ...(principal !== undefined && { principal }),
+      });
+    },
+    async policies(principal) {
+      const { createPolicyDesk } = await import('./policy-desk.ts');
+      return createPolicyDesk(loop, actor, principal, () =>
+        parts.approvals?.parts.policies.changed(),
+      );
     },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');

@@ -30,6 +30,7 @@ import {
   verifyLedger,
   verifyReceipt,
 } from '../core/ledger/index.ts';
+import { erasureRecordIn, ErasureRecords } from '../runtime/sealer/index.ts';
 import { bundlePath } from './publish-ledger.ts';
 import { privateHosts } from './private-hosts.ts';
 
@@ -44,9 +45,15 @@ export interface ElsewhereQuestion {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * What entries say of what is erased: all of it was `recorded`, or the entries that would record it are
+ * `not-shown`. What would have to be recorded and is not makes the verdict broken.
+ */
+export type ShownErasures = 'recorded' | 'not-shown';
+
 /** The verdict on what was found at a place. */
 export type ElsewhereVerdict =
-  | { readonly kind: 'export'; readonly verdict: ExportVerdict }
+  | { readonly kind: 'export'; readonly verdict: ExportVerdict; readonly erasures?: ShownErasures }
   | { readonly kind: 'receipt'; readonly verdict: ProofVerdict }
   | {
       readonly kind: 'published';
@@ -54,6 +61,7 @@ export type ElsewhereVerdict =
       /** Whether payloads were published, and so compared. */
       readonly hasPayloads: boolean;
       readonly verifierKey: string;
+      readonly erasures?: ShownErasures;
     };
 
 type ReadFile = (path: string) => Promise<Uint8Array | undefined>;
@@ -105,6 +113,7 @@ async function* publishedEntries(
   size: number,
   hasPayloads: boolean,
   onRotation: (seq: number) => void,
+  erasures: ErasureRecords,
 ): AsyncGenerator<StoredEntry> {
   for (let index = 0; index * tileWidth < size; index += 1) {
     const bundle = await read(bundlePath('entries', index, size));
@@ -115,8 +124,20 @@ async function* publishedEntries(
     const groups = payloads === undefined ? undefined : readPayloadBundle(payloads);
     for (const [at, entry] of joinBundles(headers, groups).entries()) {
       if (isRotation(entry.headerBytes)) onRotation(index * tileWidth + at + 1);
+      noteRecord(erasures, entry);
       yield entry;
     }
+  }
+}
+
+/** Notes what an entry records of erasures; what is no such record makes no difference. */
+function noteRecord(erasures: ErasureRecords, entry: StoredEntry): void {
+  const record = erasureRecordIn(entry);
+  if (record === undefined) return;
+  try {
+    erasures.noteRecord(record);
+  } catch {
+    // Not in the form of a record, so it records nothing: what is gone stays unrecorded.
   }
 }
 
@@ -147,11 +168,14 @@ async function verifyPublished(
   // Whoever kept a checkpoint compares it; it needs no cosignature.
   const { witnesses: _, witnessMin: __, ...logOnly } = trusted;
   const changes: number[] = [];
-  const entries = publishedEntries(read, opened.size, hasPayloads, (seq) => changes.push(seq));
+  const erasures = new ErasureRecords();
+  const onRotation = (seq: number): void => void changes.push(seq);
+  const entries = publishedEntries(read, opened.size, hasPayloads, onRotation, erasures);
   const verdict = await verifyLedger(checks(), entries, {
     checkpoints: [note, ...notes].map((one) => ({ note: one })),
     trusted: logOnly,
     // Asked for less where entries are missing; what was published is as wide as the ledger is long.
+    onErased: (seq, group) => erasures.noteGone(seq, group),
     readTile: ({ level, index }) => read(tilePath(tileOf(level, index * tileWidth, opened.size))),
   });
   // The changes of key were taken from beside the ledger; they must be the ones that stand in it.
@@ -164,7 +188,39 @@ async function verifyPublished(
     const broken: LedgerVerdict = { verdict: 'broken', seq: wrong, lastSeq: wrong, reason };
     return { kind: 'published', verdict: broken, hasPayloads, verifierKey };
   }
-  return { kind: 'published', verdict, hasPayloads, verifierKey };
+  if (verdict.verdict !== 'erased' || !hasPayloads) {
+    return { kind: 'published', verdict, hasPayloads, verifierKey };
+  }
+  // All entries were published, so what records an erasure is among them.
+  const lost = erasures.unrecorded();
+  if (lost === undefined) {
+    return { kind: 'published', verdict, hasPayloads, verifierKey, erasures: 'recorded' };
+  }
+  const { seq } = lost;
+  const broken: LedgerVerdict = { verdict: 'broken', seq, lastSeq: seq, reason: unrecorded(lost) };
+  return { kind: 'published', verdict: broken, hasPayloads, verifierKey };
+}
+
+function unrecorded({ seq, group }: { readonly seq: number; readonly group: string }): string {
+  return `entry ${seq} lacks its group \`${group}\`, and no entry records that it was erased`;
+}
+
+/** Compares what is erased in an export with the entries in it that record erasures. */
+function compareErasures(
+  verdict: ExportVerdict,
+  erasures: ErasureRecords,
+  lines: ReadonlyMap<number, number>,
+): ElsewhereVerdict {
+  if (verdict.verdict !== 'erased') return { kind: 'export', verdict };
+  const lost = erasures.unrecorded();
+  if (lost === undefined) return { kind: 'export', verdict, erasures: 'recorded' };
+  const { stream, tenant, to, checkpoint } = verdict.statement;
+  // A record stands behind what it records: only who shows everything up to the end has to show it.
+  const isAllShown = stream === null && tenant === null && to === checkpoint.size;
+  if (!isAllShown) return { kind: 'export', verdict, erasures: 'not-shown' };
+  const { seq } = lost;
+  const line = lines.get(seq) ?? 1;
+  return { kind: 'export', verdict: { verdict: 'broken', line, seq, reason: unrecorded(lost) } };
 }
 
 async function verifyFile(path: string, question: ElsewhereQuestion): Promise<ElsewhereVerdict> {
@@ -181,11 +237,18 @@ async function verifyFile(path: string, question: ElsewhereQuestion): Promise<El
     throw refused(path, 'is a page that verifies itself: open it in a browser');
   }
   const stream: AsyncIterable<Buffer> = createReadStream(path);
-  const verdict = await verifyExport(checks(), stream, {
+  const erasures = new ErasureRecords();
+  const lines = new Map<number, number>();
+  const trust = {
     ...(verifierKeys === undefined ? {} : { log: verifierKeys }),
     ...(witnesses === undefined || witnesses.length === 0 ? {} : { witnesses }),
+  };
+  const verdict = await verifyExport(checks(), stream, trust, ({ seq, entry, erased }, line) => {
+    for (const group of erased ?? []) erasures.noteGone(seq, group);
+    if (erased !== undefined) lines.set(seq, line);
+    if (entry !== undefined) noteRecord(erasures, entry);
   });
-  return { kind: 'export', verdict };
+  return compareErasures(verdict, erasures, lines);
 }
 
 /** Returns the verdict on what is at `place`: a URL, or a path. */

@@ -91,17 +91,18 @@ export function nounHelp(noun: string, commands: readonly Command[]): string {
 /** Returns the help of the whole command line. */
 export function generalHelp(commands: readonly Command[]): string {
   const single = commands.filter(({ noun }) => noun === undefined);
-  const grouped = commands.filter(({ noun }) => noun !== undefined);
-  const rows = (some: readonly Command[]) =>
-    listing(some.map((command) => [commandName(command), command.summary]));
+  const verbs = new Map<string, string[]>();
+  for (const { noun, verb } of commands) {
+    if (noun !== undefined) verbs.set(noun, [...(verbs.get(noun) ?? []), verb]);
+  }
   return [
     'Sluice runs declarative YAML flows and holds the gate.\n',
     'Usage: sluice <command> [options]\n',
-    `Commands:\n${rows(single)}`,
-    `Commands by noun:\n${rows(grouped)}`,
+    `Commands:\n${listing(single.map(({ verb, summary }) => [verb, summary]))}`,
+    `Commands by noun:\n${listing([...verbs].map(([noun, some]) => [noun, some.join(', ')]))}`,
     `Options of every command:\n${listing(universalOptions.map(optionRow))}`,
     `Without a command:\n${listing([['-V, --version', 'prints the version']])}`,
     `Exit codes:\n${listing(exitCodeMeanings.map(([code, meaning]) => [String(code), meaning]))}`,
-    'See `sluice help <command>` for options and examples.\n',
+    'See `sluice <noun> --help` for its commands, `sluice help <command>` for options and examples.\n',
   ].join('\n');
 }

@@ -2,7 +2,14 @@
  * The door of the API: whether a principal may do what a request asks for. Asked for every request of
  * everybody, before its route runs.
  */
-import type { ActionId, Principal, ResourceType } from '../core/policy/index.ts';
+import type {
+  ActionId,
+  Facts,
+  ObligationKind,
+  Principal,
+  ResourceType,
+} from '../core/policy/index.ts';
+import type { Credential } from './authenticator.ts';
 
 /** What somebody wants to do. */
 export interface DoorQuestion {
@@ -13,6 +20,12 @@ export interface DoorQuestion {
   readonly resourceId: string | null;
   /** Where that belongs; null for what belongs to no namespace. */
   readonly namespace: string | null;
+  /** What the request says that policies may ask about. */
+  readonly facts?: Facts;
+  /** Why, in words of whoever asks. */
+  readonly reason?: string;
+  /** What the credential is for; absent: all that its owner may. */
+  readonly scopes?: Credential['scopes'];
 }
 
 /** Whether it may be done. */
@@ -24,6 +37,8 @@ export type DoorAnswer =
       readonly isHidden: boolean;
       /** For people: lower case, no full stop. */
       readonly reason: string;
+      /** What would make it a yes; empty when nothing would. */
+      readonly needs: readonly ObligationKind[];
     };
 
 /** Decides who may do what over the API. */

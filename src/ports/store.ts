@@ -148,6 +148,8 @@ export interface ExecutionRecord {
   readonly causedBy: string | null;
   /** Counted against the flow's concurrency limit. */
   readonly holdsSlot: boolean;
+  /** Something was begun for it that a process is to go on with; what only waits is found by its timers. */
+  readonly isUnderWay: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** `encodeValue` text of `{inputs, outputs, histories, trigger, error, …}`; what a reader needs beyond the columns. */
   readonly document: string;
@@ -165,7 +167,7 @@ export interface TaskRunRecord {
   readonly state: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
-  /** `encodeValue` text of `{value, iteration, histories, attempts, outputs, marks}`. */
+  /** `encodeValue` text of `{value, iteration, histories, attempts, outputs, marks}`; times count from `startedAt`. */
   readonly document: string;
 }
 
@@ -261,14 +263,24 @@ export type RegisterId = Pick<RegisterRecord, 'tenant' | 'kind' | 'id'>;
 export interface Write {
   readonly entries: readonly NewEntry[];
   /**
-   * How many entries the writer knows in a stream, and how many it adds. A stream of another length
-   * refuses the write with `store.conflict`: somebody else wrote to it meanwhile.
+   * How many entries the writer knows in a stream. A stream of another length refuses the write with
+   * `store.conflict`: somebody else wrote to it meanwhile.
    */
   readonly expects?: {
     readonly tenant: string;
     readonly stream: string;
     readonly length: number;
-    readonly added: number;
+  };
+  /**
+   * The limit under which an execution of this write takes a slot of its flow. Where as many others hold
+   * one already, the write is refused with `store.conflict` and the detail `slots`.
+   */
+  readonly slot?: {
+    readonly tenant: string;
+    readonly namespace: string;
+    readonly flowId: string;
+    readonly executionId: string;
+    readonly limit: number;
   };
   readonly executions?: readonly ExecutionRecord[];
   readonly taskRuns?: readonly TaskRunRecord[];
@@ -301,6 +313,12 @@ export interface Write {
 export interface ExecutionQuery {
   readonly tenant: string;
   readonly namespace?: string;
+  /** This namespace and those below it. */
+  readonly within?: string;
+  /** What the id, the namespace or the flow holds somewhere, whatever the case of its letters. */
+  readonly text?: string;
+  /** Whether another execution caused it. */
+  readonly isCaused?: boolean;
   readonly flowId?: string;
   readonly states?: readonly string[];
   readonly causedBy?: string;
@@ -332,6 +350,8 @@ export interface EntryQuery {
   readonly to?: number;
   /** What the payload holds somewhere, letter by letter. */
   readonly text?: string;
+  /** Only entries before this place; excluded: the place of the last entry of the page before. */
+  readonly before?: number;
   readonly limit: number;
 }
 
@@ -382,7 +402,7 @@ export interface Store {
 
   /** Returns the entries of a stream of a tenant in order, after `afterSeq`. */
   entries(tenant: string, stream: string, afterSeq?: number): Promise<readonly Entry[]>;
-  /** Returns the length of a stream as `expects` counts it; 0 for one that nobody wrote so. */
+  /** Returns how many entries a stream has. */
   streamLength(tenant: string, stream: string): Promise<number>;
   /** Returns a number that changes when another process has written; for looking again only then. */
   changesElsewhere(): Promise<number>;
@@ -412,7 +432,7 @@ export interface Store {
 
   execution(tenant: string, id: string): Promise<ExecutionRecord | undefined>;
   executions(query: ExecutionQuery): Promise<readonly ExecutionRecord[]>;
-  /** Returns ids of executions whose state is none of the terminated ones nor PAUSED nor QUEUED, oldest first. */
+  /** Returns ids of executions that are under way, oldest first: what a process goes on with that finds nobody else. */
   unfinishedExecutions(tenant: string): Promise<readonly string[]>;
   /** Counts executions of a flow that hold a slot. */
   slotsHeld(tenant: string, namespace: string, flowId: string): Promise<number>;
@@ -452,6 +472,11 @@ export interface Store {
   registerRecord(id: RegisterId): Promise<RegisterRecord | undefined>;
   registerRecords(query: RegisterQuery): Promise<readonly RegisterRecord[]>;
 
+  /**
+   * From how many writes on a commit leaves this thread free, so that the next ones are prepared
+   * meanwhile; undefined where a commit always holds it up.
+   */
+  readonly besideFrom?: number | undefined;
   /** How often the store made something durable; for measurements. */
   readonly commitCount: number;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { CompatibilityRow } from '../scenarios/compatibility.ts';
 import { isGenerated, isTest, type SourceFile, type Violation } from './source-file.ts';
 
 /** Pages that are about the whole and not about one folder. */
-const pagesOfTheWhole = ['README.md', 'performance.md'];
+const pagesOfTheWhole = ['README.md', 'performance.md', 'simulation.md'];
 
 /** Returns folders of the core without a page in docs/internals, and pages without a folder. */
 export function internalsViolations(

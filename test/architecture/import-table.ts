@@ -178,6 +178,7 @@ export const importTable: readonly ImportRow[] = [
       'src/core/expression',
       'src/core/failure',
       'src/core/flow',
+      'src/core/governance',
       'src/core/ledger',
       'src/core/policy',
       'src/core/value',

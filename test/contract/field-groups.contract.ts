@@ -190,9 +190,7 @@ export function testFieldGroups(title: string, open: OpenStore): void {
         groups: [{ seq: 1, name: 'subject-1' }],
         executions: ['e1'],
         redact: () => '"gone"',
-        writes: [
-          writeOf({ expects: { tenant: 'main', stream: 'execution:e1', length: 7, added: 0 } }),
-        ],
+        writes: [writeOf({ expects: { tenant: 'main', stream: 'execution:e1', length: 7 } })],
       });
       await expect(failing).rejects.toMatchObject({ code: 'store.conflict' });
       expect(await names({})).toEqual(['1 subject-1']);

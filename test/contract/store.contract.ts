@@ -116,6 +116,9 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await found({ stream: 'flow:shop/x' })).toEqual([2]);
         expect(await found({ stream: 'flow:shop/none' })).toEqual([]);
         expect(await found({ from: 2, to: 4 })).toEqual([4, 2]);
+        expect(await found({ before: 4 })).toEqual([2, 1]);
+        expect(await found({ before: 2, limit: 5 })).toEqual([1]);
+        expect(await found({ before: 1 })).toEqual([]);
         expect(await found({ text: '50%' })).toEqual([1]);
         expect(await found({ text: '5_%' })).toEqual([]);
         expect(await found({ tenant: 'other' })).toEqual([3]);
@@ -132,7 +135,7 @@ export function testStore(title: string, open: OpenStore): void {
           await expect(
             put({
               entries: [entryOf()],
-              expects: { tenant: 'main', stream: 'x', length: 9, added: 1 },
+              expects: { tenant: 'main', stream: 'x', length: 9 },
             }),
           ).rejects.toMatchObject({ code: 'store.conflict' });
           const checkpoint = await makeCheckpoint(parts);
@@ -163,7 +166,7 @@ export function testStore(title: string, open: OpenStore): void {
         const stream = 'execution:e1';
         const expecting = (length: number): Partial<Write> => ({
           entries: [entryOf({ stream })],
-          expects: { tenant: 'main', stream, length, added: 1 },
+          expects: { tenant: 'main', stream, length },
         });
         await put(expecting(0));
         await put(expecting(1));
@@ -179,7 +182,7 @@ export function testStore(title: string, open: OpenStore): void {
         const first = ['main', 'other'].map((tenant) =>
           writeOf({
             entries: [entryOf({ tenant, stream, payload: `"${tenant}"` })],
-            expects: { tenant, stream, length: 0, added: 1 },
+            expects: { tenant, stream, length: 0 },
           }),
         );
         await store.commit(first);
@@ -399,6 +402,16 @@ export function testStore(title: string, open: OpenStore): void {
         const list = async (query: object) =>
           ids(await store.executions({ tenant: 'main', limit: 99, ...query }));
         expect(await list({ namespace: 'company' })).toEqual(['x3', 'x2', 'x1', 'x0']);
+        expect(await list({ within: 'company' })).toHaveLength(8);
+        expect(await list({ within: 'company.team', limit: 2 })).toEqual(['x7', 'x6']);
+        expect(await list({ within: 'compan' })).toEqual([]);
+        expect(await list({ text: 'Y.TEAM' })).toEqual(['x7', 'x6', 'x5', 'x4']);
+        expect(await list({ text: 'x3' })).toEqual(['x3']);
+        expect(await list({ text: '%' })).toEqual([]);
+        expect(await list({ isCaused: true })).toEqual(['x7']);
+        expect(await list({ isCaused: false, states: ['PAUSED'] })).toEqual(['x3']);
+        const counts = await store.countExecutions({ tenant: 'main', within: 'company.team' });
+        expect(counts.map(({ count }) => count)).toEqual([4]);
         expect(await list({ states: ['FAILED', 'PAUSED'] })).toEqual(['x7', 'x5', 'x3', 'x1']);
         expect(await list({ states: [] })).toEqual([]);
         expect(await list({ causedBy: 'x0' })).toEqual(['x7']);
@@ -409,20 +422,40 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await store.executions({ tenant: 'other', limit: 99 })).toEqual([]);
       });
 
-      test('are unfinished unless ended, paused or queued; the oldest come first', async () => {
-        const states =
-          'RUNNING SUCCESS CREATED WARNING KILLING FAILED RETRYING KILLED RESTARTED CANCELLED RETRIED SKIPPED PAUSED QUEUED';
-        const list = states.split(' ');
-        await many(list.length, (index) => ({
-          state: list[index] ?? '',
+      test('are unfinished while they are under way; the oldest come first', async () => {
+        await many(10, (index) => ({
+          isUnderWay: index % 2 === 0,
           createdAt: 2_000 - (index % 4),
         }));
         expect(await store.unfinishedExecutions('main')).toEqual(['x2', 'x6', 'x0', 'x4', 'x8']);
         expect(await store.unfinishedExecutions('other')).toEqual([]);
         await put({
-          executions: [executionOf({ id: 'x0', state: 'SUCCESS', createdAt: 2_000 })],
+          executions: [executionOf({ id: 'x0', isUnderWay: false, createdAt: 2_000 })],
         });
         expect(await store.unfinishedExecutions('main')).not.toContain('x0');
+      });
+
+      test('take a slot only where fewer than the limit are held, in the same write or before', async () => {
+        const take = (id: string, limit = 2) =>
+          writeOf({
+            slot: {
+              tenant: 'main',
+              namespace: 'company.team',
+              flowId: 'hello',
+              executionId: id,
+              limit,
+            },
+            executions: [executionOf({ id, holdsSlot: true })],
+          });
+        await store.commit([take('x0')]);
+        const refused = { code: 'store.conflict', details: { slots: true } };
+        await expect(store.commit([take('x1'), take('x2')])).rejects.toMatchObject(refused);
+        expect(await store.execution('main', 'x1')).toBeUndefined();
+        await store.commit([take('x1')]);
+        await store.commit([take('x1')]);
+        await expect(store.commit([take('x2')])).rejects.toMatchObject(refused);
+        await store.commit([writeOf({ executions: [executionOf({ id: 'x0' })] }), take('x2')]);
+        expect(await store.slotsHeld('main', 'company.team', 'hello')).toBe(2);
       });
 
       test('are counted while they hold a slot', async () => {
@@ -730,6 +763,7 @@ const write: fc.Arbitrary<Write> = fc.record({
         id: executionId,
         state,
         holdsSlot: fc.boolean(),
+        isUnderWay: fc.boolean(),
         startedAt: fc.option(moment),
         labels: fc.dictionary(text, text, { maxKeys: 2 }),
         flowId: fc.constantFrom(...Array<string>(20).fill('hello'), 'bye'),

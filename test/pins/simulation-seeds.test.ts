@@ -11,6 +11,7 @@ import { scenarioOf } from '../simulation/scenarios.ts';
 const seeds: readonly (readonly [string, string, number])[] = [
   ['a child that its parent hears of twice is not killed', 'loop', 3],
   ['a parent goes on whose paused child ended before it was told', 'subflow-paused', 814],
+  ['a parent hears of an end that came with the news of a pause', 'subflow-paused-last', 108_339],
 ];
 
 /** What broke, the scenario, and the single fault. */

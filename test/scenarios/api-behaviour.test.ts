@@ -1,10 +1,10 @@
 /** What clients rely on beyond single answers: once only, nobody overwritten, going on where one was, order at the end. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { apiServerOfTest, type ApiWorld, flowText, startApiServer } from '../support/api-server.ts';
 
 const yaml = 'application/x-yaml';
@@ -147,7 +147,8 @@ test('tenants share nothing', async () => {
   await world.json('POST', '/api/v1/tenants', { body: '{"id":"other"}', type: 'application/json' });
   const { id } = await world.json<Execution>('POST', `${executions}/demo/apart?wait=true`);
   const of = (path: string) => world.call('GET', path.replace('/main/', '/other/'));
-  expect((await of(`${flows}/demo/apart`)).status).toBe(404);
+  const there = await of(`${flows}/demo/apart`);
+  expect([there.status, await there.text()]).toEqual([404, expect.any(String)]);
   expect((await of(`${executions}/${id}`)).status).toBe(404);
   expect((await of(`/api/v1/main/logs/${id}`)).status).toBe(404);
   expect(await (await of(`${flows}/search`)).json()).toEqual({ results: [], total: 0 });
@@ -266,4 +267,121 @@ export const wrong = (given: Execution): string => given.nothing;
   });
   expect(compiled.stdout).toBe('');
   expect(compiled.status).toBe(0);
+});
+
+test('people look into an execution: inputs before it, expressions in it, outputs after it', async () => {
+  const world = await apiServerOfTest({ SECRET_KEY: Buffer.from('sesame').toString('base64') });
+  await save(
+    world,
+    flowText(
+      'asked',
+      '  - {id: a, type: core.debug.Return, format: "{{ inputs.count * 2 }}"}',
+      'inputs: [{id: count, type: INT}, {id: pin, type: SECRET, defaults: "{{ secret(\'KEY\') }}"}]\n',
+    ),
+  );
+  const path = `${executions}/demo/asked`;
+  const form = (count: string) => {
+    const body = new FormData();
+    body.set('count', count);
+    return body;
+  };
+  interface Checked {
+    readonly inputs: readonly { readonly errors: readonly { readonly message: string }[] }[];
+  }
+  const wrong = await world.json<Checked>('POST', `${path}/validate`, { body: form('many') });
+  expect(wrong.inputs[0]?.errors[0]?.message).toContain('many');
+  const right = await world.json<Checked>('POST', `${path}/validate`, { body: form('4') });
+  expect(right.inputs.flatMap((one) => one.errors)).toEqual([]);
+  const ran = await world.json<Execution & { taskRunList: { id: string }[] }>(
+    'POST',
+    `${path}?wait=true`,
+    { body: form('4') },
+  );
+  const run = ran.taskRunList[0]?.id ?? '';
+  expect(await world.json('GET', `/api/v1/main/outputs/${ran.id}/${run}`)).toMatchObject({
+    value: '8',
+  });
+  const evaluate = async (template: string) => {
+    const answered = await world.call('POST', `${executions}/${ran.id}/eval/${run}`, {
+      body: template,
+      type: 'text/plain',
+    });
+    return (await answered.json()) as { result?: string; error?: string };
+  };
+  expect(await evaluate('{{ outputs.a.value }} of {{ flow.id }}')).toEqual({
+    result: '8 of asked',
+  });
+  expect((await evaluate('{{ nothing.here }}')).error).toBeDefined();
+  for (const template of [
+    "{{ secret('KEY') }}",
+    '{{ inputs.pin | upper }}',
+    "{{ http('http://127.0.0.1') }}",
+  ]) {
+    const told = JSON.stringify(await evaluate(template));
+    expect(told).toContain('error');
+    expect(told.toLowerCase()).not.toContain('sesame');
+  }
+});
+
+test('several at once: flows are switched off, executions are killed, and each refusal is told', async () => {
+  const world = await apiServerOfTest();
+  const pause = '  - {id: wait, type: core.flow.Pause}';
+  for (const id of ['one', 'two']) await save(world, flowText(id, pause));
+  const ids = [];
+  for (const id of ['one', 'two'])
+    ids.push((await world.json<Execution>('POST', `${executions}/demo/${id}?wait=true`)).id);
+  const bulk = (method: string, path: string, body: unknown) =>
+    world.json<{ count: number; failed?: { id: string }[] }>(method, path, {
+      body: JSON.stringify(body),
+      type: 'application/json',
+    });
+  const killed = await bulk('DELETE', `${executions}/kill/by-ids`, [...ids, 'absent']);
+  expect(killed).toMatchObject({ count: 2, failed: [{ id: 'absent' }] });
+  const labelled = await bulk('POST', `${executions}/labels/by-ids`, {
+    executionsId: ids,
+    executionLabels: [{ key: 'seen', value: 'yes' }],
+  });
+  expect(labelled.count).toBe(2);
+  const found = await world.json<{ total: number }>(
+    'GET',
+    `${executions}/search?labels=seen:yes&namespace=demo`,
+  );
+  expect(found.total).toBe(2);
+  expect(await bulk('POST', `${flows}/disable/by-ids`, [{ namespace: 'demo', id: 'one' }])).toEqual(
+    { count: 1 },
+  );
+  expect((await world.call('POST', `${executions}/demo/one`)).status).toBe(409);
+  expect(await world.json('POST', `${flows}/enable/by-query?q=one`)).toEqual({ count: 1 });
+  expect((await world.call('POST', `${executions}/demo/one`)).status).toBe(200);
+  const deleted = await world.json<{ count: number }>(
+    'DELETE',
+    `${executions}/by-query?flowId=two`,
+  );
+  expect(deleted.count).toBe(1);
+  expect((await world.call('GET', `${executions}/${ids[1]}`)).status).toBe(404);
+  expect(await world.json('POST', '/api/v1/main/ledger/verify')).toMatchObject({
+    verdict: 'valid',
+  });
+});
+
+test('a form that is too large is refused and leaves nothing behind', async () => {
+  const world = await apiServerOfTest({ SLUICE_SERVER_UPLOAD_BYTES_MAX: '2048' });
+  vi.stubEnv('TMPDIR', world.dataFolder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await save(world, flowText('takes', log, 'inputs: [{id: file, type: FILE, required: false}]\n'));
+  const form = (...sizes: number[]) => {
+    const body = new FormData();
+    for (const [index, size] of sizes.entries()) {
+      body.set(index === 0 ? 'file' : `file${index}`, new Blob(['x'.repeat(size)]), 'x.txt');
+    }
+    return body;
+  };
+  const send = (body: FormData) =>
+    world.call('POST', `${executions}/demo/takes?wait=true`, { body });
+  expect((await send(form(3_000))).status).toBe(413);
+  expect((await send(form(1_500, 1_500))).status).toBe(413);
+  expect((await send(form(1_500))).status).toBe(200);
+  await expect
+    .poll(() => readdirSync(tmpdir()).filter((one) => one.startsWith('sluice-upload-')))
+    .toEqual([]);
 });

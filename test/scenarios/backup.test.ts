@@ -154,6 +154,43 @@ describe('a backup', () => {
     expect((await desk.check({ path })).manifest.hasKeys).toBe(true);
   });
 
+  test('is signed with the key in force, also when another process changed it meanwhile', async () => {
+    const dataFolder = copyOf(model.data);
+    const path = join(fresh('changed-key'), 'backup');
+    await using(dataFolder, async (application) => {
+      await using(dataFolder, ({ ledger }) => ledger.rotateKey());
+      await application.backup({ destination: path });
+      const current = await application.ledger.checkpoint();
+      expect(current.size).toBeGreaterThan(0);
+    });
+    const manifest = JSON.parse(readFileSync(join(path, 'backup.json'), 'utf8')) as {
+      verifierKey: string;
+    };
+    const key = await using(
+      dataFolder,
+      async ({ ledger }) => (await ledger.checkpoint()).verifierKey,
+    );
+    expect(manifest.verifierKey).toBe(key);
+    await desk.check({ path, verifierKeys: [key] });
+  });
+
+  test('holds nothing of what passes, and the key of the witness only with the others', async () => {
+    const dataFolder = copyOf(model.data);
+    await using(dataFolder, async ({ ledger }) => ledger.witnessKey());
+    for (const name of ['work', 'process-groups', 'processes']) {
+      mkdirSync(join(dataFolder, name), { recursive: true });
+      writeFileSync(join(dataFolder, name, 'left'), 'left over');
+    }
+    const folder = fresh('passing');
+    for (const withKeys of [false, true]) {
+      const path = join(folder, `backup-${withKeys}`);
+      await backUp(dataFolder, path, { withKeys });
+      const names = readdirSync(path, { recursive: true }).map(String);
+      expect(names.filter((name) => /work|process|left/.test(name))).toEqual([]);
+      expect(names.includes('witness.key')).toBe(withKeys);
+    }
+  });
+
   test('does not take the place of something else', async () => {
     const folder = fresh('taken');
     const data = copyOf(model.data);
@@ -307,6 +344,22 @@ describe('a restore', () => {
       cpSync(join(model.data, name), join(dataFolder, name));
     }
     await runOnce(dataFolder);
+  });
+
+  test('made without keys, of a ledger whose key was changed since, says that the key is another', async () => {
+    const dataFolder = copyOf(model.data);
+    const backup = join(fresh('before-change'), 'backup');
+    await backUp(dataFolder, backup);
+    await using(dataFolder, ({ ledger }) => ledger.rotateKey());
+    const request = { path: backup, dataFolder, discardsNewer: true };
+    await expect(desk.restore(request)).rejects.toMatchObject({
+      code: 'backup.key-missing',
+      message: expect.stringContaining('changed after the backup was made'),
+      help: expect.stringContaining('--without-keys'),
+    });
+    await desk.restore({ ...request, withoutKeys: true });
+    await expect(runOnce(dataFolder)).rejects.toMatchObject({ code: 'store.key-unfit' });
+    await desk.check({ path: backup });
   });
 
   test('refuses to lose what happened since, and says what that is', async () => {

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { createSystemSealer } from '../../src/adapters/system/system-sealer.ts';
-import { createApplication } from '../../src/app/create-application.ts';
+import { createIdempotency } from '../../src/api/server/idempotency.ts';
+import { createApplication, openSystem } from '../../src/app/create-application.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createFlowWorld, type FlowWorld } from '../support/run-flow.ts';
 import { scanFolder } from '../support/scan-folder.ts';
@@ -358,4 +359,32 @@ test('values about more people than are told apart go when that is asked for', a
   await subjects.erase(handle, { reason: 'asked', withMany: true });
   expect(await shownOutputs()).toEqual({ value: '«erased»' });
   expect(await world.application.ledger.verify()).toMatchObject({ verdict: 'erased' });
+});
+
+test('answers that were kept for requests sent again are told without content after an erasure', async () => {
+  const world = await createFlowWorld();
+  await world.run(waiting, { inputs: { email } });
+  await world.application.close();
+  const dataFolder = dataFolderOf(world);
+  const system = await openSystem({ dataFolder });
+  const { clock, committer, digests, keptAnswers: answers, store } = system;
+  const idempotency = createIdempotency({
+    store,
+    clock,
+    digests,
+    answers,
+    commit: (write) => committer.commit(write),
+  });
+  const request = { tenant: 'main', actor: 'a', key: 'k', target: 'POST /x', content: email };
+  const answer = () => idempotency.once(request, async () => ({ status: 201, body: { email } }));
+  expect(await answer()).toMatchObject({ status: 201, body: { email } });
+  expect(await answer()).toMatchObject({ status: 201, body: { email } });
+  expect(scanFolder(dataFolder, [email])).toEqual([]);
+  const { subjects } = system.view({ tenant: 'main', actor: 'user:local' });
+  const handle = (await subjects.find('customer:812'))?.handle ?? '';
+  await subjects.erase(handle, { reason: 'asked', isForced: true });
+  const again = await answer();
+  expect(again.status).toBe(201);
+  expect(again).not.toHaveProperty('body');
+  await system.close();
 });

@@ -36,7 +36,6 @@ const tables = ['entries', 'streams', 'tiles', 'checkpoints'];
 
 /** Columns that nothing is sealed of, and why a change of them changes nothing that was sealed. */
 const unsealed: Readonly<Record<string, string>> = {
-  'streams.length': 'counts entries for whoever appends next; the entries themselves are sealed',
   'checkpoints.place':
     'the order in which checkpoints are read; each says for itself what it covers',
   'checkpoints.at': 'a time beside the note; the note has none, and times are claims',

@@ -150,7 +150,7 @@ describe('the official client', () => {
   });
 
   test('works with a token in place of the password', async () => {
-    const { secret } = await world.json<{ secret: string }>('POST', '/api/v1/tokens', {
+    const { secret } = await world.json<{ secret: string }>('POST', '/api/v1/main/tokens', {
       type: 'application/json',
       body: '{"name":"sdk"}',
     });

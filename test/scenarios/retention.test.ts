@@ -1,6 +1,7 @@
 /** Retention: values go when their time has come, and no sooner. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { TenantView } from '../../src/app/application.ts';
 import { createFlowWorld, type FlowWorld } from '../support/run-flow.ts';
 import { scanFolder } from '../support/scan-folder.ts';
 
@@ -118,6 +119,60 @@ test('a hold keeps what has had its time and says who set it [G-139]', async () 
   expect(await ledger.search({ type: 'retention-refused', limit: 9 })).toHaveLength(1);
   await holds.release({ kind: 'namespace', id: 'shop' }, 'done');
   expect((await retention.run()).due).not.toEqual([]);
+});
+
+const purging = (task: string) => `
+id: purging
+namespace: ops
+tasks:
+  - id: purge
+${task}
+`;
+
+test('a hold refuses deletion by people and by purging tasks, and each refusal is an entry [G-139]', async () => {
+  const world = await createFlowWorld();
+  const { document } = await order(world);
+  // What this machine's commands get sees as much as the API.
+  const application = world.application as TenantView;
+  const { holds, ledger } = application;
+  const purges = [
+    '    type: core.execution.PurgeExecutions\n    endDate: "{{ now() }}"',
+    '    type: core.log.PurgeLogs\n    endDate: "{{ now() }}"',
+    '    type: core.kv.PurgeKV\n    namespaces: [shop.orders]\n    expiredOnly: false',
+  ];
+  const all = { logs: true, metrics: true, files: true };
+  const [uri = ''] = (await world.store.files('main', `execution:${document.id}`)).map(
+    (one) => one.uri,
+  );
+  const [subject] = await application.subjects.list(5);
+  const targets = [
+    { kind: 'namespace', id: 'shop' },
+    { kind: 'execution', id: document.id },
+    { kind: 'subject', id: subject?.handle ?? '' },
+  ] as const;
+  for (const target of targets) {
+    await holds.set(target, 'case 12');
+    const held = { code: 'hold.in-force', message: expect.stringContaining(target.id) };
+    await expect(application.deleteExecutions([document.id], all)).rejects.toMatchObject(held);
+    await expect(application.deleteLogs({ flowId: 'order' })).rejects.toMatchObject(held);
+    for (const task of target.kind === 'execution' ? purges.slice(0, 2) : purges) {
+      const result = await world.run(purging(task));
+      expect(result.state, task).toBe('FAILED');
+      expect(result.messages('purge').join()).toContain('a hold on the');
+    }
+    const refusals = await ledger.search({ type: 'deletion-refused', limit: 99 });
+    expect(
+      refusals.filter(({ stream }) => stream === `hold:${target.kind}:${target.id}`),
+    ).not.toEqual([]);
+    expect((await application.execution(document.id))?.state.current).toBe('SUCCESS');
+    expect(await application.file(uri)).toBeDefined();
+    expect(await application.keyValues('shop.orders').get('last')).toBeDefined();
+    await holds.release(target, 'settled');
+  }
+  for (const task of purges) {
+    expect((await world.run(purging(task))).state, task).toBe('SUCCESS');
+  }
+  expect(await application.execution(document.id)).toBeUndefined();
 });
 
 test('an execution that has not ended keeps its values', async () => {

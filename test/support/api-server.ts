@@ -1,8 +1,12 @@
-/** A server over a folder of its own on a free port, with an administrator who may sign in; for tests. */
+/**
+ * A server over a folder of its own on a free port, with people who may sign in; for tests. The policies
+ * are those that come with the product, so who does something needs a role for it.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { forgeryToken, setCookie } from '../../src/runtime/identity/index.ts';
 import { readConfiguration } from '../../src/app/configuration.ts';
 import { type RunningServer, serve } from '../../src/app/serve.ts';
 
@@ -11,10 +15,12 @@ export interface ApiWorld {
   readonly server: RunningServer;
   readonly url: string;
   readonly dataFolder: string;
-  /** The header of the administrator. */
+  /** The header of somebody who may do all but what needs a second factor. */
   readonly authorization: string;
+  /** The headers of a session of somebody who may do all, proven just now by two factors. */
+  readonly session: Readonly<Record<string, string>>;
   readonly log: string[];
-  /** Sends a request as the administrator; `path` starts behind the address. */
+  /** Sends a request with that session; `path` starts behind the address. */
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
   /** The same, for the JSON of the answer; throws when the status is no success. */
   json<T = Record<string, unknown>>(
@@ -31,8 +37,36 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The administrator of a server that was made for a test. */
+/** The first administrator of a server that was made for a test; who also does everything else. */
 export const administrator = { name: 'ada', password: 'a lighthouse in june' };
+
+const allRoles = [
+  'admin',
+  'builder',
+  'operator',
+  'auditor',
+  'risk-officer',
+  'privacy-officer',
+  'security-officer',
+  'local-owner',
+];
+
+/** Returns the headers of a session that `user` has just begun with a password and a code. */
+export async function sessionFor(
+  { identity, url }: RunningServer,
+  user: string,
+  factors: readonly string[] = ['password', 'totp'],
+): Promise<Readonly<Record<string, string>>> {
+  const kept = await identity.users.find(user);
+  if (kept === undefined) throw new Error(`there is no user ${user}`);
+  const { tenant, authority } = kept.content;
+  const secret = await identity.sessions.begin(
+    { user, tenant, factors, authority, idToken: null, provider: null },
+    { userAgent: 'node', remoteAddress: '127.0.0.1' },
+  );
+  const cookie = setCookie('session', url, secret).split(';')[0] ?? '';
+  return { cookie, 'x-forgery-token': forgeryToken(secret) };
+}
 
 /** Starts a server with an administrator. `environment` may set settings. */
 export async function startApiServer(
@@ -65,13 +99,25 @@ export async function startApiServer(
     });
     if (made.status !== 204) throw new Error(await made.text());
   }
+  const { identity } = server;
+  const everything = allRoles.map((role) => ({ role, namespace: '*', tenant: '*' }));
+  const ada = await identity.users.byName('main', administrator.name);
+  if (ada === undefined) throw new Error('the administrator is missing');
+  await identity.users.change(ada.id, { type: 'user-roles-set', actor: 'test' }, () => ({
+    roles: everything,
+  }));
+  const known = await identity.users.byName('main', 'grace');
+  const grace =
+    known?.id ??
+    (await identity.users.create({ tenant: 'main', name: 'grace', roles: everything }, 'test'));
+  const session = await sessionFor(server, grace);
   const basic = Buffer.from(`${administrator.name}:${administrator.password}`).toString('base64');
   const authorization = `Basic ${basic}`;
   const call: ApiWorld['call'] = (method, path, options = {}) =>
     fetch(`${url}${path}`, {
       method,
       headers: {
-        authorization,
+        ...session,
         ...(options.type !== undefined && { 'content-type': options.type }),
         ...options.headers,
       },
@@ -82,6 +128,7 @@ export async function startApiServer(
     url,
     dataFolder,
     authorization,
+    session,
     log,
     call,
     async json(method, path, options) {

@@ -5,12 +5,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { ExecutionDocument, TaskRunDocument } from '../../src/api/contract/index.ts';
 import type { Application } from '../../src/app/application.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { createSystemSealer } from '../../src/adapters/system/system-sealer.ts';
 import { createApplication } from '../../src/app/create-application.ts';
+import { isTerminated, type State } from '../../src/core/engine/index.ts';
 import type { Value } from '../../src/core/value/index.ts';
 import type { LogRecord, Store } from '../../src/ports/store.ts';
 
@@ -89,8 +90,16 @@ interface WorldParts {
 }
 
 function worldOf({ application, store, folder, environment }: WorldParts): FlowWorld {
-  const rest: FlowWorld['rest'] = async (id, options = {}) =>
-    resultOf(application, await application.rest(id, options));
+  const rest: FlowWorld['rest'] = async (id, options = {}) => {
+    const document = await application.rest(id, options);
+    // What was followed to its end is told from memory: it says what is stored.
+    if (isTerminated(document.state.current as State)) {
+      const { related: _stored, ...stored } = (await application.execution(id)) ?? document;
+      const { related: _told, ...told } = document;
+      expect(told).toEqual(stored);
+    }
+    return resultOf(application, document);
+  };
   return {
     application,
     store,

@@ -66,6 +66,7 @@ export function executionOf(parts: Partial<ExecutionRecord> = {}): ExecutionReco
     parentId: null,
     causedBy: null,
     holdsSlot: false,
+    isUnderWay: false,
     labels: {},
     document: '{}',
     ...parts,

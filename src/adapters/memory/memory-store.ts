@@ -6,6 +6,7 @@
  */
 import { assert, Failure } from '../../core/failure/index.ts';
 import { createTileWriter } from '../../core/ledger/index.ts';
+import { slotConflict } from '../../ports/slot-conflict.ts';
 import type { Seal, Sealer } from '../../ports/sealer.ts';
 import type {
   CheckpointRecord,
@@ -29,10 +30,6 @@ import type {
   Write,
 } from '../../ports/store.ts';
 import { Lines, Rows, type Undo } from './row-store.ts';
-
-const unlistedStates = new Set(
-  'SUCCESS WARNING FAILED KILLED CANCELLED RETRIED SKIPPED PAUSED QUEUED'.split(' '),
-);
 
 /** Compares texts by their UTF-8 bytes, as databases do. */
 function compareTexts(a: string, b: string): number {
@@ -64,10 +61,17 @@ function check(row: object, fractions: readonly string[] = []): void {
   }
 }
 
+function holdsText({ id, namespace, flowId }: ExecutionRecord, text: string): boolean {
+  return [id, namespace, flowId].some((one) => one.toLowerCase().includes(text));
+}
+
 function matchesExecution(query: Omit<ExecutionQuery, 'limit' | 'after'>) {
   return (one: ExecutionRecord): boolean =>
     one.tenant === query.tenant &&
     (query.namespace === undefined || one.namespace === query.namespace) &&
+    (query.within === undefined || `${one.namespace}.`.startsWith(`${query.within}.`)) &&
+    (query.text === undefined || holdsText(one, query.text.toLowerCase())) &&
+    (query.isCaused === undefined || (one.causedBy !== null) === query.isCaused) &&
     (query.flowId === undefined || one.flowId === query.flowId) &&
     (query.states === undefined || query.states.includes(one.state)) &&
     (query.causedBy === undefined || one.causedBy === query.causedBy) &&
@@ -83,6 +87,7 @@ function matchesEntry(query: Omit<EntryQuery, 'limit'>) {
     (query.stream === undefined || one.stream === query.stream) &&
     (query.from === undefined || one.at >= query.from) &&
     (query.to === undefined || one.at <= query.to) &&
+    (query.before === undefined || one.seq < query.before) &&
     (query.text === undefined || one.payload.includes(query.text));
 }
 
@@ -176,22 +181,37 @@ export function createMemoryStore(sealer: Sealer): Store {
     registers.set(one, tenant, kind, id);
   };
 
-  const putLength = ({ expects }: Write): void => {
+  const lengthOf = (tenant: string, stream: string): number =>
+    streamLengths.get(tenant, stream)?.length ?? 0;
+
+  const checkLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
-    const { tenant, stream, length, added } = expects;
-    if ((streamLengths.get(tenant, stream)?.length ?? 0) !== length) {
+    const { tenant, stream, length } = expects;
+    if (lengthOf(tenant, stream) !== length) {
       throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
     }
-    streamLengths.set({ length: length + added }, tenant, stream);
+  };
+
+  const takeSlot = ({ slot }: Write): void => {
+    if (slot === undefined) return;
+    const { tenant, namespace, flowId, executionId, limit } = slot;
+    const matches = matchesExecution({ tenant, namespace, flowId });
+    const held = executions.where(
+      (one) => one.holdsSlot && one.id !== executionId && matches(one),
+    ).length;
+    if (held >= limit) throw slotConflict(flowId);
   };
 
   const put = (write: Write): void => {
-    putLength(write);
+    checkLength(write);
+    takeSlot(write);
     for (const one of write.entries) {
       const { groups: apart, ...rest } = one;
       check(rest);
       const entry = { ...rest, seq: entries.length + 1 };
       entries.push(entry);
+      const length = lengthOf(entry.tenant, entry.stream) + 1;
+      streamLengths.set({ length }, entry.tenant, entry.stream);
       const seal = sealer.seal(apart === undefined ? entry : { ...entry, groups: apart });
       seals.push(seal);
       for (const [index, group] of (apart ?? []).entries()) {
@@ -342,7 +362,7 @@ export function createMemoryStore(sealer: Sealer): Store {
     },
     async streamLength(tenant, stream) {
       reading();
-      return streamLengths.get(tenant, stream)?.length ?? 0;
+      return lengthOf(tenant, stream);
     },
     async changesElsewhere() {
       return 0;
@@ -435,9 +455,7 @@ export function createMemoryStore(sealer: Sealer): Store {
     },
     async unfinishedExecutions(tenant) {
       reading();
-      const all = executions.where(
-        (one) => one.tenant === tenant && !unlistedStates.has(one.state),
-      );
+      const all = executions.where((one) => one.tenant === tenant && one.isUnderWay);
       return sorted(all, (one) => [one.createdAt]).map(({ id }) => id);
     },
     async slotsHeld(tenant, namespace, flowId) {

@@ -34,6 +34,8 @@ export interface Connection {
   prepare(sql: string): Statement;
   /** Runs `work` as one transaction that holds the write lock from its start. */
   transaction<T>(work: () => T): T;
+  /** Returns how long the last flush took. */
+  flushMs(): number;
   /** Runs `work`, which only reads. */
   read<T>(work: () => T): T;
   close(): void;
@@ -117,6 +119,7 @@ export function storeFailure(error: unknown, path: string): unknown {
 /** Returns a connection over `driver` as it is; for files that are only read. */
 export function readingConnection(driver: Driver, path: string): Connection {
   const statements = new Map<string, Statement>();
+  let flushMs = 0;
   const speaking = <T>(work: () => T): T => {
     try {
       return work();
@@ -134,13 +137,16 @@ export function readingConnection(driver: Driver, path: string): Connection {
   };
   return {
     prepare,
+    flushMs: () => flushMs,
     read: speaking,
     transaction: (work) =>
       speaking(() => {
         prepare('BEGIN IMMEDIATE').run();
         try {
           const result = work();
+          const from = performance.now();
           prepare('COMMIT').run();
+          flushMs = performance.now() - from;
           return result;
         } catch (error) {
           // SQLite has already rolled back after some errors (a full disk, for one).

@@ -24,26 +24,34 @@ import type {
   TaskRunRecord,
   TimerRecord,
 } from '../../ports/store.ts';
+import { firstPlaceAt, placesPerMs, timeOfPlace } from './log-place-store.ts';
 import type { Connection, SqlValue } from './open-store.ts';
+import { readRunId } from './run-id-store.ts';
 import { createTileReader } from './seal-store.ts';
 
 /** Everything of a store that reads. */
 export type Reader = Omit<
   Store,
-  'commit' | 'erase' | 'addCheckpoint' | 'purge' | 'purgeLogs' | 'commitCount' | 'close'
+  | 'commit'
+  | 'erase'
+  | 'changesElsewhere'
+  | 'addCheckpoint'
+  | 'purge'
+  | 'purgeLogs'
+  | 'commitCount'
+  | 'close'
 >;
 
 const entryColumns = 'seq, entries.tenant, at, name AS stream, type, actor, payload';
 const flowColumns = 'tenant, namespace, id, revision, source, is_deleted AS isDeleted, at';
 const executionColumns = `tenant, id, namespace, flow_id AS flowId, revision, state,
   created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, original_id AS originalId,
-  parent_id AS parentId, caused_by AS causedBy, holds_slot AS holdsSlot, labels, document`;
+  parent_id AS parentId, caused_by AS causedBy, holds_slot AS holdsSlot,
+  is_under_way AS isUnderWay, labels, document`;
 const keyValueColumns = `tenant, namespace, key, type, description, created_at AS createdAt,
   updated_at AS updatedAt, expires_at AS expiresAt, value, marks`;
 const streamKey = `(SELECT key FROM streams WHERE name = ? AND streams.tenant = ?)`;
 const recordColumns = 'r.tenant, r.kind, r.id, r.version, r.keys, r.document';
-/** The same text as in the index, or SQLite does not see that it may use it. */
-const isUnfinished = `state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED')`;
 
 interface StoredSeal
   extends Omit<SealedEntry, 'seq' | 'at' | 'stream' | 'payload' | 'header' | 'salt' | 'groups'> {
@@ -55,9 +63,10 @@ interface StoredSeal
   readonly salt: Uint8Array | null;
 }
 
-type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'labels' | 'tags' | 'keys'> & {
+type Row<T> = Omit<T, 'isDeleted' | 'holdsSlot' | 'isUnderWay' | 'labels' | 'tags' | 'keys'> & {
   readonly isDeleted: number;
   readonly holdsSlot: number;
+  readonly isUnderWay: number;
   readonly labels: string;
   readonly tags: string;
   readonly keys: string;
@@ -89,7 +98,12 @@ function flowOf(row: unknown): FlowRecord {
 function executionOf(row: unknown): ExecutionRecord {
   const columns = row as Row<ExecutionRecord>;
   const labels = textsIn(columns.labels);
-  return { ...columns, holdsSlot: columns.holdsSlot === 1, labels };
+  return {
+    ...columns,
+    holdsSlot: columns.holdsSlot === 1,
+    isUnderWay: columns.isUnderWay === 1,
+    labels,
+  };
 }
 
 function recordOf(row: unknown): RegisterRecord {
@@ -130,6 +144,15 @@ function executionConditions(query: Omit<ExecutionQuery, 'limit' | 'after'>): Co
   return new Conditions()
     .add('tenant = ?', query.tenant)
     .add('namespace = ?', query.namespace)
+    .add(`instr(namespace || '.', ? || '.') = 1`, query.within)
+    .add(
+      `instr(lower(id || char(10) || namespace || char(10) || flow_id), lower(?)) > 0`,
+      query.text,
+    )
+    .add(
+      '(caused_by IS NOT NULL) = ?',
+      query.isCaused === undefined ? undefined : Number(query.isCaused),
+    )
     .add('flow_id = ?', query.flowId)
     .within('state', query.states)
     .add('caused_by = ?', query.causedBy)
@@ -146,8 +169,8 @@ function logConditions(query: Omit<LogQuery, 'limit'>): Conditions {
     .add('flow_id = ?', query.flowId)
     .within('task_id', query.taskIds)
     .within('level', query.levels)
-    .add('at >= ?', query.from)
-    .add('at <= ?', query.to);
+    .add('place >= ?', query.from === undefined ? undefined : firstPlaceAt(query.from))
+    .add('place < ?', query.to === undefined ? undefined : firstPlaceAt(query.to) + placesPerMs);
 }
 
 function entryConditions(query: Omit<EntryQuery, 'limit'>): Conditions {
@@ -158,6 +181,7 @@ function entryConditions(query: Omit<EntryQuery, 'limit'>): Conditions {
     .add(`stream = ${streamKey}`, query.stream, query.tenant)
     .add('at >= ?', query.from)
     .add('at <= ?', query.to)
+    .add('seq < ?', query.before)
     .add('instr(payload, ?) > 0', query.text);
 }
 
@@ -263,15 +287,11 @@ export function createReader(connection: Connection): Reader {
     },
     async streamLength(tenant, stream) {
       const row = one<{ length: number }>(
-        'SELECT length FROM streams WHERE name = ? AND tenant = ?',
+        `SELECT count(*) AS length FROM entries WHERE stream = ${streamKey}`,
         stream,
         tenant,
       );
       return row?.length ?? 0;
-    },
-    async changesElsewhere() {
-      const [row] = all<{ data_version: number }>('PRAGMA data_version');
-      return row?.data_version ?? 0;
     },
     async allEntries(afterSeq, limit) {
       return all<Entry>(
@@ -396,7 +416,7 @@ export function createReader(connection: Connection): Reader {
     },
     async unfinishedExecutions(tenant) {
       return all<{ id: string }>(
-        `SELECT id FROM executions WHERE tenant = ? AND ${isUnfinished} ORDER BY created_at, place`,
+        'SELECT id FROM executions WHERE tenant = ? AND is_under_way = 1 ORDER BY created_at, place',
         tenant,
       ).map(({ id }) => id);
     },
@@ -454,13 +474,19 @@ export function createReader(connection: Connection): Reader {
     },
 
     async taskRuns(tenant, executionId) {
-      return all<Omit<TaskRunRecord, 'executionId'>>(
-        `SELECT tenant, id, ordinal, task_id AS taskId, parent_id AS parentId, state,
+      return all<Omit<TaskRunRecord, 'tenant' | 'executionId'>>(
+        `SELECT id, ordinal, task_id AS taskId, parent_id AS parentId, state,
            started_at AS startedAt, ended_at AS endedAt, document
          FROM task_runs WHERE execution = ${streamKey} ORDER BY ordinal, id`,
         `execution:${executionId}`,
         tenant,
-      ).map((row) => ({ ...row, executionId }));
+      ).map(({ id, parentId, ...row }) => ({
+        ...row,
+        tenant,
+        executionId,
+        id: readRunId(executionId, id),
+        parentId: parentId === null ? null : readRunId(executionId, parentId),
+      }));
     },
     async dueTimers(now, limit) {
       return all<TimerRecord>(
@@ -479,12 +505,15 @@ export function createReader(connection: Connection): Reader {
     async logs({ limit, ...query }) {
       const { text, values } = logConditions(query);
       return all<LogRecord>(
-        `SELECT logs.tenant, at, level, namespace, flow_id AS flowId, substr(name, 11) AS executionId,
+        `SELECT logs.tenant, ${timeOfPlace} AS at, level, namespace, flow_id AS flowId, substr(name, 11) AS executionId,
            task_run_id AS taskRunId, task_id AS taskId, attempt, message
-         FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY at, place LIMIT ?`,
+         FROM logs JOIN streams ON key = execution WHERE ${text} ORDER BY place LIMIT ?`,
         ...values,
         limit ?? -1,
-      );
+      ).map(({ taskRunId, ...row }) => ({
+        ...row,
+        taskRunId: taskRunId === null ? null : readRunId(row.executionId, taskRunId),
+      }));
     },
     async metrics(tenant, executionId) {
       return all<Row<MetricRecord>>(
@@ -495,6 +524,7 @@ export function createReader(connection: Connection): Reader {
       ).map((row) => ({
         ...row,
         executionId,
+        taskRunId: readRunId(executionId, row.taskRunId),
         tags: textsIn(row.tags),
       }));
     },

@@ -78,6 +78,9 @@ function readingStore(connection: Connection): Store {
       );
       return { lastSeq: (row as { seq: number | null }).seq ?? 0 };
     },
+    async changesElsewhere() {
+      return 0;
+    },
     erase: async () => refuse(),
     addCheckpoint: async () => refuse(),
     purge: async () => refuse(),

@@ -11,10 +11,11 @@ import type { Sealer } from '../../ports/sealer.ts';
 import type { Store } from '../../ports/store.ts';
 import { eraseRows, overwriting } from './erase-store.ts';
 import { migrate } from './migrate-store.ts';
+import { type Committed, createCommits } from './commit-store.ts';
 import { connect, type Driver, openDriver, storeFailure } from './open-store.ts';
 import { createReader, deleteExecutions, deleteLogs } from './read-store.ts';
+import { createRoute, type ThreadOptions } from './route-store.ts';
 import { sealOlderEntries } from './seal-store.ts';
-import { createWriter } from './write-store.ts';
 
 /** How to open a SQLite store. */
 export interface SqliteStoreOptions {
@@ -24,11 +25,16 @@ export interface SqliteStoreOptions {
   readonly sealer: Sealer;
   /** How long to wait for another process before `store.locked`. */
   readonly busyTimeoutMs?: number;
+  /** A thread for commits that would hold up this one; without it every commit happens here. */
+  readonly thread?: ThreadOptions;
   /** Opens the file; for tests that let statements fail. */
   readonly open?: (path: string, busyTimeoutMs: number) => Driver;
 }
 
-function openFile({ path, busyTimeoutMs = 5_000, open = openDriver }: SqliteStoreOptions): Driver {
+const usualBusyTimeoutMs = 5_000;
+
+function openFile(options: SqliteStoreOptions): Driver {
+  const { path, busyTimeoutMs = usualBusyTimeoutMs, open = openDriver } = options;
   try {
     mkdirSync(dirname(path), { recursive: true });
     return open(path, busyTimeoutMs);
@@ -43,60 +49,64 @@ function openFile({ path, busyTimeoutMs = 5_000, open = openDriver }: SqliteStor
 
 /** Opens the store in a SQLite file, creating or migrating its tables. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { path, sealer } = options;
+  const { path, sealer, busyTimeoutMs = usualBusyTimeoutMs } = options;
   const driver = openFile(options);
   try {
     const connection = connect(driver, path);
     migrate(driver, connection);
     sealOlderEntries(connection, sealer);
-    const writer = connection.read(() => createWriter(connection, sealer));
-    const lastSeq = connection.prepare('SELECT max(seq) AS seq FROM entries');
+    const commits = createCommits(connection, sealer);
+    const route = await createRoute(connection, commits, { path, busyTimeoutMs }, options.thread);
     let commitCount = 0;
     let isOpen = true;
-
-    const transaction = <T>(work: () => T): T => {
-      try {
-        const result = connection.transaction(work);
-        writer.keep();
-        commitCount += 1;
-        return result;
-      } catch (error) {
-        writer.forget();
-        throw error;
-      }
+    // Who else has appended is seen by entries that nobody here put.
+    let ownLastSeq = commits.lastSeq();
+    let foreignCount = 0;
+    const note = ({ seqBefore, lastSeq }: Committed): void => {
+      if (seqBefore !== ownLastSeq) foreignCount += 1;
+      ownLastSeq = lastSeq;
     };
-    const readLastSeq = (): number => (lastSeq.get() as { seq: number | null }).seq ?? 0;
+    const transaction = async <T>(work: () => T): Promise<T> => {
+      const result = await route.inTurn(() => commits.transaction(work));
+      commitCount += 1;
+      return result;
+    };
 
     return {
       ...createReader(connection),
-      async commit(writes) {
-        if (writes.length === 0) return { lastSeq: connection.read(readLastSeq) };
-        return transaction(() => {
-          // Another process may have appended since: the place is read under the write lock.
-          let seq = readLastSeq();
-          writer.begin(seq);
-          for (const write of writes) seq = writer.put(write, seq);
-          writer.end();
-          return { lastSeq: seq };
+      async changesElsewhere() {
+        await route.inTurn(() => {
+          const lastSeq = commits.lastSeq();
+          note({ seqBefore: lastSeq, lastSeq });
         });
+        return foreignCount;
+      },
+      async commit(writes) {
+        if (writes.length === 0) return { lastSeq: commits.lastSeq() };
+        const committed = await route.commit(writes);
+        commitCount += 1;
+        note(committed);
+        return { lastSeq: committed.lastSeq };
       },
       async erase(erasure) {
-        return overwriting(connection, () =>
-          transaction(() => {
-            const textCount = eraseRows(connection, erasure);
-            let seq = readLastSeq();
-            writer.begin(seq);
-            for (const write of erasure.writes) seq = writer.put(write, seq);
-            writer.end();
-            return { lastSeq: seq, textCount };
+        const { committed, textCount } = await route.inTurn(() =>
+          overwriting(connection, () => {
+            let changed = 0;
+            const place = commits.commit(erasure.writes, () => {
+              changed = eraseRows(connection, erasure);
+            });
+            return { committed: place, textCount: changed };
           }),
         );
+        commitCount += 1;
+        note(committed);
+        return { lastSeq: committed.lastSeq, textCount };
       },
-      async addCheckpoint({ size, at, note }) {
-        transaction(() => {
+      async addCheckpoint({ size, at, note: text }) {
+        await transaction(() => {
           connection
             .prepare('INSERT INTO checkpoints (size, at, note) VALUES (?, ?, ?)')
-            .run(size, at, note);
+            .run(size, at, text);
         });
       },
       async purge(query) {
@@ -105,12 +115,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       async purgeLogs(query) {
         return transaction(() => deleteLogs(connection, query));
       },
+      get besideFrom() {
+        return route.besideFrom;
+      },
       get commitCount() {
         return commitCount;
       },
       async close() {
-        if (isOpen) connection.close();
+        if (!isOpen) return;
         isOpen = false;
+        await route.close();
+        connection.close();
       },
     };
   } catch (error) {

@@ -5,6 +5,7 @@
  * INVARIANT: everything here runs inside a transaction that the caller holds; within one write,
  * removals come first.
  */
+import { slotConflict } from '../../ports/slot-conflict.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type {
   ExecutionRecord,
@@ -15,7 +16,9 @@ import type {
   Write,
 } from '../../ports/store.ts';
 import type { Seal, Sealer } from '../../ports/sealer.ts';
+import { firstPlaceAt, placesPerMs } from './log-place-store.ts';
 import type { Connection, Statement } from './open-store.ts';
+import { storedRunId } from './run-id-store.ts';
 import { createEntrySealing } from './seal-store.ts';
 
 /** Puts writes into the tables. */
@@ -62,11 +65,7 @@ function createStreamKeys(connection: Connection) {
     },
     keep(): void {
       learnt = [];
-      if (known.size <= keysMax) return;
-      for (const name of known.keys()) {
-        if (known.size <= keysMax / 2) break;
-        known.delete(name);
-      }
+      halve(known);
     },
     forget(): void {
       for (const name of learnt) known.delete(name);
@@ -75,28 +74,86 @@ function createStreamKeys(connection: Connection) {
   };
 }
 
+/**
+ * Returns the lengths of streams. What this connection put last it knows; of a stream that another one may
+ * have written to since, it counts what came after. A row with the length would be a page of each commit.
+ */
+function createStreamLengths(connection: Connection) {
+  const count = connection.prepare(
+    'SELECT count(*) AS length FROM entries WHERE stream = ? AND seq > ?',
+  );
+  const known = new Map<number, { length: number; seq: number }>();
+  /** The place after which all entries are from here. */
+  let ownFrom = 0;
+  let lastSeq = 0;
+  return {
+    /** Begins a transaction on a ledger of `seq` entries. */
+    begin(seq: number): void {
+      if (seq !== lastSeq) ownFrom = seq;
+      lastSeq = seq;
+    },
+    of(key: number): number {
+      let one = known.get(key);
+      if (one === undefined) known.set(key, (one = { length: 0, seq: -1 }));
+      if (one.seq < ownFrom) {
+        one.length += (count.get(key, one.seq) as { length: number }).length;
+        one.seq = lastSeq;
+      }
+      return one.length;
+    },
+    /** Notes an entry of the stream `key` at the place `seq`. */
+    append(key: number, seq: number): void {
+      lastSeq = seq;
+      const one = known.get(key);
+      if (one === undefined || one.seq < ownFrom) return;
+      one.length += 1;
+      one.seq = seq;
+    },
+    keep(): void {
+      halve(known);
+    },
+    /** Forgets all: what was rolled back is counted in some. */
+    forget(): void {
+      known.clear();
+      lastSeq = 0;
+    },
+  };
+}
+
+/** Drops the older half of what `known` holds when that is too much. */
+function halve(known: Map<unknown, unknown>): void {
+  if (known.size <= keysMax) return;
+  for (const key of known.keys()) {
+    if (known.size <= keysMax / 2) break;
+    known.delete(key);
+  }
+}
+
 function prepareStatements(connection: Connection) {
   const prepare = (sql: string): Statement => connection.prepare(sql);
   return {
-    lengthen: prepare('UPDATE streams SET length = ? WHERE key = ? AND length = ?'),
+    slotsOfOthers: prepare(`
+      SELECT count(*) AS held FROM executions
+      WHERE tenant = ? AND namespace = ? AND flow_id = ? AND holds_slot = 1 AND id <> ?`),
     entry: prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     // What never changes of an execution is not set again: its indexes then stay untouched.
     execution: prepare(`
       INSERT INTO executions (tenant, id, namespace, flow_id, revision, state, created_at, started_at,
-        ended_at, original_id, parent_id, caused_by, holds_slot, labels, document)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ended_at, original_id, parent_id, caused_by, holds_slot, is_under_way, labels,
+        document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET
         revision = excluded.revision, state = excluded.state, started_at = excluded.started_at,
         ended_at = excluded.ended_at, original_id = excluded.original_id,
         parent_id = excluded.parent_id, holds_slot = excluded.holds_slot,
-        labels = excluded.labels, document = excluded.document
+        is_under_way = excluded.is_under_way, labels = excluded.labels, document = excluded.document
       WHERE tenant = excluded.tenant AND namespace = excluded.namespace
         AND flow_id = excluded.flow_id AND created_at = excluded.created_at
         AND caused_by IS excluded.caused_by`),
     taskRun: prepare(`
-      INSERT INTO task_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO task_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (execution, id) DO UPDATE SET
-        ordinal = excluded.ordinal, tenant = excluded.tenant, task_id = excluded.task_id,
+        ordinal = excluded.ordinal, task_id = excluded.task_id,
         parent_id = excluded.parent_id, state = excluded.state, started_at = excluded.started_at,
         ended_at = excluded.ended_at, document = excluded.document`),
     removeTaskRun: prepare('DELETE FROM task_runs WHERE execution = ? AND id = ?'),
@@ -104,7 +161,11 @@ function prepareStatements(connection: Connection) {
       INSERT INTO timers VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET tenant = excluded.tenant, due_at = excluded.due_at`),
     clearTimer: prepare('DELETE FROM timers WHERE execution_id = ? AND id = ?'),
-    log: prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    log: prepare(`
+      INSERT INTO logs VALUES (
+        (SELECT nullif(coalesce(max(place) + 1, ?1), ?1 + ${placesPerMs}) FROM logs
+         WHERE place >= ?1 AND place < ?1 + ${placesPerMs}),
+        ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     metric: prepare('INSERT INTO metrics VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     flow: prepare(`
       INSERT INTO flows VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -150,6 +211,7 @@ function putExecution(statement: Statement, one: ExecutionRecord): void {
     one.parentId,
     one.causedBy,
     one.holdsSlot ? 1 : 0,
+    one.isUnderWay ? 1 : 0,
     JSON.stringify(one.labels),
     one.document,
   );
@@ -203,22 +265,29 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
   const keys = createStreamKeys(connection);
   const statement = prepareStatements(connection);
   const sealing = createEntrySealing(connection, sealer);
+  const lengths = createStreamLengths(connection);
   const executionKey = ({ tenant, executionId }: OfExecution): number =>
     keys.of(tenant, `execution:${executionId}`);
 
-  const putLength = ({ expects }: Write): void => {
+  const checkLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
-    const { tenant, stream, length, added } = expects;
-    const key = keys.of(tenant, stream);
-    const { changes } = statement.lengthen.run(length + added, key, length);
-    if (Number(changes) === 0) {
+    const { tenant, stream, length } = expects;
+    if (lengths.of(keys.of(tenant, stream)) !== length) {
       throw new Failure('store.conflict', `somebody else wrote to \`${stream}\` meanwhile`);
     }
   };
 
+  const takeSlot = ({ slot }: Write): void => {
+    if (slot === undefined) return;
+    const { tenant, namespace, flowId, executionId, limit } = slot;
+    // Under the write lock: nobody takes another slot between counting and writing.
+    const row = statement.slotsOfOthers.get(tenant, namespace, flowId, executionId);
+    if ((row as { held: number }).held >= limit) throw slotConflict(flowId);
+  };
+
   const putRemovals = (write: Write): void => {
     for (const one of write.removedTaskRuns ?? []) {
-      statement.removeTaskRun.run(executionKey(one), one.id);
+      statement.removeTaskRun.run(executionKey(one), storedRunId(one.executionId, one.id));
     }
     for (const { executionId, id } of write.clearedTimers ?? []) {
       statement.clearTimer.run(executionId, id);
@@ -237,11 +306,10 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     for (const one of write.taskRuns ?? []) {
       statement.taskRun.run(
         executionKey(one),
-        one.id,
+        storedRunId(one.executionId, one.id),
         one.ordinal,
-        one.tenant,
         one.taskId,
-        one.parentId,
+        one.parentId === null ? null : storedRunId(one.executionId, one.parentId),
         one.state,
         one.startedAt,
         one.endedAt,
@@ -256,13 +324,13 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
   const putObservations = (write: Write): void => {
     for (const one of write.logs ?? []) {
       statement.log.run(
+        firstPlaceAt(one.at),
         one.tenant,
-        one.at,
         one.level,
         one.namespace,
         one.flowId,
         executionKey(one),
-        one.taskRunId,
+        one.taskRunId === null ? null : storedRunId(one.executionId, one.taskRunId),
         one.taskId,
         one.attempt,
         one.message,
@@ -273,7 +341,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
         one.tenant,
         one.at,
         executionKey(one),
-        one.taskRunId,
+        storedRunId(one.executionId, one.taskRunId),
         one.taskId,
         one.name,
         one.type,
@@ -314,10 +382,14 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
   };
 
   return {
-    begin: (lastSeq) => sealing.begin(lastSeq),
+    begin(lastSeq) {
+      sealing.begin(lastSeq);
+      lengths.begin(lastSeq);
+    },
     put(write, lastSeq) {
       let seq = lastSeq;
-      putLength(write);
+      checkLength(write);
+      takeSlot(write);
       for (const { tenant, at, stream, type, actor, payload, groups } of write.entries) {
         seq += 1;
         const entry = { seq, tenant, at, stream, type, actor, payload };
@@ -326,6 +398,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
         if (groups !== undefined) putGroups(seq, groups, seal);
         const key = keys.of(tenant, stream);
         statement.entry.run(seq, tenant, at, key, type, actor, payload, header, salt, leaf);
+        lengths.append(key, seq);
       }
       putRemovals(write);
       putRuns(write);
@@ -336,8 +409,12 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     end: () => sealing.end(),
     forget() {
       keys.forget();
+      lengths.forget();
       sealing.forget();
     },
-    keep: () => keys.keep(),
+    keep() {
+      keys.keep();
+      lengths.keep();
+    },
   };
 }

@@ -11,7 +11,6 @@ export {
   pageOf,
   pageQuery,
   pageReachMax,
-  pageSizeMax,
   textsSchema,
 } from './pagination.ts';
 export { diagnosticSchema, type ProblemDocument, problemSchema } from './problem-document.ts';
@@ -35,3 +34,14 @@ export {
   triggerSchema,
   violationSchema,
 } from './kestra-documents.ts';
+export {
+  caseFilesSchema,
+  packsSchema,
+  policyAnswerSchema,
+  policyCoverageSchema,
+  policyDiagnosticSchema,
+  policyReplaySchema,
+  policySchema,
+  policyTestSchema,
+  policyVersionSchema,
+} from './policy-documents.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** The largest page. */
-export const pageSizeMax = 1_000;
+const pageSizeMax = 1_000;
 
 /** The last row that a page by number reaches; beyond it lists are narrowed, or read by cursor. */
 export const pageReachMax = 10_000;
@@ -23,11 +23,20 @@ export const pageQuery = {
 
 /** Returns the schema of a page of `item`. */
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ results: z.array(item), total: z.int() });
+  return z.object({
+    results: z.array(item),
+    total: z.int(),
+    isPartial: z
+      .boolean()
+      .optional()
+      .describe('True where not every row was looked at: narrow the list by time, flow or state'),
+  });
 }
 
 /** A page of a list. */
 export interface Page<T> {
   readonly results: readonly T[];
   readonly total: number;
+  /** True where there are more rows than were looked at. */
+  readonly isPartial?: boolean;
 }

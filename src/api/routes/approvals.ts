@@ -109,7 +109,7 @@ export const approvalRoutes: readonly Route[] = [
     'approve',
     z.strictObject({
       reason: reason.optional(),
-      inputs: z.record(z.string(), z.json()).optional(),
+      inputs: z.record(z.string(), z.unknown()).optional(),
     }),
     (desk, id, { reason: why, inputs }) =>
       desk.approve(id, {

@@ -7,8 +7,8 @@ import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { ActionId, ResourceType } from '../../core/policy/index.ts';
 import { bulkSchema } from '../contract/index.ts';
-import { answer, type Method, type Route } from '../server/index.ts';
-import { asked, executionId, flag, route, tenantParams } from './define-route.ts';
+import { answer, type Method, type Route, type RouteRequest } from '../server/index.ts';
+import { askedForEach, executionId, flag, route, tenantParams } from './define-route.ts';
 import { filtersSchema } from './listing.ts';
 import { executionFilters, meantExecutions } from './search-executions.ts';
 
@@ -85,7 +85,7 @@ const acts: readonly BulkAct[] = [
 const failedMax = 100;
 
 async function each(
-  view: TenantView,
+  { view, ask }: Pick<RouteRequest, 'view' | 'ask'>,
   ids: readonly string[],
   act: (view: TenantView, id: string) => Promise<unknown>,
 ) {
@@ -93,7 +93,13 @@ async function each(
   let count = 0;
   for (const id of ids) {
     try {
-      if ((await view.record(id)) === undefined) {
+      const record = await view.record(id);
+      await ask({
+        resourceId: id,
+        namespace: record?.namespace ?? null,
+        ...(record !== undefined && { flowId: record.flowId }),
+      });
+      if (record === undefined) {
         throw new Failure('execution.not-found', `there is no execution \`${id}\``);
       }
       await act(view, id);
@@ -126,7 +132,7 @@ const byIdsQuery = z.strictObject({
 const done = { 200: { description: 'To how many it was done', schema: bulkSchema } };
 
 function routesOf({ id, method, path, summary, action, resource, act }: BulkAct): readonly Route[] {
-  const access = asked(action, resource);
+  const access = askedForEach(action, resource);
   return [
     route({
       id: `${id}ByIds`,
@@ -139,7 +145,7 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
       query: byIdsQuery,
       body: { kind: 'json', schema: z.array(executionId).min(1).max(1_000) },
       answers: done,
-      handle: ({ view, body }) => each(view, body, act),
+      handle: (request) => each(request, request.body, act),
     }),
     route({
       id: `${id}ByQuery`,
@@ -156,7 +162,8 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
         isOptional: true,
       },
       answers: done,
-      handle: async ({ view, query, body }) => {
+      handle: async (request) => {
+        const { view, query, body } = request;
         const filters = [...(query.filters ?? []), ...(body?.filters ?? [])];
         const meant = await meantExecutions(
           view,
@@ -164,7 +171,7 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
           Date.now(),
         );
         return each(
-          view,
+          request,
           meant.map((one) => one.id),
           act,
         );
@@ -182,7 +189,7 @@ export const bulkExecutionRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/executions/labels/by-ids',
     tag: 'Executions',
     summary: 'Adds labels to ended executions that are named.',
-    access: asked('edit', 'Flow'),
+    access: askedForEach('edit', 'Flow'),
     params: tenantParams,
     body: {
       kind: 'json',
@@ -194,7 +201,9 @@ export const bulkExecutionRoutes: readonly Route[] = [
       }),
     },
     answers: done,
-    handle: ({ view, body }) =>
-      each(view, body.executionsId, (one, id) => one.changeLabels(id, body.executionLabels)),
+    handle: (request) =>
+      each(request, request.body.executionsId, (view, id) =>
+        view.changeLabels(id, request.body.executionLabels),
+      ),
   }),
 ];

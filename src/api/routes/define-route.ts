@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ActionId, ResourceType } from '../../core/policy/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { type Access, routeMaker } from '../server/index.ts';
+import { type Access, type ReadRequest, routeMaker, type Target } from '../server/index.ts';
 
 /** Defines a route. */
 export const route = routeMaker(z.strictObject({}));
@@ -10,9 +10,21 @@ export const route = routeMaker(z.strictObject({}));
 /** Nobody is asked. */
 export const open: Access = { kind: 'open' };
 
-/** Those who may do `action` to a `resource`. */
-export function asked(action: ActionId, resource: ResourceType): Access {
-  return { kind: 'asked', action, resource };
+/** Everybody about themselves. */
+export const own: Access = { kind: 'own' };
+
+/** Those who may do `action` to a `resource`; `targetOf` tells what only the whole request says. */
+export function asked(
+  action: ActionId,
+  resource: ResourceType,
+  targetOf?: (request: ReadRequest) => Target | Promise<Target>,
+): Access {
+  return { kind: 'asked', action, resource, ...(targetOf !== undefined && { targetOf }) };
+}
+
+/** Those who may do `action` to each of several `resource`s; the route asks for each. */
+export function askedForEach(action: ActionId, resource: ResourceType): Access {
+  return { kind: 'asked', action, resource, isAskedForEach: true };
 }
 
 /** A tenant in a path. */

@@ -123,11 +123,11 @@ async function replay(
 
 async function search(request: RouteRequest<unknown, z.output<typeof executionQuery>>) {
   const { view, query, url } = request;
-  const { results, total } = await searchExecutions(view, query, Date.now());
+  const { results, ...page } = await searchExecutions(view, query, Date.now());
   const documents = await view.executionDocuments(results);
   return answer({
     results: documents.map((one) => executionAnswer(one, view.tenant, url)),
-    total,
+    ...page,
   });
 }
 

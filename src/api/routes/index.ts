@@ -1,25 +1,39 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
-import type { FirstAdministrator } from '../../runtime/identity/index.ts';
 import { approvalRoutes } from './approvals.ts';
+import type { BackupShelf } from '../../app/backup/list-backups.ts';
+import { backupRoutes } from './backups.ts';
+import { budgetRoutes } from './budgets.ts';
+import type { Identity } from '../../runtime/identity/index.ts';
+import { accountRoutes } from './accounts.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
+import { bulkFlowRoutes } from './bulk-flows.ts';
+import { questionRoutes } from './questions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
+import { flowRegisterRoutes } from './flow-register.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
-import { identityRoutes } from './identity.ts';
 import { keyValueRoutes } from './key-values.ts';
+import { killSwitchRoutes } from './kill-switches.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { loginRoutes } from './login.ts';
 import { logRoutes } from './logs.ts';
+import { ownRoutes } from './me.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
+import { policyRoutes } from './policies.ts';
+import { subjectRoutes } from './subjects.ts';
 import { triggerRoutes } from './triggers.ts';
+import { scimRoutes } from './scim.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
+import { userRoutes } from './users.ts';
 
 /** What routes need beside the view of whoever asks. */
 export interface RouteParts {
   readonly health: HealthParts;
-  readonly identity: FirstAdministrator;
+  readonly identity: Identity;
+  readonly backups: BackupShelf;
   readonly system: Omit<SystemParts, 'openApi' | 'isSetUp' | 'version'>;
 }
 
@@ -35,10 +49,16 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
       isSetUp: () => parts.identity.isSetUp(),
       openApi: () => (document ??= openApiOf(routes, version)),
     }),
-    ...identityRoutes(parts.identity),
+    ...loginRoutes(parts.identity),
+    ...ownRoutes(parts.identity),
+    ...userRoutes(parts.identity),
+    ...accountRoutes(parts.identity),
+    ...scimRoutes(parts.identity),
     ...triggerRoutes,
     ...flowRoutes,
+    ...bulkFlowRoutes,
     ...executionRoutes,
+    ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
     ...approvalRoutes,
@@ -47,6 +67,12 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...namespaceRoutes,
     ...pluginRoutes,
     ...ledgerRoutes,
+    ...policyRoutes,
+    ...subjectRoutes,
+    ...backupRoutes(parts.backups),
+    ...budgetRoutes,
+    ...flowRegisterRoutes,
+    ...killSwitchRoutes,
   ];
   return routes;
 }
@@ -58,15 +84,9 @@ export function routeList(version: string): readonly Route[] {
   };
   return allRoutes({
     health: { version, troubles: unanswered, metrics: unanswered },
-    identity: {
-      authenticate: unanswered,
-      setupSecret: unanswered,
-      setUp: unanswered,
-      isSetUp: unanswered,
-      issueToken: unanswered,
-      tokens: unanswered,
-      revokeToken: unanswered,
-    },
+    // Routes name parts of it when they are made; nothing of it is called before they answer.
+    identity: {} as Identity,
+    backups: { list: unanswered, make: unanswered },
     system: { tenants: unanswered, addTenant: unanswered },
   });
 }

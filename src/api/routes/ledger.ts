@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { encodeBase64 } from '../../core/ledger/index.ts';
 import { decodeValue, toPlain } from '../../core/value/index.ts';
-import type { Entry } from '../../ports/store.ts';
+import type { TenantView } from '../../app/application.ts';
+import type { Entry, SealedEntry } from '../../ports/store.ts';
 import { answer, type Route } from '../server/index.ts';
 import { asked, executionParams, moment, route, tenant, tenantParams } from './define-route.ts';
 import { followEntries } from './follow-execution.ts';
@@ -36,7 +37,15 @@ function entryAnswer({ seq, at, stream, type, actor, payload, ...entry }: Entry)
   };
 }
 
-const seqParams = z.strictObject({ tenant, seq: z.coerce.number().int().min(1) });
+const place = z.coerce.number().int().min(1);
+const seqParams = z.strictObject({ tenant, seq: place });
+
+/** Returns an entry of the tenant; those of others are hidden, not denied. */
+async function ownEntry(view: TenantView, seq: number): Promise<SealedEntry> {
+  const entry = await view.ledger.entry(seq);
+  if (entry.tenant === view.tenant) return entry;
+  throw new Failure('ledger.entry-not-found', `the ledger has no entry \`${seq}\``);
+}
 
 /** The routes of the ledger. */
 export const ledgerRoutes: readonly Route[] = [
@@ -66,14 +75,11 @@ export const ledgerRoutes: readonly Route[] = [
       },
     },
     handle: async ({ view, query }) => {
-      const { before, limit, ...rest } = query;
       const given = Object.fromEntries(
-        Object.entries(rest).filter(([, value]) => value !== undefined),
+        Object.entries(query).filter(([, value]) => value !== undefined),
       );
-      // The store knows no cursor: what was seen is read over.
-      const reach = before === undefined ? limit : 10_000;
-      const found = await view.ledger.search({ ...given, limit: reach });
-      const page = found.filter((one) => before === undefined || one.seq < before).slice(0, limit);
+      const { limit } = query;
+      const page = await view.ledger.search({ ...given, limit });
       const next = page.length === limit ? page.at(-1)?.seq : undefined;
       return answer({ results: page.map(entryAnswer), ...(next !== undefined && { next }) });
     },
@@ -96,10 +102,7 @@ export const ledgerRoutes: readonly Route[] = [
         salt: _salt,
         groups: _groups,
         ...entry
-      } = await view.ledger.entry(params.seq);
-      if (entry.tenant !== view.tenant) {
-        throw new Failure('ledger.entry-not-found', `the ledger has no entry \`${params.seq}\``);
-      }
+      } = await ownEntry(view, params.seq);
       const text = new TextDecoder().decode(payload);
       return answer({ ...entryAnswer({ ...entry, payload: text }), header: encodeBase64(header) });
     },
@@ -114,13 +117,57 @@ export const ledgerRoutes: readonly Route[] = [
     params: seqParams,
     answers: { 200: { description: 'The proof', mediaType: 'text/plain' } },
     handle: async ({ view, params }) => {
-      if ((await view.ledger.entry(params.seq)).tenant !== view.tenant) {
-        throw new Failure('ledger.entry-not-found', `the ledger has no entry \`${params.seq}\``);
-      }
+      await ownEntry(view, params.seq);
       return {
         status: 200,
         mediaType: 'text/plain; charset=utf-8',
         body: await view.ledger.prove(params.seq),
+      };
+    },
+  }),
+  route({
+    id: 'getReceipt',
+    method: 'GET',
+    path: '/api/v1/{tenant}/ledger/entries/{seq}/receipt',
+    tag: 'Ledger',
+    summary:
+      'Returns a receipt: a proof that carries the entry’s header and the keys of the ledger.',
+    access: asked('view', 'Ledger'),
+    params: seqParams,
+    answers: { 200: { description: 'The receipt', mediaType: 'text/plain' } },
+    handle: async ({ view, params }) => {
+      await ownEntry(view, params.seq);
+      const { text } = await view.ledger.receipt(params.seq);
+      return { status: 200, mediaType: 'text/plain; charset=utf-8', body: text };
+    },
+  }),
+  route({
+    id: 'exportEntries',
+    method: 'GET',
+    path: '/api/v1/{tenant}/ledger/export',
+    tag: 'Ledger',
+    summary:
+      'Sends a part of the ledger as lines: the signed statement, then each entry with its proof.',
+    access: asked('export-ledger', 'Ledger'),
+    params: tenantParams,
+    query: z.strictObject({
+      from: place.optional().describe('The first entry'),
+      to: place.optional().describe('The last entry'),
+      stream: z.string().max(300).optional(),
+    }),
+    answers: { 200: { description: 'JSON lines', mediaType: 'application/x-ndjson' } },
+    handle: async ({ view, query: { from, to, stream } }) => {
+      const { lines } = await view.ledger.export({
+        tenant: view.tenant,
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        ...(stream !== undefined && { stream }),
+      });
+      return {
+        status: 200,
+        mediaType: 'application/x-ndjson',
+        headers: { 'content-disposition': 'attachment; filename="ledger.jsonl"' },
+        chunks: lines,
       };
     },
   }),

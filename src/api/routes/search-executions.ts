@@ -9,15 +9,7 @@ import { parseDuration } from '../../core/flow/index.ts';
 import type { ExecutionRecord } from '../../ports/store.ts';
 import { type Page, pageQuery, textsSchema } from '../contract/index.ts';
 import { moment } from './define-route.ts';
-import {
-  checkFilters,
-  filtersSchema,
-  firstRow,
-  isWithin,
-  passes,
-  scanMax,
-  sorted,
-} from './listing.ts';
+import { checkFilters, filtersSchema, firstRow, passes, scanMax, sorted } from './listing.ts';
 
 /** The filters of executions. */
 export const executionFilters = {
@@ -47,7 +39,9 @@ type Query = z.output<typeof executionQuery>;
 
 /** What the store itself can narrow. */
 interface Base {
-  readonly namespace?: string;
+  readonly within?: string;
+  readonly text?: string;
+  readonly isCaused?: boolean;
   readonly flowId?: string;
   readonly states?: readonly string[];
   readonly causedBy?: string;
@@ -56,6 +50,8 @@ interface Base {
 }
 
 const scanPage = 500;
+/** How many rows are looked at for labels and other filters that the store cannot narrow: labels about people are sealed there. */
+const lookMax = 100_000;
 
 function fieldOf(
   record: ExecutionRecord,
@@ -131,6 +127,9 @@ function baseOf(query: Partial<Query>, now: number): Base {
   }
   const from = query.startDate ?? (range === undefined ? undefined : now - range);
   return {
+    ...(query.namespace !== undefined && { within: query.namespace }),
+    ...(query.q !== undefined && query.q !== '' && { text: query.q }),
+    ...(query.childFilter !== undefined && { isCaused: query.childFilter === 'CHILD' }),
     ...(query.flowId !== undefined && { flowId: query.flowId }),
     ...(query.state !== undefined && { states: query.state }),
     ...(query.triggerExecutionId !== undefined && { causedBy: query.triggerExecutionId }),
@@ -141,22 +140,19 @@ function baseOf(query: Partial<Query>, now: number): Base {
 
 /** Tells whether a record passes what the store cannot narrow; undefined when there is no such thing. */
 function restOf(query: Partial<Query>): ((record: ExecutionRecord) => boolean) | undefined {
-  const { q, scope, namespace, labels, childFilter, filters } = query;
-  const isNarrow = [q, scope, namespace, labels, childFilter, filters].some(
-    (one) => one !== undefined,
-  );
-  if (!isNarrow) return undefined;
-  const text = q?.toLowerCase() ?? '';
+  const { scope, labels, filters } = query;
+  if ([scope, labels, filters].every((one) => one === undefined)) return undefined;
   return (record) =>
-    (namespace === undefined || isWithin(record.namespace, namespace)) &&
-    (text === '' ||
-      [record.id, record.namespace, record.flowId].some((one) =>
-        one.toLowerCase().includes(text),
-      )) &&
     (labels ?? []).every((one) => (fieldOf(record, 'labels') as string[]).includes(one)) &&
-    (childFilter === undefined || fieldOf(record, 'childFilter') === childFilter) &&
     (scope === undefined || scope.includes(fieldOf(record, 'scope') as string)) &&
     passes(filters ?? [], (field) => filterField(record, field));
+}
+
+/** What a look through executions found. */
+interface Scanned {
+  readonly rows: readonly ExecutionRecord[];
+  /** True where there were more rows to look at. */
+  readonly isPartial: boolean;
 }
 
 async function scan(
@@ -164,20 +160,21 @@ async function scan(
   base: Base,
   isMeant: (record: ExecutionRecord) => boolean,
   enough: number,
-): Promise<ExecutionRecord[]> {
-  const found: ExecutionRecord[] = [];
+): Promise<Scanned> {
+  const rows: ExecutionRecord[] = [];
   let after: string | undefined;
-  for (let seen = 0; seen < scanMax && found.length < enough; seen += scanPage) {
+  for (let seen = 0; seen < lookMax; seen += scanPage) {
     const page = await view.executions({
       ...base,
       limit: scanPage,
       ...(after !== undefined && { after }),
     });
-    found.push(...page.filter(isMeant));
-    if (page.length < scanPage) break;
+    rows.push(...page.filter(isMeant));
+    if (page.length < scanPage) return { rows, isPartial: false };
+    if (rows.length >= enough) return { rows, isPartial: true };
     after = page.at(-1)?.id;
   }
-  return found;
+  return { rows, isPartial: true };
 }
 
 const newestFirst = new Set(['state.startDate:desc', 'startDate:desc']);
@@ -195,12 +192,16 @@ export async function searchExecutions(
   if (rest === undefined && isNewestFirst) {
     const counts = await view.executionCounts(base);
     const total = counts.reduce((sum, { count }) => sum + count, 0);
-    const rows = await scan(view, base, () => true, first + query.size);
+    const { rows } = await scan(view, base, () => true, first + query.size);
     return { results: rows.slice(first, first + query.size), total };
   }
-  const rows = await scan(view, base, rest ?? (() => true), scanMax);
+  const { rows, isPartial } = await scan(view, base, rest ?? (() => true), scanMax);
   const inOrder = sorted(rows, query.sort, fieldOf);
-  return { results: inOrder.slice(first, first + query.size), total: rows.length };
+  return {
+    results: inOrder.slice(first, first + query.size),
+    total: rows.length,
+    ...(isPartial && { isPartial }),
+  };
 }
 
 /** Returns the executions that `filters` mean, for a bulk operation; at most `scanMax`. */
@@ -209,5 +210,6 @@ export async function meantExecutions(
   filters: Partial<ExecutionFilters>,
   now: number,
 ): Promise<readonly ExecutionRecord[]> {
-  return scan(view, baseOf(filters, now), restOf(filters) ?? (() => true), scanMax);
+  const isMeant = restOf(filters) ?? (() => true);
+  return (await scan(view, baseOf(filters, now), isMeant, scanMax)).rows.slice(0, scanMax);
 }

@@ -8,6 +8,20 @@ import { pageOf, pageQuery } from '../contract/index.ts';
 import { answer, type Route } from '../server/index.ts';
 import { asked, open, route, tenantParams } from './define-route.ts';
 
+/** Words that stand where a tenant stands in addresses. */
+const reservedNames = [
+  'plugins',
+  'backups',
+  'configs',
+  'setup',
+  'tenants',
+  'login',
+  'logout',
+  'step-up',
+  'invitations',
+  'scim',
+];
+
 const anything = z.record(z.string(), z.unknown());
 
 /** What the routes of the system need. */
@@ -119,7 +133,7 @@ export function systemRoutes(parts: SystemParts): readonly Route[] {
       },
       answers: { 201: { description: 'The tenant', schema: z.object({ id: z.string() }) } },
       handle: async ({ principal, body }) => {
-        if (['plugins', 'configs', 'setup', 'tokens', 'tenants'].includes(body.id)) {
+        if (reservedNames.includes(body.id)) {
           throw new Failure('request.malformed', `\`${body.id}\` is a word of the API`);
         }
         await parts.addTenant(body.id, principal.id);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { TriggerRow } from '../../app/triggers.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { readJson } from '../../core/flow/index.ts';
-import { emptyMap, mapOf, type Value, type ValueMap } from '../../core/value/index.ts';
+import { emptyMap, type Value, type ValueMap } from '../../core/value/index.ts';
 import { executionSchema, pageOf, pageQuery, triggerSchema } from '../contract/index.ts';
 import { answer, type Method, noContent, type Route, type RouteRequest } from '../server/index.ts';
 import { asked, flowId, namespace, open, route, tenant, tenantParams } from './define-route.ts';
@@ -44,6 +44,19 @@ const searchQuery = z.strictObject({
   flowId: z.string().optional(),
   filters: filtersSchema.optional(),
 });
+
+function fieldOf(one: ReturnType<typeof triggerAnswer>, field: string) {
+  switch (field) {
+    case 'namespace':
+      return one.namespace;
+    case 'flowId':
+      return one.flowId;
+    case 'triggerId':
+      return one.triggerId;
+    default:
+      return [one.namespace, one.flowId, one.triggerId];
+  }
+}
 
 /** Returns what a webhook brings, as flows read it under `trigger`. */
 function webhookVariables(request: RouteRequest): ValueMap {
@@ -129,13 +142,7 @@ export const triggerRoutes: readonly Route[] = [
             (query.namespace === undefined || isWithin(one.namespace, query.namespace)) &&
             (query.flowId === undefined || one.flowId === query.flowId) &&
             `${one.namespace} ${one.flowId} ${one.triggerId}`.toLowerCase().includes(text) &&
-            passes(query.filters ?? [], (field) =>
-              field === 'q' || field === 'query'
-                ? [one.namespace, one.flowId, one.triggerId]
-                : mapOf({ namespace: one.namespace, flowId: one.flowId, triggerId: one.triggerId })[
-                    field
-                  ]?.toString(),
-            ),
+            passes(query.filters ?? [], (field) => fieldOf(one, field)),
         );
       const inOrder = sorted(rows, query.sort, (row, name) =>
         new Map(Object.entries(row)).get(name),

@@ -5,6 +5,7 @@
  *
  * INVARIANT: no route runs before its question at the door was answered with yes.
  */
+import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import {
   type FastifyBaseLogger,
@@ -20,6 +21,7 @@ import type { Authenticator } from '../../ports/authenticator.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Door } from '../../ports/door.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Credential } from '../../ports/authenticator.ts';
 import { askDoor, authenticate } from './authenticate.ts';
 import type { Idempotency } from './idempotency.ts';
 import { mapFrameworkError } from './framework-error.ts';
@@ -28,7 +30,7 @@ import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { readBody, readPart } from './read-body.ts';
 import { dropForm, emptyForm, type Form, readForm } from './read-form.ts';
 import { readQuery } from './read-query.ts';
-import type { Answer, Method, Route, RouteRequest } from './route.ts';
+import type { Answer, Method, ReadRequest, Route, RouteRequest, Target } from './route.ts';
 import { guardOrigin, type OriginRules, securityHeaders } from './security-headers.ts';
 import { sendEvents } from './send-events.ts';
 
@@ -83,7 +85,10 @@ export interface ApiServer {
   readonly inject: ReturnType<typeof fastify>['inject'];
 }
 
-interface Known {
+/** How long requests that are under way have for their answers when the server stops. */
+const answeredWithinMs = 5_000;
+
+interface About {
   principal?: Principal;
   startedAt: number;
   route?: Route;
@@ -93,7 +98,7 @@ interface Known {
 export function createServer(parts: ServerParts): ApiServer {
   const { clock, limits } = parts;
   const limiter = createRateLimiter(limits.rate, () => clock.elapsedMs());
-  const known = new WeakMap<FastifyRequest, Known>();
+  const aboutOf = new WeakMap<FastifyRequest, About>();
   const stopping = new AbortController();
 
   const app = fastify({
@@ -104,7 +109,9 @@ export function createServer(parts: ServerParts): ApiServer {
     requestIdHeader: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
-    forceCloseConnections: true,
+    // Who sends slowly holds a connection for so long and no longer.
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
     handlerTimeout: 0,
     frameworkErrors: (error, request, reply) => {
       sendProblem(mapFrameworkError(error), request, reply as FastifyReply);
@@ -145,7 +152,7 @@ export function createServer(parts: ServerParts): ApiServer {
   };
 
   app.addHook('onRequest', async (request, reply) => {
-    known.set(request, { startedAt: clock.elapsedMs() });
+    aboutOf.set(request, { startedAt: clock.elapsedMs() });
     reply.headers({ ...securityHeaders(parts.url()), 'x-request-id': request.id });
     const allowed = guardOrigin(parts.origins, request);
     reply.headers(allowed);
@@ -154,7 +161,7 @@ export function createServer(parts: ServerParts): ApiServer {
     }
   });
   app.addHook('onResponse', async (request, reply) => {
-    const about = known.get(request);
+    const about = aboutOf.get(request);
     const durationMs = clock.elapsedMs() - (about?.startedAt ?? clock.elapsedMs());
     const traceParent = request.headers['traceparent'];
     parts.onServed({
@@ -201,44 +208,66 @@ export function createServer(parts: ServerParts): ApiServer {
     route: Route,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<{ principal: Principal | undefined; view: TenantView }> => {
-    const given = request.params as Record<string, string>;
-    const tenant = given['tenant'] ?? 'main';
+  ): Promise<Admitted> => {
+    const { tenant: named } = request.params as Record<string, string>;
+    const isOfCaller =
+      named === undefined &&
+      (route.access.kind === 'own' ||
+        (route.access.kind === 'asked' && route.access.isOfCaller === true));
     if (route.access.kind === 'open') {
+      const tenant = named ?? 'main';
       takeOne(`address:${request.ip}`, reply);
       if (!(await parts.hasTenant(tenant))) throw noTenant(tenant);
-      return { principal: undefined, view: parts.view(tenant, undefined) };
+      const principal = nobody(tenant);
+      return { principal, credential: undefined, view: parts.view(tenant, undefined) };
     }
-    const { authorization, cookie } = request.headers;
-    const principal = await authenticate(parts.authenticator, {
-      ...(authorization !== undefined && { authorization }),
-      ...(cookie !== undefined && { cookie }),
-      remoteAddress: request.ip,
-      tenant,
+    const known = await authenticate(parts.authenticator, {
+      ...factsOf(request),
+      ...(!isOfCaller && { tenant: named ?? 'main' }),
     });
-    const about = known.get(request);
+    const { principal, credential, setCookie } = known;
+    if (setCookie !== undefined) reply.header('set-cookie', setCookie);
+    const tenant = named ?? (isOfCaller ? principal.tenant : 'main');
+    const about = aboutOf.get(request);
     if (about !== undefined) about.principal = principal;
     takeOne(`principal:${principal.id}`, reply);
     if (principal.tenant !== tenant || !(await parts.hasTenant(tenant))) throw noTenant(tenant);
-    return { principal, view: parts.view(tenant, principal) };
+    return { principal, credential, view: parts.view(tenant, principal) };
   };
 
-  const ask = async (
+  /** Asks the door about what the path names, or about `target` where the route says what it is. */
+  const askAbout = async (
     route: Route,
-    principal: Principal,
-    view: TenantView,
-    params: Readonly<Record<string, string>>,
+    request: FastifyRequest,
+    { principal, credential, view }: Admitted,
+    target?: Target,
   ): Promise<void> => {
-    if (route.access.kind === 'open') return;
+    if (route.access.kind !== 'asked') return;
     const { action, resource } = route.access;
+    const params = request.params as Readonly<Record<string, string>>;
     const { executionId } = params;
     const record = executionId === undefined ? undefined : await view.record(executionId);
+    const query = request.query as Readonly<Record<string, unknown>>;
+    const asked = typeof query['namespace'] === 'string' ? query['namespace'] : undefined;
+    const flow =
+      target?.flowId ?? params['flowId'] ?? (resource === 'Flow' ? params['id'] : record?.flowId);
+    const why = request.headers['x-reason'];
+    const reason = typeof why === 'string' ? why.trim().slice(0, reasonMax) : '';
     await askDoor(parts.door, principal, {
       tenant: view.tenant,
       action,
       resourceType: resource,
-      resourceId: executionId ?? params['id'] ?? params['flowId'] ?? params['key'] ?? null,
-      namespace: params['namespace'] ?? record?.namespace ?? null,
+      resourceId:
+        target?.resourceId ??
+        executionId ??
+        params['id'] ??
+        params['flowId'] ??
+        params['key'] ??
+        null,
+      namespace: target?.namespace ?? params['namespace'] ?? record?.namespace ?? asked ?? null,
+      facts: { ...(flow !== undefined && { flowId: flow }), ...target?.facts },
+      ...(reason !== '' && { reason }),
+      ...(credential?.scopes !== undefined && { scopes: credential.scopes }),
     });
     // Told only to who may ask about it.
     if (executionId !== undefined && record === undefined) {
@@ -246,14 +275,21 @@ export function createServer(parts: ServerParts): ApiServer {
     }
   };
 
+  /** Asks before the rest of a request is read, where the path tells what it is about. */
+  const ask = async (route: Route, request: FastifyRequest, admitted: Admitted): Promise<void> => {
+    const { access } = route;
+    if (access.kind !== 'asked' || access.isAskedForEach === true) return;
+    if (access.targetOf === undefined) await askAbout(route, request, admitted);
+  };
+
   const run = async (
     route: Route,
     request: FastifyRequest,
     reply: FastifyReply,
     form: Form,
-    admitted: { principal: Principal | undefined; view: TenantView },
+    admitted: Admitted,
   ): Promise<Answer> => {
-    const { view } = admitted;
+    const { view, principal, credential } = admitted;
     const rawParams = request.params as Record<string, string>;
     const params = readPart(route.params, rawParams, 'path');
     const query = readPart(
@@ -261,10 +297,13 @@ export function createServer(parts: ServerParts): ApiServer {
       readQuery(request.query as Record<string, unknown>),
       'query',
     );
-    const principal = admitted.principal ?? nobody(view.tenant);
-    await ask(route, principal, view, rawParams);
+    await ask(route, request, admitted);
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
     const body = readBody(route.body, bytes, request.headers['content-type']);
+    if (route.access.kind === 'asked' && route.access.targetOf !== undefined) {
+      const read = { params, query, body, view, principal } as ReadRequest;
+      await askAbout(route, request, admitted, await route.access.targetOf(read));
+    }
     const leaving = new AbortController();
     const leave = (): void => leaving.abort();
     reply.raw.once('close', leave);
@@ -275,6 +314,9 @@ export function createServer(parts: ServerParts): ApiServer {
       body,
       form,
       principal,
+      credential,
+      remoteAddress: request.ip,
+      ask: (target) => askAbout(route, request, admitted, target),
       view: form.folder === '' ? view : view.withFilesBelow(form.folder),
       header: (name) => {
         const value = request.headers[name];
@@ -309,7 +351,7 @@ export function createServer(parts: ServerParts): ApiServer {
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       handler: async (request, reply) => {
-        const about = known.get(request);
+        const about = aboutOf.get(request);
         if (about !== undefined) about.route = route;
         let form = emptyForm;
         try {
@@ -318,7 +360,7 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           const admitted = await admit(route, request, reply);
           if (request.isMultipart() && route.body.kind === 'form') {
-            form = await readForm(request.parts());
+            form = await readForm(request.parts(), limits.uploadBytesMax);
           }
           const given = await run(route, request, reply, form, admitted);
           if (given.events !== undefined) {
@@ -351,7 +393,38 @@ export function createServer(parts: ServerParts): ApiServer {
       return typeof address === 'object' && address !== null ? address.port : port;
     },
     refuse: () => stopping.abort(),
-    close: () => app.close(),
+    async close() {
+      const closed = app.close();
+      const timer = setTimeout(() => app.server.closeAllConnections(), answeredWithinMs);
+      await closed.finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+/** Who sends a request, and what they see. */
+interface Admitted {
+  readonly principal: Principal;
+  readonly credential: Credential | undefined;
+  readonly view: TenantView;
+}
+
+const reasonMax = 1_000;
+
+/** Returns what a request tells of who sends it. */
+function factsOf(request: FastifyRequest) {
+  const { authorization, cookie, origin } = request.headers;
+  const userAgent = request.headers['user-agent'];
+  const fetchSite = request.headers['sec-fetch-site'];
+  const forgeryToken = request.headers['x-forgery-token'];
+  return {
+    method: request.method,
+    remoteAddress: request.ip,
+    ...(authorization !== undefined && { authorization }),
+    ...(cookie !== undefined && { cookie }),
+    ...(origin !== undefined && { origin }),
+    ...(userAgent !== undefined && { userAgent }),
+    ...(typeof fetchSite === 'string' && { fetchSite }),
+    ...(typeof forgeryToken === 'string' && { forgeryToken }),
   };
 }
 
@@ -361,6 +434,11 @@ function noTenant(tenant: string): Failure {
 
 function send(given: Answer, reply: FastifyReply): void {
   void reply.code(given.status).headers(given.headers ?? {});
+  if (given.chunks !== undefined) {
+    const chunks = Readable.from(given.chunks, { objectMode: false });
+    void reply.type(given.mediaType ?? 'application/octet-stream').send(chunks);
+    return;
+  }
   if (given.body === undefined) {
     void reply.send();
     return;

@@ -11,6 +11,7 @@ import { decodeValue, encodeValue, isMap, type ValueMap } from '../../core/value
 import type { Digests } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegisterRecord, Store, Write } from '../../ports/store.ts';
+import type { KeptAnswers } from '../../runtime/subjects/index.ts';
 import type { Answer } from './route.ts';
 
 /** What keeping keys needs. */
@@ -18,7 +19,9 @@ export interface IdempotencyParts {
   readonly store: Pick<Store, 'registerRecord' | 'registerRecords'>;
   readonly commit: (write: Write) => Promise<void>;
   readonly clock: Clock;
-  readonly digests: Digests;
+  readonly digests: Pick<Digests, 'keyedDigest'>;
+  /** Seals the answers that are kept. */
+  readonly answers: KeptAnswers;
 }
 
 /** A request with a key. */
@@ -35,6 +38,7 @@ export interface KeyedRequest {
 const kind = 'idempotency-key';
 const keptMs = 24 * 3_600_000;
 const answerBytesMax = 256 * 1024;
+const dropMax = 1_000;
 
 interface Kept {
   readonly record: RegisterRecord;
@@ -42,7 +46,7 @@ interface Kept {
 }
 
 /** Returns what answers keyed requests once. */
-export function createIdempotency({ store, commit, clock, digests }: IdempotencyParts) {
+export function createIdempotency({ store, commit, clock, digests, answers }: IdempotencyParts) {
   const find = async (tenant: string, id: string): Promise<Kept | undefined> => {
     const record = await store.registerRecord({ tenant, kind, id });
     if (record === undefined) return undefined;
@@ -65,7 +69,7 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
           stream: `${kind}:${id}`,
           type,
           actor: request.actor,
-          payload: encodeValue({ id, content: document['content'] ?? null }),
+          payload: encodeValue({ id }),
         },
       ],
       registerRecords: [
@@ -81,21 +85,25 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
     if (document['status'] === undefined) {
       throw new Failure('request.key-in-use', 'a request with this key has begun and not ended');
     }
-    const { mediaType, body } = document;
+    const { mediaType } = document;
+    // Since somebody was erased only the status is told again: nobody knows whom an answer is about.
+    const body = typeof document['body'] === 'string' ? answers.open(document['body']) : undefined;
     return {
       status: Number(document['status']),
       headers: { 'idempotent-replayed': 'true' },
       ...(typeof mediaType === 'string' && { mediaType }),
-      ...(typeof body === 'string' && { body: JSON.parse(body) as unknown }),
+      ...(body !== undefined && { body: JSON.parse(body) as unknown }),
     };
   };
 
   return {
+    /** Forgets keys that are older than a day; gives their number. */
+    dropOld,
     /** Returns the answer of `run`, or the one it gave before. */
     async once(request: KeyedRequest, run: () => Promise<Answer>): Promise<Answer> {
       const { tenant, actor, key, target } = request;
-      const id = digests.digest(JSON.stringify([actor, target, key]));
-      const content = digests.digest(request.content);
+      const id = digests.keyedDigest(JSON.stringify([actor, target, key]));
+      const content = digests.keyedDigest(request.content);
       const known = await find(tenant, id);
       const isOld = known !== undefined && clock.now() - Number(known.document['at'] ?? 0) > keptMs;
       if (known !== undefined && !isOld) return answerAgain(known, content);
@@ -121,7 +129,7 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
             ...claimed,
             status: given.status,
             ...(given.mediaType !== undefined && { mediaType: given.mediaType }),
-            ...(body !== undefined && isSmall && { body }),
+            ...(body !== undefined && isSmall && { body: answers.seal(body) }),
           },
           'idempotency-key-settled',
         );
@@ -133,6 +141,29 @@ export function createIdempotency({ store, commit, clock, digests }: Idempotency
       }
     },
   };
+
+  async function dropOld(tenant: string): Promise<number> {
+    const records = await store.registerRecords({ tenant, kind, limit: dropMax });
+    const old = records.filter((record) => {
+      const document = decodeValue(record.document);
+      return isMap(document) && clock.now() - Number(document['at'] ?? 0) > keptMs;
+    });
+    if (old.length === 0) return 0;
+    await commit({
+      entries: [
+        {
+          tenant,
+          at: clock.now(),
+          stream: kind,
+          type: 'idempotency-keys-expired',
+          actor: 'system',
+          payload: encodeValue({ ids: old.map((record) => record.id) }),
+        },
+      ],
+      removedRegisterRecords: old.map(({ id }) => ({ tenant, kind, id })),
+    });
+    return old.length;
+  }
 
   async function release(request: KeyedRequest, id: string): Promise<void> {
     await commit({

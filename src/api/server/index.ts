@@ -20,5 +20,7 @@ export {
   noContent,
   type Route,
   routeMaker,
+  type ReadRequest,
   type RouteRequest,
+  type Target,
 } from './route.ts';

@@ -152,9 +152,11 @@ export function openApiOf(routes: readonly Route[], version: string): Json {
       parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
       ...(body !== undefined && { requestBody: body }),
       responses: answersOf(route, nameOf),
-      ...(route.access.kind === 'open'
-        ? { security: [] }
-        : { 'x-action': route.access.action, 'x-resource': route.access.resource }),
+      ...(route.access.kind === 'open' && { security: [] }),
+      ...(route.access.kind === 'asked' && {
+        'x-action': route.access.action,
+        'x-resource': route.access.resource,
+      }),
     };
     (paths[route.path] ??= {})[route.method.toLowerCase()] = operation;
   }
@@ -168,13 +170,14 @@ export function openApiOf(routes: readonly Route[], version: string): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ basic: [] }, { token: [] }],
+    security: [{ basic: [] }, { token: [] }, { session: [] }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic' },
         token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-sluice-session' },
       },
       schemas: Object.fromEntries(
         shapes.map(([name, shape]) => [name, named(shape, names, true)] as const),

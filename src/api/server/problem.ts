@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /** Keys of `details` that may be shown; all others may hold what is none of the caller's business. */
-const shownDetails = ['diagnostics', 'problems', 'allowed', 'retryAfterMs'] as const;
+const shownDetails = ['diagnostics', 'problems', 'allowed', 'retryAfterMs', 'needs'] as const;
 
 function shown(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
@@ -29,6 +29,10 @@ function headersOf(failure: Failure): Record<string, string> {
   if (Array.isArray(allowed)) headers['allow'] = allowed.join(', ');
   if (typeof retryAfterMs === 'number') {
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  }
+  if (failure.code === 'identity.step-up-needed') {
+    headers['www-authenticate'] =
+      'Bearer realm="sluice", error="insufficient_user_authentication", max_age=300';
   }
   if (failure.code === 'identity.missing' || failure.code === 'identity.wrong') {
     headers['www-authenticate'] = 'Basic realm="sluice", charset="UTF-8", Bearer realm="sluice"';

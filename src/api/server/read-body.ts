@@ -82,7 +82,7 @@ const yamlTypes = ['application/x-yaml', 'application/yaml', 'text/yaml', 'text/
 function typesOf(form: BodyForm): readonly string[] {
   switch (form.kind) {
     case 'json':
-      return ['application/json'];
+      return ['application/json', 'application/scim+json'];
     case 'yaml':
       return yamlTypes;
     case 'text':

@@ -40,7 +40,8 @@ function harmlessName(name: string): string {
 }
 
 /** Reads a form; throws `request.too-large` or `request.malformed`. Call `dropForm` when it is over. */
-export async function readForm(parts: AsyncIterable<Multipart>): Promise<Form> {
+export async function readForm(parts: AsyncIterable<Multipart>, bytesMax: number): Promise<Form> {
+  let bytes = 0;
   const fields = new Map<string, string>();
   const files: FormFile[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'sluice-upload-'));
@@ -59,7 +60,8 @@ export async function readForm(parts: AsyncIterable<Multipart>): Promise<Form> {
       await mkdir(place);
       const path = join(place, name);
       await pipeline(part.file, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      if (part.file.truncated) {
+      bytes += part.file.bytesRead;
+      if (part.file.truncated || bytes > bytesMax) {
         throw new Failure('request.too-large', `the file \`${name}\` is too large`);
       }
       files.push({ field, name, path });

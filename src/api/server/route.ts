@@ -7,7 +7,8 @@
  */
 import type { z } from 'zod';
 import type { TenantView } from '../../app/application.ts';
-import type { ActionId, Principal, ResourceType } from '../../core/policy/index.ts';
+import type { ActionId, Facts, Principal, ResourceType } from '../../core/policy/index.ts';
+import type { Credential } from '../../ports/authenticator.ts';
 import type { ServerEvent } from './event-stream.ts';
 import type { Form } from './read-form.ts';
 
@@ -22,7 +23,32 @@ export type Access =
       readonly kind: 'asked';
       readonly action: ActionId;
       readonly resource: ResourceType;
-    };
+      /** What only the whole request tells; asked after it was read. */
+      readonly targetOf?: (request: ReadRequest) => Target | Promise<Target>;
+      /** True when it is about several things: the route asks for each of them with `ask` before it acts. */
+      readonly isAskedForEach?: true;
+      /** True when it is about the tenant of whoever asks, whatever the path says. */
+      readonly isOfCaller?: true;
+    }
+  /** Everybody who is known: it is about their own account and credentials only. */
+  | { readonly kind: 'own' };
+
+/** A request as it was read. */
+export interface ReadRequest {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly view: TenantView;
+  readonly principal: Principal;
+}
+
+/** What a request is about, as far as its path does not tell. */
+export interface Target {
+  readonly namespace?: string | null;
+  readonly resourceId?: string | null;
+  readonly flowId?: string;
+  readonly facts?: Facts;
+}
 
 /** What a request may carry. */
 export type BodyForm =
@@ -50,6 +76,8 @@ export interface Answer {
   /** JSON, unless `mediaType` says otherwise. */
   readonly body?: unknown;
   readonly mediaType?: string;
+  /** Sent as they are read, no faster than the client takes them. */
+  readonly chunks?: AsyncIterable<string | Uint8Array>;
   /** Sent one by one until it ends or the client leaves. */
   readonly events?: AsyncIterable<ServerEvent>;
 }
@@ -63,6 +91,11 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly body: B;
   readonly form: Form;
   readonly principal: Principal;
+  /** What the request was proven with; undefined where nobody is asked. */
+  readonly credential: Credential | undefined;
+  readonly remoteAddress: string;
+  /** Asks the door about one of several things; throws `access.denied`. */
+  ask(target: Target): Promise<void>;
   /** The tenant of the path, as the principal acts in it. */
   readonly view: TenantView;
   /** A header, by its name in lower case. */

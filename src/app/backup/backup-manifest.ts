@@ -8,8 +8,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure/index.ts';
-import { type NoteChecks, openNote, parseVerifierKey, signNote } from '../../core/ledger/index.ts';
-import type { LedgerSigner } from '../../ports/signer.ts';
+import {
+  type NoteChecks,
+  openNote,
+  parseVerifierKey,
+  type Signer,
+  signNote,
+} from '../../core/ledger/index.ts';
 import { keyNames, storeName, subjectKeysName } from '../data-folder.ts';
 
 /** Names of the two files that make a folder a backup. */
@@ -65,7 +70,7 @@ function noteText(origin: string, digest: string): string {
 export async function sealManifest(
   checks: Pick<NoteChecks, 'hasher'>,
   manifest: BackupManifest,
-  signer: LedgerSigner,
+  signer: Signer,
 ): Promise<{ readonly text: string; readonly note: string; readonly digest: string }> {
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   const digest = digestOf(text);

@@ -12,12 +12,12 @@ import { createSqliteSnapshots } from '../../adapters/sqlite/sqlite-snapshots.ts
 import { openSqliteStore } from '../../adapters/sqlite/sqlite-store.ts';
 import { createSystemSealer } from '../../adapters/system/system-sealer.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { formatVerifierKey } from '../../core/ledger/index.ts';
+import { formatVerifierKey, type Signer } from '../../core/ledger/index.ts';
 import { encodeValue, mapOf } from '../../core/value/index.ts';
 import type { Snapshot, Snapshots } from '../../ports/snapshots.ts';
 import type { FileRecord, Write } from '../../ports/store.ts';
 import { parseUri } from '../../runtime/files/index.ts';
-import { type LedgerParts, makeCheckpoint } from '../../runtime/sealer/index.ts';
+import { currentSigner, type LedgerParts, makeCheckpoint } from '../../runtime/sealer/index.ts';
 import { keyNames, storeName, subjectKeysName } from '../data-folder.ts';
 import {
   type BackedUpFile,
@@ -230,6 +230,7 @@ async function fillStage(
   { withKeys = false, onProgress = () => {} }: BackupRequest,
   stage: string,
   snapshots: Snapshots,
+  signer: Signer,
 ): Promise<BackupManifest> {
   const { ledger } = parts;
   const storePath = join(stage, storeName);
@@ -247,7 +248,7 @@ async function fillStage(
     at: new Date(ledger.clock.now()).toISOString(),
     by: parts.actor,
     origin: ledger.signer.name,
-    verifierKey: formatVerifierKey(ledger.hasher, ledger.signer.name, ledger.signer.publicKey),
+    verifierKey: formatVerifierKey(ledger.hasher, signer.name, signer.publicKey),
     ledger: { size: checkpoint.size, checkpoint: checkpoint.note },
     migrations,
     keys,
@@ -309,8 +310,10 @@ export async function makeBackup(parts: BackupParts, request: BackupRequest): Pr
     await mkdir(dirname(destination), { recursive: true });
     await removeLeftOvers(destination);
     await mkdir(stage, { mode: 0o700 });
-    const manifest = await fillStage(parts, request, stage, snapshots);
-    const { text, note, digest } = await sealManifest(parts.ledger, manifest, parts.ledger.signer);
+    // The key may have been changed since this process began, by another one.
+    const signer = await currentSigner(parts.ledger);
+    const manifest = await fillStage(parts, request, stage, snapshots, signer);
+    const { text, note, digest } = await sealManifest(parts.ledger, manifest, signer);
     const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
     const made: MadeBackup = { path: destination, manifest, digest, bytes };
     // What was signed is kept before it leaves.

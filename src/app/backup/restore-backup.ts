@@ -208,8 +208,21 @@ function comingBack(
   return (loss?.erasures ?? []).filter(({ type }) => !staysErased || type !== 'subject-erased');
 }
 
-function refuseMissingKeys({ withoutKeys = false }: RestoreRequest, missing: readonly string[]) {
+function refuseMissingKeys(request: RestoreRequest, missing: readonly string[]) {
+  const { withoutKeys = false, keysFolder, dataFolder } = request;
   if (missing.length === 0 || withoutKeys) return;
+  const places = [dataFolder, ...(keysFolder === undefined ? [] : [keysFolder])];
+  // A key that is there and not the one of then: it was changed, and the one before was destroyed.
+  const isOther = (name: string): boolean => places.some((one) => existsSync(join(one, name)));
+  if (missing.includes('ledger.key') && isOther('ledger.key')) {
+    throw new Failure(
+      'backup.key-missing',
+      'the `ledger.key` that is at hand is not the one of the backup: it was changed after the backup was made, or belongs to another ledger',
+      {
+        help: 'name a folder that still holds the key of then with `--keys`, or restore a backup from after the change; `--without-keys` restores what can be read and verified, and not written',
+      },
+    );
+  }
   const names = missing.map((name) => `\`${name}\``).join(' and ');
   throw new Failure('backup.key-missing', `${names} of the backed-up data folder is not at hand`, {
     help: 'name the folder that holds it with `--keys`; `--without-keys` restores what can be read without it',

@@ -6,17 +6,21 @@ import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
 import { approvalCommands } from './approval/index.ts';
 import { backupCommands } from './backup/index.ts';
+import { budgetCommands } from './budget/index.ts';
 import { executionCommands } from './execution/index.ts';
 import { fileCommands } from './file/index.ts';
 import { flowCommands } from './flow/index.ts';
 import { holdCommands } from './hold/index.ts';
 import { keyValueCommands } from './kv/index.ts';
+import { killSwitchCommands } from './kill-switch/index.ts';
 import { ledgerCommands } from './ledger/index.ts';
 import { inputOptions } from './options.ts';
 import { retentionCommands } from './retention/index.ts';
 import { subjectCommands } from './subject/index.ts';
 import { policyCommands } from './policy/index.ts';
 import { taskCommands } from './task/index.ts';
+import { tokenCommands } from './token/index.ts';
+import { userCommands } from './user/index.ts';
 
 const run: Command = {
   verb: 'run',
@@ -177,8 +181,12 @@ export const commands: readonly Command[] = [
   ...keyValueCommands,
   ...fileCommands,
   ...taskCommands,
+  ...userCommands,
+  ...tokenCommands,
   ...ledgerCommands,
   ...policyCommands,
+  ...budgetCommands,
+  ...killSwitchCommands,
   ...configCommands,
   ...subjectCommands,
   ...holdCommands,

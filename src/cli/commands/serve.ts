@@ -4,8 +4,24 @@ import { dataFolder } from '../data-folder.ts';
 import { exitCodes } from '../output/exit-codes.ts';
 import { json } from '../output/json.ts';
 import { Failure } from '../../core/failure/index.ts';
+import type { RunningServer } from '../../app/serve.ts';
 import { findConfiguration } from '../read-configuration.ts';
 import { reportTrouble } from '../report-trouble.ts';
+
+/** Returns what a start did about policies, in one line. */
+function policyLine({ outcome, version, reason }: RunningServer['policies']): string {
+  const short = version?.slice(0, 12) ?? '';
+  switch (outcome) {
+    case 'put-in-force':
+      return `${short}, the default pack, is in force; \`sluice policy list\` shows it`;
+    case 'proposed':
+      return `${short} came with this version and waits for review: \`sluice policy list --versions\``;
+    case 'refused':
+      return `what came with this version is not proposed: ${reason ?? ''}`;
+    case 'unchanged':
+      return version === undefined ? 'none are in force' : `${short} is in force`;
+  }
+}
 
 /** Serves until somebody asks to stop. */
 export const serve: Perform = async (call, surroundings) => {
@@ -30,8 +46,9 @@ export const serve: Perform = async (call, surroundings) => {
     configuration: found.configuration,
     dataFolder: folder,
     environment,
+    isTerminal: err.isTerminal,
   });
-  const { url, setupUrl } = server;
+  const { url, setupUrl, policies } = server;
   const places = {
     url,
     data: folder,
@@ -42,7 +59,7 @@ export const serve: Perform = async (call, surroundings) => {
   if (isJson) out.write(json({ ...places, ...(setupUrl !== undefined && { setupUrl }) }));
   else if (!call.has('quiet')) {
     out.write(
-      `Sluice is up at ${url}\n  data    ${folder}\n  API     ${places.api}   ${places.openapi}\n  metrics ${places.metrics}\n`,
+      `Sluice is up at ${url}\n  data    ${folder}\n  API     ${places.api}   ${places.openapi}\n  metrics ${places.metrics}\n  policy  ${policyLine(policies)}\n`,
     );
     if (setupUrl !== undefined) {
       out.write(
@@ -51,7 +68,21 @@ export const serve: Perform = async (call, surroundings) => {
     }
     out.write('\nCtrl-C stops it; what runs comes to its end first.\n');
   }
-  await asked;
+  const broken = await Promise.race([asked, server.broken]);
+  if (broken !== undefined) {
+    forget();
+    try {
+      await server.stop();
+    } catch (error) {
+      // What could not be written cannot be signed either; the next start goes on from what is durable.
+      err.write(`it did not stop in order: ${error instanceof Error ? error.message : ''}\n`);
+    }
+    return reportTrouble(
+      new Failure('server.broken', `the server cannot go on: ${broken.message}`, { cause: broken }),
+      isJson,
+      surroundings,
+    );
+  }
   if (!isJson && !call.has('quiet')) err.write('stopping; a second Ctrl-C ends at once\n');
   const isDone = await server.stop();
   forget();

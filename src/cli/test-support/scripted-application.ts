@@ -78,6 +78,16 @@ export class ScriptedApplication implements Application {
     throw new Error('the script opens no desk of approvals');
   }
 
+  /** Nor registers. */
+  governance(): ReturnType<Application['governance']> {
+    return Promise.reject(new Error('the script has no registers'));
+  }
+
+  /** Nor users. */
+  identity(): ReturnType<Application['identity']> {
+    return Promise.reject(new Error('the script has no users'));
+  }
+
   /** Nor policies. */
   policies(): ReturnType<Application['policies']> {
     return Promise.reject(new Error('the script has no policies'));
@@ -261,6 +271,7 @@ export class ScriptedApplication implements Application {
       parentId: null,
       causedBy: null,
       holdsSlot: false,
+      isUnderWay: false,
       labels: {},
       document: '{}',
     }));

@@ -105,6 +105,13 @@ export interface RunPlace {
   readonly iteration?: number;
 }
 
+/** Sets what only runs in loops have: spread into the literal it would cost more than the rest of it. */
+function placed(run: { -readonly [Key in keyof TaskRun]: TaskRun[Key] }, place: RunPlace): TaskRun {
+  if (place.value !== undefined) run.value = place.value;
+  if (place.iteration !== undefined) run.iteration = place.iteration;
+  return run;
+}
+
 /** Adds a run of `task` to the execution, in state CREATED. */
 export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
   const { execution } = turn;
@@ -115,8 +122,6 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     ordinal,
     task,
     parent: place.parent,
-    ...(place.value !== undefined && { value: place.value }),
-    ...(place.iteration !== undefined && { iteration: place.iteration }),
     valueMarks: place.valueMarks ?? plainMarks,
     phase: place.phase,
     lane: place.lane ?? 0,
@@ -141,7 +146,7 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     awaited: new Set(),
     isRemoved: false,
   };
-  execution.runs.push(run);
+  execution.runs.push(placed(run, place));
   execution.runsById.set(run.id, run);
   execution.openRuns += 1;
   turn.touched.add(run);

@@ -84,6 +84,8 @@ export interface HostFunction {
 /** The world as expressions see it. */
 export interface ExpressionHost {
   readonly functions: ReadonlyMap<string, HostFunction>;
+  /** Told each marked value that a template prints, before it is part of a text. */
+  readonly printed?: (value: Value, own: Provenance) => void;
   /** The zone of dates without one, as an IANA name or offset; UTC when absent. */
   readonly timeZone?: string;
 }

@@ -35,6 +35,14 @@ export {
 } from './flow-graph.ts';
 export { type ListedProperty, listProperties } from './list-properties.ts';
 export { type ParsedFlow, type ParseOptions, parseFlow } from './parse-flow.ts';
+export {
+  type EffectProof,
+  type GateQuestion,
+  pathText,
+  type PathStep,
+  proveGates,
+  waitsForPerson,
+} from './prove-gates.ts';
 export { readJson } from './read-json.ts';
 export { type InputReading, orderInputs, readInput, readOutput } from './read-input.ts';
 export { type GraphFormat, renderGraph } from './render-graph.ts';

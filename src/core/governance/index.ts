@@ -26,3 +26,74 @@ export {
 } from './decide-approval.ts';
 export { type Delegation, delegationTrouble, isInForce } from './delegation.ts';
 export { shownText, shownValue } from './shown-value.ts';
+/** The front door of core/governance: what a flow is to it, budgets, lifecycle, switches, exceptions; pure decisions. */
+export {
+  assessFlow,
+  type AssessmentWorld,
+  type Autonomy,
+  type FlowAssessment,
+  type RiskTier,
+  riskTiers,
+  type TierReason,
+  type TypeEffect,
+} from './assess-flow.ts';
+export { compareAssessments, type GovernanceChange } from './compare-assessments.ts';
+export {
+  amountProblem,
+  type Budget,
+  type BudgetCounter,
+  budgetProblems,
+  type BudgetRefusal,
+  type BudgetUnit,
+  budgetUnits,
+  type BudgetUsage,
+  counterOf,
+  countersFor,
+  leftOf,
+  refusalOf,
+  type Spending,
+} from './budget.ts';
+export {
+  type BudgetPeriod,
+  budgetPeriods,
+  isTimeZone,
+  type PeriodBounds,
+  periodAt,
+} from './budget-period.ts';
+export {
+  additionProblems,
+  type Claim,
+  type FlowAdditions,
+  type FlowCard,
+  flowCard,
+  type FlowEntry,
+  flowFacts,
+  type FlowReview,
+  type FlowSurroundings,
+  type GateName,
+  gateNames,
+  type StageMove,
+} from './flow-card.ts';
+export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
+export { modelsOf, visitTasks } from './flow-models.ts';
+export {
+  describeTarget,
+  type KillSwitch,
+  modelStoppedBy,
+  stoppedBy,
+  type Stoppable,
+  switchId,
+  switchKinds,
+  type SwitchTarget,
+  targetProblem,
+  vendorOf,
+} from './kill-switch.ts';
+export {
+  countedAs,
+  describeScope,
+  isNamespaceWithin,
+  type Scope,
+  type ScopeKind,
+  scopeKinds,
+  type Situated,
+} from './scope.ts';

@@ -263,6 +263,7 @@ export const actionTable = {
     ['Account', 'Group'],
     ['involved'],
   ),
+  provision: privileged('brings users and groups from a directory', ['Account', 'Group']),
   'grant-role': privileged(
     'gives or takes a role',
     ['Role', 'Account', 'Group'],

@@ -30,7 +30,6 @@ export {
   type MetObligation,
   type Obligation,
   type ObligationKind,
-  obligationKinds,
   type ReasonObligation,
   type StepUpObligation,
 } from './obligation.ts';

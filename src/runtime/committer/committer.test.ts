@@ -116,6 +116,31 @@ describe('a committer', () => {
     expect(await store.allEntries(0, 9)).toHaveLength(3);
   });
 
+  test('parts those who write into two groups where one can be written beside the other', async () => {
+    const sizes: number[] = [];
+    let underWay = 0;
+    let most = 0;
+    const committer = createCommitter({
+      besideFrom: 4,
+      commit: async (writes) => {
+        sizes.push(writes.length);
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        underWay -= 1;
+        return { lastSeq: 0 };
+      },
+    });
+    const client = async (): Promise<void> => {
+      for (let round = 0; round < 10; round += 1) await committer.commit(numbered(round));
+    };
+    await Promise.all(Array.from({ length: 20 }, client));
+    expect(most).toBe(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(200);
+    // The first group closes before anybody knows how many will come, the last ones when few are left.
+    expect(sizes.slice(3, -3).every((size) => size >= 8 && size <= 12)).toBe(true);
+  });
+
   test('is idle when nothing waits', async () => {
     const store = createMemoryStore(createSystemSealer());
     const committer = createCommitter(slowStore(store));

@@ -16,7 +16,13 @@ import {
 } from '../../core/value/index.ts';
 import type { GroupRecord, RegisterRecord } from '../../ports/store.ts';
 import { parseUri } from '../files/index.ts';
-import { manySubjects, redactText, type Subject, subjectKind } from '../subjects/index.ts';
+import {
+  forgetAnswers,
+  manySubjects,
+  redactText,
+  type Subject,
+  subjectKind,
+} from '../subjects/index.ts';
 import { type ErasureParts, erasureEntry } from './erasure-parts.ts';
 import { backupsSince, countsOf, deleteBlobs, isUnfinished, recordOf } from './erasure-record.ts';
 import { coveringHold, type Hold, listHolds } from './holds.ts';
@@ -160,12 +166,15 @@ async function complete(
   record: RegisterRecord,
 ): Promise<void> {
   const { tenant, ledger, keys } = parts;
+  const stream = `subject:${handle}`;
+  const length = await ledger.store.streamLength(tenant, stream);
+  if ((await erasureOf(parts, handle)) !== undefined) return;
   const { reason, basis, withMany } = begunOrder(record);
   const handles = withMany ? [handle, manySubjects] : [handle];
   const { places, groups } = await holdingsOf(parts, handles);
   await deleteBlobs(parts, places, (uri) => parseUri(uri, ''));
   for (const one of handles) keys.destroy(one);
-  const stream = `subject:${handle}`;
+  forgetAnswers(keys);
   const payload = {
     handle,
     keyId,
@@ -183,7 +192,7 @@ async function complete(
       {
         entries: [erasureEntry(parts, stream, 'subject-erased', payload)],
         // Of two who complete the same erasure one is told that it was done.
-        expects: { tenant, stream, length: 0, added: 1 },
+        expects: { tenant, stream, length },
         removedKeyValues: places.flatMap((one) =>
           one.kind === 'pair' ? [{ tenant, namespace: one.namespace, key: one.key }] : [],
         ),

@@ -3,7 +3,7 @@
  * what followed in the places that are read. The certificate is made of it.
  */
 import { isTerminated, type State } from '../../core/engine/index.ts';
-import type { Value } from '../../core/value/index.ts';
+import { decodeValue, isMap, plainText, type Value } from '../../core/value/index.ts';
 import type { GroupRecord } from '../../ports/store.ts';
 import { erasedGroups } from '../sealer/index.ts';
 import type { ErasureParts } from './erasure-parts.ts';
@@ -47,14 +47,25 @@ export function countsOf(
 
 const backupsMax = 1_000;
 
-/** Returns the backups that were made since `from`, the oldest first. */
+/** Returns the digest of the list of a backup that an entry tells of. */
+function manifestIn({ payload }: { readonly payload: string }): string {
+  const read = decodeValue(payload);
+  return isMap(read) ? plainText(read['manifest']) : '';
+}
+
+/** Returns the backups that were made since `from` and not discarded, the oldest first. */
 export async function backupsSince(
   { tenant, ledger }: ErasureParts,
   from: number,
 ): Promise<readonly NamedBackup[]> {
   const query = { tenant, type: 'backup-made', from, limit: backupsMax };
   const entries = await ledger.store.searchEntries(query);
-  return entries.map(({ seq, at }) => ({ seq, at })).toReversed();
+  const discarded = await ledger.store.searchEntries({ ...query, type: 'backup-discarded' });
+  const gone = new Set(discarded.map(manifestIn));
+  return entries
+    .filter((entry) => !gone.has(manifestIn(entry)))
+    .map(({ seq, at }) => ({ seq, at }))
+    .toReversed();
 }
 
 /** Returns the payload that all entries recording an erasure have in common. */

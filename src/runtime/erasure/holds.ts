@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../core/failure/index.ts';
 import { decodeValue, encodeValue, isMap, plainText } from '../../core/value/index.ts';
+import type { Store } from '../../ports/store.ts';
 import { type ErasureParts, erasureEntry } from './erasure-parts.ts';
 
 /** What a hold is on. */
@@ -28,7 +29,11 @@ export interface Holdable {
   readonly namespace?: string | undefined;
 }
 
-type HoldParts = Pick<ErasureParts, 'tenant' | 'ledger'>;
+/** Whose holds are read, from where. */
+export interface HoldParts {
+  readonly tenant: string;
+  readonly ledger: { readonly store: Pick<Store, 'registerRecords'> };
+}
 
 const holdKind = 'hold';
 const holdsMax = 10_000;

@@ -16,5 +16,12 @@ export {
   releaseHold,
   setHold,
 } from './holds.ts';
+export {
+  type Deletable,
+  type DeletedLines,
+  type DeletionParts,
+  refuseDeletion,
+  refuseLogDeletion,
+} from './refuse-deletion.ts';
 export { listRules, removeRule, type RetentionRule, setRule } from './retention-rules.ts';
 export { type DueObject, type RetentionOutcome, runRetention } from './run-retention.ts';

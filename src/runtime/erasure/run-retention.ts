@@ -7,7 +7,7 @@
 import type { DataClass } from '../../core/value/index.ts';
 import type { GroupRecord, SubjectTrace, Write } from '../../ports/store.ts';
 import { parseUri } from '../files/index.ts';
-import { protectedClasses, redactText } from '../subjects/index.ts';
+import { forgetAnswers, protectedClasses, redactText } from '../subjects/index.ts';
 import { type ErasureParts, erasureEntry } from './erasure-parts.ts';
 import { backupsSince, countsOf, deleteBlobs, isUnfinished, recordOf } from './erasure-record.ts';
 import { coveringHold, type Hold, listHolds } from './holds.ts';
@@ -137,6 +137,7 @@ async function eraseBatch(run: Run, batch: readonly Due[]): Promise<number> {
   const places = batch.map(({ place }) => place);
   const groups = batch.flatMap((one) => one.groups);
   await deleteBlobs(parts, places, (uri) => parseUri(uri, ''));
+  forgetAnswers(parts.keys);
   const dueOf = new Map(batch.map((one) => [executionOf(one.place), one.isDue]));
   const left = new Map<string, Set<string>>();
   const since = Math.min(...groups.map(({ at }) => at), run.now);

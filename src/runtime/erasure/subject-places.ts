@@ -114,9 +114,9 @@ export async function namespaceAt(
     case 'pair':
       return place.namespace;
     case 'cache': {
-      // <namespace as folders>/<flow>/<task>/cache[/<value>]/
-      const parts = place.prefix.replace(/\/cache(?:\/[^/]+)?\/$/, '').split('/');
-      return parts.slice(0, -2).join('.');
+      // <tenant>/<namespace as folders>/<flow>/<task>/folder[/<value>]/
+      const parts = place.prefix.replace(/\/folder(?:\/[^/]+)?\/$/, '').split('/');
+      return parts.slice(1, -2).join('.');
     }
     case 'stream':
     case 'file': {

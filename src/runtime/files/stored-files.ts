@@ -17,7 +17,7 @@ import type { Blobs } from '../../ports/blobs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
-import { type FileProtection, protectedClasses } from '../subjects/index.ts';
+import { type FileProtection, mayConcern, guardedClasses } from '../subjects/index.ts';
 import { formatUri } from './storage-uri.ts';
 
 /** What files are made of. */
@@ -27,6 +27,8 @@ export interface FileParts {
   readonly clock: Pick<Clock, 'now'>;
   /** Keeps files about people out of clear; without it files are kept as they are. */
   readonly protection?: FileProtection | undefined;
+  /** Throws `hold.in-force` where a file must be kept; left out, nothing is held. */
+  readonly refuseHeld?: (file: { readonly uri: string; readonly owner: Owner }) => Promise<void>;
   /** Makes a write durable. */
   readonly commit: (write: Write) => Promise<void>;
   readonly tenant: string;
@@ -96,12 +98,17 @@ export async function storeFile(
 export async function deleteFile(parts: FileParts, path: string, owner: Owner): Promise<boolean> {
   const uri = formatUri(path);
   const name = blobName(parts, path);
+  await parts.refuseHeld?.({ uri, owner });
   return inTurn(parts.blobs, name, async () => {
     // The bytes go first: a record without bytes is a file that is not there, not a file that stayed.
     const wasThere = await parts.blobs.delete(name);
     if (!wasThere) return false;
+    const record = await parts.store.file(parts.tenant, uri);
+    // The name of a file about somebody may tell who it is: marked, it stands under their key.
+    const isAbout = record !== undefined && mayConcern(record.provenance);
+    const provenance = isAbout ? { provenance: JSON.parse(record.provenance) as Value } : {};
     await parts.commit({
-      entries: [entry(parts, 'file-deleted', owner, { uri })],
+      entries: [entry(parts, 'file-deleted', owner, { uri, ...provenance })],
       removedFiles: [{ tenant: parts.tenant, uri }],
     });
     return true;
@@ -122,7 +129,7 @@ export async function fileSize(parts: FileParts, path: string): Promise<number> 
   const name = blobName(parts, path);
   const isSealed =
     parts.protection !== undefined &&
-    protectedClasses((await fileProvenance(parts, path)).classes).length > 0;
+    guardedClasses((await fileProvenance(parts, path)).classes).length > 0;
   return isSealed ? (await parts.blobs.get(name)).length : parts.blobs.size(name);
 }
 

@@ -1,6 +1,6 @@
 /**
  * API tokens: a prefix, 160 random bits and a checksum, so that a token is found in places where it does
- * not belong. Only its hash is kept; a token of that many bits needs no slow one.
+ * not belong. A token of that many bits needs no slow hash.
  */
 import { createHash, randomBytes } from 'node:crypto';
 
@@ -20,9 +20,4 @@ export function makeToken(): string {
 export function isTokenForm(text: string): boolean {
   const match = /^slc_([\w-]{27})([\w-]{6})$/.exec(text);
   return match !== null && checksum(match[1] ?? '') === match[2];
-}
-
-/** Returns what is kept of a secret of many bits. */
-export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }

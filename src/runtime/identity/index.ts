@@ -1,7 +1,26 @@
-/** The front door of runtime/identity: who somebody is, as far as a server needs it to begin with. */
+/** The front door of runtime/identity: who somebody is, how they prove it, and what they may open. */
 export {
-  createFirstAdministrator,
-  type FirstAdministrator,
-  type TokenRecord,
-} from './first-administrator.ts';
-export { createRoleDoor } from './role-door.ts';
+  type Account,
+  type Accounts,
+  type IssuedToken,
+  type Scope,
+  scopesCover,
+  type Token,
+  tokenId,
+  tokenLifetimeMaxMs,
+} from './accounts.ts';
+export { mayUseCookies, readCookie, setCookie } from './cookies.ts';
+export { createIdentity, type Identity } from './create-identity.ts';
+export type { IdentityParts, ProviderRules } from './identity-parts.ts';
+export { createPolicyDoor, type DoorParts } from './policy-door.ts';
+export { checkPassword, keepPassword } from './passwords.ts';
+export type { Kept } from './records.ts';
+export {
+  forgeryToken,
+  type Origin,
+  type Session,
+  type SessionRules,
+  usualSessionRules,
+} from './sessions.ts';
+export { hasSecondFactor, type ShownFactors, type SignedIn } from './sign-in.ts';
+export type { Group, TenantRole, User, UserDraft } from './users.ts';

@@ -22,12 +22,18 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyEntry, KeyValueType, KeyValues } from '../../ports/key-values.ts';
 import type { KeyValueRecord, NewEntry, Store, Write } from '../../ports/store.ts';
 import { inTurn } from '../committer/index.ts';
+import { hideSealed } from '../rendering/index.ts';
+import { mayConcern } from '../subjects/index.ts';
 import { forceType, typeOfValue } from './key-value-type.ts';
 
 /** What the pairs of a namespace are made of. */
 export interface KeyValueParts {
   readonly store: Pick<Store, 'keyValue' | 'keyValues'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Returns the stored text of a value as whoever works with it reads it; left out, as people see it. */
+  readonly open?: (pair: KeyValueRecord) => string;
+  /** Throws `hold.in-force` where a pair must be kept; left out, nothing is held. */
+  readonly refuseHeld?: (pair: KeyValueRecord) => Promise<void>;
   /** Makes a write durable. */
   readonly commit: (write: Write) => Promise<void>;
   readonly tenant: string;
@@ -92,7 +98,12 @@ export function createKeyValues(parts: KeyValueParts): KeyValues {
     async get(key) {
       const record = await find(key);
       if (record === undefined) return undefined;
-      return { value: decodeValue(record.value), marks: marksOfRecord(record) };
+      const text = parts.open?.(record) ?? record.value;
+      const value = decodeValue(text);
+      return {
+        value: parts.open === undefined ? hideSealed(value) : value,
+        marks: marksOfRecord(record),
+      };
     },
     set(key, { value, marks }, options = {}) {
       return alone(key, async () => {
@@ -128,9 +139,16 @@ export function createKeyValues(parts: KeyValueParts): KeyValues {
     },
     delete(key) {
       return alone(key, async () => {
-        if ((await find(key)) === undefined) return false;
+        const before = await find(key);
+        if (before === undefined) return false;
+        await parts.refuseHeld?.(before);
+        // The key of a pair about somebody may tell who it is: marked, it stands under their key.
+        const isAbout = before.marks !== null && mayConcern(before.marks);
+        const provenance = isAbout
+          ? { provenance: flatten(marksOfRecord(before)) as unknown as Value }
+          : {};
         await commit({
-          entries: [entry('kv-deleted', { key })],
+          entries: [entry('kv-deleted', { key, ...provenance })],
           removedKeyValues: [{ tenant, namespace, key }],
         });
         return true;

@@ -3,7 +3,7 @@
  * was decided, activated; and back. Each step is an entry in the same commit as the record it changes.
  *
  * INVARIANT: policies decide about their own change. Only where none are in force yet nothing can, so the
- * first set is activated without a decision, and its entry says so.
+ * first set is activated by the owner of the data folder without a decision, and its entry says so.
  */
 import { Failure } from '../../core/failure/index.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type MetObligation,
   type PolicySet,
   type Principal,
+  rolesAt,
 } from '../../core/policy/index.ts';
 import { encodeValue, mapOf, type Value } from '../../core/value/index.ts';
 import type { NewEntry } from '../../ports/store.ts';
@@ -62,7 +63,10 @@ async function versionOf(parts: PolicyParts, version: string): Promise<Numbered<
   throw new Failure('policy.not-found', `there are no policies with the version \`${version}\``);
 }
 
-/** Decides about a change of policies; undefined where none are in force that could. */
+/** The role of whoever may write the data folder itself. */
+const ownerRole = 'local-owner';
+
+/** Decides about a change of policies; undefined where none are in force and the owner of the data folder acts. */
 function decideChange(
   parts: PolicyParts,
   decider: Decider,
@@ -71,7 +75,16 @@ function decideChange(
   version: string,
   facts: Facts,
 ): Decision | undefined {
-  if (decider.policies === undefined) return undefined;
+  if (decider.policies === undefined) {
+    if (rolesAt(principal, null).includes(ownerRole)) return undefined;
+    throw new Failure(
+      'policy.denied',
+      'no policies are in force that could decide about policies',
+      {
+        help: 'whoever owns the data folder puts the first ones in force: `sluice policy activate`',
+      },
+    );
+  }
   const resource = { type: 'Policy', id: version, tenant: parts.tenant, namespace: null } as const;
   return decider.decide({ principal, action, resource, situation: { facts } }, met);
 }
@@ -100,6 +113,7 @@ export async function proposePolicies(
   set: PolicySet,
   actor: PolicyActor & { readonly reason: string },
 ): Promise<{ readonly version: PolicyVersion; readonly tests: PolicyTestReport }> {
+  await refreshIfFit(decider);
   const loaded = await parts.engine.load(set);
   const { cases, diagnostics } = readCases(
     set.packs.flatMap((pack) => pack.tests),
@@ -150,6 +164,7 @@ export async function reviewPolicies(
   id: string,
   actor: PolicyActor & { readonly note: string },
 ): Promise<PolicyVersion> {
+  await refreshIfFit(decider);
   const { number, content } = await versionOf(parts, id);
   const by = actor.principal.id;
   const facts = { author: content.author };
@@ -186,6 +201,27 @@ export async function replayProposal(
   return report;
 }
 
+/** Policies that no longer fit the schema decide nothing; that must not keep others from replacing them. */
+async function refreshIfFit(decider: Decider): Promise<void> {
+  try {
+    await decider.refresh();
+  } catch (failure) {
+    if (!(failure instanceof Failure && failure.code === 'policy.invalid')) throw failure;
+  }
+}
+
+/** Returns what policies may ask about a version that is to be reviewed or put in force. */
+export function versionFacts(version: PolicyVersion): Facts {
+  const { author, tests, reviews, replay, activations } = version;
+  return {
+    author,
+    testsPassed: tests.passed,
+    isReviewed: reviews.some((one) => one.by !== author),
+    isReplayed: replay !== null,
+    isRollback: activations.length > 0,
+  };
+}
+
 /** Puts a proposal in force; one that was in force before is a way back. Gives its version. */
 export async function activatePolicies(
   parts: PolicyParts,
@@ -193,19 +229,13 @@ export async function activatePolicies(
   id: string,
   actor: PolicyActor,
 ): Promise<PolicyVersion> {
-  await decider.refresh();
+  await refreshIfFit(decider);
   const { number, content } = await versionOf(parts, id);
   const active = await findActive(parts);
-  if (active?.content.version === content.version) return content;
+  if (active?.content.version === content.version && decider.policies !== undefined) return content;
   const by = actor.principal.id;
   const isRollback = content.activations.length > 0;
-  const facts: Facts = {
-    author: content.author,
-    testsPassed: content.tests.passed,
-    isReviewed: content.reviews.some((one) => one.by !== content.author),
-    isReplayed: content.replay !== null,
-    isRollback,
-  };
+  const facts = versionFacts(content);
   const decision = decideChange(parts, decider, actor, 'activate-policy', content.version, facts);
   const decided = await keepRefusal(parts, decider, decision, 'to activate these policies');
   if (!content.tests.passed) {

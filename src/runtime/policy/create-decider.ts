@@ -15,7 +15,7 @@ import {
   type Question,
   settle,
 } from '../../core/policy/index.ts';
-import { encodeValue, mapOf, type Value } from '../../core/value/index.ts';
+import { type DataClass, encodeValue, mapOf, type Value } from '../../core/value/index.ts';
 import type { LoadedPolicies } from '../../ports/policy-engine.ts';
 import type { NewEntry } from '../../ports/store.ts';
 import { type PolicyParts, policyStream } from './policy-parts.ts';
@@ -56,6 +56,12 @@ const nothingInForce = 'none';
 function isPrivileged(action: string): boolean {
   const table: Readonly<Record<string, ActionDefinition>> = actionTable;
   return Object.hasOwn(table, action) && table[action]?.isPrivileged === true;
+}
+
+/** Returns every class of data that a question names; it holds where arguments come from, and none of their values. */
+function classesOf({ situation }: Question): readonly DataClass[] {
+  const { arguments: given = {}, control } = situation;
+  return [...Object.values(given).flatMap(({ classes }) => classes), ...(control?.classes ?? [])];
 }
 
 function payloadOf({ question, answer, note }: Decision): string {
@@ -123,11 +129,13 @@ export function createDecider(parts: PolicyParts): Decider {
         verdict: settled.verdict,
         policies: settled.policies.map(({ id }) => id),
         version: settled.version,
-        digest: digests.digest(text),
+        // Keyed: short texts from few parts could be tried out.
+        digest: digests.keyedDigest(text),
       };
       return { question, answer: settled, note, text };
     },
-    keep: ({ note, text }) => keepQuestion(parts, known, note.digest, text),
+    keep: ({ note, text, question }) =>
+      keepQuestion(parts, known, note.digest, text, classesOf(question)),
     entryOf(decision) {
       const { answer, question } = decision;
       const isQuiet =

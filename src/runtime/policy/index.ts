@@ -6,10 +6,11 @@ export {
   replayProposal,
   requireYes,
   reviewPolicies,
+  versionFacts,
 } from './change-policies.ts';
 export { type ActionCoverage, coverPolicies, type PolicyCoverage } from './cover-policies.ts';
 export { createDecider, type Decider, type Decision } from './create-decider.ts';
-export type { PolicyParts } from './policy-parts.ts';
+export { type PolicyParts, policyStream } from './policy-parts.ts';
 export {
   type ActivePolicies,
   findActive,
@@ -17,11 +18,11 @@ export {
   listVersions,
   type PolicyVersion,
 } from './policy-records.ts';
-export { manifestName, readPack } from './read-pack.ts';
-export { questionKeys, questionOf } from './read-question.ts';
-export { isMap, readYaml, YamlReader } from './read-yaml.ts';
+export { readPack } from './read-pack.ts';
+export { readQuestionText } from './read-question.ts';
+
 export { type DecisionPeriod, recordedDecisions } from './recorded-questions.ts';
-export { type ChangedVerdicts, replayDecisions, type ReplayReport } from './replay-decisions.ts';
+export type { ChangedVerdicts, ReplayReport } from './replay-decisions.ts';
 export {
   type CaseResult,
   type PolicyCase,

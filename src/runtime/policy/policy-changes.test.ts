@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ask, openEngine, packOf, setOf } from '../../../test/support/policy-world.ts';
+import { createCedarPolicyEngine } from '../../adapters/cedar/cedar-policy-engine.ts';
 import { createMemoryStore } from '../../adapters/memory/memory-store.ts';
 import { createSystemSealer } from '../../adapters/system/system-sealer.ts';
 import type { PolicySet, Principal } from '../../core/policy/index.ts';
@@ -40,6 +41,7 @@ function partsOn(tenant: string): PolicyParts {
   } as unknown as PolicyParts['clock'];
   const digests = {
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+    keyedDigest: (text: string) => createHash('sha256').update(`key ${text}`).digest('hex'),
   } as PolicyParts['digests'];
   return { tenant, store, committer: createCommitter(store), engine, digests, clock };
 }
@@ -77,14 +79,16 @@ async function entries(type?: string) {
     .map(({ payload, ...rest }) => ({ ...rest, payload: decodeValue(payload) as never }));
 }
 
+const owner = person('ben', 'local-owner');
+
 async function enforceDefault(): Promise<string> {
   const { version } = await proposePolicies(
     parts,
     decider,
     { packs: [packOf('default')] },
-    { ...person('ben', 'builder'), reason: 'first' },
+    { ...owner, reason: 'first' },
   );
-  await activatePolicies(parts, decider, version.version, person('ben', 'builder'));
+  await activatePolicies(parts, decider, version.version, owner);
   return version.version;
 }
 
@@ -112,16 +116,45 @@ test('the first policies are put in force without a decision, and the entry says
   expect((await findVersion(parts, version.slice(0, 10)))?.content.activations).toHaveLength(1);
 });
 
+test('where no policies are in force only the owner of the data folder changes them', async () => {
+  for (const role of ['admin', 'risk-officer', 'security-officer']) {
+    await expect(
+      proposePolicies(parts, decider, simple(), { ...person('eve', role), reason: '' }),
+    ).rejects.toMatchObject({ code: 'policy.denied' });
+  }
+  const { version } = await proposePolicies(parts, decider, simple(), { ...owner, reason: '' });
+  await expect(
+    activatePolicies(parts, decider, version.version, person('eve')),
+  ).rejects.toMatchObject({ code: 'policy.denied' });
+  expect(await findActive(parts)).toBeUndefined();
+});
+
+test('policies in force that no longer fit the schema decide nothing, and the owner replaces them', async () => {
+  const task = { type: 'shop.Refund', effect: 'external', touches: [], properties: [] } as const;
+  const wide = createCedarPolicyEngine([task]);
+  const before = { ...parts, engine: wide };
+  const old = createDecider(before);
+  const set = simple(
+    '@id("refunds") permit (principal, action == Action::"run:shop.Refund", resource) when { principal.roles.contains("operator") };',
+    '  - { title: refund, principal: { roles: [operator] }, action: run:shop.Refund, expect: allow, policies: [refunds] }\n',
+  );
+  const { version } = await proposePolicies(before, old, set, { ...owner, reason: '' });
+  await activatePolicies(before, old, version.version, owner);
+  await expect(decider.refresh()).rejects.toMatchObject({ code: 'policy.invalid' });
+  expect(decider.decide(ask()).answer.cause).toBe('no-policies');
+  const next = await proposePolicies(parts, decider, simple(), { ...owner, reason: '' });
+  await activatePolicies(parts, decider, next.version.version, owner);
+  expect(decider.decide(ask()).answer.verdict).toBe('allow');
+});
+
 test('policies whose tests fail are a proposal and are never put in force', async () => {
   const set = simple('', '  - { title: wrong, action: execute, expect: allow }\n');
   const { version, tests } = await proposePolicies(parts, decider, set, {
-    ...person('ben'),
+    ...owner,
     reason: '',
   });
   expect([tests.passed, version.tests.passed]).toEqual([false, false]);
-  await expect(
-    activatePolicies(parts, decider, version.version, person('rita')),
-  ).rejects.toMatchObject({
+  await expect(activatePolicies(parts, decider, version.version, owner)).rejects.toMatchObject({
     code: 'policy.tests-failed',
   });
   expect(await findActive(parts)).toBeUndefined();
@@ -137,8 +170,11 @@ test('policies with an error are not even a proposal', async () => {
 });
 
 test('the same policies proposed again are the same proposal', async () => {
-  const first = await proposePolicies(parts, decider, simple(), { ...person('ben'), reason: 'a' });
-  const again = await proposePolicies(parts, decider, simple(), { ...person('cem'), reason: 'b' });
+  const first = await proposePolicies(parts, decider, simple(), { ...owner, reason: 'a' });
+  const again = await proposePolicies(parts, decider, simple(), {
+    ...person('cem', 'local-owner'),
+    reason: 'b',
+  });
   expect(again.version).toEqual(first.version);
   expect(await entries('policy-proposed')).toHaveLength(1);
 });
@@ -373,4 +409,29 @@ test('coverage names actions without policies and policies that nothing met', as
   expect(coverage.neverPermitted).not.toContain('execute');
   expect(coverage.neverForbidden).toContain('view');
   expect(coverage).toMatchObject({ neverMatched: ['operators'], decisions: 2 });
+});
+
+test('a question is kept under a keyed digest, with marks of whom it names beside it', async () => {
+  const origin = { trust: 'untrusted', bits: 0, isAddressLike: false } as const;
+  const about = {
+    ...ask(),
+    situation: {
+      arguments: {
+        to: { ...origin, classes: [{ name: 'personal.email', subject: 'subject-1' }] },
+      },
+    },
+  };
+  const decision = decider.decide(about);
+  await decider.keep(decision);
+  const { digest } = decision.note;
+  expect(digest).toBe(parts.digests.keyedDigest(decision.text));
+  const record = await store.registerRecord({
+    tenant: 'main',
+    kind: 'policy-question',
+    id: digest,
+  });
+  expect(JSON.parse(record?.document ?? '')).toMatchObject({
+    text: decision.text,
+    textMarks: { own: { classes: [{ name: 'personal.email', subject: 'subject-1' }] } },
+  });
 });

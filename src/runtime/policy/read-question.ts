@@ -2,6 +2,7 @@
  * A question as people write it in test cases and on the command line: short, with the usual filled in,
  * and strict about names.
  */
+import { Failure } from '../../core/failure/index.ts';
 import {
   type ActionId,
   actionTable,
@@ -11,6 +12,8 @@ import {
   factTable,
   freshnessBands,
   type Origin,
+  type PolicyDiagnostic,
+  type PolicyFile,
   type Principal,
   principalKinds,
   type Question,
@@ -21,7 +24,7 @@ import {
   takesArguments,
 } from '../../core/policy/index.ts';
 import { trustLevels } from '../../core/value/index.ts';
-import { isMap, type YamlMap, type YamlReader } from './read-yaml.ts';
+import { isMap, readYaml, type YamlMap, YamlReader } from './read-yaml.ts';
 
 type Path = readonly (string | number)[];
 
@@ -180,4 +183,21 @@ export function questionOf(reader: YamlReader, map: YamlMap, path: Path, tenant:
     resource: parts.resource(map['resource'], [...path, 'resource'], action),
     situation: parts.situation(map, path, action),
   };
+}
+
+function wrongQuestion(diagnostics: readonly PolicyDiagnostic[]): Failure {
+  return new Failure('policy.invalid', 'the question has errors', { details: { diagnostics } });
+}
+
+/** Returns the question of YAML `text`, as test cases write it; throws `policy.invalid`. */
+export function readQuestionText(file: PolicyFile, tenant: string): Question {
+  const { document, diagnostics } = readYaml(file);
+  if (document !== undefined) {
+    const reader = new YamlReader(file, document);
+    const map = reader.map([], questionKeys);
+    const question = map === undefined ? undefined : questionOf(reader, map, [], tenant);
+    if (question !== undefined && reader.diagnostics.length === 0) return question;
+    throw wrongQuestion(reader.diagnostics);
+  }
+  throw wrongQuestion(diagnostics);
 }

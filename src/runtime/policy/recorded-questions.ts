@@ -3,7 +3,17 @@
  * ledger tells them. What a draft of policies is replayed over.
  */
 import { type Question, readQuestion, type Verdict } from '../../core/policy/index.ts';
-import { decodeValue, encodeValue, isMap, type Value } from '../../core/value/index.ts';
+import {
+  type DataClass,
+  decodeValue,
+  encodeMarks,
+  encodeValue,
+  isMap,
+  mapOf,
+  marksOf,
+  provenanceOf,
+  type Value,
+} from '../../core/value/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { PolicyParts } from './policy-parts.ts';
 
@@ -14,18 +24,26 @@ const kind = 'policy-question';
 const knownMax = 50_000;
 const pageSize = 1_000;
 
-/** Keeps the text of a question under its digest; once is enough. */
+/**
+ * Keeps the text of a question under its digest; once is enough. It names handles of people and what is
+ * known of the situation, so that its marks stand beside it, and it goes with whom it is about.
+ */
 export async function keepQuestion(
   { tenant, store, committer }: PolicyParts,
   known: KnownQuestions,
   digest: string,
   text: string,
+  classes: readonly DataClass[],
 ): Promise<void> {
   if (known.has(digest)) return;
   if (known.size >= knownMax) known.clear();
   const id = { tenant, kind, id: digest };
   if ((await store.registerRecord(id)) === undefined) {
-    const record = { ...id, version: 1, keys: {}, document: encodeValue(text) };
+    const marks = encodeMarks(marksOf(provenanceOf({ classes })));
+    const document = encodeValue(
+      mapOf({ text, ...(classes.length > 0 && { textMarks: marks as Value }) }),
+    );
+    const record = { ...id, version: 1, keys: {}, document };
     try {
       await committer.commit({ entries: [], registerRecords: [record] });
     } catch (failure) {
@@ -99,13 +117,14 @@ export async function recordedDecisions(
   }
 }
 
-/** Returns the question of a digest; undefined when it was not kept. */
+/** Returns the question of a digest; undefined when it was not kept, or erased with whom it was about. */
 export async function recordedQuestion(
   { tenant, store }: PolicyParts,
   digest: string,
 ): Promise<Question | undefined> {
   const record = await store.registerRecord({ tenant, kind, id: digest });
   if (record === undefined) return undefined;
-  const text = decodeValue(record.document);
+  const document = decodeValue(record.document);
+  const text = isMap(document) ? document['text'] : undefined;
   return typeof text === 'string' ? readQuestion(text) : undefined;
 }

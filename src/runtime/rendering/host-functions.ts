@@ -46,8 +46,8 @@ export interface FunctionParts {
 /** For whom the functions work. */
 export interface FunctionTarget {
   readonly execution: Execution;
-  /** Files of the execution; absent before it exists. */
-  readonly files: ExecutionFiles | undefined;
+  /** Gives the files of the execution; absent before it exists. Most templates read none. */
+  readonly files: (() => ExecutionFiles) | undefined;
   readonly reveal: (secret: string) => void;
   /** Error lines of the execution, oldest first. */
   readonly errorLogs: () => Promise<readonly LogRecord[]>;
@@ -250,7 +250,7 @@ function fileFunctions(parts: FunctionParts, target: FunctionTarget): [string, H
   const decoder = new TextDecoder();
   const ownFiles = (): ExecutionFiles => {
     const { files } = target;
-    if (files !== undefined) return files;
+    if (files !== undefined) return files();
     throw new Failure('file.refused', 'files of an execution cannot be read before it exists');
   };
   const bytes = async (path: string, namespace: string): Promise<Uint8Array> =>
@@ -424,33 +424,51 @@ export function hostFunctions(
   ]);
 }
 
-/** A map that is filled at its first use: most templates call no function at all. */
-class LazyFunctions extends Map<string, HostFunction> {
-  private make: (() => readonly [string, HostFunction][]) | undefined;
+/** A map that is made at its first use: most templates call no function at all. */
+class LazyFunctions implements ReadonlyMap<string, HostFunction> {
+  readonly #make: () => readonly [string, HostFunction][];
+  #made: ReadonlyMap<string, HostFunction> | undefined;
 
   constructor(make: () => readonly [string, HostFunction][]) {
-    super();
-    this.make = make;
+    this.#make = make;
   }
 
-  private fill(): void {
-    const { make } = this;
-    this.make = undefined;
-    for (const [name, one] of make?.() ?? []) super.set(name, one);
+  #all(): ReadonlyMap<string, HostFunction> {
+    this.#made ??= new Map(this.#make());
+    return this.#made;
   }
 
-  override get(name: string): HostFunction | undefined {
-    if (this.make !== undefined) this.fill();
-    return super.get(name);
+  get size(): number {
+    return this.#all().size;
   }
 
-  override has(name: string): boolean {
-    if (this.make !== undefined) this.fill();
-    return super.has(name);
+  get(name: string): HostFunction | undefined {
+    return this.#all().get(name);
   }
 
-  override keys(): MapIterator<string> {
-    if (this.make !== undefined) this.fill();
-    return super.keys();
+  has(name: string): boolean {
+    return this.#all().has(name);
+  }
+
+  keys(): MapIterator<string> {
+    return this.#all().keys();
+  }
+
+  values(): MapIterator<HostFunction> {
+    return this.#all().values();
+  }
+
+  entries(): MapIterator<[string, HostFunction]> {
+    return this.#all().entries();
+  }
+
+  [Symbol.iterator](): MapIterator<[string, HostFunction]> {
+    return this.entries();
+  }
+
+  forEach(
+    act: (one: HostFunction, name: string, all: ReadonlyMap<string, HostFunction>) => void,
+  ): void {
+    for (const [name, one] of this.#all()) act(one, name, this);
   }
 }

@@ -24,6 +24,9 @@ export {
   mapParts,
   seal,
   sealedType,
+  holdsCredential,
+  isSealed,
+  stars,
   sealSecrets,
   unseal,
 } from './sealed-values.ts';

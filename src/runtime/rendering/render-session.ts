@@ -28,7 +28,7 @@ import {
 } from '../../core/value/index.ts';
 import type { Cipher } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { holdsSealed, unseal } from './sealed-values.ts';
+import { holdsCredential, holdsSealed, revealMade, unseal } from './sealed-values.ts';
 
 /** What rendering needs of the system. */
 export interface RenderParts {
@@ -79,7 +79,12 @@ export function contextFor(parts: RenderParts, target: RenderTarget): Evaluation
     around: target.around,
     ...(target.more !== undefined && { more: target.more }),
   });
-  const host: ExpressionHost = { functions: target.functions };
+  const host: ExpressionHost = {
+    functions: target.functions,
+    printed: (value, { classes }) => {
+      if (holdsCredential(classes)) revealMade(value, target.reveal);
+    },
+  };
   const isReadable = !mayHoldSecrets(target.execution);
   return {
     scope: isReadable ? scope : withReadableSecrets(scope, parts.cipher, target.reveal),

@@ -5,6 +5,7 @@
  */
 import { Failure } from '../../core/failure/index.ts';
 import {
+  type DataClass,
   emptyMap,
   isList,
   isMap,
@@ -30,6 +31,24 @@ export const stars = '********';
 
 /** Secrets shorter than this are neither hidden nor sealed in text: they would hide ordinary text. */
 export const hiddenFrom = 3;
+
+/** What templates make of secrets is hidden from this length on: shorter, it is an ordinary word or number. */
+const madeHiddenFrom = 6;
+
+/** Tells whether something with `classes` was made of a secret. */
+export function holdsCredential(classes: readonly DataClass[]): boolean {
+  return classes.some(({ name }) => name === 'credential' || name.startsWith('credential.'));
+}
+
+/** Tells `reveal` the texts in `value`, which was made of secrets, so that logs can hide them. */
+export function revealMade(value: Value, reveal: (secret: string) => void): void {
+  if (typeof value === 'string') {
+    if (value.length >= madeHiddenFrom) reveal(value);
+    return;
+  }
+  if (isList(value)) for (const one of value) revealMade(one, reveal);
+  else if (isMap(value)) for (const one of Object.values(value)) revealMade(one as Value, reveal);
+}
 
 /** Returns `text` with `secrets` as stars. */
 export function hideIn(text: string, secrets: Iterable<string>): string {

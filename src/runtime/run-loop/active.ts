@@ -8,6 +8,8 @@ import {
   type ExecutionEvent,
   isUnderWay,
 } from '../../core/engine/index.ts';
+import { isLongWait } from './far-timers.ts';
+import { ForgetfulMap } from './forgetful-map.ts';
 import type { LogRecord, MetricRecord, NewEntry, RegisterRecord } from '../../ports/store.ts';
 
 /** What is written together with an event, and holds or falls with it. */
@@ -36,20 +38,20 @@ export interface Active {
   /** Work under way that will end in an event: evaluations, tasks, starts of children. */
   pending: number;
   /** How to stop the tasks that run, by task run. */
-  readonly stops: Map<string, () => void>;
+  readonly stops: ForgetfulMap<string, () => void>;
   /** How to let attempts go on that wait until what they intend is durable, by task run. */
   readonly intents: Map<string, () => void>;
   /** Lines and numbers that wait for the next write. */
   logs: LogRecord[];
   metrics: MetricRecord[];
-  /** True while its end is stored as one after which more is to be done. */
-  isMarkedUnsettled: boolean;
+  /** What its stored record says of it. */
+  isStoredUnderWay: boolean;
   /** True while its end is stored as one that somebody is still to be told of. */
   isUntold: boolean;
   /** Called when its creation is durable. */
   whenDurable: (() => void) | undefined;
   /** Takes back the wake-ups of its timers. */
-  readonly wakes: Map<string, () => void>;
+  readonly wakes: ForgetfulMap<string, () => void>;
   /** Secrets seen by its templates outside tasks. */
   readonly secrets: Set<string>;
   /** How many states of the execution have been told to followers. */
@@ -59,12 +61,13 @@ export interface Active {
 }
 
 /**
- * Tells whether something of an execution still runs although its state says that it waits or has ended:
- * a timer that never fires lets it be found again.
+ * Tells whether a process that finds nobody else is to go on with `execution`. One that waits for somebody,
+ * for a time or for a slot, and of which nothing else runs, is found by its timers or by whoever acts.
  */
-export function isUnsettled(execution: Execution): boolean {
+export function standsUnderWay(execution: Execution): boolean {
   if (execution.isClosed) return !execution.isSettled;
-  return execution.state === 'PAUSED' && isUnderWay(execution);
+  if (execution.state === 'QUEUED') return false;
+  return isLongWait(execution) ? isUnderWay(execution) : true;
 }
 
 /** Returns an active execution with nothing under way. */
@@ -77,14 +80,14 @@ export function createActive(execution: Execution, around: readonly Execution[])
     riders: new Map(),
     isDraining: false,
     pending: 0,
-    stops: new Map(),
+    stops: new ForgetfulMap(),
     intents: new Map(),
     logs: [],
     metrics: [],
-    isMarkedUnsettled: isUnsettled(execution),
+    isStoredUnderWay: standsUnderWay(execution),
     isUntold: false,
     whenDurable: undefined,
-    wakes: new Map(),
+    wakes: new ForgetfulMap(),
     secrets: new Set(),
     toldStates: 0,
     waiters: [],

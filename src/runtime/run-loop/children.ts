@@ -205,8 +205,10 @@ export function noteUntold(loop: RunLoop, one: Active, batch: BatchWriter): void
 }
 
 function mustBeTold(loop: RunLoop, { execution }: Active): boolean {
-  const { causedBy } = execution;
+  const { causedBy, histories } = execution;
   if (causedBy === undefined || causedBy.taskRunId === '') return false;
+  // Whoever waits may be about to hear of a pause of this one, and be stored as PAUSED together with its end.
+  if (histories.some(({ state }) => state === 'PAUSED')) return true;
   const parent = loop.active.get(causedBy.executionId);
   return parent === undefined || parent.execution.state === 'PAUSED';
 }

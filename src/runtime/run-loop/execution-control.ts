@@ -5,6 +5,7 @@ import { type ExecutionControl, logLevels } from '../../ports/task-context.ts';
 import { deleteExecutionFiles } from '../files/index.ts';
 import { killExecution, resumeExecution } from './operations.ts';
 import { fileParts } from './run-evaluation.ts';
+import { refuseHeldExecutions, refuseHeldLines } from './refuse-held.ts';
 import type { RunLoop } from './loop.ts';
 
 function momentOf(iso: string | undefined): number | undefined {
@@ -62,6 +63,7 @@ export function executionControl(loop: RunLoop): ExecutionControl {
         });
         if (page.length === 0) return totals;
         after = page.at(-1)?.id;
+        await refuseHeldExecutions(loop.parts, page);
         if (query.parts.includes('storage')) {
           for (const { namespace, flowId, id } of page) {
             totals.files += await deleteExecutionFiles(fileParts(loop.parts), {
@@ -108,6 +110,7 @@ export function executionControl(loop: RunLoop): ExecutionControl {
       const to = momentOf(query.endDate);
       if (to === undefined) throw new Failure('task.input-invalid', '`endDate` is missing');
       const from = momentOf(query.startDate);
+      await refuseHeldLines(loop.parts, query);
       return store.purgeLogs({
         tenant,
         ...(query.namespace !== undefined && { namespace: query.namespace }),

@@ -1,4 +1,5 @@
 /** The front door of runtime/run-loop: executions driven from event to event. */
+export { evaluateTemplate } from './evaluate-template.ts';
 export { recoverExecutions } from './adopt.ts';
 export { type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
@@ -17,11 +18,19 @@ export {
   untilPromotedRest,
   untilRest,
 } from './operations.ts';
+export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
-export { fileParts, functionParts, namespaceFilesOf, pairsOf } from './run-evaluation.ts';
+export {
+  fileParts,
+  functionParts,
+  namespaceFilesOf,
+  shownPairs,
+} from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
 export { approvalTeller } from './settle-approvals.ts';
+export type { ReadExecution, ReadRecord } from './read-ended.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';
-export { startExecution, type StartOrder } from './start-execution.ts';
+export { checkInputs, startExecution, type StartOrder } from './start-execution.ts';
+export { refuseHeldExecutions, refuseHeldLines } from './refuse-held.ts';

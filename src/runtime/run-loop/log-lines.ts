@@ -7,19 +7,25 @@ export interface LogLines {
   text(): string;
 }
 
+/** A class, because an accessor in a literal is a shape of its own for each attempt, which outlives it. */
+class GatheredLines implements LogLines {
+  readonly #lines: string[] = [];
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  add(at: number, level: string, message: string): void {
+    const time = Temporal.Instant.fromEpochMilliseconds(at).toString({ fractionalSecondDigits: 3 });
+    this.#lines.push(`${time} ${level} ${message}\n`);
+  }
+
+  text(): string {
+    return this.#lines.join('');
+  }
+}
+
 /** Returns no lines yet. */
 export function createLogLines(): LogLines {
-  const lines: string[] = [];
-  return {
-    add(at, level, message) {
-      const time = Temporal.Instant.fromEpochMilliseconds(at).toString({
-        fractionalSecondDigits: 3,
-      });
-      lines.push(`${time} ${level} ${message}\n`);
-    },
-    get isEmpty() {
-      return lines.length === 0;
-    },
-    text: () => lines.join(''),
-  };
+  return new GatheredLines();
 }

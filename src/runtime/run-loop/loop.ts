@@ -3,9 +3,11 @@
  * that rests. What performs commands is written against this and not against the loop itself.
  */
 import type { Execution, ExecutionCreated, ExecutionEvent } from '../../core/engine/index.ts';
+import type { KillSwitches } from '../kill-switch/index.ts';
 import type { Active, Rider } from './active.ts';
 import type { FarTimers } from './far-timers.ts';
 import type { FlowLibrary } from './flow-library.ts';
+import type { ForgetfulMap } from './forgetful-map.ts';
 import type { Followers } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import type { Slots } from './slots.ts';
@@ -16,7 +18,9 @@ export interface RunLoop {
   readonly library: FlowLibrary;
   readonly followers: Followers;
   readonly slots: Slots;
-  readonly active: Map<string, Active>;
+  /** What somebody has stopped. */
+  readonly switches: KillSwitches;
+  readonly active: ForgetfulMap<string, Active>;
   readonly farTimers: FarTimers;
   /** Wakes an execution in memory at `dueAt` with `timer-fired`; a far moment is left to its row. */
   wake(active: Active, id: string, dueAt: number): void;
@@ -46,8 +50,8 @@ export interface RunLoop {
   load(executionId: string): Promise<Active>;
   /** Notes that work of `active` has begun; call the result when it is over. */
   begin(active: Active): () => void;
-  /** Writes the lines and numbers that wait, a moment later unless something else is written before. */
-  flushSoon(active: Active): void;
+  /** Writes the lines and numbers that wait anywhere, a moment later unless something else is written before. */
+  flushSoon(): void;
   /** Stops looking for what other processes write, and for timers. */
   close(): void;
   isClosed(): boolean;

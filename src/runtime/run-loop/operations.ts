@@ -25,7 +25,9 @@ import {
 import { resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
+import { type ReadExecution, readEnded } from './read-ended.ts';
 import type { RunLoop } from './loop.ts';
+import { assertMayGoOn } from './obey-switches.ts';
 import { refuseReservedLabels, startExecution } from './start-execution.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
@@ -116,6 +118,7 @@ export async function resumeExecution(
 ): Promise<void> {
   const one = await loop.load(id);
   await quiet(loop, one);
+  await assertMayGoOn(loop, one);
   const { by } = from;
   const { execution } = one;
   if (execution.state !== 'PAUSED') {
@@ -311,6 +314,7 @@ export async function restartExecution(
   if (revision !== undefined && revision !== execution.revision) {
     return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision }, by);
   }
+  await assertMayGoOn(loop, one);
   loop.push(one, { type: 'execution-restarted', by });
   await quiet(loop, one);
   return id;
@@ -462,13 +466,22 @@ export interface RestOptions {
   readonly timerPatienceMs: number;
 }
 
-/** Waits until an execution rests: it has ended, or nothing of it goes on without somebody. */
-export async function untilRest(loop: RunLoop, id: string, options: RestOptions): Promise<void> {
+/**
+ * Waits until an execution rests: it has ended, or nothing of it goes on without somebody. Gives what its
+ * records say where that is in memory.
+ */
+export async function untilRest(
+  loop: RunLoop,
+  id: string,
+  options: RestOptions,
+): Promise<ReadExecution | undefined> {
   const one = loop.active.get(id) ?? (await waitingForOthers(loop, id));
-  if (one === undefined) return;
+  if (one === undefined) return undefined;
   await untilTrue(loop, one, () => isResting(loop, id, options.timerPatienceMs));
   const next = repetitionOf(loop, one.execution);
-  if (next !== undefined) await untilRest(loop, next, options);
+  if (next === undefined) return readEnded(loop, one);
+  await untilRest(loop, next, options);
+  return undefined;
 }
 
 /** Waits until all executions that left the queue meanwhile rest: whoever let them start sees to their end. */

@@ -3,6 +3,7 @@
  * process had begun is made again only where the task's effect allows it.
  */
 import { idempotencyKeyOf, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
 import {
   joinProvenance,
   marksOf,
@@ -14,6 +15,8 @@ import {
 import type { EffectTarget } from '../../ports/task.ts';
 import { describePassage } from '../approvals/index.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
+import { isStoreTroubleCode } from '../committer/index.ts';
+import { stoppedFailure } from '../kill-switch/index.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
 import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
 import {
@@ -28,8 +31,8 @@ import {
   type TaskBench,
   type TaskResult,
 } from '../worker/index.ts';
-import { Failure } from '../../core/failure/index.ts';
 import type { Active } from './active.ts';
+import { stopping } from './obey-switches.ts';
 import { executionControl } from './execution-control.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
@@ -112,7 +115,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
         return;
       }
       writeLog(loop, one, run, level, message, bench.seen());
-      loop.flushSoon(one);
+      loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
@@ -168,6 +171,12 @@ function intend(
       reject(stop.reason as Error);
     });
     if (stop.reason !== undefined) return;
+    const stopped = stopping(loop, one);
+    if (stopped?.mode === 'kill') {
+      forget();
+      reject(stoppedFailure(stopped));
+      return;
+    }
     one.intents.set(run.id, () => {
       one.intents.delete(run.id);
       forget();
@@ -291,6 +300,12 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     one.stops.delete(run.id);
     if (refusal !== undefined) {
       reportRefusal(loop, one, run, refusal, seen);
+      return;
+    }
+    if (isStoreTroubleCode(result.error?.code)) {
+      // Nobody knows what of it is durable, so this is no outcome of the task: whoever goes on makes it again.
+      const { code = 'store.unreachable', message = '' } = result.error ?? {};
+      loop.strand(new Failure(code as 'store.unreachable', message));
       return;
     }
     loop.push(one, {

@@ -32,6 +32,7 @@ import { holds } from './hold-conditions.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { isWait, openWait } from './open-waits.ts';
 import { evaluationFor } from './run-evaluation.ts';
+import { refusedTask } from './obey-switches.ts';
 import { performTask, resumeTask } from './perform-task.ts';
 import { tend, withdraw } from './settle-approvals.ts';
 import { storeRecords } from './store-records.ts';
@@ -162,6 +163,17 @@ export function resumeCommand(
 function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter): void {
   // The command follows from the stored events: whoever takes the execution up performs it.
   if (!loop.mayBegin()) return;
+  const refused = refusedTask(loop, one);
+  if (refused !== undefined) {
+    loop.push(one, {
+      type: 'task-ended',
+      taskRunId: run.id,
+      outcome: 'FAILED',
+      error: { message: refused.message, code: refused.code },
+      mayRetry: false,
+    });
+    return;
+  }
   const start = (marks?: Marks): void => {
     loop.push(one, {
       type: 'task-started',
@@ -318,7 +330,8 @@ async function withLines(
   return readLines(loop, one, run, result);
 }
 
-async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
+/** Asks whether the execution may run, and tells it. */
+export async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
   const decision = await loop.slots.request(one.execution);
   if (decision === 'granted') loop.push(one, { type: 'slot-granted' });
@@ -328,8 +341,7 @@ async function requestSlot(loop: RunLoop, one: Active): Promise<void> {
 
 async function releaseSlot(loop: RunLoop, one: Active): Promise<void> {
   const done = loop.begin(one);
-  const next = await loop.slots.release(one.execution);
-  if (next !== undefined) {
+  for (const next of await loop.slots.release(one.execution)) {
     await loop.signal(next, { type: 'slot-granted' });
     loop.promoted.add(next);
   }

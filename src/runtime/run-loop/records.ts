@@ -1,4 +1,7 @@
-/** Executions and task runs as they are stored for reading: projections of the events. */
+/**
+ * Executions and task runs as they are stored for reading: projections of the events. What people read
+ * has no secrets in it.
+ */
 import {
   type Attempt,
   type ErrorNote,
@@ -18,10 +21,12 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
+import { standsUnderWay } from './active.ts';
 import type { ExecutionRecord, TaskRunRecord } from '../../ports/store.ts';
 
-function histories(changes: readonly StateChange[]): Value {
-  return changes.map(({ state, at }) => [state, at]);
+/** Times are counted from `start`: every digit stands in every row. */
+function histories(changes: readonly StateChange[], start = 0): Value {
+  return changes.map(({ state, at }) => [state, at - start]);
 }
 
 function firstAt(execution: Execution, state: string): number | null {
@@ -37,6 +42,12 @@ function errorValue(error: ErrorNote, hide: Hide): ValueMap {
 
 /** Returns the record of `execution`. */
 export function executionRecord(execution: Execution, hide: Hide): ExecutionRecord {
+  const document = encodeValue(executionDetails(execution, hide));
+  return { ...executionColumns(execution), document };
+}
+
+/** Returns what the record of `execution` says in columns. */
+export function executionColumns(execution: Execution): Omit<ExecutionRecord, 'document'> {
   const isEnded = execution.isClosed;
   return {
     tenant: execution.tenant,
@@ -52,12 +63,13 @@ export function executionRecord(execution: Execution, hide: Hide): ExecutionReco
     parentId: execution.parentId ?? null,
     causedBy: execution.causedBy?.executionId ?? null,
     holdsSlot: execution.holdsSlot,
+    isUnderWay: standsUnderWay(execution),
     labels: Object.fromEntries(execution.labels.map(({ key, value }) => [key, value])),
-    document: encodeValue(documentValue(execution, hide)),
   };
 }
 
-function documentValue(execution: Execution, hide: Hide): ValueMap {
+/** Returns what the record of `execution` says in its document. */
+export function executionDetails(execution: Execution, hide: Hide): ValueMap {
   return {
     inputs: execution.inputs,
     variables: execution.variables,
@@ -71,7 +83,12 @@ function documentValue(execution: Execution, hide: Hide): ValueMap {
   };
 }
 
-const markedFields = [
+function startOf(run: TaskRun): number {
+  return run.histories[0]?.at ?? 0;
+}
+
+/** The fields of an execution with the marks of others. */
+export const markedFields = [
   'inputsMarks',
   'variablesMarks',
   'outputsMarks',
@@ -96,6 +113,15 @@ const unmarkedFields: ValueMap = {};
 
 /** Returns the record of `run`. */
 export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): TaskRunRecord {
+  const document = encodeValue(taskRunDetails(run, hide));
+  return { ...taskRunColumns(execution, run), document };
+}
+
+/** Returns what the record of `run` says in columns. */
+export function taskRunColumns(
+  execution: Execution,
+  run: TaskRun,
+): Omit<TaskRunRecord, 'document'> {
   const last = run.histories.at(-1);
   const hasEnded = last !== undefined && run.state === last.state && isTerminated(run.state);
   return {
@@ -106,23 +132,24 @@ export function taskRunRecord(execution: Execution, run: TaskRun, hide: Hide): T
     taskId: run.task.id,
     parentId: run.parent?.id ?? null,
     state: run.state,
-    startedAt: run.histories[0]?.at ?? 0,
+    startedAt: startOf(run),
     endedAt: hasEnded ? last.at : null,
-    document: encodeValue(runDocumentValue(run, hide)),
   };
 }
 
-function attemptValue(attempt: Attempt): ValueMap {
+function attemptValue(attempt: Attempt, start: number): ValueMap {
   return {
-    histories: histories(attempt.histories),
+    histories: histories(attempt.histories, start),
     ...(attempt.logFile !== undefined && { logFile: attempt.logFile }),
   };
 }
 
-function runDocumentValue(run: TaskRun, hide: Hide): ValueMap {
+/** Returns what the record of `run` says in its document. */
+export function taskRunDetails(run: TaskRun, hide: Hide): ValueMap {
+  const start = startOf(run);
   return {
-    histories: histories(run.histories),
-    attempts: run.attempts.map(attemptValue),
+    histories: histories(run.histories, start),
+    attempts: run.attempts.map((attempt) => attemptValue(attempt, start)),
     ...(run.value !== undefined && { value: run.value }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
     ...(run.outputs !== undefined && { outputs: run.outputs }),

@@ -5,8 +5,10 @@
 import type { EvaluationContext } from '../../core/expression/index.ts';
 import type { TaskRun } from '../../core/engine/index.ts';
 import { plainText, plain, type ValueMap } from '../../core/value/index.ts';
+import type { Cipher } from '../../ports/cipher.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
 import type { KeyValues } from '../../ports/key-values.ts';
+import type { KeyValueRecord, Write } from '../../ports/store.ts';
 import type { NamespaceFiles } from '../../ports/namespace-files.ts';
 import {
   createExecutionFiles,
@@ -16,7 +18,9 @@ import {
 } from '../files/index.ts';
 import { createKeyValues } from '../key-values/index.ts';
 import { contextFor, type FunctionParts, hostFunctions } from '../rendering/index.ts';
+import { mayConcern, openHidden, pairPlace } from '../subjects/index.ts';
 import type { Active } from './active.ts';
+import { refuseHeld } from './refuse-held.ts';
 import { joinedTo } from './joined-executions.ts';
 import type { RunLoopParts } from './parts.ts';
 import type { RunLoop } from './loop.ts';
@@ -32,15 +36,51 @@ export function placeOf({ execution }: Active): ExecutionPlace {
 
 /** Returns the pairs of `namespace`. */
 export function pairsOf(parts: RunLoopParts, namespace: string): KeyValues {
-  const { store, clock, tenant, actor } = parts;
+  const { store, clock, tenant, actor, cipher } = parts;
   return createKeyValues({
     store,
+    open: (pair) => openPair(cipher, pair),
+    refuseHeld: (pair) => refuseHeldPair(parts, pair),
     clock,
     commit: (write) => parts.committer.commit(write),
     tenant,
     namespace,
     actor,
   });
+}
+
+async function refuseHeldPair(parts: RunLoopParts, pair: KeyValueRecord): Promise<void> {
+  const { key, namespace } = pair;
+  await refuseHeld(parts, [{ what: `the pair \`${key}\``, place: pairPlace(pair), namespace }]);
+}
+
+async function refuseHeldFile(
+  parts: RunLoopParts,
+  { uri, owner }: { readonly uri: string; readonly owner: string },
+): Promise<void> {
+  const [kind = '', id = ''] = owner.split(/:(.*)/s);
+  const isOfExecution = kind === 'execution';
+  const { namespace } = (isOfExecution && (await parts.store.execution(parts.tenant, id))) || {
+    namespace: isOfExecution ? undefined : id.split('/')[0],
+  };
+  const executionId = isOfExecution ? id : undefined;
+  const file = { what: `the file \`${uri}\``, place: `file:${uri}`, executionId, namespace };
+  await refuseHeld(parts, [file]);
+}
+
+/** Returns the pairs of `namespace` as people see them: what was made of secrets is stars. */
+export function shownPairs(parts: RunLoopParts, namespace: string): KeyValues {
+  const { store, clock, tenant, actor } = parts;
+  const commit = (write: Write): Promise<void> => parts.committer.commit(write);
+  const refuseHeld = (pair: KeyValueRecord): Promise<void> => refuseHeldPair(parts, pair);
+  return createKeyValues({ store, clock, commit, tenant, namespace, actor, refuseHeld });
+}
+
+/** Returns the value of a pair with what was made of secrets readable. */
+function openPair(cipher: Cipher, pair: KeyValueRecord): string {
+  if (pair.marks === null || !mayConcern(pair.marks)) return pair.value;
+  const place = pairPlace(pair);
+  return openHidden(pair.value, (sealed) => cipher.decrypt(sealed, undefined, place));
 }
 
 /** Returns the files of `namespace`. */
@@ -55,6 +95,8 @@ export function fileParts(parts: RunLoopParts) {
     store,
     blobs,
     protection: fileProtection,
+    refuseHeld: (file: { readonly uri: string; readonly owner: string }) =>
+      refuseHeldFile(parts, file),
     clock,
     tenant,
     actor,
@@ -119,10 +161,7 @@ export function evaluationFor(
   const { execution } = one;
   const functions = hostFunctions(functionParts(parts), {
     execution,
-    // Made for templates that read a file: most read none.
-    get files() {
-      return filesOf(loop, one, run);
-    },
+    files: () => filesOf(loop, one, run),
     reveal: both,
     errorLogs: async () => {
       const stored = await parts.store.logs({

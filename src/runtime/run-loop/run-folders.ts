@@ -127,14 +127,14 @@ interface CachePlan {
 function cachePlan(steps: Steps): CachePlan | undefined {
   const cache = steps.run.task.properties['cache'];
   if (!isMap(cache) || !isList(cache['patterns'])) return undefined;
-  const { flow } = steps.one.execution;
+  const { flow, tenant } = steps.one.execution;
   const value =
     steps.run.value === undefined
       ? ''
       : `/${steps.loop.parts.cipher.keyedDigest(plainText(steps.run.value))}`;
   const ttl = cache['ttl'];
   return {
-    name: `${flow.namespace.replaceAll('.', '/')}/${flow.id}/${steps.run.task.id}/cache${value}`,
+    name: `${tenant}/${flow.namespace.replaceAll('.', '/')}/${flow.id}/${steps.run.task.id}/folder${value}`,
     ttlMs: typeof ttl === 'string' ? parseDuration(ttl) : undefined,
     patterns: cache['patterns'].map(String),
   };

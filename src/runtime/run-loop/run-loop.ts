@@ -18,7 +18,8 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { plainText } from '../../core/value/index.ts';
+import { flatten, plainText } from '../../core/value/index.ts';
+import { isSlotConflict } from '../../ports/slot-conflict.ts';
 import type {
   Entry,
   NewEntry,
@@ -27,17 +28,22 @@ import type {
   TimerRecord,
   Write,
 } from '../../ports/store.ts';
+import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
-import { type Active, createActive, isUnsettled, Outstanding } from './active.ts';
+import { createKillSwitches } from '../kill-switch/index.ts';
+import { type Active, createActive, Outstanding, standsUnderWay } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
 import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
 import { createFlowLibrary } from './flow-library.ts';
+import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
-import { performNow, resumeCommand } from './perform.ts';
+import { obey, obeySwitches } from './obey-switches.ts';
+import { performNow, requestSlot, resumeCommand } from './perform.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
+import { mayConcern, openHidden } from '../subjects/index.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
 import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
@@ -65,9 +71,6 @@ interface Folded {
 
 const watchEveryMs = 250;
 
-/** Names the timers that never fire and only say that there is more to do. */
-const unsettledTimer = 'unsettled';
-
 /** States in which an execution begins or goes on. */
 const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNING']);
 
@@ -77,7 +80,7 @@ const flushAfterMs = 200;
 /** Returns a run loop over `parts`. */
 export function createRunLoop(parts: RunLoopParts): RunLoop {
   let fatal: unknown;
-  const active = new Map<string, Active>();
+  const active = new ForgetfulMap<string, Active>();
   const loading = new Map<string, Promise<Active>>();
   const library = createFlowLibrary(parts);
   const followers = createFollowers();
@@ -166,24 +169,27 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       else taskRuns.push(taskRunRecord(execution, run, hide));
     }
     const { logs, metrics } = one;
-    unwritten.delete(one);
     one.logs = [];
     one.metrics = [];
-    markUnsettled(one, batch);
-    const { length: added } = batch.entries;
+    const isFound = standsUnderWay(execution);
+    const isChanged = batch.isExecutionTouched || isFound !== one.isStoredUnderWay;
+    one.isStoredUnderWay = isFound;
+    const slot = batch.events.some(({ type }) => type === 'slot-granted')
+      ? loop.slots.guardOf(execution)
+      : undefined;
     return {
       entries:
         batch.moreEntries.length === 0 ? batch.entries : [...batch.entries, ...batch.moreEntries],
       ...(batch.registerRecords.length > 0 && { registerRecords: batch.registerRecords }),
-      ...(added > 0 && {
+      ...(batch.entries.length > 0 && {
         expects: {
           tenant: parts.tenant,
           stream: `execution:${execution.id}`,
           length: one.known,
-          added,
         },
       }),
-      ...(batch.isExecutionTouched && { executions: [executionRecord(execution, hide)] }),
+      ...(isChanged && { executions: [executionRecord(execution, hide)] }),
+      ...(slot !== undefined && { slot }),
       ...(taskRuns.length > 0 && { taskRuns }),
       ...(removed.length > 0 && { removedTaskRuns: removed }),
       ...(batch.setTimers.length > 0 && { setTimers: batch.setTimers }),
@@ -191,16 +197,6 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ...(logs.length > 0 && { logs }),
       ...(metrics.length > 0 && { metrics }),
     };
-  };
-
-  /** Keeps a timer for an execution that would not be found again by its state. */
-  const markUnsettled = (one: Active, batch: Batch): void => {
-    const isFound = isUnsettled(one.execution);
-    if (isFound === one.isMarkedUnsettled) return;
-    one.isMarkedUnsettled = isFound;
-    const timer = { executionId: one.execution.id, id: unsettledTimer };
-    if (isFound) batch.setTimers.push({ tenant: parts.tenant, ...timer, dueAt: loop.now() });
-    else batch.clearedTimers.push(timer);
   };
 
   const noticesOf = (one: Active, batch: Batch, write: Write): Notice[] => {
@@ -253,14 +249,28 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         one.riders.delete(event);
         rider.over(true);
       }
+      for (const { type } of batch.events) {
+        if (type === 'slot-granted' || type === 'slot-denied') {
+          loop.slots.settled(one.execution.id, type);
+        }
+      }
       return true;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
+      const isRefused = isSlotConflict(error);
       await refold(one);
       // What followed from the events by themselves follows again.
-      one.queue = [...(await withRiders(one, batch.events)), ...one.queue];
+      const again = isRefused
+        ? batch.events.filter(({ type }) => type !== 'slot-granted')
+        : batch.events;
+      one.queue = [...(await withRiders(one, again)), ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
+      if (isRefused) {
+        loop.slots.settled(one.execution.id, 'slot-granted');
+        // Another process took the slot: asked again, unless it waits in the queue for one anyway.
+        if (one.execution.state !== 'QUEUED') loop.carry(requestSlot(loop, one));
+      }
       return false;
     }
   };
@@ -293,7 +303,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const { execution, known } = await fold(one.execution.id);
     one.execution = execution;
     one.known = known;
-    one.isMarkedUnsettled = isUnsettled(execution);
+    one.isStoredUnderWay = standsUnderWay(execution);
     for (const [runId, stop] of one.stops) {
       const run = execution.runsById.get(runId);
       const isGivenUp = run === undefined || isTerminated(run.state);
@@ -344,18 +354,16 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     });
   };
 
-  /** Executions whose tasks have written lines since the last write of theirs. */
-  const unwritten = new Set<Active>();
   let isFlushDue = false;
   // One timer for all: one for each line would keep ended executions in memory until it fires.
-  const flushSoon = (one: Active): void => {
-    unwritten.add(one);
+  const flushSoon = (): void => {
     if (isFlushDue) return;
     isFlushDue = true;
     parts.clock.wakeAt(parts.clock.now() + flushAfterMs, () => {
       isFlushDue = false;
-      for (const waiting of unwritten) if (active.has(waiting.execution.id)) schedule(waiting);
-      unwritten.clear();
+      for (const waiting of active.values()) {
+        if (waiting.logs.length > 0 || waiting.metrics.length > 0) schedule(waiting);
+      }
     });
   };
 
@@ -404,6 +412,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         `values of the execution \`${executionId}\` were erased, so that it cannot go on`,
       );
     }
+    const eventOf = (entry: Entry): ExecutionEvent => readEvent(parts, entry);
     const created = eventOf(first) as ExecutionCreated;
     const { flow } = await library.find(created.namespace, created.flowId, created.revision);
     const around = await executionsAround(created);
@@ -437,6 +446,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     active.set(executionId, one);
     // What is under way may be in the hands of another process; it is taken up when nobody has it.
     if (parts.presence.hasOthers()) return one;
+    await loop.switches.refresh();
+    obey(loop, one);
     for (const command of outstanding.commands()) resumeCommand(loop, one, command, wake);
     return one;
   };
@@ -461,6 +472,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const changes = await parts.store.changesElsewhere();
     if (changes === seenChanges) return;
     seenChanges = changes;
+    await obeySwitches(loop);
     for (const one of Array.from(active.values())) {
       const { id } = one.execution;
       if (one.isDraining) continue;
@@ -485,6 +497,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     library,
     followers,
     slots: createSlots(parts, library),
+    switches: createKillSwitches(parts),
     active,
     promoted: new Set(),
     awaitedInQueue: new Set(),
@@ -556,8 +569,16 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   return loop;
 }
 
-function eventOf(entry: Entry): ExecutionEvent {
-  return decodeEvent(entry.type, entry.at, entry.payload);
+/** Returns the event of an entry with what was made of secrets readable, as it was when it happened. */
+function readEvent({ cipher }: RunLoopParts, { type, at, stream, payload }: Entry): ExecutionEvent {
+  // Beside what was hidden stands its mark; what somebody gave in this form has none.
+  if (!mayConcern(payload)) return decodeEvent(type, at, payload);
+  const open = (sealed: string): string => cipher.decrypt(sealed, undefined, stream);
+  return decodeEvent(type, at, openHidden(payload, open));
+}
+
+function shownValue({ value = null, valueMarks }: TaskRun): string {
+  return holdsCredential(flatten(valueMarks).classes) ? stars : plainText(value);
 }
 
 function runNotices(
@@ -571,7 +592,7 @@ function runNotices(
     taskRunId: run.id,
     taskId: run.task.id,
     ...(run.parent !== null && { parentTaskRunId: run.parent.id }),
-    ...(run.value !== undefined && { value: plainText(run.value) }),
+    ...(run.value !== undefined && { value: shownValue(run) }),
     ...(run.iteration !== undefined && { iteration: run.iteration }),
   };
   return run.histories.slice(told).map(({ state, at }) => ({

@@ -1,8 +1,13 @@
 /**
- * Concurrency limits of flows: how many of its executions hold a slot, and who is next. The limit in
- * force is that of the newest revision.
+ * Concurrency limits of flows: who may run, and who is next. The limit in force is that of the newest
+ * revision. What is held is what the store says, so that several processes share the limit; those that
+ * were let go here and are not stored yet are counted beside it.
+ *
+ * INVARIANT: a slot is taken in the write that says so, and that write is refused where another process
+ * has taken it first; who was refused asks again.
  */
 import type { Execution } from '../../core/engine/index.ts';
+import type { Write } from '../../ports/store.ts';
 import type { FlowLibrary } from './flow-library.ts';
 import type { RunLoopParts } from './parts.ts';
 
@@ -13,128 +18,133 @@ export type SlotDecision = 'granted' | 'QUEUE' | 'CANCEL' | 'FAIL';
 export interface Slots {
   /** Decides whether `execution` may run. */
   request(execution: Execution): Promise<SlotDecision>;
-  /** Frees the slot of `execution`; gives the oldest queued execution of its flow, which now holds it. */
-  release(execution: Execution): Promise<string | undefined>;
-  /** Gives queued executions of a flow that may run now; they hold their slots. */
+  /** Gives the queued executions of the flow of `execution`, which gave its slot back, that may run in its place. */
+  release(execution: Execution): Promise<readonly string[]>;
+  /** Gives queued executions of a flow that may run. */
   refill(namespace: string, flowId: string): Promise<readonly string[]>;
+  /** Returns what the write must hold with which `execution` takes its slot; undefined where nothing limits it. */
+  guardOf(execution: Execution): Write['slot'];
+  /** Notes that the answer to an execution is stored, or that its slot was refused. */
+  settled(executionId: string, answer: 'slot-granted' | 'slot-denied'): void;
 }
 
-/** How many queued executions of one flow are read at once: start-up does not grow with the queue. */
-const pageSize = 100;
+interface FlowId {
+  readonly namespace: string;
+  readonly id: string;
+}
 
 interface FlowSlots {
-  held: number;
-  /** Queued executions that the store knew, oldest first: a page of them. */
-  page: string[];
-  /** The last one that was read; undefined when all were. */
-  readUpTo: string | undefined;
-  /** Those that this process has queued since; the store may not know the last of them yet. */
-  readonly later: Set<string>;
-  /** The queued execution that was let go last; the store may not know yet. */
-  lastGranted?: string;
+  /** Let go here, and not stored yet. */
+  readonly granting: Set<string>;
+  /** Queued here, and not stored yet. */
+  readonly queuing: Set<string>;
+  /** Called when one of either is stored. */
+  waiters: (() => void)[];
   /** Requests and releases of one flow take turns. */
   turn: Promise<unknown>;
 }
 
 /** Returns the slots of the flows of the store. */
 export function createSlots(parts: RunLoopParts, library: FlowLibrary): Slots {
-  const flows = new Map<string, Promise<FlowSlots>>();
+  const { store, tenant } = parts;
+  const flows = new Map<string, FlowSlots>();
+  /** The limit under which somebody was let go, and whose slots they are. */
+  const unsettled = new Map<string, { readonly slots: FlowSlots; readonly limit: number }>();
 
-  const readPage = (namespace: string, flowId: string, after?: string) =>
-    parts.store.queuedExecutions({
-      tenant: parts.tenant,
-      namespace,
-      flowId,
-      limit: pageSize,
-      ...(after !== undefined && { after }),
-    });
-  const lastOf = (page: readonly string[]): string | undefined =>
-    page.length < pageSize ? undefined : page.at(-1);
-  const read = async (namespace: string, flowId: string): Promise<FlowSlots> => {
-    const page = await readPage(namespace, flowId);
-    return {
-      held: await parts.store.slotsHeld(parts.tenant, namespace, flowId),
-      page: [...page],
-      readUpTo: lastOf(page),
-      later: new Set(),
-      turn: Promise.resolve(),
-    };
-  };
-  const slotsOf = (namespace: string, id: string): Promise<FlowSlots> => {
+  const slotsOf = ({ namespace, id }: FlowId): FlowSlots => {
     const key = `${namespace}/${id}`;
     let known = flows.get(key);
-    if (known === undefined) flows.set(key, (known = read(namespace, id)));
+    if (known === undefined) {
+      known = { granting: new Set(), queuing: new Set(), waiters: [], turn: Promise.resolve() };
+      flows.set(key, known);
+    }
     return known;
   };
-  const inTurn = async <T>(
-    { namespace, id }: { readonly namespace: string; readonly id: string },
-    work: (slots: FlowSlots) => Promise<T>,
-  ): Promise<T> => {
-    const slots = await slotsOf(namespace, id);
+  const inTurn = async <T>(flow: FlowId, work: (slots: FlowSlots) => Promise<T>): Promise<T> => {
+    const slots = slotsOf(flow);
     const result = slots.turn.then(() => work(slots));
     slots.turn = result.catch(() => undefined);
     return result;
   };
-
-  /** Returns the oldest execution that another process has put into the queue. */
-  const queuedElsewhere = async (
-    { namespace, id }: { readonly namespace: string; readonly id: string },
-    slots: FlowSlots,
-  ): Promise<string | undefined> => {
-    const [oldest] = await readPage(namespace, id);
-    return oldest === slots.lastGranted ? undefined : oldest;
+  const grant = (slots: FlowSlots, id: string, limit: number): void => {
+    slots.granting.add(id);
+    slots.queuing.delete(id);
+    unsettled.set(id, { slots, limit });
   };
 
-  /** Takes the oldest queued execution out of the queue. */
-  const takeNext = async (
-    flow: { readonly namespace: string; readonly id: string },
+  /** Tells whether one more may run; waits where that depends on what is not stored yet. */
+  const isFree = async (
+    { namespace, id }: FlowId,
     slots: FlowSlots,
-  ): Promise<string | undefined> => {
-    if (slots.page.length === 0 && slots.readUpTo !== undefined) {
-      slots.page = [...(await readPage(flow.namespace, flow.id, slots.readUpTo))];
-      slots.readUpTo = lastOf(slots.page);
+    limit: number,
+    mayWait = true,
+  ): Promise<boolean> => {
+    if (limit === Number.POSITIVE_INFINITY) return true;
+    for (;;) {
+      const held = await store.slotsHeld(tenant, namespace, id);
+      if (held + slots.granting.size < limit) return true;
+      if (held >= limit || slots.granting.size === 0 || !mayWait) return false;
+      await new Promise<void>((resolve) => slots.waiters.push(resolve));
     }
-    const [later] = slots.later;
-    const next = slots.page.shift() ?? later;
-    if (next !== undefined) slots.later.delete(next);
-    return next;
   };
+
+  /** Returns the oldest queued execution that nobody has let go here. */
+  const nextQueued = async (
+    { namespace, id }: FlowId,
+    slots: FlowSlots,
+  ): Promise<string | undefined> => {
+    const limit = slots.granting.size + 1;
+    const query = { tenant, namespace, flowId: id, limit };
+    const page = await store.queuedExecutions(query);
+    const [queuing] = slots.queuing;
+    return page.find((one) => !slots.granting.has(one)) ?? queuing;
+  };
+
+  const letGo = (flow: FlowId): Promise<readonly string[]> =>
+    inTurn(flow, async (slots) => {
+      const { concurrency } = (await library.find(flow.namespace, flow.id)).flow;
+      const limit = concurrency?.limit ?? Number.POSITIVE_INFINITY;
+      const granted: string[] = [];
+      for (;;) {
+        const next = await nextQueued(flow, slots);
+        // Those let go here are told when this returns: waiting for them would be waiting for ever.
+        const mayWait = granted.length === 0;
+        if (next === undefined || !(await isFree(flow, slots, limit, mayWait))) return granted;
+        grant(slots, next, limit);
+        granted.push(next);
+      }
+    });
 
   return {
     request: (execution) =>
       inTurn(execution.flow, async (slots) => {
         const { flow } = await library.find(execution.flow.namespace, execution.flow.id);
         const concurrency = flow.concurrency ?? execution.flow.concurrency;
-        if (concurrency === undefined || slots.held < concurrency.limit) {
-          slots.held += 1;
+        if (concurrency === undefined) return 'granted';
+        if (await isFree(flow, slots, concurrency.limit)) {
+          grant(slots, execution.id, concurrency.limit);
           return 'granted';
         }
-        if (concurrency.behavior === 'QUEUE') slots.later.add(execution.id);
+        if (concurrency.behavior === 'QUEUE') {
+          slots.queuing.add(execution.id);
+          unsettled.set(execution.id, { slots, limit: concurrency.limit });
+        }
         return concurrency.behavior;
       }),
-    release: (execution) =>
-      inTurn(execution.flow, async (slots) => {
-        slots.held = Math.max(0, slots.held - 1);
-        const { flow } = execution;
-        const next = (await takeNext(flow, slots)) ?? (await queuedElsewhere(flow, slots));
-        if (next !== undefined) {
-          slots.held += 1;
-          slots.lastGranted = next;
-        }
-        return next;
-      }),
-    refill: (namespace, flowId) =>
-      inTurn({ namespace, id: flowId }, async (slots) => {
-        const { flow } = await library.find(namespace, flowId);
-        const limit = flow.concurrency?.limit ?? Number.POSITIVE_INFINITY;
-        const granted: string[] = [];
-        while (slots.held < limit) {
-          const next = await takeNext({ namespace, id: flowId }, slots);
-          if (next === undefined) break;
-          slots.held += 1;
-          granted.push(next);
-        }
-        return granted;
-      }),
+    release: ({ flow }) => letGo(flow),
+    refill: (namespace, id) => letGo({ namespace, id }),
+    guardOf({ id, flow, holdsSlot }) {
+      const limit = unsettled.get(id)?.limit ?? Number.POSITIVE_INFINITY;
+      if (!holdsSlot || limit === Number.POSITIVE_INFINITY) return undefined;
+      return { tenant, namespace: flow.namespace, flowId: flow.id, executionId: id, limit };
+    },
+    settled(executionId, answer) {
+      const slots = unsettled.get(executionId)?.slots;
+      if (slots === undefined) return;
+      slots.queuing.delete(executionId);
+      if (answer === 'slot-granted') slots.granting.delete(executionId);
+      if (!slots.granting.has(executionId)) unsettled.delete(executionId);
+      for (const waiter of slots.waiters.splice(0)) waiter();
+    },
   };
 }

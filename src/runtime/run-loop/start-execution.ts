@@ -15,15 +15,18 @@ import type { Check, Flow, Label } from '../../core/flow/index.ts';
 import {
   plainText,
   emptyMap,
+  flatten,
   type Marks,
   marksAt,
   marksOfParts,
   plainMarks,
+  type Provenance,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
 import type { ExecutionPlace } from '../files/index.ts';
+import { assertRuns, stageIn } from '../flow-register/index.ts';
 import {
   type InputProblem,
   resolveInputsAbout,
@@ -33,6 +36,7 @@ import {
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
+import { assertMayStart } from './obey-switches.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
@@ -68,6 +72,8 @@ export interface StartOrder {
   readonly isFromPerson?: boolean;
   /** Which files of this machine the inputs may name; see `LocalFiles`. */
   readonly localFiles?: LocalFiles;
+  /** True for a test, which also runs what is designed or retired. */
+  readonly isTest?: boolean;
   /** Handle of who has it started. */
   readonly by?: string;
   /** Called with its id once it is durable, before anything that follows is heard of. */
@@ -225,7 +231,12 @@ async function failedCheck(
 }
 
 /** Writes a line about the execution as a whole. */
-async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Promise<void> {
+async function warn(
+  loop: RunLoop,
+  { id, flow }: Execution,
+  message: string,
+  { classes }: Provenance,
+): Promise<void> {
   const { parts } = loop;
   const line: LogRecord = {
     tenant: parts.tenant,
@@ -238,12 +249,24 @@ async function warn(loop: RunLoop, { id, flow }: Execution, message: string): Pr
     taskId: null,
     attempt: 0,
     message,
+    ...(classes.length > 0 && { about: classes }),
   };
   await parts.committer.commit({ entries: [], logs: [line] });
 }
 
 function marked(marks: Marks | undefined): marks is Marks {
   return marks !== undefined && marks !== plainMarks;
+}
+
+/** Returns what is wrong with the inputs of a start that nobody wants yet; nothing is stored. */
+export async function checkInputs(
+  loop: RunLoop,
+  order: StartOrder,
+): Promise<readonly InputProblem[]> {
+  const { flow, revision } = await loop.library.find(order.namespace, order.flowId, order.revision);
+  const blank = blankExecution('check', loop.parts.tenant, flow, revision, undefined);
+  blank.variables = flow.variables;
+  return (await inputsFor(loop, blank, order)).problems;
 }
 
 /** Starts an execution and returns its id once it is durable. */
@@ -254,12 +277,17 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
+  if (!isIteration && order.isTest !== true) {
+    const name = { namespace: flow.namespace, flowId: flow.id };
+    assertRuns(name, await stageIn(parts, name, flow.governance?.stage));
+  }
   if (order.isFromPerson === true && order.parentId === undefined)
     refuseReservedLabels(order.labels ?? []);
   const id = parts.random.id();
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
   const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
+  await assertMayStart(loop, blank, order.around ?? []);
   blank.variables = run.variables;
   const inputs = await inputsFor(loop, blank, order);
   if (inputs.problems.length > 0) throw refuse(flow, inputs.problems);
@@ -301,6 +329,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
   await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
-  if (check?.behavior === 'CREATE_EXECUTION') await warn(loop, execution, check.message);
+  if (check?.behavior === 'CREATE_EXECUTION') {
+    await warn(loop, execution, check.message, flatten(inputs.marks));
+  }
   return id;
 }

@@ -1,6 +1,6 @@
 /** The front door of runtime/scheduler: what starts executions without a person. */
 export { conditionsOf, fireTrigger, type Firing } from './fire-trigger.ts';
-export { datesOf, type Scheduler, startScheduler } from './scheduler.ts';
+export { type Scheduler, startScheduler } from './scheduler.ts';
 export {
   readTrigger,
   type TriggerPlace,

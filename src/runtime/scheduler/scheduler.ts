@@ -64,7 +64,7 @@ function momentOf(value: Value, zone: string): number {
 }
 
 /** Returns the dates of a schedule. */
-export function datesOf(trigger: Trigger): CronDates {
+function datesOf(trigger: Trigger): CronDates {
   const { cron, dates } = trigger.properties;
   const zone = zoneOf(trigger);
   if (Array.isArray(dates)) return listedDates(dates.map((one: Value) => momentOf(one, zone)));

@@ -32,4 +32,9 @@ export {
 export { rotateKey, type Rotated, settleRotation } from './rotate-key.ts';
 export { notesOfLedger, type VerifyRequest, verifyStore } from './verify-store.ts';
 export { cosign, type Cosigned, type CosigningRequest, witnessKeyText } from './witness.ts';
-export { erasedGroups, ErasureRecords, erasureTypes } from './recorded-erasures.ts';
+export {
+  erasedGroups,
+  ErasureRecords,
+  erasureRecordIn,
+  erasureTypes,
+} from './recorded-erasures.ts';

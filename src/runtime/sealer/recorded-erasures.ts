@@ -3,6 +3,8 @@
  * group that is gone without such an entry was lost or taken away.
  */
 
+import { payloadGroup, readUtf8, type StoredEntry } from '../../core/ledger/index.ts';
+
 /** Types of entries that record erasures. */
 export const erasureTypes: ReadonlySet<string> = new Set(['subject-erased', 'retention-applied']);
 
@@ -36,6 +38,14 @@ function isRange(value: unknown): value is [number, number] {
     value.length === 2 &&
     value.every((bound) => Number.isSafeInteger(bound))
   );
+}
+
+/** Returns the payload of an entry that records an erasure; undefined for others, and where it is gone itself. */
+export function erasureRecordIn({ headerBytes, groups }: StoredEntry): string | undefined {
+  const header = readUtf8(headerBytes) ?? '';
+  if (![...erasureTypes].some((type) => header.endsWith(`,"type":"${type}"}`))) return undefined;
+  const payload = groups.find(({ name }) => name === payloadGroup)?.payload;
+  return payload === undefined ? undefined : readUtf8(payload);
 }
 
 /** Compares what is gone from a ledger with what its entries say was erased. */

@@ -1,7 +1,8 @@
 /** The front door of runtime/subjects: whom values are about, and how what is about them is kept. */
-export { mayConcern, redactText } from './protect-record.ts';
+export { createKeptAnswers, forgetAnswers, type KeptAnswers } from './kept-answers.ts';
+export { mayConcern, openHidden, redactText } from './protect-record.ts';
 export { blobPlace, createProtectedBlobs, type FileProtection } from './protected-blobs.ts';
-export { createProtectedStore } from './protected-store.ts';
+export { createProtectedStore, pairPlace } from './protected-store.ts';
 export {
   createSubjectRegister,
   type Subject,
@@ -11,6 +12,7 @@ export {
 } from './subject-register.ts';
 export {
   createVault,
+  guardedClasses,
   manySubjects,
   protectedClasses,
   subjectsOf,

@@ -14,22 +14,40 @@ import {
   isMap,
   type Marks,
   marksAt,
+  marksOf,
   plainMarks,
+  plainText,
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
-import { erasedText, erasedValue, mapParts, sealedType } from '../rendering/index.ts';
-import { protectedClasses, type Sealed } from './vault.ts';
+import {
+  erasedText,
+  erasedValue,
+  holdsCredential,
+  mapParts,
+  sealedType,
+} from '../rendering/index.ts';
+import { guardedClasses, protectedClasses, type Sealed } from './vault.ts';
 
-/** Keeps a value that is about somebody; gives what stands in its place. */
-export type Keep = (value: Value, classes: readonly DataClass[]) => Value;
+/**
+ * Keeps a value that is about somebody or made of a secret; gives what stands in its place. In what
+ * people read (`isForPeople`) secrets are stars already, so that it is opened for them again.
+ */
+export type Keep = (value: Value, classes: readonly DataClass[], isForPeople: boolean) => Value;
 
-/** Tells whether a text may hold marks of a subject; true for some that do not. */
+/** Tells whether a text may hold marks of a subject or of a secret; true for some that do not. */
 export function mayConcern(text: string): boolean {
-  // Most texts hold no subject at all: one search tells.
-  if (!text.includes('"subject":"')) return false;
-  return text.includes('"subject":"subject-') || text.includes('"subject":"many"');
+  // Most texts hold no class of data at all: one search tells, three times as fast without the quote
+  // before it, which each name in a text begins with.
+  if (!text.includes('classes":[{')) return false;
+  return (
+    text.includes('"subject":"subject-') ||
+    text.includes('"subject":"many"') ||
+    text.includes(credentialMark)
+  );
 }
+
+const credentialMark = '"name":"credential';
 
 /** Tells whether a text may hold something sealed. */
 export function maySeal(text: string): boolean {
@@ -61,22 +79,28 @@ function marksFor(map: ValueMap, key: string): Marks {
   if (tellsOf(map, key)) return ownMarks(map, 'marks');
   if (key === 'facts') return ownMarks(map, 'valuesMarks');
   // Who holds the key of the data folder could try out whom the arguments were about.
-  if (key === 'digest' || key === 'parts') return ownMarks(map, 'argumentsMarks');
+  if (key === 'digest' || key === 'parts') return aboutPeople(ownMarks(map, 'argumentsMarks'));
   const isNamed = key === 'uri' || key === 'key';
   if (!isNamed || map['provenance'] === undefined) return plainMarks;
-  return marksIn({ own: map['provenance'] });
+  return aboutPeople(marksIn({ own: map['provenance'] }));
+}
+
+/** Names and digests may tell of people; of a secret they tell nothing. */
+function aboutPeople(marks: Marks): Marks {
+  const own = flatten(marks);
+  return marks === plainMarks ? marks : marksOf({ ...own, classes: protectedClasses(own.classes) });
 }
 
 function classesOf(marks: Marks): readonly DataClass[] {
-  return marks === plainMarks ? [] : protectedClasses(flatten(marks).classes);
+  return marks === plainMarks ? [] : guardedClasses(flatten(marks).classes);
 }
 
 /** Keeps what of `value` its marks say is about somebody; the names of the first level stay. */
-function protect(value: Value, marks: Marks, keep: Keep, isTop: boolean): Value {
+function protect(value: Value, marks: Marks, keep: Keep, isNamed: boolean): Value {
   const classes = classesOf(marks);
   if (classes.length === 0 || value === null) return value;
-  const isPartly = marks.parts !== undefined && protectedClasses(marks.own.classes).length === 0;
-  if (isMap(value) && (isTop || isPartly)) {
+  const isPartly = marks.parts !== undefined && guardedClasses(marks.own.classes).length === 0;
+  if (isMap(value) && (isNamed || isPartly)) {
     const kept = emptyMap();
     for (const [key, part] of Object.entries(value)) {
       kept[key] = protect(part, marksAt(marks, key), keep, false);
@@ -86,7 +110,7 @@ function protect(value: Value, marks: Marks, keep: Keep, isTop: boolean): Value 
   if (isList(value) && isPartly) {
     return value.map((part, at) => protect(part, marksAt(marks, at), keep, false));
   }
-  return keep(value, classes);
+  return keep(value, classes, false);
 }
 
 /** Returns an error with its message kept: it may tell of anything that the record is about. */
@@ -97,7 +121,7 @@ function protectError(error: Value, map: ValueMap, keep: Keep): Value {
     .flatMap((key) => classesOf(ownMarks(map, key)));
   const { message } = error;
   if (classes.length === 0 || message === undefined) return error;
-  return { ...error, message: keep(message, distinct(classes)) };
+  return { ...error, message: keep(message, distinct(classes), true) };
 }
 
 function distinct(classes: readonly DataClass[]): readonly DataClass[] {
@@ -112,14 +136,45 @@ function protectMap(map: ValueMap, keep: Keep): ValueMap {
       kept[key] = value.map((run) => (isMap(run) ? protectMap(run, keep) : run));
     } else if ((key === 'question' || key === 'intent') && isMap(value)) {
       kept[key] = protectMap(value, keep);
-    } else kept[key] = protect(value, marksFor(map, key), keep, true);
+    } else {
+      const marks = marksFor(map, key);
+      // The first names of a value may be made of a secret; those of outputs and inputs stand in the flow.
+      const isNamed = key !== 'value' || !holdsCredential(marks.own.classes);
+      kept[key] = protect(value, marks, keep, isNamed);
+    }
   }
   return kept;
 }
 
 /** Tells whether `value` has the form that only this module gives to values. */
 function isForeignSeal(value: Value): boolean {
-  return isMap(value) && value['type'] === sealedType && ('classes' in value || 'group' in value);
+  return (
+    isMap(value) &&
+    value['type'] === sealedType &&
+    ('classes' in value || 'group' in value || 'form' in value)
+  );
+}
+
+/** Tells whether `part` stands for a value made of a secret. */
+function isHidden(part: Value): part is ValueMap {
+  return isMap(part) && part['type'] === sealedType && part['form'] === 'hidden';
+}
+
+/**
+ * Returns a text in which values made of secrets were hidden with them readable: for who works with
+ * them, never for who shows them. `open` throws where one was hidden elsewhere; it stays as it is then.
+ */
+export function openHidden(text: string, open: (sealed: string) => string): string {
+  if (!text.includes('"form":"hidden"')) return text;
+  const opened = mapParts(JSON.parse(text) as Value, (part) => {
+    if (!isHidden(part)) return undefined;
+    try {
+      return JSON.parse(open(plainText(part['value']))) as Value;
+    } catch {
+      return part;
+    }
+  });
+  return JSON.stringify(opened);
 }
 
 /** Returns the text of a record with what is about somebody given to `keep`. */

@@ -1,13 +1,14 @@
 /**
- * Files about people: their bytes are kept encrypted under the keys of whom they are about, and read
- * here as they were. Such a file is encrypted as a whole and in memory.
+ * Files about people, and files made of secrets: their bytes are kept encrypted under the keys of whom
+ * they are about, else under the key of the data folder, and read here as they were. Such a file is
+ * encrypted as a whole and in memory.
  */
 import { Failure } from '../../core/failure/index.ts';
 import type { Provenance } from '../../core/value/index.ts';
 import type { Blobs } from '../../ports/blobs.ts';
 import type { Folders } from '../../ports/folders.ts';
 import { sealedType } from '../rendering/index.ts';
-import { protectedClasses, type Sealed, type Vault } from './vault.ts';
+import { guardedClasses, type Sealed, type Vault } from './vault.ts';
 
 /** Keeps files about people out of clear. */
 export interface FileProtection {
@@ -48,7 +49,7 @@ export function createProtectedBlobs(
     blobs: { ...blobs, get },
     protection: {
       async seal(name, provenance) {
-        const classes = protectedClasses(provenance.classes);
+        const classes = guardedClasses(provenance.classes);
         if (classes.length === 0) return;
         const text = Buffer.from(await blobs.get(name)).toString('base64');
         const sealed = vault.seal(text, classes, blobPlace(name));
@@ -60,7 +61,7 @@ export function createProtectedBlobs(
         await blobs.put(name, Buffer.concat([prefix, content]));
       },
       async localPath(name, provenance) {
-        if (protectedClasses(provenance.classes).length === 0) return blobs.localPath(name);
+        if (guardedClasses(provenance.classes).length === 0) return blobs.localPath(name);
         const folder = await folders.make('opened');
         // Its bytes are others where its name is another: a name is taken once.
         await folders.write(folder, name, await get(name));

@@ -16,11 +16,12 @@ import {
   keyValueOf,
   logOf,
   metricOf,
+  recordOf,
   writeOf,
 } from '../../../test/support/store-records.ts';
 import { mayConcern, openText, redactText } from './protect-record.ts';
 import { createProtectedStore } from './protected-store.ts';
-import { createVault, protectedClasses } from './vault.ts';
+import { createVault, guardedClasses, protectedClasses } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-protected-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -157,6 +158,17 @@ describe('what is read', () => {
     expect((await all(store)).logs[0]).not.toHaveProperty('about');
   });
 
+  test('records of registers are kept like documents', async () => {
+    const document = JSON.stringify({ value: 'Jane', valueMarks: marksAbout('subject-a') });
+    await store.commit([writeOf({ registerRecords: [recordOf({ document })] })]);
+    const [kept] = await below.registerRecords({ tenant: 'main', kind: 'user', limit: 1 });
+    expect(kept?.document).not.toContain('Jane');
+    expect(await store.registerRecord(recordOf())).toMatchObject({ document });
+    expect(await store.registerRecords({ tenant: 'main', kind: 'user', limit: 1 })).toMatchObject([
+      { document },
+    ]);
+  });
+
   test('what was sealed for one place opens at no other', async () => {
     const vault = createVault(keys, cipher);
     const sealed = vault.seal('Jane', [about('subject-a')], 'execution:e1');
@@ -174,8 +186,13 @@ test('classes without a handle, and files of which nothing is known, have no key
     about('subject-a'),
   ];
   expect(protectedClasses(classes)).toEqual([about('many'), about('subject-a')]);
-  expect(mayConcern(JSON.stringify(classes.slice(0, 3)))).toBe(true);
-  expect(mayConcern('{"subject":null}')).toBe(false);
+  expect(mayConcern(JSON.stringify({ classes: classes.slice(0, 3) }))).toBe(true);
+  expect(guardedClasses(classes)).toEqual([
+    about('many'),
+    about('subject-a'),
+    about(null, 'credential'),
+  ]);
+  expect(mayConcern('{"classes":[{"name":"internal","subject":null}]}')).toBe(false);
 });
 
 test('redaction takes what matches and leaves the rest letter by letter', () => {

@@ -1,7 +1,7 @@
 /**
- * A store through which values about people reach the store below it only under their keys. Entries keep
- * them in groups apart from their payload; documents, pairs, log lines, tags and labels where they
- * stand. Whoever reads here sees the values while the keys exist, and afterwards that they were erased.
+ * A store through which values about people reach the store below only under their keys, and values made
+ * of secrets under the key of the data folder. Entries keep the former in groups apart, all else where they
+ * stand. Readers see them while the keys exist, then that they were erased; of secrets they see stars.
  *
  * INVARIANT: nothing that marks tell to be about somebody passes to the store below in clear.
  */
@@ -16,12 +16,20 @@ import type {
   LogRecord,
   MetricRecord,
   NewEntry,
+  RegisterId,
+  RegisterRecord,
   Store,
   SubjectTrace,
   TaskRunRecord,
   Write,
 } from '../../ports/store.ts';
-import { erasedValue, mapParts, sealedType } from '../rendering/index.ts';
+import {
+  erasedValue,
+  holdsCredential,
+  isSealed,
+  mapParts,
+  sealedType,
+} from '../rendering/index.ts';
 import {
   mayConcern,
   maySeal,
@@ -31,7 +39,7 @@ import {
   sealedLine,
   sealedPart,
 } from './protect-record.ts';
-import { protectedClasses, subjectsOf, type Vault } from './vault.ts';
+import { guardedClasses, protectedClasses, subjectsOf, type Vault } from './vault.ts';
 
 /** Returns the place of the texts of an execution. */
 function executionPlace(id: string): string {
@@ -39,13 +47,17 @@ function executionPlace(id: string): string {
 }
 
 /** Returns the place of a pair. */
-function pairPlace({ namespace, key }: { namespace: string; key: string }): string {
+export function pairPlace({ namespace, key }: { namespace: string; key: string }): string {
   return `pair:${namespace}/${key}`;
 }
 
 /** Returns the place of a file. */
 function filePlace(uri: string): string {
   return `file:${uri}`;
+}
+
+function recordPlace({ kind, id }: RegisterId): string {
+  return `register:${kind}/${id}`;
 }
 
 /** Protects one write and gathers where it leaves values about whom. */
@@ -66,7 +78,9 @@ class WriteProtection {
   entry(one: NewEntry): NewEntry {
     if (!mayConcern(one.payload)) return one;
     const apart = new Map<string, { classes: readonly DataClass[]; values: Value[] }>();
-    const payload = protectText(one.payload, (value, classes) => {
+    const payload = protectText(one.payload, (given, all, isForPeople) => {
+      const { value, classes } = this.#hidden(given, all, isForPeople, one.stream);
+      if (classes.length === 0) return value;
       const key = JSON.stringify(classes);
       const group = apart.get(key) ?? { classes, values: [] };
       if (!apart.has(key)) apart.set(key, group);
@@ -74,7 +88,6 @@ class WriteProtection {
       const name = groupName([...apart.keys()].indexOf(key));
       return { type: sealedType, value: '', group: name, at: group.values.length - 1 };
     });
-    if (apart.size === 0) return one;
     const groups: FieldGroup[] = [];
     for (const [index, { classes, values }] of [...apart.values()].entries()) {
       const sealed = this.#vault.seal(JSON.stringify(values), classes, one.stream);
@@ -86,16 +99,33 @@ class WriteProtection {
     return groups.length === 0 ? { ...one, payload } : { ...one, payload, groups };
   }
 
+  /** Returns a value with what is made of secrets hidden, and what is to protect it still. */
+  #hidden(
+    value: Value,
+    classes: readonly DataClass[],
+    isForPeople: boolean,
+    place: string,
+  ): { readonly value: Value; readonly classes: readonly DataClass[] } {
+    if (isForPeople || !holdsCredential(classes)) return { value, classes };
+    const rest = protectedClasses(classes);
+    // Yes and no tell one bit; what was sealed where its secret was found shows more of itself.
+    const isSafe = value === 'true' || value === 'false' || typeof value === 'boolean';
+    if (isSafe || isSealed(value)) return { value, classes: rest };
+    return { value: this.#vault.hide(value, place), classes: rest };
+  }
+
   document(tenant: string, text: string, place: string): string {
     if (!mayConcern(text)) return text;
-    return protectText(text, (value, classes) => {
+    return protectText(text, (given, all, isForPeople) => {
+      const { value, classes } = this.#hidden(given, all, isForPeople, place);
+      if (classes.length === 0) return value;
       this.#trace(tenant, classes, place);
       return sealedPart(this.#vault.seal(JSON.stringify(value), classes, place));
     });
   }
 
   line(tenant: string, text: string, about: readonly DataClass[], place: string): string {
-    const classes = protectedClasses(about);
+    const classes = guardedClasses(about);
     if (classes.length === 0) return text;
     this.#trace(tenant, classes, place);
     return sealedLine(this.#vault.seal(text, classes, place));
@@ -138,12 +168,19 @@ class WriteProtection {
 
   pair(one: KeyValueRecord): KeyValueRecord {
     if (one.marks === null || !mayConcern(one.marks)) return one;
-    const classes = protectedClasses(flatten(decodeMarks(JSON.parse(one.marks))).classes);
-    if (classes.length === 0) return one;
+    const all = guardedClasses(flatten(decodeMarks(JSON.parse(one.marks))).classes);
+    if (all.length === 0) return one;
     const place = pairPlace(one);
+    const { value, classes } = this.#hidden(JSON.parse(one.value) as Value, all, false, place);
+    const text = JSON.stringify(value);
+    if (classes.length === 0) return { ...one, value: text };
     this.#trace(one.tenant, classes, place);
-    const value = JSON.stringify(sealedPart(this.#vault.seal(one.value, classes, place)));
-    return { ...one, value };
+    return { ...one, value: JSON.stringify(sealedPart(this.#vault.seal(text, classes, place))) };
+  }
+
+  record(one: RegisterRecord): RegisterRecord {
+    if (!mayConcern(one.document)) return one;
+    return { ...one, document: this.document(one.tenant, one.document, recordPlace(one)) };
   }
 
   file(tenant: string, uri: string, provenance: string): void {
@@ -164,7 +201,7 @@ function labelClasses(document: string): readonly DataClass[] {
 
 /** Returns `write` as it may reach the store; the same where nothing is about somebody. */
 function protectedWrite(write: Write, vault: Vault): Write {
-  const { entries, executions, taskRuns, logs, metrics, keyValues, files } = write;
+  const { entries, executions, taskRuns, logs, metrics, keyValues, files, registerRecords } = write;
   const isConcerned =
     entries.some(({ payload }) => mayConcern(payload)) ||
     executions?.some(({ document }) => mayConcern(document)) === true ||
@@ -172,7 +209,8 @@ function protectedWrite(write: Write, vault: Vault): Write {
     logs?.some(({ about }) => about !== undefined) === true ||
     metrics?.some(({ about }) => about !== undefined) === true ||
     keyValues?.some(({ marks }) => marks !== null && mayConcern(marks)) === true ||
-    files?.some(({ provenance }) => mayConcern(provenance)) === true;
+    files?.some(({ provenance }) => mayConcern(provenance)) === true ||
+    registerRecords?.some(({ document }) => mayConcern(document)) === true;
   if (!isConcerned) return write;
   const protection = new WriteProtection(vault);
   const kept: Write = {
@@ -185,6 +223,9 @@ function protectedWrite(write: Write, vault: Vault): Write {
     ...(logs !== undefined && { logs: logs.map((one) => protection.log(one)) }),
     ...(metrics !== undefined && { metrics: metrics.map((one) => protection.metric(one)) }),
     ...(keyValues !== undefined && { keyValues: keyValues.map((one) => protection.pair(one)) }),
+    ...(registerRecords !== undefined && {
+      registerRecords: registerRecords.map((one) => protection.record(one)),
+    }),
   };
   for (const { tenant, uri, provenance } of files ?? []) protection.file(tenant, uri, provenance);
   const traces = [...(write.traces ?? []), ...protection.traces.values()];
@@ -244,6 +285,8 @@ export function createProtectedStore(store: Store, vault: Vault): Store {
     ...one,
     value: document(one.value, pairPlace(one)),
   });
+  const record = (one: RegisterRecord): RegisterRecord =>
+    maySeal(one.document) ? { ...one, document: document(one.document, recordPlace(one)) } : one;
   const entries = async (found: readonly Entry[]): Promise<readonly Entry[]> => {
     const seqs = found.filter(({ payload }) => maySeal(payload)).map(({ seq }) => seq);
     if (seqs.length === 0) return found;
@@ -287,6 +330,14 @@ export function createProtectedStore(store: Store, vault: Vault): Store {
     },
     keyValues: async (owner, namespace, prefix) =>
       (await store.keyValues(owner, namespace, prefix)).map(pair),
+    async registerRecord(id) {
+      const found = await store.registerRecord(id);
+      return found && record(found);
+    },
+    registerRecords: async (query) => (await store.registerRecords(query)).map(record),
+    get besideFrom() {
+      return store.besideFrom;
+    },
     get commitCount() {
       return store.commitCount;
     },

@@ -1,12 +1,14 @@
 /**
  * What is about somebody, encrypted under the key of whom it is about. What is about several people is
- * encrypted under all their keys together, so that it is gone when any of them is erased.
+ * encrypted under all their keys together, so that it is gone when any of them is erased. What is made
+ * of secrets and is about nobody stands under the key of the data folder.
  *
  * INVARIANT: without the key of each subject nothing is sealed and nothing is opened.
  */
-import type { DataClass } from '../../core/value/index.ts';
+import { type DataClass, mapOf, type Value, type ValueMap } from '../../core/value/index.ts';
 import type { Cipher, Digests } from '../../ports/cipher.ts';
 import type { SubjectKeys } from '../../ports/subject-keys.ts';
+import { holdsCredential, sealedType, stars } from '../rendering/index.ts';
 
 /** Begins every handle of a subject. */
 export const handlePrefix = 'subject-';
@@ -26,6 +28,15 @@ export interface Vault {
   seal(text: string, classes: readonly DataClass[], place: string): Sealed | undefined;
   /** Returns what was sealed; undefined when a key is gone. */
   open(sealed: Sealed, place: string): string | undefined;
+  /** Returns what stands in place of a value made of secrets: people see stars, and only its place can open it. */
+  hide(value: Value, place: string): ValueMap;
+}
+
+/** Returns those of `classes` for which a value is not kept in clear: about somebody, or of a secret. */
+export function guardedClasses(classes: readonly DataClass[]): readonly DataClass[] {
+  const people = protectedClasses(classes);
+  if (!holdsCredential(classes)) return people;
+  return [...people, ...classes.filter((one) => holdsCredential([one]) && !people.includes(one))];
 }
 
 /** Returns those of `classes` that are about somebody who has, or had, a key. */
@@ -33,44 +44,54 @@ export function protectedClasses(classes: readonly DataClass[]): readonly DataCl
   return classes.filter(({ name, subject }) => {
     if (subject === null) return false;
     // Files of which nothing is known are confidential, whomever they are about.
-    return subject === manySubjects ? name !== 'confidential' : subject.startsWith(handlePrefix);
+    if (subject === manySubjects) return name !== 'confidential' && name !== 'credential';
+    return subject.startsWith(handlePrefix);
   });
 }
 
-/** Returns the handles in `classes`, each once, in order. */
+/** Returns the handles in `classes` that have, or had, a key, each once, in order. */
 export function subjectsOf(classes: readonly DataClass[]): readonly string[] {
-  const handles = classes.map(({ subject }) => subject).filter((one) => one !== null);
+  const handles = protectedClasses(classes)
+    .map(({ subject }) => subject)
+    .filter((one) => one !== null);
   return [...new Set(handles)].toSorted();
 }
 
 /** Returns the vault over `keys`. */
 export function createVault(keys: SubjectKeys, cipher: Cipher & Digests): Vault {
-  const keyFor = (classes: readonly DataClass[]): string | undefined => {
+  /** Undefined when a key is gone. */
+  const keyFor = (classes: readonly DataClass[]): { readonly key?: string } | undefined => {
     const found: string[] = [];
     for (const subject of subjectsOf(classes)) {
       const key = keys.find(subject);
       if (key === undefined) return undefined;
       found.push(key);
     }
-    if (found.length < 2) return found[0];
-    return Buffer.from(cipher.digest(found.join('\n')), 'hex').toString('base64');
+    const [first] = found;
+    if (first === undefined) return holdsCredential(classes) ? {} : undefined;
+    if (found.length === 1) return { key: first };
+    return { key: Buffer.from(cipher.digest(found.join('\n')), 'hex').toString('base64') };
   };
   return {
     seal(text, classes, place) {
       if (subjectsOf(classes).includes(manySubjects)) keys.create(manySubjects);
-      const key = keyFor(classes);
-      if (key === undefined) return undefined;
-      return { classes, value: cipher.encrypt(text, key, place) };
+      const found = keyFor(classes);
+      if (found === undefined) return undefined;
+      return { classes, value: cipher.encrypt(text, found.key, place) };
     },
     open({ classes, value }, place) {
-      const key = keyFor(classes);
-      if (key === undefined) return undefined;
+      const found = keyFor(classes);
+      if (found === undefined) return undefined;
       try {
-        return cipher.decrypt(value, key, place);
+        return cipher.decrypt(value, found.key, place);
       } catch {
         // Not what was sealed here: a value that somebody gave in this form. It can be read by nobody.
         return undefined;
       }
+    },
+    hide(value, place) {
+      const text = cipher.encrypt(JSON.stringify(value), undefined, place);
+      return mapOf({ type: sealedType, value: text, shown: stars, form: 'hidden' });
     },
   };
 }

@@ -95,7 +95,7 @@ function requestOf(
     marks,
     isAddressLike: addressLikeIn(definition),
     facts: definition.effect.factsFor?.(input) ?? {},
-    shown: () => shownArguments(definition, gathered.arguments, hide),
+    shown: () => shownArguments(definition, gathered.arguments, marks, hide),
     volatile,
     readFile: (uri) => bench.context.files.read(uri),
   };

@@ -15,6 +15,7 @@ import {
 import {
   plainText,
   emptyMap,
+  flatten,
   isList,
   isMap,
   joinMarks,
@@ -36,7 +37,7 @@ import type { CachedOutputs } from './output-cache.ts';
 import { effectKindOf } from './intended-effect.ts';
 import { knownDecision, passDoor, passInner, type PreparedRun } from './pass-door.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
-import { provenanceOfScope } from '../rendering/index.ts';
+import { holdsCredential, provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
@@ -191,6 +192,33 @@ function refusedChange(bench: TaskBench): string | undefined {
   return undefined;
 }
 
+/**
+ * Returns what the properties let a run see. What its type declares as a secret says who calls; the
+ * answer is not made of it.
+ */
+function withoutDeclaredSecrets(
+  { secrets = [] }: TaskDefinition,
+  { provenance, marks }: { readonly provenance: Provenance; readonly marks: Marks },
+): Provenance {
+  if (secrets.length === 0 || !holdsCredential(provenance.classes)) return provenance;
+  const paths = secrets.map((path) => path.split('.'));
+  const rest = (at: Marks, under: readonly (readonly string[])[]): Provenance => {
+    if (under.some((path) => path.length === 0)) return withoutCredential(flatten(at));
+    let joint = at.own;
+    for (const [name, part] of at.parts ?? []) {
+      const inner = under.filter(([first]) => first === name).map((path) => path.slice(1));
+      joint = joinProvenance(joint, rest(part, inner));
+    }
+    return joint;
+  };
+  return rest(marks, paths);
+}
+
+function withoutCredential(provenance: Provenance): Provenance {
+  const classes = provenance.classes.filter((one) => !holdsCredential([one]));
+  return { ...provenance, classes };
+}
+
 interface Reuse {
   /** What an earlier run gave. */
   readonly result: TaskResult | undefined;
@@ -236,7 +264,7 @@ async function perform(
       error: { ...prepared.error, message: bench.mask.hide(prepared.error.message) },
     };
   }
-  bench.see(prepared.provenance);
+  bench.see(withoutDeclaredSecrets(definition, prepared));
   const reusing = await reuse(task, found.entry, bench, prepared.input);
   if (reusing?.result !== undefined) return reusing.result;
   const { input, marks: inputMarks, volatile } = prepared;

@@ -11,15 +11,25 @@ export interface SecretMask {
 /** A single line of a secret is hidden from this length on. */
 const lineHiddenFrom = 6;
 
+class GrowingMask implements SecretMask {
+  /** Made for the first secret: most attempts see none. */
+  #secrets: Set<string> | undefined;
+
+  add(secret: string): void {
+    this.#secrets ??= new Set();
+    this.#secrets.add(secret);
+    // Programs print a text line by line.
+    for (const line of secret.split('\n')) {
+      if (line.length >= lineHiddenFrom) this.#secrets.add(line);
+    }
+  }
+
+  hide(text: string): string {
+    return this.#secrets === undefined ? text : hideIn(text, this.#secrets);
+  }
+}
+
 /** Returns a mask that knows no secret yet. */
 export function createSecretMask(): SecretMask {
-  const secrets = new Set<string>();
-  return {
-    add(secret) {
-      secrets.add(secret);
-      // Programs print a text line by line.
-      for (const line of secret.split('\n')) if (line.length >= lineHiddenFrom) secrets.add(line);
-    },
-    hide: (text) => (secrets.size === 0 ? text : hideIn(text, secrets)),
-  };
+  return new GrowingMask();
 }

@@ -79,13 +79,18 @@ export interface BenchParts {
 
 /** What stops an attempt. A class, because accessors of an object made anew for each attempt cost more than the rest of it. */
 export class Stop {
-  readonly #controller = new AbortController();
-  readonly #acts = new Set<() => void>();
+  /** Made for those who ask for a signal; most tasks end before they would hear of one. */
+  #controller: AbortController | undefined;
+  #acts: Set<() => void> | undefined;
   #reason: Error | undefined;
   #hasTimedOut = false;
 
   /** The same for those who take a signal of the platform. */
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
     return this.#controller.signal;
   }
 
@@ -101,8 +106,8 @@ export class Stop {
   ask(reason: Error): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#controller.abort(reason);
-    for (const act of this.#acts) act();
+    this.#controller?.abort(reason);
+    for (const act of this.#acts ?? []) act();
   }
 
   timeOut(): void {
@@ -112,9 +117,13 @@ export class Stop {
 
   /** Has `act` called when it is asked to stop, at once if it was already; gives how to take that back. */
   whenAsked(act: () => void): () => void {
-    if (this.#reason === undefined) this.#acts.add(act);
-    else act();
-    return () => void this.#acts.delete(act);
+    if (this.#reason !== undefined) {
+      act();
+      return () => undefined;
+    }
+    this.#acts ??= new Set();
+    this.#acts.add(act);
+    return () => void this.#acts?.delete(act);
   }
 }
 
@@ -251,7 +260,6 @@ class AttemptBench implements TaskBench {
 
 /** The world as a task sees it. What it may not see (the bench, the parts) is private at run time as well. */
 class AttemptContext implements TaskContext {
-  readonly signal: AbortSignal;
   readonly tenant: string;
   readonly flow: TaskContext['flow'];
   readonly execution: TaskContext['execution'];
@@ -269,7 +277,6 @@ class AttemptContext implements TaskContext {
     const { flow } = execution;
     this.#parts = parts;
     this.#bench = bench;
-    this.signal = bench.stop.signal;
     this.tenant = execution.tenant;
     this.flow = { namespace: flow.namespace, id: flow.id, revision: execution.revision };
     this.execution = { id: execution.id };
@@ -287,6 +294,10 @@ class AttemptContext implements TaskContext {
       ...parts.executions,
       resume: (id, inputs) => parts.executions.resume(id, inputs, bench.seen()),
     };
+  }
+
+  get signal(): AbortSignal {
+    return this.#bench.stop.signal;
   }
 
   /** Made at the first use: most attempts read no file. */

@@ -247,13 +247,13 @@ export const engineRows: readonly CompatibilityRow[] = [
     area: 'States',
     what: 'The state of a task run or an execution is changed by hand',
     status: 'not-yet',
-    reason: 'comes with the HTTP API',
+    reason: 'no event of the engine changes a state by hand yet',
   },
   {
     id: 'operations.force-run',
     area: 'Concurrency',
     what: 'Queued executions are unqueued or run by force',
     status: 'not-yet',
-    reason: 'comes with the HTTP API',
+    reason: 'no event of the engine passes by the limit yet',
   },
 ];

@@ -196,7 +196,7 @@ export const flowRows: readonly CompatibilityRow[] = [
     area: 'Flows',
     what: '`deleted` marks a flow that was deleted',
     status: 'not-yet',
-    reason: 'accepted in the text without effect; flows are deleted through the API, which comes',
+    reason: 'accepted in the text without effect; flows are deleted over the API',
   },
   {
     id: 'task.disabled',

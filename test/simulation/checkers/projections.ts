@@ -13,7 +13,7 @@ export interface Projections {
 const asIs = (text: string): string => text;
 
 /** Timers that say that there is more to do, and wake nobody. */
-const marks: ReadonlySet<string> = new Set(['unsettled', 'again', 'untold']);
+const marks: ReadonlySet<string> = new Set(['again', 'untold']);
 
 function difference(what: string, stored: object | undefined, folded: object): string | undefined {
   if (stored === undefined) return `${what} is not stored`;

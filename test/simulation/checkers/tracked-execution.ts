@@ -83,7 +83,8 @@ export class TrackedExecution {
   }
 
   #standing() {
-    const { document: _, ...record } = executionRecord(this.execution, asIs);
+    // `afterExecution` may be under way behind the end.
+    const { document: _, isUnderWay: __, ...record } = executionRecord(this.execution, asIs);
     const { histories, outputs, variables } = this.execution;
     const runs = new Map<string, string>();
     for (const run of this.execution.runs) {

@@ -27,6 +27,8 @@ export interface KillOrder {
   readonly folder: string;
   /** How long a process may work at most before it dies. */
   readonly lifeMaxMs?: number;
+  /** After how long no more are killed, on a machine that is busy with other things. */
+  readonly withinMs?: number;
   readonly onProgress?: (kills: number) => void;
 }
 
@@ -161,13 +163,14 @@ export async function examine(
 
 /** Kills as ordered, lets the rest end, and looks at what is left. */
 export async function killAgainAndAgain(order: KillOrder): Promise<KillReport> {
-  const { folder, seed, lifeMaxMs = 300 } = order;
+  const { folder, seed, lifeMaxMs = 300, withinMs = Number.POSITIVE_INFINITY } = order;
+  const until = performance.now() + withinMs;
   const chance = createSeeded(`kills ${seed}`);
   for (const one of ['data', 'outside']) mkdirSync(join(folder, one), { recursive: true });
   const troubles: string[] = [];
   let killsInRecovery = 0;
   let kills = 0;
-  while (kills < order.kills && troubles.length === 0) {
+  while (kills < order.kills && troubles.length === 0 && performance.now() < until) {
     const running = start(folder, `${seed}/${kills}`, 'load');
     // One in five dies while it still starts or takes up what was left.
     if (chance.oneIn(5)) {

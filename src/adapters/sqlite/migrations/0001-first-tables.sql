@@ -6,8 +6,6 @@ CREATE TABLE streams (
   key INTEGER PRIMARY KEY,
   tenant TEXT NOT NULL,
   name TEXT NOT NULL,
-  -- Entries as their one writer counts them: a writer that counted wrongly was overtaken by another.
-  length INTEGER NOT NULL DEFAULT 0,
   -- The name first: ids of executions are unique over all tenants, and some are looked for by them alone.
   UNIQUE (name, tenant)
 ) STRICT;
@@ -51,6 +49,7 @@ CREATE TABLE executions (
   parent_id TEXT,
   caused_by TEXT,
   holds_slot INTEGER NOT NULL,
+  is_under_way INTEGER NOT NULL,
   labels TEXT NOT NULL,
   document TEXT NOT NULL
 ) STRICT;
@@ -60,15 +59,15 @@ CREATE INDEX executions_by_cause ON executions (caused_by) WHERE caused_by IS NO
 CREATE INDEX executions_with_slot ON executions (tenant, namespace, flow_id) WHERE holds_slot = 1;
 CREATE INDEX executions_queued ON executions (tenant, namespace, flow_id, created_at)
   WHERE state = 'QUEUED';
-CREATE INDEX executions_unfinished ON executions (tenant, created_at)
-  WHERE state NOT IN ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED', 'SKIPPED', 'PAUSED', 'QUEUED');
+CREATE INDEX executions_under_way ON executions (tenant, created_at) WHERE is_under_way = 1;
 
 -- Rows are appended in the order of the work, whichever execution they belong to; the index is short.
+-- Ids of task runs (here, of parents, in logs and metrics) leave out the id of their execution where
+-- they begin with it; others are marked by a `=`.
 CREATE TABLE task_runs (
   execution INTEGER NOT NULL,
   id TEXT NOT NULL,
   ordinal INTEGER NOT NULL,
-  tenant TEXT NOT NULL,
   task_id TEXT NOT NULL,
   parent_id TEXT,
   state TEXT NOT NULL,
@@ -87,10 +86,11 @@ CREATE TABLE timers (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX timers_by_time ON timers (due_at);
 
+-- `place` holds the time of a line and its number within that millisecond: the table is in the order of
+-- time and needs no index for it.
 CREATE TABLE logs (
   place INTEGER PRIMARY KEY,
   tenant TEXT NOT NULL,
-  at INTEGER NOT NULL,
   level TEXT NOT NULL,
   namespace TEXT NOT NULL,
   flow_id TEXT NOT NULL,
@@ -101,7 +101,6 @@ CREATE TABLE logs (
   message TEXT NOT NULL
 ) STRICT;
 CREATE INDEX logs_by_execution ON logs (execution);
-CREATE INDEX logs_by_time ON logs (at);
 
 CREATE TABLE metrics (
   place INTEGER PRIMARY KEY,

@@ -71,4 +71,91 @@ export const flowCommands: readonly Command[] = [
     ],
     load: async () => (await import('./graph-flow.ts')).graphFlow,
   },
+  {
+    noun: 'flow',
+    verb: 'diff',
+    summary: 'Shows how two revisions of a flow differ to governance.',
+    description:
+      'Needs no data folder. Compared are risk tier, autonomy, effects, data classes, models, vendors and gates; a lost gate is shown with the path around it. What makes the flow riskier is marked.',
+    args: [
+      { name: 'before.yaml', summary: 'the flow as it was' },
+      { name: 'after.yaml', summary: 'the flow as it shall be' },
+    ],
+    options: [
+      { name: 'governance', summary: 'exit code 1 when something makes the flow riskier' },
+      {
+        name: 'with',
+        value: 'FILE',
+        isRepeatable: true,
+        summary: 'a subflow that is looked into',
+      },
+    ],
+    examples: [
+      {
+        title: 'In a pipeline, for a pull request',
+        call: 'sluice flow diff old.yaml new.yaml --governance',
+      },
+    ],
+    load: async () => (await import('./diff-flows.ts')).diffFlows,
+  },
+  {
+    noun: 'flow',
+    verb: 'register',
+    summary: 'Shows flows as governance sees them, adds to them, reviews them.',
+    description:
+      'Risk tier, effects, data classes, models and gates are computed from the flow. Owner, sponsor, purpose, review date, controls and a higher tier may be added without changing its text; an empty text takes an addition back.\n\n' +
+      '`review` says that you have read the newest revision and agree; the author’s own review does not count.',
+    args: [
+      {
+        name: 'ACTION',
+        choices: ['list', 'show', 'set', 'review'],
+        summary: 'list, show, set or review',
+      },
+      { name: 'FLOW', isOptional: true, summary: 'NAMESPACE/ID; for `list` a namespace' },
+    ],
+    options: [
+      { name: 'owner', value: 'NAME', summary: 'who answers for it' },
+      { name: 'sponsor', value: 'NAME', summary: 'who wants it' },
+      { name: 'purpose', value: 'TEXT', summary: 'what it is for' },
+      {
+        name: 'tier',
+        value: 'TIER',
+        choices: ['minimal', 'limited', 'high', 'prohibited'],
+        summary: 'minimal, limited, high or prohibited; not below the computed one',
+      },
+      { name: 'review-date', value: 'DAY', summary: 'when it is looked at again: 2027-01-31' },
+      { name: 'control', value: 'ID', isRepeatable: true, summary: 'a control it is under' },
+      { name: 'note', value: 'TEXT', summary: 'what the reviewer says' },
+    ],
+    examples: [
+      { title: 'All flows with stage, tier and owner', call: 'sluice flow register list' },
+      {
+        title: 'Somebody answers for it',
+        call: 'sluice flow register set shop/reprice --owner pricing-team --review-date 2027-01-31',
+      },
+      { title: 'What is missing to go live', call: 'sluice flow register show shop/reprice' },
+    ],
+    load: async () => (await import('./register-flows.ts')).registerFlows,
+  },
+  {
+    noun: 'flow',
+    verb: 'stage',
+    summary: 'Moves a flow to another stage of its life.',
+    description:
+      'design, development, testing, deployment, monitoring, retirement: forward one by one, back to any, to retirement from everywhere. Policy decides over what is computed of the flow. What is designed or retired does not run outside tests; from testing on somebody must answer for it.',
+    args: [flowArgument],
+    options: [
+      {
+        name: 'to',
+        value: 'STAGE',
+        choices: ['design', 'development', 'testing', 'deployment', 'monitoring', 'retirement'],
+        summary: 'the stage it shall have',
+      },
+      { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' },
+    ],
+    examples: [
+      { title: 'It is ready to be tested', call: 'sluice flow stage shop/reprice --to testing' },
+    ],
+    load: async () => (await import('./stage-flow.ts')).stageFlow,
+  },
 ];

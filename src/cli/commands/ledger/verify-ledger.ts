@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { LedgerReport } from '../../../app/application.ts';
-import type { ElsewhereVerdict } from '../../../app/verify-elsewhere.ts';
+import type { ElsewhereVerdict, ShownErasures } from '../../../app/verify-elsewhere.ts';
 import { encodeBase64, type LedgerVerdict } from '../../../core/ledger/index.ts';
 import type { Call, Perform, Surroundings } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
@@ -78,8 +78,9 @@ function elsewhereSentence(found: ElsewhereVerdict): string {
       const { count, from, to, stream, checkpoint } = verdict.statement;
       const erased =
         verdict.verdict === 'erased' ? erasedPart(verdict.erasedCount, verdict.firstErased) : '';
+      const told = erasureTold(found.erasures);
       const part = stream === null ? '' : ` of \`${stream}\``;
-      return `${verdict.verdict}: ${entries(count)}${part}, from ${from} to ${to} of a ledger of ${checkpoint.size}${erased}`;
+      return `${verdict.verdict}: ${entries(count)}${part}, from ${from} to ${to} of a ledger of ${checkpoint.size}${erased}${told}`;
     }
     case 'receipt': {
       const { verdict } = found;
@@ -92,16 +93,23 @@ function elsewhereSentence(found: ElsewhereVerdict): string {
       if (verdict.verdict === 'erased' && !hasPayloads) {
         return `valid: ${entries(verdict.size)}; payloads are not published`;
       }
-      return sentenceOf(verdict);
+      return `${sentenceOf(verdict)}${erasureTold(found.erasures)}`;
     }
   }
+}
+
+function erasureTold(erasures: ShownErasures | undefined): string {
+  if (erasures === undefined) return '';
+  return erasures === 'recorded'
+    ? '; every erasure is recorded in it'
+    : '; the entries that would record the erasure are not in it';
 }
 
 function elsewhereDocument(found: ElsewhereVerdict): Readonly<Record<string, unknown>> {
   const { kind, verdict } = found;
   if (kind === 'published') {
     const { hasPayloads, verifierKey } = found;
-    return { kind, ...documentOf(found.verdict), hasPayloads, verifierKey };
+    return { kind, ...documentOf(found.verdict), hasPayloads, verifierKey, ...erasuresOf(found) };
   }
   if (verdict.verdict === 'broken') return { kind, ...verdict };
   if (kind === 'receipt') {
@@ -119,8 +127,14 @@ function elsewhereDocument(found: ElsewhereVerdict): Readonly<Record<string, unk
   return {
     kind,
     ...rest,
+    ...erasuresOf(found),
     statement: { ...said, origin: checkpoint.origin, size: checkpoint.size },
   };
+}
+
+function erasuresOf(found: ElsewhereVerdict): { readonly erasures?: ShownErasures } {
+  if (found.kind === 'receipt' || found.erasures === undefined) return {};
+  return { erasures: found.erasures };
 }
 
 async function verifyPlace(

@@ -4,6 +4,7 @@
  */
 import {
   emptyMap,
+  flatten,
   isList,
   isMap,
   joinMarks,
@@ -148,6 +149,7 @@ class TemplateCompiler {
     const textOf = isCaptured ? joinedText : printedText;
     return (frame) => {
       const value = evaluate(frame);
+      if (frame.marks !== plainMarks) frame.host.printed?.(value, flatten(frame.marks));
       if (frame.parts !== null) {
         frame.parts.push({ value, marks: frame.marks });
         frame.marks = plainMarks;

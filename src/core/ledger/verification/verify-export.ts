@@ -318,11 +318,15 @@ export async function* linesOf(
   if (held.length > 0) yield { bytes: joined(new Uint8Array(0)), isWhole: false };
 }
 
-/** Returns the verdict on the export that `chunks` are the bytes of; it stops at the first bad line. */
+/**
+ * Returns the verdict on the export that `chunks` are the bytes of; it stops at the first bad line. Each
+ * line that holds is told to `onLine`, who may compare what is erased with what records it.
+ */
 export async function verifyExport(
   checks: NoteChecks,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   trust: ExportTrust = {},
+  onLine: (verdict: LineVerdict, line: number) => void = () => {},
 ): Promise<ExportVerdict> {
   const checker = new ExportChecker(checks);
   let line = 0;
@@ -338,6 +342,7 @@ export async function verifyExport(
     if (taken.reason !== undefined) return { verdict: 'broken', line, seq, reason: taken.reason };
     if (!isWhole)
       return { verdict: 'broken', line, seq, reason: `the line of entry ${seq} has no end` };
+    onLine(taken, line);
   }
   const missing = checker.end();
   if (missing !== undefined) {

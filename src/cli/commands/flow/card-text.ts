@@ -1,0 +1,21 @@
+/** A flow of the register as lines that people read. */
+import { type FlowCard, gateNames } from '../../../core/governance/index.ts';
+
+/** Returns the lines of a card. */
+export function cardText(card: FlowCard): string {
+  const { namespace, flowId, revision, stage, owner, sponsor, purpose, riskTier, reasons } = card;
+  const lines = [
+    `${namespace}/${flowId}, revision ${revision}, in ${stage}`,
+    `owner: ${owner ?? 'nobody'}`,
+    ...(sponsor === null ? [] : [`sponsor: ${sponsor}`]),
+    ...(purpose === null ? [] : [`purpose: ${purpose}`]),
+    `risk tier: ${riskTier}`,
+    ...reasons.map(({ tier, reason }) => `  ${tier}: ${reason}`),
+    'gates:',
+    ...gateNames.map((name) => {
+      const { holds, reason } = card.gates[name];
+      return `  ${holds ? 'yes' : 'no '} ${name}: ${reason}`;
+    }),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,232 @@
+/**
+ * A flow in the register: what it says of itself, what people added, and what is computed, as one card;
+ * and the facts that gates ask about.
+ *
+ * INVARIANT: a fact that cannot be computed is false, with the reason; nobody types one in.
+ */
+import type { Flow } from '../flow/index.ts';
+import type { Facts } from '../policy/index.ts';
+import { type FlowAssessment, type RiskTier, riskTiers, type TierReason } from './assess-flow.ts';
+import { needsOwner, type Stage, stageOf } from './lifecycle.ts';
+
+/** What people may add to a flow without changing its text. */
+export interface FlowAdditions {
+  readonly owner?: string;
+  readonly sponsor?: string;
+  readonly purpose?: string;
+  /** Counts where it is higher than the computed one. */
+  readonly riskTier?: RiskTier;
+  /** A day: `2027-01-31`. */
+  readonly reviewDate?: string;
+  readonly controls?: readonly string[];
+}
+
+/** Somebody has read a revision and agrees. */
+export interface FlowReview {
+  readonly revision: number;
+  readonly by: string;
+  readonly at: number;
+  readonly note: string;
+}
+
+/** A move from one stage to another. */
+export interface StageMove {
+  readonly from: Stage;
+  readonly to: Stage;
+  readonly by: string;
+  readonly at: number;
+  readonly revision: number;
+  readonly reason: string;
+}
+
+/** What the register holds of a flow. */
+export interface FlowEntry extends FlowAdditions {
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly stage?: Stage;
+  readonly moves: readonly StageMove[];
+  readonly reviews: readonly FlowReview[];
+}
+
+/** Whether something holds of a flow, and why. */
+export interface Claim {
+  readonly holds: boolean;
+  readonly reason: string;
+}
+
+/** What gates ask about. */
+export const gateNames = [
+  'hasOwner',
+  'testsPassed',
+  'reportsFresh',
+  'modelsApproved',
+  'vendorsApproved',
+  'effectsGated',
+  'isReviewed',
+] as const;
+
+/** The name of what a gate asks about. */
+export type GateName = (typeof gateNames)[number];
+
+/** What a flow is in the register. */
+export interface FlowCard {
+  readonly namespace: string;
+  readonly flowId: string;
+  readonly revision: number;
+  /** Handle of who saved the revision. */
+  readonly author: string | null;
+  readonly stage: Stage;
+  readonly owner: string | null;
+  readonly sponsor: string | null;
+  readonly purpose: string | null;
+  readonly riskTier: RiskTier;
+  readonly reasons: readonly TierReason[];
+  readonly dataClasses: readonly string[];
+  readonly models: readonly string[];
+  readonly vendors: readonly string[];
+  readonly effects: readonly string[];
+  readonly autonomy: string;
+  readonly controls: readonly string[];
+  readonly reviewDate: string | null;
+  readonly gates: Readonly<Record<GateName, Claim>>;
+  readonly moves: readonly StageMove[];
+  readonly reviews: readonly FlowReview[];
+}
+
+/** What is known of a flow from outside its text. */
+export interface FlowSurroundings {
+  readonly revision: number;
+  readonly author: string | null;
+  readonly entry: FlowEntry | undefined;
+  readonly assessment: FlowAssessment;
+  /** Those of its models and vendors that a register allows. */
+  readonly approved: readonly string[];
+}
+
+function yes(reason: string): Claim {
+  return { holds: true, reason };
+}
+
+function no(reason: string): Claim {
+  return { holds: false, reason };
+}
+
+function approvedClaim(what: string, names: readonly string[], approved: readonly string[]): Claim {
+  if (names.length === 0) return yes(`the flow uses no ${what}`);
+  const open = names.filter((name) => !approved.includes(name));
+  if (open.length === 0) return yes(`each ${what} is approved`);
+  return no(`no register allows the ${what} ${open.map((name) => `\`${name}\``).join(', ')}`);
+}
+
+function reviewClaim({ revision, author, entry }: FlowSurroundings): Claim {
+  if (author === null) return no(`nobody knows who wrote revision ${revision}`);
+  const review = entry?.reviews.find((one) => one.revision === revision && one.by !== author);
+  return review === undefined
+    ? no(`nobody but its author has reviewed revision ${revision}`)
+    : yes(`\`${review.by}\` has reviewed revision ${revision}`);
+}
+
+function gatedClaim({ proofs }: FlowAssessment): Claim {
+  const open = proofs.filter(({ isGated }) => !isGated);
+  if (proofs.length === 0) return yes('the flow has no effects outside');
+  if (open.length === 0) return yes('a gate stands before each effect outside, on every path');
+  return no(`no gate stands before ${open.map(({ task }) => `\`${task}\``).join(', ')}`);
+}
+
+function tierWith(
+  { tier, reasons }: FlowAssessment,
+  raised: RiskTier | undefined,
+): { readonly riskTier: RiskTier; readonly reasons: readonly TierReason[] } {
+  if (raised === undefined || riskTiers.indexOf(raised) <= riskTiers.indexOf(tier)) {
+    return { riskTier: tier, reasons };
+  }
+  return { riskTier: raised, reasons: [...reasons, { tier: raised, reason: 'people say so' }] };
+}
+
+/** Returns what a flow is in the register. */
+export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
+  const { revision, author, entry, assessment, approved } = around;
+  const declared = flow.governance;
+  const owner = entry?.owner ?? declared?.owner ?? null;
+  const { models, vendors, dataClasses, effects, autonomy } = assessment;
+  const tier = tierWith(assessment, entry?.riskTier);
+  const isLow = tier.riskTier === 'minimal' || tier.riskTier === 'limited';
+  return {
+    namespace: flow.namespace,
+    flowId: flow.id,
+    revision,
+    author,
+    stage: stageOf(entry?.stage, declared?.stage),
+    owner,
+    sponsor: entry?.sponsor ?? null,
+    purpose: entry?.purpose ?? declared?.purpose ?? null,
+    ...tier,
+    dataClasses,
+    models,
+    vendors,
+    effects,
+    autonomy,
+    controls: [...new Set([...(declared?.controls ?? []), ...(entry?.controls ?? [])])],
+    reviewDate: entry?.reviewDate ?? null,
+    gates: {
+      hasOwner:
+        owner === null ? no('nobody answers for the flow') : yes(`\`${owner}\` answers for it`),
+      testsPassed: no(`no tests of revision ${revision} are recorded`),
+      reportsFresh: isLow
+        ? yes(`a flow of tier ${tier.riskTier} needs no reports`)
+        : no(`no bias or quality report of revision ${revision} is recorded`),
+      modelsApproved: approvedClaim('model', models, approved),
+      vendorsApproved: approvedClaim('vendor', vendors, approved),
+      effectsGated: gatedClaim(assessment),
+      isReviewed: reviewClaim(around),
+    },
+    moves: entry?.moves ?? [],
+    reviews: entry?.reviews ?? [],
+  };
+}
+
+/** Returns what policy may know of a flow. */
+export function flowFacts(card: FlowCard, actor: string): Facts {
+  const { author, gates } = card;
+  return {
+    flowId: card.flowId,
+    stage: card.stage,
+    riskTier: card.riskTier,
+    autonomy: card.autonomy,
+    effects: card.effects,
+    dataClasses: card.dataClasses,
+    models: card.models,
+    vendors: card.vendors,
+    ...(author !== null && { author }),
+    involved: [...new Set([...(author === null ? [] : [author]), actor])],
+    ...Object.fromEntries(gateNames.map((name) => [name, gates[name].holds])),
+  };
+}
+
+/** Returns why `additions` cannot be made, as clauses. */
+export function additionProblems(
+  card: FlowCard,
+  computed: RiskTier,
+  additions: FlowAdditions,
+): readonly string[] {
+  const problems: string[] = [];
+  const { riskTier, owner, reviewDate } = additions;
+  if (riskTier !== undefined && riskTiers.indexOf(riskTier) < riskTiers.indexOf(computed)) {
+    problems.push(`the tier is ${computed} at least; it can be raised and not lowered`);
+  }
+  if (owner === '' && needsOwner(card.stage)) {
+    problems.push(`in ${card.stage} somebody must answer for the flow`);
+  }
+  if (reviewDate !== undefined && reviewDate !== '' && !isDay(reviewDate)) {
+    problems.push(`\`${reviewDate}\` is no day like 2027-01-31`);
+  }
+  return problems;
+}
+
+function isDay(text: string): boolean {
+  try {
+    return Temporal.PlainDate.from(text).toString() === text;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,11 @@
+/** The front door of runtime/flow-register: flows as entries of a register, and the stages of their life. */
+export {
+  addToFlow,
+  assertRuns,
+  findFlowEntry,
+  type FlowName,
+  moveFlow,
+  reviewFlow,
+  stageIn,
+  stageWrong,
+} from './flow-entries.ts';

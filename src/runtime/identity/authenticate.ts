@@ -1,0 +1,175 @@
+/**
+ * Who sends a request: by session, by token, or by name and password in the header, which is for programs
+ * of people without a second factor.
+ *
+ * INVARIANT: a cookie alone changes nothing: the request has to come from a page of this server as well.
+ */
+import { Failure } from '../../core/failure/index.ts';
+import type { Authenticated, Authenticator, RequestFacts } from '../../ports/authenticator.ts';
+import { type Accounts, tokenId } from './accounts.ts';
+import { isTokenForm } from './api-tokens.ts';
+import type { GuessGuard } from './attempts.ts';
+import { readCookie, setCookie } from './cookies.ts';
+import type { IdentityParts } from './identity-parts.ts';
+import type { Principals } from './principals.ts';
+import { hashOf, type Kept } from './records.ts';
+import { isForgeryToken, type Session, type Sessions } from './sessions.ts';
+import { hasSecondFactor, type SignIn } from './sign-in.ts';
+import type { User, Users } from './users.ts';
+
+/** What telling who sends a request needs. */
+export interface AuthenticatorParts {
+  readonly parts: IdentityParts;
+  readonly users: Users;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+  readonly principals: Principals;
+  readonly guard: GuessGuard;
+}
+
+const wrong: Authenticated = { isKnown: false, reason: 'wrong' };
+const provenMs = 60_000;
+const provenMax = 1_000;
+const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function originOf({ userAgent = '', remoteAddress }: RequestFacts) {
+  return { userAgent, remoteAddress };
+}
+
+/** Tells whether a request that a cookie came with was sent by a page of this server, or by no page at all. */
+function isOurs(facts: RequestFacts, url: string, secret: string): boolean {
+  if (harmless.has(facts.method)) return true;
+  if (facts.fetchSite !== undefined && facts.fetchSite !== 'same-origin') return false;
+  if (facts.origin !== undefined && facts.origin !== new URL(url).origin) return false;
+  if (facts.fetchSite === 'same-origin' || facts.origin !== undefined) return true;
+  return isForgeryToken(secret, facts.forgeryToken);
+}
+
+/** Returns what tells who sends a request. */
+export function createAuthenticator(made: AuthenticatorParts): Authenticator {
+  const { parts, users, accounts, sessions, signIn, principals, guard } = made;
+  const { clock, random } = parts;
+  // A password takes long to check; whoever showed it a moment ago need not wait again.
+  const proven = new Map<string, { readonly version: number; readonly until: number }>();
+  const pepper = Buffer.from(random.bytes(32)).toString('hex');
+
+  const lockedOr = (facts: RequestFacts): Authenticated => {
+    const waitMs = guard.waitMs(facts.remoteAddress, '');
+    return waitMs > 0 ? { isKnown: false, reason: 'locked', retryAfterMs: waitMs } : wrong;
+  };
+
+  const byPassword = async (text: string, facts: RequestFacts): Promise<Authenticated> => {
+    const decoded = Buffer.from(text, 'base64').toString('utf8');
+    const at = decoded.indexOf(':');
+    const name = at < 0 ? decoded : decoded.slice(0, at);
+    const password = at < 0 ? '' : decoded.slice(at + 1);
+    const tenant = facts.tenant ?? 'main';
+    // People of the first tenant who hold roles elsewhere sign in under their own name there too.
+    const homes = [...new Set([tenant, 'main'])];
+    const homeOf = async (): Promise<string> => {
+      for (const one of homes) if ((await users.byName(one, name)) !== undefined) return one;
+      return tenant;
+    };
+    const who = { tenant: await homeOf(), name, password };
+    const shown = hashOf(`${pepper}:${who.tenant}:${text}`);
+    const known = await users.byName(who.tenant, name);
+    const before = proven.get(shown);
+    let user: Kept<User> | undefined;
+    if (
+      before !== undefined &&
+      before.version === known?.version &&
+      before.until > clock.elapsedMs()
+    ) {
+      user = known;
+    } else {
+      const checked = await signIn.checkPassword(who, originOf(facts));
+      if (checked === undefined) return wrong;
+      if ('waitMs' in checked) {
+        return { isKnown: false, reason: 'locked', retryAfterMs: checked.waitMs };
+      }
+      user = checked.user;
+      if (proven.size >= provenMax) proven.clear();
+      proven.set(shown, { version: user.version, until: clock.elapsedMs() + provenMs });
+    }
+    // A second factor that a header could leave out would be none.
+    if (user === undefined || hasSecondFactor(user.content)) return wrong;
+    guard.succeeded(facts.remoteAddress, `${who.tenant}/${name.toLowerCase()}`);
+    const principal = await principals.ofUser(user, facts.tenant, {
+      factors: ['password'],
+      at: clock.now(),
+    });
+    if (principal === undefined) return wrong;
+    return { isKnown: true, principal, credential: { kind: 'password', id: '' } };
+  };
+
+  const byToken = async (secret: string, facts: RequestFacts): Promise<Authenticated> => {
+    const token = isTokenForm(secret) ? await accounts.tokenOf(secret) : undefined;
+    const isGood = token !== undefined && token.content.expiresAt > clock.now();
+    const principal = isGood
+      ? await principals.ofOwner(token.content.owner, facts.tenant, { factors: ['token'], at: 0 })
+      : undefined;
+    if (token === undefined || principal === undefined) {
+      const answer = lockedOr(facts);
+      guard.failed(facts.remoteAddress, '');
+      return answer;
+    }
+    await accounts.used(token);
+    const { scopes } = token.content;
+    return {
+      isKnown: true,
+      principal,
+      credential: { kind: 'token', id: tokenId(token.id), scopes },
+    };
+  };
+
+  const bySession = async (secret: string, facts: RequestFacts): Promise<Authenticated> => {
+    const url = parts.url();
+    const shown = await sessions.show(secret, originOf(facts));
+    if (!shown.isLive) return wrong;
+    if (!isOurs(facts, url, secret)) return { isKnown: false, reason: 'forged' };
+    const session: Session = shown.kept.content;
+    const user = await users.find(session.user, session.tenant);
+    if (user === undefined) return wrong;
+    const { factors, authenticatedAt: at } = session;
+    const principal = await principals.ofUser(user, facts.tenant, { factors, at });
+    if (principal === undefined) return wrong;
+    const credential = { kind: 'session', id: shown.kept.id } as const;
+    if (session.authority === user.content.authority) {
+      return { isKnown: true, principal, credential };
+    }
+    // What the user may do has changed: the session goes on under another secret.
+    const { authority } = user.content;
+    let next: string;
+    try {
+      next = await sessions.exchange(shown.kept, { authority }, 'authority');
+    } catch (error) {
+      // Another request of the same moment has exchanged it, and its answer carries the cookie.
+      if (error instanceof Failure && error.code === 'store.conflict') {
+        return { isKnown: true, principal, credential };
+      }
+      throw error;
+    }
+    return {
+      isKnown: true,
+      principal,
+      credential: { kind: 'session', id: hashOf(next) },
+      setCookie: setCookie('session', url, next, parts.sessionRules.totalMs),
+    };
+  };
+
+  return {
+    async authenticate(facts) {
+      if (facts.authorization === undefined) {
+        const secret = readCookie('session', parts.url(), facts.cookie);
+        return secret === undefined
+          ? { isKnown: false, reason: 'missing' }
+          : bySession(secret, facts);
+      }
+      const match = /^(basic|bearer) +(\S{1,2000})$/i.exec(facts.authorization.trim());
+      if (match === null) return wrong;
+      const [, scheme = '', text = ''] = match;
+      return scheme.toLowerCase() === 'basic' ? byPassword(text, facts) : byToken(text, facts);
+    },
+  };
+}

@@ -1,0 +1,559 @@
+/**
+ * Signing in, proving it again, and the factors somebody has: password, authenticator app, recovery codes,
+ * passkeys, a provider. Each way ends in a session that says what it was proven with.
+ *
+ * INVARIANT: whoever has a second factor is signed in by a password only together with it; a wrong name, a
+ * wrong password and a disabled user look the same and take as long.
+ */
+import { Failure } from '../../core/failure/index.ts';
+import type { LoginChecks } from '../../ports/login-provider.ts';
+import type { GuessGuard } from './attempts.ts';
+import type { IdentityParts, ProviderRules } from './identity-parts.ts';
+import {
+  base32,
+  fromBase32,
+  keptRecoveryCode,
+  makeRecoveryCodes,
+  matchingStep,
+  otpauthUri,
+} from './one-time-codes.ts';
+import { checkPassword, isKeptWeakly, isPassword, keepPassword } from './passwords.ts';
+import { hashOf, type Kept, type Records } from './records.ts';
+import type { Origin, Session, Sessions } from './sessions.ts';
+import { endAll, foldName, type TenantRole, type User, type Users } from './users.ts';
+
+/** Somebody who has just signed in. */
+export interface SignedIn {
+  readonly user: string;
+  readonly tenant: string;
+  /** What the cookie holds. */
+  readonly secret: string;
+  readonly factors: readonly string[];
+}
+
+/** What somebody shows. */
+export interface ShownFactors {
+  readonly password?: string | undefined;
+  /** Of the authenticator app, or a recovery code. */
+  readonly code?: string | undefined;
+  /** The answer of a passkey to the challenge of `attempt`. */
+  readonly passkey?: { readonly attempt: string; readonly response: unknown } | undefined;
+}
+
+/** Signing in, and the factors somebody has. */
+export interface SignIn {
+  /** Throws `identity.wrong`, `identity.locked`, `identity.factor-needed`. */
+  byPassword(
+    who: { readonly tenant: string; readonly name: string },
+    shown: ShownFactors,
+    origin: Origin,
+  ): Promise<SignedIn>;
+  /** Returns the user whose name and password are right, without a session; for who has no second factor. */
+  checkPassword(
+    who: { readonly tenant: string; readonly name: string; readonly password: string },
+    origin: Origin,
+  ): Promise<{ readonly user: Kept<User> } | { readonly waitMs: number } | undefined>;
+  beginPasskey(user?: string): Promise<{ readonly attempt: string; readonly options: unknown }>;
+  byPasskey(shown: NonNullable<ShownFactors['passkey']>, origin: Origin): Promise<SignedIn>;
+  /** Throws `identity.not-found` for a provider that is not there. */
+  beginProvider(
+    id: string,
+    options?: { readonly isStepUp?: boolean },
+  ): Promise<{ readonly url: string; readonly browser: string }>;
+  /** Throws `identity.wrong` for whatever is wrong. */
+  byProvider(
+    id: string,
+    address: string,
+    browser: string | undefined,
+    origin: Origin,
+  ): Promise<SignedIn>;
+  /** Proves again who somebody is; gives another session. */
+  stepUp(session: Kept<Session>, shown: ShownFactors, origin: Origin): Promise<SignedIn>;
+
+  /** Begins an authenticator app; gives its secret once. */
+  beginTotp(user: string): Promise<{ readonly secret: string; readonly uri: string }>;
+  /** Takes it into use with its first code; gives recovery codes once. */
+  confirmTotp(user: string, code: string): Promise<readonly string[]>;
+  removeTotp(user: string): Promise<void>;
+  makeRecoveryCodes(user: string): Promise<readonly string[]>;
+  beginNewPasskey(user: string): Promise<{ readonly attempt: string; readonly options: unknown }>;
+  addPasskey(user: string, attempt: string, title: string, response: unknown): Promise<string>;
+  removePasskey(user: string, id: string): Promise<void>;
+  changePassword(user: string, old: string, password: string, origin: Origin): Promise<void>;
+
+  /** Makes a link that works once: for who was invited, or has lost what they sign in with. */
+  makeLink(user: string, purpose: 'invitation' | 'reset', actor: string): Promise<string>;
+  /** Sets the password of whoever has such a link. Throws `identity.link-refused`, `identity.password-weak`. */
+  useLink(secret: string, password: string): Promise<void>;
+}
+
+interface Pending {
+  readonly until: number;
+  readonly challenge?: string;
+  readonly user?: string;
+  readonly checks?: LoginChecks;
+  readonly provider?: string;
+  readonly browser?: string;
+}
+
+const pendingMs = 10 * 60_000;
+const pendingMax = 10_000;
+const invitationMs = 7 * 24 * 3_600_000;
+const resetMs = 24 * 3_600_000;
+const issuerTitle = 'Sluice';
+
+function wrong(): Failure {
+  return new Failure('identity.wrong', 'the name, password, code or token is wrong');
+}
+
+function locked(waitMs: number): Failure {
+  return new Failure('identity.locked', 'too many attempts failed', {
+    details: { retryAfterMs: waitMs },
+  });
+}
+
+/** Tells whether a user has something beyond a password. */
+export function hasSecondFactor(user: User): boolean {
+  return user.totp !== null || user.passkeys.length > 0;
+}
+
+function factorNeeded(user: User): Failure {
+  const needs = [
+    ...(user.totp === null ? [] : ['totp']),
+    ...(user.recoveryCodes.length > 0 ? ['recovery-code'] : []),
+    ...(user.passkeys.length > 0 ? ['passkey'] : []),
+  ];
+  return new Failure('identity.factor-needed', 'a second factor is needed', {
+    details: { needs },
+  });
+}
+
+/** Returns what signs people in. */
+export function createSignIn(
+  parts: IdentityParts,
+  records: Records,
+  users: Users,
+  sessions: Sessions,
+  guard: GuessGuard,
+): SignIn {
+  const { clock, random, cipher, passkeys, providers } = parts;
+  const pending = new Map<string, Pending>();
+  const place = () => ({ url: parts.url() });
+
+  const remember = (what: Omit<Pending, 'until'>, id = random.id()): string => {
+    const now = clock.now();
+    for (const [key, { until }] of pending) {
+      if (until > now && pending.size < pendingMax) break;
+      pending.delete(key);
+    }
+    pending.set(id, { ...what, until: now + pendingMs });
+    return id;
+  };
+  const recall = (id: string): Pending | undefined => {
+    const found = pending.get(id);
+    pending.delete(id);
+    return found !== undefined && found.until > clock.now() ? found : undefined;
+  };
+
+  const begin = async (
+    user: Kept<User>,
+    factors: readonly string[],
+    origin: Origin,
+    provider?: {
+      readonly id: string;
+      readonly idToken: string;
+      readonly authenticatedAt: number;
+    },
+  ): Promise<SignedIn> => {
+    const { tenant, authority } = user.content;
+    const secret = await sessions.begin(
+      {
+        user: user.id,
+        tenant,
+        factors,
+        authority,
+        provider: provider?.id ?? null,
+        idToken: provider === undefined ? null : cipher.encrypt(provider.idToken),
+        ...(provider !== undefined && { authenticatedAt: provider.authenticatedAt }),
+      },
+      origin,
+    );
+    return { user: user.id, tenant, secret, factors };
+  };
+
+  /** Uses a code up; gives the factor that it is, undefined when it is wrong. */
+  const useCode = async (
+    id: string,
+    code: string,
+  ): Promise<'totp' | 'recovery-code' | undefined> => {
+    let factor: 'totp' | 'recovery-code' | undefined;
+    const kept = keptRecoveryCode(code);
+    const unchanged = new Error('unchanged');
+    try {
+      await users.change(id, { type: 'second-factor-used', actor: id }, (user) => {
+        // Looked at again in each attempt to write: of two equal codes at once, one is too late.
+        factor = undefined;
+        if (user.totp !== null) {
+          const secret = fromBase32(cipher.decrypt(user.totp.secret));
+          const step = matchingStep(secret, code, clock.now(), user.totp.lastStep);
+          if (step !== undefined) {
+            factor = 'totp';
+            return { totp: { ...user.totp, lastStep: step } };
+          }
+        }
+        if (!user.recoveryCodes.includes(kept)) throw unchanged;
+        factor = 'recovery-code';
+        return { recoveryCodes: user.recoveryCodes.filter((one) => one !== kept) };
+      });
+    } catch (error) {
+      if (error !== unchanged) throw error;
+    }
+    return factor;
+  };
+
+  const usePasskey = async (
+    { attempt, response }: NonNullable<ShownFactors['passkey']>,
+    only?: string,
+  ): Promise<Kept<User> | undefined> => {
+    const begun = recall(attempt);
+    if (begun?.challenge === undefined || begun.checks !== undefined) return undefined;
+    const shown = response as { id?: unknown; response?: { userHandle?: unknown } } | null;
+    const handle = shown?.response?.userHandle;
+    const named = typeof handle === 'string' ? Buffer.from(handle, 'base64url').toString() : '';
+    const id = begun.user ?? named;
+    if (only !== undefined && id !== only) return undefined;
+    const user = id.startsWith('user:') ? await users.find(id) : undefined;
+    const passkey = user?.content.passkeys.find((one) => one.id === shown?.id);
+    if (user === undefined || passkey === undefined || user.content.isDisabled) return undefined;
+    const used = await passkeys.used(place(), begun.challenge, response, passkey);
+    if (used === undefined) return undefined;
+    await users.change(id, { type: 'second-factor-used', actor: id }, ({ passkeys: all }) => ({
+      passkeys: all.map((one) => (one.id === used.id ? { ...one, counter: used.counter } : one)),
+    }));
+    return users.find(id);
+  };
+
+  const check: SignIn['checkPassword'] = async ({ tenant, name, password }, origin) => {
+    const account = `${tenant}/${foldName(name).slice(0, 200)}`;
+    const waitMs = guard.waitMs(origin.remoteAddress, account);
+    if (waitMs > 0) return { waitMs };
+    const user = await users.byName(tenant, name);
+    const isRight = await isPassword(password, user?.content.password ?? null);
+    if (!isRight || user === undefined || user.content.isDisabled) {
+      guard.failed(origin.remoteAddress, account);
+      return undefined;
+    }
+    return { user };
+  };
+
+  const ruleOf = (id: string): ProviderRules => {
+    const found = providers.find(({ provider }) => provider.id === id);
+    if (found !== undefined) return found;
+    throw new Failure('identity.not-found', 'there is no such provider');
+  };
+
+  const makeUser = async (
+    rules: ProviderRules,
+    claims: Readonly<Record<string, unknown>>,
+    subject: { readonly issuer: string; readonly subject: string },
+    claimRoles: readonly TenantRole[],
+  ): Promise<string> => {
+    const wanted = [claims['preferred_username'], claims['name']].find(
+      (one): one is string => typeof one === 'string' && /^[^\s:\p{C}]{1,80}$/u.test(one),
+    );
+    const plain = wanted ?? `person-${random.id().slice(0, 8)}`;
+    // A name that is taken belongs to somebody else: people are told apart by issuer and subject alone.
+    const isTaken = (await users.byName(rules.tenant, plain)) !== undefined;
+    const mail = claims['email'];
+    const title = claims['name'];
+    return users.create(
+      {
+        tenant: rules.tenant,
+        name: isTaken ? `${plain}-${random.id().slice(0, 6)}` : plain,
+        displayName: typeof title === 'string' ? title.slice(0, 200) : plain,
+        mail: typeof mail === 'string' ? mail.slice(0, 300) : null,
+        subject,
+        claimRoles,
+      },
+      '',
+      'user-provisioned',
+    );
+  };
+
+  return {
+    checkPassword: check,
+
+    async byPassword(who, shown, origin) {
+      const account = `${who.tenant}/${foldName(who.name).slice(0, 200)}`;
+      const checked = await check({ ...who, password: shown.password ?? '' }, origin);
+      if (checked === undefined) throw wrong();
+      if ('waitMs' in checked) throw locked(checked.waitMs);
+      const { user } = checked;
+      const factors = ['password'];
+      if (hasSecondFactor(user.content)) {
+        if (shown.passkey !== undefined) {
+          const isShown = (await usePasskey(shown.passkey, user.id)) !== undefined;
+          if (!isShown) {
+            guard.failed(origin.remoteAddress, account);
+            throw wrong();
+          }
+          factors.push('passkey');
+        } else if (shown.code === undefined) {
+          throw factorNeeded(user.content);
+        } else {
+          const factor = await useCode(user.id, shown.code);
+          if (factor === undefined) {
+            guard.failed(origin.remoteAddress, account);
+            throw wrong();
+          }
+          factors.push(factor);
+        }
+      }
+      guard.succeeded(origin.remoteAddress, account);
+      if (user.content.password !== null && isKeptWeakly(user.content.password)) {
+        const password = await keepPassword(shown.password ?? '');
+        const event = { type: 'password-kept-anew', actor: user.id };
+        await users.change(user.id, event, () => ({ password }));
+      }
+      return begin(user, factors, origin);
+    },
+
+    async beginPasskey(user) {
+      const known = user === undefined ? [] : ((await users.find(user))?.content.passkeys ?? []);
+      const { options, challenge } = await passkeys.use(place(), known);
+      return { attempt: remember({ challenge, ...(user !== undefined && { user }) }), options };
+    },
+
+    async byPasskey(shown, origin) {
+      const waitMs = guard.waitMs(origin.remoteAddress, '');
+      if (waitMs > 0) throw locked(waitMs);
+      const user = await usePasskey(shown);
+      if (user === undefined) {
+        guard.failed(origin.remoteAddress, '');
+        throw wrong();
+      }
+      return begin(user, ['passkey'], origin);
+    },
+
+    async beginProvider(id, options) {
+      const { provider } = ruleOf(id);
+      const { url, checks } = await provider.begin(options);
+      const browser = Buffer.from(random.bytes(24)).toString('base64url');
+      remember({ checks, provider: id, browser: hashOf(browser) }, checks.state);
+      return { url, browser };
+    },
+
+    async byProvider(id, address, browser, origin) {
+      const rules = ruleOf(id);
+      const state = new URL(address).searchParams.get('state') ?? '';
+      const begun = recall(state);
+      // The one who comes back is the one who left, from the same browser, to the same provider.
+      const isSame =
+        begun?.checks !== undefined &&
+        begun.provider === id &&
+        browser !== undefined &&
+        begun.browser === hashOf(browser);
+      if (!isSame || begun.checks === undefined) throw wrong();
+      const proven = await rules.provider.complete(address, begun.checks);
+      if (proven === undefined) throw wrong();
+      const { issuer, subject, claims } = proven;
+      const shown = claims[rules.groupsClaim];
+      const groups = Array.isArray(shown) ? shown.filter((one) => typeof one === 'string') : [];
+      const claimRoles = rules.groupRoles
+        .filter(({ group }) => groups.includes(group))
+        .map(({ role, namespace }) => ({ role, namespace, tenant: rules.tenant }));
+      const known = await users.bySubject(rules.tenant, issuer, subject);
+      if (known === undefined && !rules.isProvisioning) throw wrong();
+      if (known?.content.isDisabled === true) throw wrong();
+      let user = known?.id;
+      if (user === undefined) {
+        user = await makeUser(rules, claims, { issuer, subject }, claimRoles);
+      } else if (JSON.stringify(known?.content.claimRoles) !== JSON.stringify(claimRoles)) {
+        const event = { type: 'user-claims-changed', actor: user, payload: { roles: claimRoles } };
+        await users.change(user, event, ({ authority }) => ({
+          claimRoles,
+          authority: authority + 1,
+        }));
+      }
+      const kept = await users.find(user);
+      if (kept === undefined) throw wrong();
+      const factors = proven.isManyFactors ? ['oidc', 'mfa'] : ['oidc'];
+      const { idToken, authenticatedAt } = proven;
+      return begin(kept, factors, origin, { id, idToken, authenticatedAt });
+    },
+
+    async stepUp(session, shown, origin) {
+      const user = await users.find(session.content.user);
+      if (user === undefined || user.content.isDisabled) throw wrong();
+      const account = `${user.content.tenant}/${foldName(user.content.name)}`;
+      const waitMs = guard.waitMs(origin.remoteAddress, account);
+      if (waitMs > 0) throw locked(waitMs);
+      let factor: string | undefined;
+      if (shown.passkey !== undefined) {
+        factor = (await usePasskey(shown.passkey, user.id)) === undefined ? undefined : 'passkey';
+      } else if (shown.code !== undefined) {
+        factor = await useCode(user.id, shown.code);
+      } else if (hasSecondFactor(user.content)) {
+        throw factorNeeded(user.content);
+      } else if (await isPassword(shown.password ?? '', user.content.password)) {
+        factor = 'password';
+      }
+      if (factor === undefined) {
+        guard.failed(origin.remoteAddress, account);
+        throw wrong();
+      }
+      guard.succeeded(origin.remoteAddress, account);
+      const factors = [...new Set([...session.content.factors, factor])];
+      const change = { factors, authenticatedAt: clock.now() };
+      const secret = await sessions.exchange(session, change, 'step-up');
+      return { user: user.id, tenant: user.content.tenant, secret, factors };
+    },
+
+    async beginTotp(id) {
+      const secret = base32(random.bytes(20));
+      const event = { type: 'authenticator-begun', actor: id };
+      const user = await users.change(id, event, () => ({ pendingTotp: cipher.encrypt(secret) }));
+      return { secret, uri: otpauthUri(secret, issuerTitle, user.name) };
+    },
+
+    async confirmTotp(id, code) {
+      const { codes, kept } = makeRecoveryCodes();
+      await users.change(id, { type: 'authenticator-added', actor: id }, (user) => {
+        if (user.pendingTotp === null) throw wrong();
+        const secret = fromBase32(cipher.decrypt(user.pendingTotp));
+        const step = matchingStep(secret, code, clock.now(), -1);
+        if (step === undefined) throw wrong();
+        return {
+          totp: { secret: user.pendingTotp, lastStep: step },
+          pendingTotp: null,
+          recoveryCodes: kept,
+        };
+      });
+      return codes;
+    },
+
+    async removeTotp(id) {
+      await users.change(id, { type: 'authenticator-removed', actor: id }, (user) => ({
+        totp: null,
+        pendingTotp: null,
+        ...(user.passkeys.length === 0 && { recoveryCodes: [] }),
+        authority: user.authority + 1,
+      }));
+    },
+
+    async makeRecoveryCodes(id) {
+      const { codes, kept } = makeRecoveryCodes();
+      const event = { type: 'recovery-codes-made', actor: id };
+      await users.change(id, event, () => ({ recoveryCodes: kept }));
+      return codes;
+    },
+
+    async beginNewPasskey(id) {
+      const user = await users.find(id);
+      if (user === undefined) throw wrong();
+      const { name, passkeys: known } = user.content;
+      const { options, challenge } = await passkeys.creation(place(), { id, name, known });
+      return { attempt: remember({ challenge, user: id }), options };
+    },
+
+    async addPasskey(id, attempt, title, response) {
+      const begun = recall(attempt);
+      if (begun?.challenge === undefined || begun.user !== id) throw wrong();
+      const made = await passkeys.created(place(), begun.challenge, response);
+      if (made === undefined) throw wrong();
+      const event = { type: 'passkey-added', actor: id };
+      await users.change(id, event, (user) => {
+        if (user.passkeys.some((one) => one.id === made.id)) throw wrong();
+        return { passkeys: [...user.passkeys, { ...made, title, at: clock.now() }] };
+      });
+      return made.id;
+    },
+
+    async removePasskey(id, passkey) {
+      await users.change(id, { type: 'passkey-removed', actor: id }, (user) => {
+        const left = user.passkeys.filter((one) => one.id !== passkey);
+        if (left.length === user.passkeys.length) {
+          throw new Failure('identity.not-found', 'there is no such passkey');
+        }
+        return { passkeys: left, authority: user.authority + 1 };
+      });
+    },
+
+    async changePassword(id, old, password, origin) {
+      const user = await users.find(id);
+      if (user === undefined) throw wrong();
+      const { tenant, name, displayName, mail } = user.content;
+      const account = `${tenant}/${foldName(name)}`;
+      const waitMs = guard.waitMs(origin.remoteAddress, account);
+      if (waitMs > 0) throw locked(waitMs);
+      if (!(await isPassword(old, user.content.password))) {
+        guard.failed(origin.remoteAddress, account);
+        throw wrong();
+      }
+      checkPassword(password, [name, displayName, mail ?? '']);
+      const kept = await keepPassword(password);
+      await users.change(id, { type: 'password-changed', actor: id }, ({ authority }) => ({
+        password: kept,
+        authority: authority + 1,
+      }));
+    },
+
+    async makeLink(id, purpose, actor) {
+      const user = await users.find(id);
+      if (user === undefined) throw new Failure('identity.not-found', 'there is no such user');
+      const secret = Buffer.from(random.bytes(24)).toString('base64url');
+      const expiresAt = clock.now() + (purpose === 'reset' ? resetMs : invitationMs);
+      const others = await records.list('one-time-link', 'user', id);
+      await records.write(
+        [
+          {
+            type: `${purpose}-link-made`,
+            tenant: user.content.tenant,
+            actor,
+            payload: { user: id, expiresAt },
+          },
+        ],
+        [
+          ...others.map((one) => ({ kind: 'one-time-link', id: one.id, isRemoved: true }) as const),
+          {
+            kind: 'one-time-link',
+            id: hashOf(secret),
+            version: 0,
+            content: { user: id, purpose, expiresAt },
+            keys: { user: id },
+          },
+        ],
+      );
+      return secret;
+    },
+
+    async useLink(secret, password) {
+      const refused = new Failure('identity.link-refused', 'the link is wrong, old or was used');
+      type Link = { user: string; purpose: 'invitation' | 'reset'; expiresAt: number };
+      const link = await records.find<Link>('one-time-link', hashOf(secret));
+      if (link === undefined || link.content.expiresAt <= clock.now()) throw refused;
+      const id = link.content.user;
+      const user = await users.find(id);
+      if (user === undefined || user.content.isDisabled) throw refused;
+      const { name, displayName, mail } = user.content;
+      checkPassword(password, [name, displayName, mail ?? '']);
+      const kept = await keepPassword(password);
+      const isReset = link.content.purpose === 'reset';
+      await users.change(
+        id,
+        { type: isReset ? 'access-reset' : 'invitation-accepted', actor: id },
+        (now) => ({
+          password: kept,
+          authority: now.authority + 1,
+          // Who resets has lost what they had; they begin with a password and add factors anew.
+          ...(isReset && { totp: null, pendingTotp: null, recoveryCodes: [], passkeys: [] }),
+        }),
+        async () => {
+          // Looked at in each attempt to write: of two that come at once, one finds it gone.
+          if ((await records.find('one-time-link', link.id)) === undefined) throw refused;
+          return endAll(records, id);
+        },
+      );
+    },
+  };
+}
