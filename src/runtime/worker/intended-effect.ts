@@ -132,10 +132,18 @@ export async function intendedEffect(
   const given = Object.assign(emptyMap(), prepared.input);
   const raw = await renderRaw(task, entry, evaluation);
   for (const { name, value } of raw.rendered) given[name] = value;
+  // What the task renders itself says as much about people and secrets as what is rendered for it.
+  const marks = marksOfParts(
+    [
+      ...(prepared.marks.parts ?? []),
+      ...raw.rendered.map(({ name, marks: own }) => [name, own] as const),
+    ],
+    prepared.marks.own,
+  );
   return {
     effect: 'external',
     text: encodeValue([task.type, given, ...raw.read]),
-    arguments: shown(definition, given, prepared.marks, hide),
-    argumentsMarks: withoutCredential(prepared.marks),
+    arguments: shown(definition, given, marks, hide),
+    argumentsMarks: withoutCredential(marks),
   };
 }

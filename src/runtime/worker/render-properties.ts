@@ -138,7 +138,11 @@ export async function prepareInput(
 
 /** Properties that a task renders itself, as they render here. */
 export interface RenderedRaw {
-  readonly rendered: readonly { readonly name: string; readonly value: Value }[];
+  readonly rendered: readonly {
+    readonly name: string;
+    readonly value: Value;
+    readonly marks: Marks;
+  }[];
   /** For those that cannot be rendered here (they read names that only the task gives): all they may read. */
   readonly read: readonly Value[];
 }
@@ -149,12 +153,12 @@ export async function renderRaw(
   entry: TypeEntry,
   evaluation: EvaluationContext,
 ): Promise<RenderedRaw> {
-  const rendered: { name: string; value: Value }[] = [];
+  const rendered: { name: string; value: Value; marks: Marks }[] = [];
   const read: Value[] = [];
   for (const plan of planOf(task, entry)) {
     if (plan.mode !== 'raw' || !holdsTemplate(plan.value)) continue;
     const result = await renderOne(evaluation, { ...plan, mode: 'text' });
-    if (result.ok) rendered.push({ name: plan.name, value: result.value });
+    if (result.ok) rendered.push({ name: plan.name, value: result.value, marks: result.marks });
     else read.push(...everythingRead(evaluation));
   }
   return { rendered, read };
