@@ -37,6 +37,7 @@ import type {
   RetentionOutcome,
   RetentionRule,
 } from '../runtime/erasure/index.ts';
+import type { ApprovalDesk } from './approval-desk.ts';
 import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { KeptAnswers } from '../runtime/subjects/index.ts';
@@ -304,6 +305,9 @@ export interface Application extends ErasureDesks {
   /** Opens the desk of users and tokens, for whoever owns the data folder. */
   identity(): Promise<IdentityDesk>;
 
+  /** Opens the desk of approvals, for whoever acts through this view. */
+  approvals(): Promise<ApprovalDesk>;
+
   /** Copies the data folder as it is at this moment to another folder, while others work on it. */
   backup(request: BackupRequest): Promise<MadeBackup>;
 
@@ -396,6 +400,8 @@ export interface System {
     readonly actor: string;
     /** True for somebody at this machine, whose inputs may name its files. */
     readonly isLocal?: boolean;
+    /** Who it is, as they proved it; absent: whoever is behind the handle. */
+    readonly principal?: Principal;
   }): TenantView;
   /** Returns the tenants in order; `main` is always one. */
   tenants(): Promise<readonly string[]>;

@@ -2,7 +2,8 @@
 import type { ActionId, Facts, Principal, ResourceType } from '../core/policy/index.ts';
 import { createDecider, findActive, requireYes } from '../runtime/policy/index.ts';
 import type { RunLoopParts } from '../runtime/run-loop/index.ts';
-import { localOwner, policyParts } from './policy-desk.ts';
+import { policyParts } from './policy-desk.ts';
+import { localOwner } from './principals.ts';
 
 /** Somebody who changes something. */
 export interface Changer {

@@ -23,8 +23,10 @@ import { Failure } from '../core/failure/index.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
 import type { Mailer } from '../ports/mailer.ts';
+import type { Principals } from '../ports/principals.ts';
 import type { Store } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
+import { createPoliciesInForce, createRunDoor } from '../runtime/approvals/index.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
 import {
   createPlaces,
@@ -53,9 +55,11 @@ import {
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
 import type { Application, System } from './application.ts';
+import { createApprovalNotices } from './approval-notices.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
+import { createPrincipals } from './principals.ts';
 import { privateHosts } from './private-hosts.ts';
 import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
@@ -70,6 +74,8 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Who is behind handles; those of the data folder when not said. */
+  readonly principals?: Principals;
   /** Replace the task types of the product; for tests. */
   readonly taskTypes?: { readonly registry: TaskRegistry; readonly catalogue: TypeCatalogue };
 }
@@ -285,10 +291,50 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     if (startFor === undefined || schedulers.has(tenant)) return;
     schedulers.set(tenant, startFor(loopOf(tenant)));
   };
+  let complainOf: ((about: string, error: unknown) => void) | undefined;
+  const notices = createApprovalNotices({
+    mailer: tools.anchoring.out.mailer,
+    fetch: parts.fetch,
+    now: () => clock.now(),
+    environment: parts.environment,
+    complain: (error) => complainOf?.('approvals', error),
+  });
+  let knows: Promise<Principals['find']> | undefined;
+  const loadKnown = async (): Promise<Principals['find']> => {
+    const { openIdentity } = await import('./open-identity.ts');
+    const identity = openIdentity({ ...parts, digests: parts.cipher }, () => '');
+    // They started something a while ago; how they proved who they are then says nothing by now.
+    return (tenant, handle) => identity.principals.ofOwner(handle, tenant, { factors: [], at: 0 });
+  };
+  const principals =
+    options.principals ??
+    createPrincipals(options.actor ?? 'user:local', async (tenant, handle) => {
+      knows ??= loadKnown();
+      return (await knows)(tenant, handle);
+    });
+  const approvalsFor = (own: RunLoopParts): NonNullable<RunLoopParts['approvals']> => {
+    // Until a set is in force, nothing of policies is loaded.
+    const load = async () => {
+      const { createTenantDecider } = await import('./policy-desk.ts');
+      return createTenantDecider(own);
+    };
+    const kept = {
+      tenant: own.tenant,
+      store,
+      committer,
+      clock,
+      cipher: parts.cipher,
+      principals,
+      policies: createPoliciesInForce({ tenant: own.tenant, store, clock }, load),
+      ...(notices !== undefined && { notices }),
+    };
+    return { parts: kept, door: createRunDoor(kept, own.catalogue) };
+  };
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const loop = createRunLoop({ ...parts, tenant, subjects: registerOf(tenant) });
+    const own: RunLoopParts = { ...parts, tenant, subjects: registerOf(tenant) };
+    const loop = createRunLoop({ ...own, approvals: approvalsFor(own) });
     loops.set(tenant, loop);
     for (const listener of listeners) loop.followers.add((notice) => listener(tenant, notice));
     return loop;
@@ -308,7 +354,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       parts.presence.leave();
     }
   };
-  const viewFor: System['view'] = ({ tenant, actor, isLocal }) =>
+  const viewFor: System['view'] = ({ tenant, actor, isLocal, principal }) =>
     viewOf(
       {
         dataFolder: options.dataFolder,
@@ -319,7 +365,11 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
         flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
         close,
       },
-      { actor, ...(isLocal === true && { localFiles: 'all' as const }) },
+      {
+        actor,
+        ...(isLocal === true && { localFiles: 'all' as const }),
+        ...(principal !== undefined && { principal }),
+      },
     );
   return {
     dataFolder: options.dataFolder,
@@ -338,6 +388,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       scheduleFor(id);
     },
     async schedule(complain) {
+      complainOf = complain;
       // Loaded here: who runs one flow has no use for it.
       const { startScheduler: start } = await import('../runtime/scheduler/index.ts');
       startFor = (loop) =>

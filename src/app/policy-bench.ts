@@ -48,11 +48,15 @@ export interface PolicyBench {
   format(text: string): Promise<string | undefined>;
 }
 
+const waits: ReadonlySet<string> = new Set(['core.flow.Pause', 'govern.Approval']);
+
 /** Returns what policy must know of the task types of `catalogue`. */
 export function taskActionsOf(catalogue: TypeCatalogue): readonly TaskAction[] {
   return catalogue.all().flatMap(({ type, kind, effect, schema }) => {
-    if (kind !== 'runnable' || effect === undefined) return [];
     const properties = Object.keys(schema.properties ?? {});
+    // Waits for people are decided as well: a policy may say who ends them.
+    if (waits.has(type)) return [{ type, effect: 'none' as const, touches: [], properties }];
+    if (kind !== 'runnable' || effect === undefined) return [];
     return [{ type, effect: effect.kind, touches: effect.touches, properties }];
   });
 }

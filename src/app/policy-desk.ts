@@ -36,6 +36,7 @@ import {
   versionFacts,
 } from '../runtime/policy/index.ts';
 import { policyEngineFor } from './policy-bench.ts';
+import { localOwner } from './principals.ts';
 import { type SeedOutcome, seedPolicies } from './seed-policies.ts';
 
 /** The policies of a data folder, as people ask about them and change them. */
@@ -75,23 +76,15 @@ export interface PolicyDesk {
   seed(): Promise<SeedOutcome>;
 }
 
-/** Returns the principal of the command line: whoever may write the data folder. */
-export function localOwner(tenant: string, id: string): Principal {
-  return {
-    kind: 'user',
-    id,
-    tenant,
-    roles: [{ role: 'local-owner', namespace: '*' }],
-    groups: [],
-    onBehalfOf: [],
-    authentication: { factors: ['process'], freshness: 'fresh' },
-  };
-}
-
 /** Returns what deciding needs of a tenant. */
 export function policyParts(parts: RunLoopParts): PolicyParts {
   const { tenant, store, committer, cipher, clock, catalogue } = parts;
   return { tenant, store, committer, digests: cipher, clock, engine: policyEngineFor(catalogue) };
+}
+
+/** Returns what decides in a tenant; nothing is in force in it until it is refreshed. */
+export function createTenantDecider(parts: RunLoopParts): Decider {
+  return createDecider(policyParts(parts));
 }
 
 /** One for each tenant: policies that were loaded once answer everybody. */
@@ -110,7 +103,13 @@ function decidingOf(loop: RunLoop): { readonly parts: PolicyParts; readonly deci
  * Returns the desk over the policies of the loop's tenant. Changes are those of `principal`; absent, of
  * `actor` as the owner of the data folder, or of whom they name.
  */
-export function createPolicyDesk(loop: RunLoop, actor: string, principal?: Principal): PolicyDesk {
+export function createPolicyDesk(
+  loop: RunLoop,
+  actor: string,
+  principal?: Principal,
+  /** Called when a set was put in force. */
+  changed: () => void = () => undefined,
+): PolicyDesk {
   const { parts, decider } = decidingOf(loop);
   const by = (as: string | undefined) => ({
     principal: principal ?? localOwner(parts.tenant, as ?? actor),
@@ -138,7 +137,11 @@ export function createPolicyDesk(loop: RunLoop, actor: string, principal?: Princ
     propose: (set, { reason, as }) => proposePolicies(parts, decider, set, { ...by(as), reason }),
     review: (id, { note, as }) => reviewPolicies(parts, decider, id, { ...by(as), note }),
     replay: (id, period, { as } = {}) => replayProposal(parts, id, period, by(as)),
-    activate: (id, { as } = {}) => activatePolicies(parts, decider, id, by(as)),
+    async activate(id, { as } = {}) {
+      const version = await activatePolicies(parts, decider, id, by(as));
+      changed();
+      return version;
+    },
     async explain(question) {
       await decider.refresh();
       return decider.decide(question).answer;

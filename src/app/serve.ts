@@ -135,7 +135,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   });
   const api = createServer({
     routes,
-    view: (tenant, principal) => system.view({ tenant, actor: principal?.id ?? 'anonymous' }),
+    view: (tenant, principal) =>
+      system.view({
+        tenant,
+        actor: principal?.id ?? 'anonymous',
+        ...(principal !== undefined && { principal }),
+      }),
     hasTenant: async (tenant) => tenant === mainTenant || (await system.tenants()).includes(tenant),
     authenticator: identity,
     door: createPolicyDoor((tenant) => doors.doorOf(tenant)),

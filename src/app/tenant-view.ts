@@ -6,6 +6,7 @@ import { Failure } from '../core/failure/index.ts';
 import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
   answerQuestion,
+  approvalTeller,
   changeLabels,
   checkInputs,
   evaluateTemplate,
@@ -27,6 +28,7 @@ import {
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
+import type { Principal } from '../core/policy/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { TenantView } from './application.ts';
 import { readDocument, readDocuments } from './documents.ts';
@@ -41,6 +43,8 @@ export interface Viewer {
   readonly actor: string;
   /** Which files of this machine inputs may name. */
   readonly localFiles?: LocalFiles;
+  /** Who it is, as they proved it; absent: whoever is behind the handle. */
+  readonly principal?: Principal;
 }
 
 /** What all views of a tenant share. */
@@ -68,6 +72,14 @@ async function readFile(parts: RunLoopParts, uri: string): Promise<Uint8Array> {
     folder: '',
   });
   return files.read(uri);
+}
+
+/** Returns who decides through a view; throws `access.denied` for somebody who is not known. */
+async function principalOf(parts: RunLoopParts, viewer: Viewer): Promise<Principal> {
+  if (viewer.principal !== undefined) return viewer.principal;
+  const found = await parts.approvals?.parts.principals.find(parts.tenant, viewer.actor);
+  if (found !== undefined) return found;
+  throw new Failure('access.denied', `nobody is known as \`${viewer.actor}\``);
 }
 
 /** How long a timer may still have to go for `rest` to wait for it, when nobody says otherwise. */
@@ -118,7 +130,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     tenant,
     actor,
     catalogue: parts.catalogue,
-    withFilesBelow: (folder) => viewOf(shared, { actor, localFiles: { below: folder } }),
+    withFilesBelow: (folder) => viewOf(shared, { ...viewer, localFiles: { below: folder } }),
     flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
     async saveFlow(source, file, revision) {
@@ -193,6 +205,18 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     file: (uri) => store.file(tenant, uri),
     ledger: createLedgerDesk(ledger, tenant, actor),
     ...erasure,
+    async approvals() {
+      const { createApprovalDesk } = await import('./approval-desk.ts');
+      if (parts.approvals === undefined) throw new Error('bug: nobody keeps approvals here');
+      const desk = createLedgerDesk(ledger, tenant, actor);
+      return createApprovalDesk({
+        parts: parts.approvals.parts,
+        teller: approvalTeller(loop),
+        principal: () => principalOf(parts, viewer),
+        receipt: (seq) => desk.receipt(seq),
+        newId: () => parts.random.id(),
+      });
+    },
     async identity() {
       const { createIdentityDesk } = await import('./identity-desk.ts');
       const { openIdentity } = await import('./open-identity.ts');
@@ -208,7 +232,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     async policies(principal) {
       const { createPolicyDesk } = await import('./policy-desk.ts');
-      return createPolicyDesk(loop, actor, principal);
+      return createPolicyDesk(loop, actor, principal, () =>
+        parts.approvals?.parts.policies.changed(),
+      );
     },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');

@@ -6,6 +6,7 @@
  */
 import type { z } from 'zod';
 import type { FailureCode } from '../core/failure/index.ts';
+import type { Facts } from '../core/policy/index.ts';
 import type { Marked, Value } from '../core/value/index.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -60,7 +61,16 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
     readonly touches: readonly EffectTarget[];
     /** Returns what a run with this input does, where that may be less than `kind`: a GET only reads. */
     kindFor?(input: I): EffectKind;
+    /** Returns what policies may know of the size of a run with this input. */
+    factsFor?(
+      input: I,
+    ): Pick<Facts, 'amount' | 'currency' | 'changePermille' | 'count' | 'readers'>;
   };
+  /**
+   * Properties that say where something goes or what is done: recipients, addresses, accounts, paths, SQL,
+   * templates, prompts, code. Absent: those with such a name, and those that the task renders itself.
+   */
+  readonly addressLike?: readonly string[];
   readonly provenance: {
     readonly output: OutputProvenance;
     readonly fields?: Readonly<Record<string, OutputProvenance>>;

@@ -68,6 +68,7 @@ export const taskLoaders = {
   'core.storage.Write': () => import('./core/storage/write.ts').then((file) => file.writeTask),
   'core.templating.TemplatedTask': () => import('./core/templating/templated-task.ts').then((file) => file.templatedTaskTask),
   'email.MailSend': () => import('./email/mail-send.ts').then((file) => file.mailSendTask),
+  'govern.Approval': () => import('./govern/approval.ts').then((file) => file.approvalTask),
   'jdbc.duckdb.Queries': () => import('./jdbc/duckdb/queries.ts').then((file) => file.duckdbQueries),
   'jdbc.duckdb.Query': () => import('./jdbc/duckdb/query.ts').then((file) => file.duckdbQuery),
   'scripts.node.Commands': () => import('./scripts/node/commands.ts').then((file) => file.nodeCommands),

@@ -205,17 +205,9 @@ describe('a provider that sends tokens of its own making', () => {
           iat: now(),
           exp: now() + 300,
         };
-<<<<<<< HEAD
         const signed: Sign = async (all) =>
           tokenOf(all, all['forged'] === true ? stranger.privateKey : privateKey);
         void make(claims, signed).then((id_token) =>
-=======
-        const sign: Sign = (all) =>
-          new SignJWT(all)
-            .setProtectedHeader({ alg: 'RS256', kid: 'one' })
-            .sign(all['forged'] === true ? stranger.privateKey : privateKey);
-        void make(claims, sign).then((id_token) =>
->>>>>>> main
           send({ access_token: 'x', token_type: 'bearer', expires_in: 60, id_token }),
         );
       }

@@ -14,7 +14,7 @@ import {
   tokenId,
   type User,
 } from '../../runtime/identity/index.ts';
-import type { ReadRequest, TargetReader } from '../server/index.ts';
+import type { ReadRequest, Target, TargetReader } from '../server/index.ts';
 import { namespace } from './define-route.ts';
 
 /** A role and where it holds. */
@@ -30,7 +30,7 @@ export const roleSchema = z.strictObject({
 export function rolesGiven(
   roles: readonly { readonly role: string; readonly namespace: string }[],
   involved: readonly string[],
-): Awaited<ReturnType<TargetReader>> {
+): readonly Target[] {
   // To take all roles away is asked as well.
   const each = roles.length === 0 ? [{ role: 'none', namespace: '*' }] : roles;
   return each.map(({ role }) => ({ facts: { role, involved } }));

@@ -1,5 +1,6 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
+import { approvalRoutes } from './approvals.ts';
 import type { BackupShelf } from '../../app/backup/list-backups.ts';
 import { backupRoutes } from './backups.ts';
 import { budgetRoutes } from './budgets.ts';
@@ -64,6 +65,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
+    ...approvalRoutes,
     ...logRoutes,
     ...keyValueRoutes,
     ...namespaceRoutes,

@@ -27,7 +27,7 @@ import type { Idempotency } from './idempotency.ts';
 import { mapFrameworkError } from './framework-error.ts';
 import { problemOf } from './problem.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
-import { readBody, readPart } from './read-body.ts';
+import { checkType, readBody, readPart } from './read-body.ts';
 import { dropForm, emptyForm, type Form, readForm } from './read-form.ts';
 import { readQuery } from './read-query.ts';
 import type { Answer, Method, ReadRequest, Route, RouteRequest, Target } from './route.ts';
@@ -297,12 +297,13 @@ export function createServer(parts: ServerParts): ApiServer {
       readQuery(request.query as Record<string, unknown>),
       'query',
     );
-    await ask(route, request, admitted);
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
+    checkType(route.body, bytes, request.headers['content-type']);
+    await ask(route, request, admitted);
     const body = readBody(route.body, bytes, request.headers['content-type']);
     if (route.access.kind === 'asked' && route.access.targetOf !== undefined) {
       const read = { params, query, body, view, principal } as ReadRequest;
-      for (const target of await route.access.targetOf(read)) {
+      for (const target of [await route.access.targetOf(read)].flat()) {
         await askAbout(route, request, admitted, target);
       }
     }

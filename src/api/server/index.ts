@@ -22,5 +22,6 @@ export {
   routeMaker,
   type ReadRequest,
   type RouteRequest,
+  type Target,
   type TargetReader,
 } from './route.ts';

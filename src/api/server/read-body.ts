@@ -94,7 +94,14 @@ function typesOf(form: BodyForm): readonly string[] {
   }
 }
 
-function checkType(form: BodyForm, contentType: string | undefined): void {
+/** Throws `request.type-unsupported` when a body is there that is not of a kind that the route takes. */
+export function checkType(
+  form: BodyForm,
+  bytes: Uint8Array | undefined,
+  contentType: string | undefined,
+): void {
+  const isThere = bytes !== undefined && bytes.length > 0;
+  if (!isThere || form.kind === 'none' || form.kind === 'form') return;
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
   const types = typesOf(form);
   if (types.includes(type) || (type === '' && form.kind === 'text')) return;
@@ -117,7 +124,7 @@ function valuesOf(bytes: Uint8Array, contentType: string | undefined): ValueMap 
   return read.value;
 }
 
-/** Returns what a route takes from a body that is no form. */
+/** Returns what a route takes from a body that is no form and whose type was checked. */
 export function readBody(
   form: BodyForm,
   bytes: Uint8Array | undefined,
@@ -134,7 +141,6 @@ export function readBody(
     if (form.isOptional === true) return form.kind === 'yaml' ? '' : undefined;
     throw new Failure('request.malformed', 'the body is missing');
   }
-  checkType(form, contentType);
   const text = textOf(bytes);
   return form.kind === 'json' ? readPart(form.schema, jsonOf(text), 'body') : text;
 }

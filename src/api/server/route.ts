@@ -43,7 +43,9 @@ export interface ReadRequest {
 }
 
 /** Tells what a request is about; the answer has to be yes for each. */
-export type TargetReader = (request: ReadRequest) => Promise<readonly Target[]> | readonly Target[];
+export type TargetReader = (
+  request: ReadRequest,
+) => Target | readonly Target[] | Promise<Target | readonly Target[]>;
 
 /** What a request is about, as far as its path does not tell. */
 export interface Target {

@@ -4,6 +4,7 @@
  */
 import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
+import { approvalCommands } from './approval/index.ts';
 import { backupCommands } from './backup/index.ts';
 import { budgetCommands } from './budget/index.ts';
 import { exceptionCommands } from './exception/index.ts';
@@ -178,6 +179,7 @@ export const commands: readonly Command[] = [
   completion,
   ...flowCommands,
   ...executionCommands,
+  ...approvalCommands,
   ...keyValueCommands,
   ...fileCommands,
   ...taskCommands,

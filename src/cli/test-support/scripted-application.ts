@@ -74,6 +74,10 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no retention');
   }
 
+  approvals(): never {
+    throw new Error('the script opens no desk of approvals');
+  }
+
   /** Nor registers. */
   governance(): ReturnType<Application['governance']> {
     return Promise.reject(new Error('the script has no registers'));

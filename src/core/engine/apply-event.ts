@@ -60,6 +60,9 @@ function noteAsked(execution: Execution, command: Command): void {
     case 'start-child':
       command.run.startingChildren += 1;
       return;
+    case 'tend-approval':
+      if (command.purpose === 'deadline') command.run.awaited.add('tend approval');
+      return;
     default:
   }
 }

@@ -41,6 +41,15 @@ export type Command =
   | { readonly type: 'start-task'; readonly run: TaskRun }
   /** Let the attempt that waits with its intended effect perform it. */
   | { readonly type: 'perform-effect'; readonly run: TaskRun }
+  /** What an open approval was set a time for has come: remind, escalate or expire; report what became of it. */
+  | {
+      readonly type: 'tend-approval';
+      readonly run: TaskRun;
+      readonly approval: string;
+      readonly purpose: 'deadline' | 'reminder';
+    }
+  /** Nobody waits for the approval any more. */
+  | { readonly type: 'withdraw-approval'; readonly run: TaskRun; readonly approval: string }
   /** Stop the worker that runs the task. */
   | { readonly type: 'cancel-task'; readonly run: TaskRun }
   /** Render `value` (text, or `typed`: a lone expression keeps its type) and report it as `evaluated`. */

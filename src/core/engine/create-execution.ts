@@ -25,6 +25,8 @@ export function fill(execution: Execution, event: ExecutionCreated): void {
   execution.originalId = event.originalId ?? execution.id;
   execution.parentId = event.parentId;
   execution.causedBy = event.causedBy;
+  execution.by = event.by;
+  if (event.by !== undefined) execution.requesters.add(event.by);
   execution.attemptNumber = event.attemptNumber ?? 1;
   execution.histories.push({ state: 'CREATED', at: event.at });
 }

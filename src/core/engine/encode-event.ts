@@ -28,6 +28,7 @@ const marksKeys = [
   'labelsMarks',
   'valuesMarks',
   'argumentsMarks',
+  'previewMarks',
 ];
 
 function withEncodedMarks(record: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -7,7 +7,7 @@ import type { Label } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
 import type { Step } from './command.ts';
 import type { Cause } from './cause.ts';
-import type { Answer, ErrorNote, Intent } from './execution.ts';
+import type { Answer, DecisionNote, ErrorNote, Intent } from './execution.ts';
 import type { State } from './state.ts';
 
 /** A task run taken over from another execution by a replay. */
@@ -153,6 +153,76 @@ export interface TaskEnded extends Happening {
   readonly mayRetry?: boolean;
   /** URI of the file with the log lines of the attempt. */
   readonly logFile?: string;
+  /** What allowed it, where no intent names it. */
+  readonly decision?: DecisionNote;
+}
+
+/** What a task was about to do was refused, before it did anything. */
+export interface TaskDenied extends Happening {
+  readonly type: 'task-denied';
+  readonly taskRunId: string;
+  readonly decision: DecisionNote;
+  /** For people, the most important first. */
+  readonly reasons: readonly string[];
+  readonly error: ErrorNote;
+  readonly seenMarks?: Marks;
+  readonly chance?: number;
+}
+
+/** What a run is about to do, as people are asked about it; it waits for their decision. */
+export interface ApprovalOpened extends Happening {
+  readonly type: 'approval-opened';
+  readonly taskRunId: string;
+  readonly approval: string;
+  /** False where plain resuming lets the run go on as well. */
+  readonly isBinding: boolean;
+  /** When it expires or escalates, and when those are reminded who may decide. */
+  readonly deadlineAt?: number;
+  readonly reminderAt?: number;
+  readonly decision?: DecisionNote;
+  /** Keyed digest of everything that it binds to. */
+  readonly digest: string;
+  /** The digests of the parts, for telling what changed. */
+  readonly parts: ValueMap;
+  readonly effect: Intent['effect'];
+  readonly taskType: string;
+  /** What is asked, without anything of a value. */
+  readonly title: string;
+  /** What the flow says of it: a title and a text of its own. */
+  readonly preview?: ValueMap;
+  readonly previewMarks?: Marks;
+  readonly reasons: readonly string[];
+  /** The arguments as they were shown. */
+  readonly arguments: ValueMap;
+  readonly argumentsMarks?: Marks;
+  /** Who may decide, in stages, and what happens at the deadline. */
+  readonly terms: ValueMap;
+  /** Handles of those who may not: everybody in the chain. */
+  readonly involved: readonly string[];
+  /** The approval that something changed under, and what. */
+  readonly replaces?: ValueMap;
+}
+
+/** An approval got another deadline: others decide now. */
+export interface ApprovalEscalated extends Happening {
+  readonly type: 'approval-escalated';
+  readonly taskRunId: string;
+  readonly approval: string;
+  readonly deadlineAt?: number;
+}
+
+/** An approval is decided: its run goes on, or fails. */
+export interface ApprovalClosed extends Happening {
+  readonly type: 'approval-closed';
+  readonly taskRunId: string;
+  readonly approval: string;
+  readonly outcome: 'granted' | 'rejected' | 'returned' | 'expired';
+  /** For people: why, where it was not granted. */
+  readonly reason?: string;
+  /** The values of its form. */
+  readonly inputs?: ValueMap;
+  readonly inputsMarks?: Marks;
+  readonly by: string;
 }
 
 /** Something the reducer asked to have rendered has been rendered. */
@@ -256,6 +326,10 @@ export type ExecutionEvent =
   | QuestionAnswered
   | TaskSkipped
   | TaskEnded
+  | TaskDenied
+  | ApprovalOpened
+  | ApprovalEscalated
+  | ApprovalClosed
   | Evaluated
   | Performed
   | ChildStarted

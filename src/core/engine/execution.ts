@@ -35,19 +35,31 @@ export interface ErrorNote {
   readonly taskId?: string;
 }
 
+/** What is kept of a decision about a run; `built-in` where no policies were ever put in force. */
+export type DecisionNote =
+  | 'built-in'
+  | {
+      readonly verdict: 'allow' | 'deny' | 'obliged';
+      /** Ids of the determining policies. */
+      readonly policies: readonly string[];
+      readonly version: string;
+      /** Digest of the canonical question. */
+      readonly digest: string;
+    };
+
 /** What an attempt is about to do outside, written down before it does it. */
 export interface Intent {
   /** The attempt, from 1. */
   readonly attempt: number;
-  readonly effect: 'idempotent' | 'external';
+  readonly effect: 'none' | 'read' | 'idempotent' | 'external';
   /** Keyed digest of type and arguments: equal for what would do the same. */
   readonly digest: string;
   readonly idempotencyKey: string;
   /** The arguments as people may see them: without secrets, very long texts cut. */
   readonly arguments: ValueMap;
   readonly argumentsMarks?: Marks;
-  /** What allowed it, where something was asked. */
-  readonly decision?: string;
+  /** What allowed it: a decision, and the approval that met its obligations. */
+  readonly decision?: DecisionNote;
   readonly approval?: string;
 }
 
@@ -60,6 +72,14 @@ export interface Question {
   readonly intendedAt: number;
   readonly askedAt: number;
   readonly intent: Intent;
+}
+
+/** What a run waits for people to decide. */
+export interface PendingApproval {
+  readonly id: string;
+  readonly openedAt: number;
+  /** False where plain resuming lets it go on as well. */
+  readonly isBinding: boolean;
 }
 
 /** An execution that a run started. */
@@ -97,6 +117,10 @@ export interface TaskRun {
   intent: (Intent & { readonly at: number }) | undefined;
   /** What somebody must answer before it goes on; it is PAUSED meanwhile. */
   question: Question | undefined;
+  /** What people must decide before it goes on; it is PAUSED meanwhile. */
+  approval: PendingApproval | undefined;
+  /** How many approvals were opened for it. */
+  approvals: number;
   /** How often people had it begin anew: what it does then is another effect. */
   restarts: number;
   /** What a failure of it, allowed or not, depended on. */
@@ -211,6 +235,10 @@ export interface Execution {
   originalId: string;
   parentId: string | undefined;
   causedBy: Cause | undefined;
+  /** Who had it started; undefined: the engine itself. */
+  by: string | undefined;
+  /** Everybody who had it started, begun anew, or gave it values. */
+  readonly requesters: Set<string>;
   attemptNumber: number;
   error: ErrorNote | undefined;
   /** What its error tells of. */
@@ -275,6 +303,8 @@ export function blankExecution(
     originalId: id,
     parentId: undefined,
     causedBy: undefined,
+    by: undefined,
+    requesters: new Set(),
     attemptNumber: 1,
     error: undefined,
     errorMarks: plainMarks,

@@ -5,6 +5,8 @@ export type { ChildRequest, Command, Step } from './command.ts';
 export { copiesForReplay, tasksById } from './copy-runs.ts';
 export { decodeEvent, encodeEvent } from './encode-event.ts';
 export type {
+  ApprovalClosed,
+  ApprovalOpened,
   Change,
   CopiedRun,
   ExecutionCreated,
@@ -15,12 +17,14 @@ export {
   type Answer,
   type Attempt,
   blankExecution,
+  type DecisionNote,
   enclosing,
   type ErrorNote,
   type Execution,
   idempotencyKeyOf,
   type Intent,
   isUnderWay,
+  type PendingApproval,
   presentRuns,
   type Question,
   type TaskRun,

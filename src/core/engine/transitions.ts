@@ -63,8 +63,25 @@ export function setExecutionState(turn: Turn, state: State): void {
 export function setRunState(turn: Turn, run: TaskRun, state: State): void {
   run.state = state;
   run.histories.push({ state, at: turn.at });
-  if (state !== 'PAUSED') run.question = undefined;
+  if (state !== 'PAUSED') {
+    run.question = undefined;
+    if (run.approval !== undefined) dropApproval(turn, run, run.approval.id);
+  }
   turn.touched.add(run);
+}
+
+/** Lets go of an approval that was waited for; whoever keeps it is told unless it was decided. */
+function dropApproval(turn: Turn, run: TaskRun, approval: string): void {
+  settleApproval(turn, run);
+  turn.commands.push({ type: 'withdraw-approval', run, approval });
+}
+
+/** Notes that `run` waits for no approval any more. */
+export function settleApproval(turn: Turn, run: TaskRun): void {
+  run.approval = undefined;
+  run.awaited.delete('tend approval');
+  clearTimer(turn, `approval:${run.id}`);
+  clearTimer(turn, `reminder:${run.id}`);
 }
 
 /** Sets a timer of the execution. */
@@ -117,6 +134,8 @@ export function createRun(turn: Turn, task: Task, place: RunPlace): TaskRun {
     error: undefined,
     intent: undefined,
     question: undefined,
+    approval: undefined,
+    approvals: 0,
     restarts: 0,
     failure: plain,
     folder: plain,

@@ -116,6 +116,7 @@ const flowables: ReadonlyMap<string, Flowable> = new Map([
     flowable([tasks], { isRunnableOnly: true, afterChildren: ['outputFiles', 'cache'] }),
   ],
   ['core.flow.Template', flowable([])],
+  ['govern.Approval', { ...flowable([]), blocks: [], form: 'inputs' }],
 ]);
 
 const subflow: Flowable = { ...flowable([]), blocks: [], foreign: ['outputs'] };

@@ -61,5 +61,6 @@ export {
   type Annotations,
   annotationTable,
   readAnnotations,
+  readApprovers,
 } from './read-annotations.ts';
 export type { ArgumentOrigin, Origin, Question, Resource, Situation } from './question.ts';

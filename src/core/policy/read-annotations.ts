@@ -62,6 +62,16 @@ function durationOf(text: string): number | undefined {
   return total > 0 ? total * 1_000 : undefined;
 }
 
+/** Returns the rules of a text such as `role:approver, user:ada`; undefined when it cannot be read. */
+export function readApprovers(text: string): readonly ApproverRule[] | undefined {
+  const matches = listOf(text).map((one) => approverPattern.exec(one));
+  if (matches.includes(null)) return undefined;
+  return matches.map((match) => ({
+    kind: match?.[1] as ApproverRule['kind'],
+    name: match?.[2] ?? '',
+  }));
+}
+
 class Reader {
   readonly problems: AnnotationProblem[] = [];
   readonly #given: Readonly<Record<string, string | null>>;

@@ -12,3 +12,4 @@ export {
   runAnchors,
   testAnchor,
 } from './anchors.ts';
+export { webhookHeaders } from './sign-webhook.ts';

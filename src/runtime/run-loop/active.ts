@@ -10,7 +10,17 @@ import {
 } from '../../core/engine/index.ts';
 import { isLongWait } from './far-timers.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
-import type { LogRecord, MetricRecord } from '../../ports/store.ts';
+import type { LogRecord, MetricRecord, NewEntry, RegisterRecord } from '../../ports/store.ts';
+
+/** What is written together with an event, and holds or falls with it. */
+export interface Rider {
+  readonly entries?: readonly NewEntry[];
+  readonly registerRecords: readonly RegisterRecord[];
+  /** Asked when the write was refused: whether it may be written as it is. */
+  isCurrent(): Promise<boolean>;
+  /** Called when it is durable, or when it may not be written and the event is dropped with it. */
+  over(isWritten: boolean): void;
+}
 
 /** An execution in the hands of this process. */
 export interface Active {
@@ -22,6 +32,8 @@ export interface Active {
   readonly around: readonly Execution[];
   /** Events to apply, oldest first. */
   queue: ExecutionEvent[];
+  /** What is written together with an event that waits. */
+  readonly riders: Map<ExecutionEvent, Rider>;
   isDraining: boolean;
   /** Work under way that will end in an event: evaluations, tasks, starts of children. */
   pending: number;
@@ -65,6 +77,7 @@ export function createActive(execution: Execution, around: readonly Execution[])
     known: 0,
     around,
     queue: [],
+    riders: new Map(),
     isDraining: false,
     pending: 0,
     stops: new ForgetfulMap(),
@@ -114,6 +127,8 @@ function keyOf(command: Command): string | undefined {
       return `child ${command.run.id} ${command.index}`;
     case 'kill-child':
       return `kill ${command.executionId}`;
+    case 'tend-approval':
+      return command.purpose === 'deadline' ? `approval ${command.run.id}` : undefined;
     case 'request-slot':
     case 'start-again':
     case 'end-execution':
@@ -125,6 +140,7 @@ function keyOf(command: Command): string | undefined {
     case 'cancel-task':
     case 'clear-timer':
     case 'write-log':
+    case 'withdraw-approval':
       return undefined;
   }
 }
@@ -133,8 +149,13 @@ function answered(event: ExecutionEvent): readonly string[] {
   switch (event.type) {
     case 'task-ended':
     case 'task-skipped':
+    case 'task-denied':
+    case 'approval-opened':
     case 'attempt-lost':
       return [`task ${event.taskRunId}`];
+    case 'approval-escalated':
+    case 'approval-closed':
+      return [`approval ${event.taskRunId}`];
     case 'evaluated':
       return [`evaluate ${event.taskRunId ?? ''} ${event.purpose}`];
     case 'performed':

@@ -68,6 +68,8 @@ function orderOf(one: Active, command: StartChild): StartOrder {
     ...(request.item !== undefined && { item: request.item }),
     ...(request.itemMarks !== undefined && { itemMarks: request.itemMarks }),
     causedBy: causeOf(one, command),
+    // Whoever had the calling execution started answers for this one as well.
+    ...(one.execution.by !== undefined && { by: one.execution.by }),
     ...(at !== undefined && { startsAt: at }),
     ...(isIteration && { around: [one.execution, ...one.around], areInputsResolved: true }),
   };
@@ -141,6 +143,7 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       }),
       ...(execution.item !== undefined && { item: execution.item, itemMarks: execution.itemMarks }),
       causedBy: causedBy ?? { executionId: execution.id, taskRunId: '' },
+      ...(execution.by !== undefined && { by: execution.by }),
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
       startsAt: startsAtMs,

@@ -28,6 +28,7 @@ export {
   shownPairs,
 } from './run-evaluation.ts';
 export type { RunLoop } from './loop.ts';
+export { approvalTeller } from './settle-approvals.ts';
 export type { ReadExecution, ReadRecord } from './read-ended.ts';
 export { createRunLoop } from './run-loop.ts';
 export type { LocalFiles } from './uploads.ts';

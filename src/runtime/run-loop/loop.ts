@@ -4,7 +4,7 @@
  */
 import type { Execution, ExecutionCreated, ExecutionEvent } from '../../core/engine/index.ts';
 import type { KillSwitches } from '../kill-switch/index.ts';
-import type { Active } from './active.ts';
+import type { Active, Rider } from './active.ts';
 import type { FarTimers } from './far-timers.ts';
 import type { FlowLibrary } from './flow-library.ts';
 import type { ForgetfulMap } from './forgetful-map.ts';
@@ -30,8 +30,8 @@ export interface RunLoop {
   readonly awaitedInQueue: Set<Active>;
   /** Adds an event to an execution; loads the execution first when it rests. */
   signal(executionId: string, event: EventDraft): Promise<void>;
-  /** Adds an event to an execution in memory. */
-  push(active: Active, event: EventDraft): void;
+  /** Adds an event to an execution in memory; `rider` is written together with it. */
+  push(active: Active, event: EventDraft, rider?: Rider): void;
   /** Takes an execution into memory that does not exist yet. */
   admit(
     execution: Execution,

@@ -40,7 +40,7 @@ function wrongState(execution: Execution, what: string, help: string): Failure {
 }
 
 /** Waits until everything that is under way for `one` has been applied. */
-function quiet(loop: RunLoop, one: Active): Promise<void> {
+export function quiet(loop: RunLoop, one: Active): Promise<void> {
   return untilTrue(loop, one, () => one.queue.length === 0 && !one.isDraining);
 }
 
@@ -67,7 +67,7 @@ function untilTrue(loop: RunLoop, one: Active, isTrue: () => boolean): Promise<v
 }
 
 /** Returns the values of a pause's form. */
-async function formValues(
+export async function formValues(
   loop: RunLoop,
   one: Active,
   run: TaskRun,
@@ -125,8 +125,12 @@ export async function resumeExecution(
     throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
   }
   const paused = presentRuns(execution).filter((candidate) => candidate.state === 'PAUSED');
-  const run = paused.find((candidate) => candidate.question === undefined);
+  const run = paused.find(
+    (candidate) => candidate.question === undefined && candidate.approval?.isBinding !== true,
+  );
   const [asking] = paused;
+  const bound = paused.find((candidate) => candidate.approval?.isBinding === true);
+  if (run === undefined && bound !== undefined && !execution.isHeld) throw undecided(bound);
   if (run === undefined && asking !== undefined && !execution.isHeld) throw unanswered(asking);
   if (run === undefined) {
     loop.push(one, { type: 'execution-resumed', inputs: emptyMap(), by });
@@ -152,6 +156,18 @@ function unanswered({ id, task, question }: TaskRun): Failure {
     {
       help: 'say what became of it with `--answer happened`, `--answer retry` or `--answer fail`',
       details: { taskRunId: id, digest: question?.intent.digest ?? '' },
+    },
+  );
+}
+
+function undecided({ task, approval }: TaskRun): Failure {
+  const id = approval?.id ?? '';
+  return new Failure(
+    'approval.pending',
+    `the task \`${task.id}\` goes on when the approval \`${id}\` is granted, and not by resuming`,
+    {
+      help: `see what is asked and who decides with \`sluice approval show ${id}\``,
+      details: { approval: id },
     },
   );
 }
@@ -285,6 +301,8 @@ export async function restartExecution(
   const asking = presentRuns(execution).find((run) => run.question !== undefined);
   // A restart would do again, as another effect, what may have happened.
   if (asking !== undefined) throw unanswered(asking);
+  const bound = presentRuns(execution).find((run) => run.approval?.isBinding === true);
+  if (bound !== undefined) throw undecided(bound);
   const targets = restartable(presentRuns(execution));
   if (targets.length === 0) {
     throw new Failure(

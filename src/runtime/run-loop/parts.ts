@@ -12,6 +12,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
+import type { ApprovalParts, RunDoor } from '../approvals/index.ts';
 import type { Committer } from '../committer/index.ts';
 import type { FileProtection, SubjectRegister } from '../subjects/index.ts';
 import type { Places } from './places.ts';
@@ -38,6 +39,8 @@ export interface RunLoopParts {
   readonly leftProcesses: LeftProcesses;
   readonly fetch: typeof globalThis.fetch;
   readonly places: Places;
+  /** Decides about runs, and keeps what people decide; absent: nothing is asked. */
+  readonly approvals?: { readonly parts: ApprovalParts; readonly door: RunDoor };
   readonly registry: TaskRegistry;
   readonly catalogue: TypeCatalogue;
   readonly outer: OuterNames;

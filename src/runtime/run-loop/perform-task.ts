@@ -13,6 +13,7 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
+import { describePassage } from '../approvals/index.ts';
 import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
 import { isStoreTroubleCode } from '../committer/index.ts';
 import { stoppedFailure } from '../kill-switch/index.ts';
@@ -23,6 +24,7 @@ import {
   createOutputCache,
   type IntendedEffect,
   type OutputCache,
+  type Pass,
   runInner,
   runTask,
   type Stop,
@@ -116,8 +118,9 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
       loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
-    runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context),
-    intend: (effect) => intend(loop, one, run, effect, bench.stop),
+    runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
+    intend: (effect, pass) => intend(loop, one, run, effect, pass, bench.stop),
+    door: parts.approvals?.door,
     outputCache: outputCacheOf(loop, one, run),
     digest: (text) => parts.cipher.keyedDigest(text),
   });
@@ -159,6 +162,7 @@ function intend(
   one: Active,
   run: TaskRun,
   { effect, text, arguments: given, argumentsMarks }: IntendedEffect,
+  { decision, use }: Pass,
   stop: Stop,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -178,8 +182,8 @@ function intend(
       forget();
       resolve();
     });
-    loop.push(one, {
-      type: 'effect-intended',
+    const event = {
+      type: 'effect-intended' as const,
       taskRunId: run.id,
       attempt: run.attempts.length,
       effect,
@@ -187,7 +191,53 @@ function intend(
       idempotencyKey: idempotencyKeyOf(run),
       arguments: given,
       ...(argumentsMarks !== plainMarks && { argumentsMarks }),
+      decision,
+      ...(use !== undefined && { approval: use.id }),
+    };
+    if (use === undefined) {
+      loop.push(one, event);
+      return;
+    }
+    const over = (isWritten: boolean): void => {
+      if (isWritten) return;
+      one.intents.delete(run.id);
+      forget();
+      reject(new Failure('approval.closed', `the approval \`${use.id}\` was used or voided`));
+    };
+    loop.push(one, event, { ...use, over });
+  });
+}
+
+/** Reports that an attempt was not let through: denied, or waiting for people. */
+function reportRefusal(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  refusal: NonNullable<TaskResult['refusal']>,
+  seen: Provenance,
+): void {
+  if (refusal.kind === 'denied') {
+    const message = hideSecrets(one, describePassage(refusal));
+    writeLog(loop, one, run, 'ERROR', message);
+    loop.push(one, {
+      type: 'task-denied',
+      taskRunId: run.id,
+      decision: refusal.decision,
+      reasons: refusal.reasons,
+      error: { message, code: 'policy.denied' },
+      ...(seen !== plain && { seenMarks: marksOf(seen) }),
     });
+    return;
+  }
+  const { event, ...rider } = refusal.opening;
+  loop.push(one, event, {
+    ...rider,
+    over: (isWritten) => {
+      if (isWritten) return;
+      // Somebody else has opened or changed one meanwhile: what holds by now is found out anew.
+      const again = one.execution.runsById.get(run.id);
+      if (again?.state === 'RUNNING') loop.carry(performTask(loop, one, again));
+    },
   });
 }
 
@@ -242,10 +292,16 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
   const free = loop.parts.places.take(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;
   try {
-    const { seen = plain, ...result }: TaskResult = isCancelled
-      ? { outcome: 'KILLED' }
-      : await attempt(loop, one, run);
+    const {
+      seen = plain,
+      refusal,
+      ...result
+    }: TaskResult = isCancelled ? { outcome: 'KILLED' } : await attempt(loop, one, run);
     one.stops.delete(run.id);
+    if (refusal !== undefined) {
+      reportRefusal(loop, one, run, refusal, seen);
+      return;
+    }
     if (isStoreTroubleCode(result.error?.code)) {
       // Nobody knows what of it is durable, so this is no outcome of the task: whoever goes on makes it again.
       const { code = 'store.unreachable', message = '' } = result.error ?? {};
@@ -287,7 +343,7 @@ export async function resumeTask(loop: RunLoop, one: Active, run: TaskRun): Prom
     // What the ended process had started for it may still be at work.
     await loop.parts.leftProcesses.end();
     const { ending, isClosed } = one.execution;
-    if (run.intent !== undefined) {
+    if (run.intent?.effect === 'external') {
       loop.push(one, { type: 'attempt-lost', taskRunId: run.id });
     } else if (ending !== undefined && !isClosed) {
       // It was told to stop, and it has.

@@ -30,9 +30,11 @@ import { collectFolder, prepareFolder } from './run-folders.ts';
 import { renderOutputs } from './flow-outputs.ts';
 import { holds } from './hold-conditions.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
+import { isWait, openWait } from './open-waits.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { refusedTask } from './obey-switches.ts';
 import { performTask, resumeTask } from './perform-task.ts';
+import { tend, withdraw } from './settle-approvals.ts';
 import { storeRecords } from './store-records.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
 
@@ -99,6 +101,12 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       return;
     case 'perform-effect':
       one.intents.get(command.run.id)?.();
+      return;
+    case 'tend-approval':
+      loop.carry(tend(loop, one, command.approval, command.purpose));
+      return;
+    case 'withdraw-approval':
+      loop.carry(withdraw(loop, one, command.approval));
       return;
     case 'perform':
       loop.carry(steps[command.step](loop, one, command.run));
@@ -238,6 +246,11 @@ function evaluate(
         done();
       });
       loop.carry(reported);
+      return;
+    }
+    if (result.ok && isWait(loop, run, purpose)) {
+      const tell = (): void => report(loop, one, run, purpose, result);
+      loop.carry(openWait(loop, one, run, purpose, result, tell).finally(done));
       return;
     }
     report(loop, one, run, purpose, result);

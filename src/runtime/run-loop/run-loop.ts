@@ -20,7 +20,14 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { flatten, plainText } from '../../core/value/index.ts';
 import { isSlotConflict } from '../../ports/slot-conflict.ts';
-import type { Entry, NewEntry, TaskRunRecord, TimerRecord, Write } from '../../ports/store.ts';
+import type {
+  Entry,
+  NewEntry,
+  RegisterRecord,
+  TaskRunRecord,
+  TimerRecord,
+  Write,
+} from '../../ports/store.ts';
 import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import { createKillSwitches } from '../kill-switch/index.ts';
@@ -48,6 +55,9 @@ interface Batch {
   isExecutionTouched: boolean;
   readonly setTimers: TimerRecord[];
   readonly clearedTimers: { executionId: string; id: string }[];
+  /** Of riders: what goes with the events. */
+  readonly moreEntries: NewEntry[];
+  readonly registerRecords: RegisterRecord[];
   /** What to do once the batch is durable. */
   readonly afterwards: (() => void)[];
 }
@@ -95,6 +105,8 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       isExecutionTouched: false,
       setTimers: [],
       clearedTimers: [],
+      moreEntries: [],
+      registerRecords: [],
       afterwards: [],
     };
     const { execution } = one;
@@ -122,6 +134,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const event = one.queue[at] as ExecutionEvent;
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
+      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
+      if (rider !== undefined) {
+        batch.moreEntries.push(...(rider.entries ?? []));
+        batch.registerRecords.push(...rider.registerRecords);
+      }
       if (event.type === 'timer-fired') writer.clearTimer(event.id);
       // It has been told: in the same write, so that it is told again exactly when it must be.
       if (event.type === 'child-ended' && isTerminated(event.state))
@@ -161,7 +178,9 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       ? loop.slots.guardOf(execution)
       : undefined;
     return {
-      entries: batch.entries,
+      entries:
+        batch.moreEntries.length === 0 ? batch.entries : [...batch.entries, ...batch.moreEntries],
+      ...(batch.registerRecords.length > 0 && { registerRecords: batch.registerRecords }),
       ...(batch.entries.length > 0 && {
         expects: {
           tenant: parts.tenant,
@@ -225,6 +244,11 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   const isCommitted = async (one: Active, batch: Batch, write: Write): Promise<boolean> => {
     try {
       await parts.committer.commit(write);
+      for (const [event, rider] of one.riders) {
+        if (one.queue.includes(event)) continue;
+        one.riders.delete(event);
+        rider.over(true);
+      }
       for (const { type } of batch.events) {
         if (type === 'slot-granted' || type === 'slot-denied') {
           loop.slots.settled(one.execution.id, type);
@@ -239,7 +263,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       const again = isRefused
         ? batch.events.filter(({ type }) => type !== 'slot-granted')
         : batch.events;
-      one.queue = [...again, ...one.queue];
+      one.queue = [...(await withRiders(one, again)), ...one.queue];
       one.logs = [...(write.logs ?? []), ...one.logs];
       one.metrics = [...(write.metrics ?? []), ...one.metrics];
       if (isRefused) {
@@ -249,6 +273,29 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       }
       return false;
     }
+  };
+
+  /** Returns those of `events` whose riders may still be written. */
+  const withRiders = async (
+    one: Active,
+    events: readonly ExecutionEvent[],
+  ): Promise<readonly ExecutionEvent[]> => {
+    const kept: ExecutionEvent[] = [];
+    const records = new Set<string>();
+    for (const event of events) {
+      const rider = one.riders.get(event);
+      const names = (rider?.registerRecords ?? []).map(({ kind, id }) => `${kind} ${id}`);
+      // Of two that replace the same record, the second is to look at what the first left.
+      const isFirst = !names.some((name) => records.has(name));
+      for (const name of names) records.add(name);
+      if (rider === undefined || (isFirst && (await rider.isCurrent()))) {
+        kept.push(event);
+        continue;
+      }
+      one.riders.delete(event);
+      rider.over(false);
+    }
+    return kept;
   };
 
   /** Takes over what another process has written to an execution that is in memory here. */
@@ -474,12 +521,14 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     },
     mayBegin: () => !isEnding,
     whenClosed: (act) => void closing.push(act),
-    push(one, event) {
+    push(one, event, rider) {
       if (fatal !== undefined && !active.has(one.execution.id)) return;
       // It may have left memory while something for it was under way.
       if (!active.has(one.execution.id)) active.set(one.execution.id, one);
       watch();
-      one.queue.push({ ...event, at: parts.clock.now() } as ExecutionEvent);
+      const dated = { ...event, at: parts.clock.now() } as ExecutionEvent;
+      if (rider !== undefined) one.riders.set(dated, rider);
+      one.queue.push(dated);
       schedule(one);
     },
     async signal(executionId, event) {

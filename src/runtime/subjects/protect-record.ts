@@ -79,7 +79,7 @@ function marksFor(map: ValueMap, key: string): Marks {
   if (tellsOf(map, key)) return ownMarks(map, 'marks');
   if (key === 'facts') return ownMarks(map, 'valuesMarks');
   // Who holds the key of the data folder could try out whom the arguments were about.
-  if (key === 'digest') return aboutPeople(ownMarks(map, 'argumentsMarks'));
+  if (key === 'digest' || key === 'parts') return aboutPeople(ownMarks(map, 'argumentsMarks'));
   const isNamed = key === 'uri' || key === 'key';
   if (!isNamed || map['provenance'] === undefined) return plainMarks;
   return aboutPeople(marksIn({ own: map['provenance'] }));

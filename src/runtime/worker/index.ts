@@ -2,4 +2,10 @@
 export { createOutputCache, type OutputCache } from './output-cache.ts';
 export type { IntendedEffect } from './intended-effect.ts';
 export { runInner, runTask, type TaskResult, type WorkerParts } from './run-task.ts';
-export { type BenchParts, createBench, type Stop, type TaskBench } from './task-bench.ts';
+export {
+  type BenchParts,
+  createBench,
+  type Pass,
+  type Stop,
+  type TaskBench,
+} from './task-bench.ts';

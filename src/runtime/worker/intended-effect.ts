@@ -2,8 +2,7 @@
  * What an attempt is about to do outside, as it is written down before it does it: its arguments as
  * people may see them, and a text that is equal for two attempts that would do the same.
  */
-import type { EvaluationContext } from '../../core/expression/index.ts';
-import type { Task, TypeEntry } from '../../core/flow/index.ts';
+import type { Task } from '../../core/flow/index.ts';
 import {
   emptyMap,
   encodeValue,
@@ -20,12 +19,12 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { EffectKind, TaskDefinition } from '../../ports/task.ts';
+import type { RenderedRaw } from './render-properties.ts';
 import { holdsCredential, stars } from '../rendering/index.ts';
-import { renderRaw } from './render-properties.ts';
 
 /** What an attempt is about to do outside. */
 export interface IntendedEffect {
-  readonly effect: 'idempotent' | 'external';
+  readonly effect: EffectKind;
   /** Type and arguments in full, secrets included: for a keyed digest and for nothing else. */
   readonly text: string;
   /** The arguments as people may see them. */
@@ -104,7 +103,7 @@ function withoutCredential({ own, parts }: Marks): Marks {
 }
 
 /** Returns `given` as people may see it: declared and known secrets as stars, too long texts cut. */
-function shown(
+export function shownArguments(
   definition: TaskDefinition,
   given: ValueMap,
   marks: Marks,
@@ -120,30 +119,18 @@ function shown(
   return (encodeValue(value).length > wholeMax ? mapTexts(value, cut) : value) as ValueMap;
 }
 
-/** Returns what an attempt with the prepared `input` is about to do. */
-export async function intendedEffect(
+/** Returns what an attempt with the arguments `given` is about to do. */
+export function intendedEffect(
   task: Task,
-  entry: TypeEntry,
   definition: TaskDefinition,
-  prepared: { readonly input: ValueMap; readonly marks: Marks },
-  evaluation: EvaluationContext,
+  effect: EffectKind,
+  given: { readonly arguments: ValueMap; readonly marks: Marks; readonly raw: RenderedRaw },
   hide: (text: string) => string,
-): Promise<IntendedEffect> {
-  const given = Object.assign(emptyMap(), prepared.input);
-  const raw = await renderRaw(task, entry, evaluation);
-  for (const { name, value } of raw.rendered) given[name] = value;
-  // What the task renders itself says as much about people and secrets as what is rendered for it.
-  const marks = marksOfParts(
-    [
-      ...(prepared.marks.parts ?? []),
-      ...raw.rendered.map(({ name, marks: own }) => [name, own] as const),
-    ],
-    prepared.marks.own,
-  );
+): IntendedEffect {
   return {
-    effect: 'external',
-    text: encodeValue([task.type, given, ...raw.read]),
-    arguments: shown(definition, given, marks, hide),
-    argumentsMarks: withoutCredential(marks),
+    effect,
+    text: encodeValue([task.type, given.arguments, ...given.raw.read]),
+    arguments: shownArguments(definition, given.arguments, given.marks, hide),
+    argumentsMarks: withoutCredential(given.marks),
   };
 }

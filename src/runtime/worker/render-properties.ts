@@ -33,6 +33,8 @@ export type PreparedInput =
       readonly provenance: Provenance;
       /** The same by property. */
       readonly marks: Marks;
+      /** Values that another rendering would not give again: they hold a time, or chance. */
+      readonly volatile?: ValueMap;
     }
   | { readonly ok: false; readonly error: ErrorNote };
 
@@ -41,6 +43,7 @@ interface PropertyPlan {
   readonly value: Value;
   readonly mode: 'text' | 'typed' | 'raw';
   readonly isTemplate: boolean;
+  readonly isVolatile: boolean;
 }
 
 const plans = new WeakMap<Task, readonly PropertyPlan[]>();
@@ -52,6 +55,14 @@ function holdsTemplate(value: Value): boolean {
   return Object.entries(value).some(([key, one]) => key.includes('{') || holdsTemplate(one));
 }
 
+const chance = /\b(?:now|uuid|id|ksuid|nanoId|randomInt|randomPort)\s*\(/;
+
+function holdsChance(value: Value): boolean {
+  if (typeof value === 'string') return value.includes('{') && chance.test(value);
+  if (isList(value)) return value.some(holdsChance);
+  return isMap(value) && Object.entries(value).flat().some(holdsChance);
+}
+
 function planOf(task: Task, entry: TypeEntry): readonly PropertyPlan[] {
   const known = plans.get(task);
   if (known !== undefined) return known;
@@ -61,7 +72,8 @@ function planOf(task: Task, entry: TypeEntry): readonly PropertyPlan[] {
       const mode = Object.hasOwn(entry.rendering, name)
         ? (entry.rendering[name] ?? 'text')
         : 'text';
-      return { name, value, mode, isTemplate: mode !== 'raw' && holdsTemplate(value) };
+      const isTemplate = mode !== 'raw' && holdsTemplate(value);
+      return { name, value, mode, isTemplate, isVolatile: holdsChance(value) };
     });
   plans.set(task, plan);
   return plan;
@@ -102,16 +114,18 @@ export function checkInput(definition: TaskDefinition, raw: unknown): PreparedIn
   };
 }
 
-/** Renders, types and checks the properties of `task`. */
+/** Renders, types and checks the properties of `task`; those in `held` have their value already. */
 export async function prepareInput(
   task: Task,
   entry: TypeEntry,
   definition: TaskDefinition,
   context: EvaluationContext,
+  held?: ValueMap,
 ): Promise<PreparedInput> {
   const raw: ValueMap = emptyMap();
   let provenance = plain;
   let parts: [string, Marks][] | undefined;
+  let volatile: ValueMap | undefined;
   for (const plan of planOf(task, entry)) {
     if (!plan.isTemplate) {
       raw[plan.name] =
@@ -130,21 +144,37 @@ export async function prepareInput(
       plan.mode === 'typed'
         ? rendered.value
         : coerceRendered(rendered.value, propertySchema(entry, plan.name));
+    if (!plan.isVolatile) continue;
+    if (held !== undefined && Object.hasOwn(held, plan.name))
+      raw[plan.name] = held[plan.name] ?? null;
+    (volatile ??= emptyMap())[plan.name] = raw[plan.name] ?? null;
   }
   const checked = checkInput(definition, { ...raw });
-  if (!checked.ok || parts === undefined) return checked;
-  return { ...checked, provenance, marks: marksOfParts(parts) };
+  if (!checked.ok) return checked;
+  const more = volatile === undefined ? {} : { volatile };
+  if (parts === undefined) return { ...checked, ...more };
+  return { ...checked, provenance, marks: marksOfParts(parts), ...more };
 }
 
 /** Properties that a task renders itself, as they render here. */
 export interface RenderedRaw {
   readonly rendered: readonly {
     readonly name: string;
+    /** As it stands in the flow. */
+    readonly template: Value;
     readonly value: Value;
     readonly marks: Marks;
+    readonly isVolatile: boolean;
   }[];
   /** For those that cannot be rendered here (they read names that only the task gives): all they may read. */
   readonly read: readonly Value[];
+  /** The names of those. */
+  readonly unrendered: readonly string[];
+}
+
+/** Tells whether `task` has templates that it renders itself. */
+export function rendersItself(task: Task, entry: TypeEntry): boolean {
+  return planOf(task, entry).some(({ mode, value }) => mode === 'raw' && holdsTemplate(value));
 }
 
 /** Returns what the properties say that `task` renders itself. */
@@ -152,16 +182,25 @@ export async function renderRaw(
   task: Task,
   entry: TypeEntry,
   evaluation: EvaluationContext,
+  held?: ValueMap,
 ): Promise<RenderedRaw> {
-  const rendered: { name: string; value: Value; marks: Marks }[] = [];
+  const rendered: RenderedRaw['rendered'][number][] = [];
   const read: Value[] = [];
+  const unrendered: string[] = [];
   for (const plan of planOf(task, entry)) {
     if (plan.mode !== 'raw' || !holdsTemplate(plan.value)) continue;
     const result = await renderOne(evaluation, { ...plan, mode: 'text' });
-    if (result.ok) rendered.push({ name: plan.name, value: result.value, marks: result.marks });
-    else read.push(...everythingRead(evaluation));
+    const { name, value: template, isVolatile } = plan;
+    if (result.ok) {
+      const kept = isVolatile && held !== undefined && Object.hasOwn(held, name);
+      const value = kept ? (held[name] ?? null) : result.value;
+      rendered.push({ name, template, value, marks: result.marks, isVolatile });
+    } else {
+      unrendered.push(name);
+      read.push(...everythingRead(evaluation));
+    }
   }
-  return { rendered, read };
+  return { rendered, read, unrendered };
 }
 
 /** Returns what the properties of `task` say, as text: the same for two runs that would do the same. */

@@ -4,7 +4,7 @@
  *
  * INVARIANT: it never throws; whatever goes wrong is the outcome of the attempt.
  */
-import type { Change, ErrorNote } from '../../core/engine/index.ts';
+import type { Change, DecisionNote, ErrorNote } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import {
   parseDuration,
@@ -32,8 +32,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OutputProvenance, TaskDefinition } from '../../ports/task.ts';
 import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
+import { describePassage, type Passage } from '../approvals/index.ts';
 import type { CachedOutputs } from './output-cache.ts';
-import { effectKindOf, intendedEffect } from './intended-effect.ts';
+import { effectKindOf } from './intended-effect.ts';
+import { knownDecision, passDoor, passInner, type PreparedRun } from './pass-door.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
 import { holdsCredential, provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
@@ -50,6 +52,10 @@ export interface TaskResult {
   /** What the attempt has seen, what comes from outside included. */
   readonly seen?: Provenance;
   readonly logFile?: string;
+  /** What allowed it, where no intent says so. */
+  readonly decision?: DecisionNote;
+  /** What the door said, where it did not let the attempt through. */
+  readonly refusal?: Exclude<Passage, { kind: 'pass' }>;
 }
 
 /** What running tasks needs of the system. */
@@ -248,7 +254,8 @@ async function perform(
   const found = parts.catalogue.find(task.type);
   if (found === undefined)
     return failure(`the task type \`${task.type}\` is not known`, 'task.type-missing', false);
-  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation());
+  const held = bench.run.approvals === 0 ? undefined : await bench.door?.held(bench.run);
+  const prepared = await prepareInput(task, found.entry, definition, bench.evaluation(), held);
   if (!prepared.ok) {
     bench.see(provenanceOfScope(bench.evaluation().scope));
     bench.context.log('ERROR', bench.mask.hide(prepared.error.message));
@@ -260,12 +267,26 @@ async function perform(
   bench.see(withoutDeclaredSecrets(definition, prepared));
   const reusing = await reuse(task, found.entry, bench, prepared.input);
   if (reusing?.result !== undefined) return reusing.result;
-  if (effectKindOf(definition, prepared.input) === 'external') {
-    const hide = (text: string): string => bench.mask.hide(text);
-    const given = { input: asValue(prepared.input) as ValueMap, marks: prepared.marks };
-    await bench.intend(
-      await intendedEffect(task, found.entry, definition, given, bench.evaluation(), hide),
-    );
+  const { input, marks: inputMarks, volatile } = prepared;
+  const attempt: PreparedRun = {
+    task,
+    entry: found.entry,
+    definition,
+    effect: effectKindOf(definition, input),
+    input,
+    get given() {
+      return asValue(input) as ValueMap;
+    },
+    marks: inputMarks,
+    volatile,
+    held,
+  };
+  const known = attempt.effect === 'external' ? undefined : knownDecision(attempt, bench);
+  if (known === undefined) {
+    const refusal = await passDoor(attempt, bench);
+    if (refusal !== undefined) return { outcome: 'FAILED', refusal };
+  } else {
+    bench.decision = known;
   }
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
@@ -281,8 +302,8 @@ async function perform(
       false,
     );
   }
-  const refusal = refusedChange(bench);
-  if (refusal !== undefined) return failure(refusal, 'task.input-invalid');
+  const wrongChange = refusedChange(bench);
+  if (wrongChange !== undefined) return failure(wrongChange, 'task.input-invalid');
   const outputs = asValue(output ?? {}) as ValueMap;
   const marks = marksFor(definition, outputs, bench.seen());
   const isPlainSuccess = bench.warning() === undefined && bench.changes().length === 0;
@@ -295,6 +316,10 @@ async function perform(
       changesMarks: marksOf(bench.seen()),
     }),
   };
+}
+
+function decided({ decision }: TaskBench): Pick<TaskResult, 'decision'> {
+  return decision === undefined ? {} : { decision };
 }
 
 /** Runs one attempt of `task` in `bench`. */
@@ -318,9 +343,9 @@ export async function runTask(
       takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, () => bench.stop.timeOut());
     }
     const result = await perform(parts, task, bench, definition);
-    return { ...result, seen: seen() };
+    return { ...result, seen: seen(), ...decided(bench) };
   } catch (error) {
-    return { ...failed(bench, error, timeoutMs, seen()), seen: seen() };
+    return { ...failed(bench, error, timeoutMs, seen()), seen: seen(), ...decided(bench) };
   } finally {
     takeBack?.();
     await bench.close();
@@ -332,6 +357,7 @@ export async function runInner(
   parts: WorkerParts,
   spec: ValueMap,
   context: TaskContext,
+  bench: TaskBench,
 ): Promise<ValueMap> {
   const { id: _id, type, ...properties } = spec;
   const found = typeof type === 'string' ? parts.catalogue.find(type) : undefined;
@@ -344,5 +370,15 @@ export async function runInner(
   }
   const checked = checkInput(definition, properties);
   if (!checked.ok) throw new Failure('task.input-invalid', checked.error.message);
-  return asValue((await definition.run(checked.input, context)) ?? {}) as ValueMap;
+  const { input } = checked;
+  const effect = effectKindOf(definition, input);
+  const task = { ...bench.run.task, type: definition.type };
+  const given = asValue(input) as ValueMap;
+  const passage = await passInner({ task, definition, effect, input, given }, bench);
+  if (passage.kind !== 'pass') {
+    throw new Failure('policy.denied', describePassage(passage), {
+      help: 'let the task stand in the flow itself, where it can wait for an approval',
+    });
+  }
+  return asValue((await definition.run(input, context)) ?? {}) as ValueMap;
 }

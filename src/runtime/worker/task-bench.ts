@@ -6,6 +6,7 @@ import type { EvaluationContext } from '../../core/expression/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import {
   type Change,
+  type DecisionNote,
   type Execution,
   idempotencyKeyOf,
   type TaskRun,
@@ -14,6 +15,7 @@ import { Failure } from '../../core/failure/index.ts';
 import {
   plainText,
   emptyMap,
+  encodeValue,
   flatten,
   joinProvenance,
   type Marked,
@@ -37,9 +39,13 @@ import {
 } from '../../ports/task-context.ts';
 import { render } from '../rendering/index.ts';
 import type { IntendedEffect } from './intended-effect.ts';
+import type { Passage, RunDoor } from '../approvals/index.ts';
 import type { OutputCache } from './output-cache.ts';
 import { provenFiles, provenNamespaceFiles, provenPairs, type Watch } from './proven-access.ts';
 import { createSecretMask, type SecretMask } from './secret-mask.ts';
+
+/** What let an attempt through. */
+export type Pass = Extract<Passage, { kind: 'pass' }>;
 
 /** What a bench is made of. */
 export interface BenchParts {
@@ -63,7 +69,9 @@ export interface BenchParts {
   writeMetric(metric: Metric): void;
   runInner(spec: ValueMap, context: TaskContext): Promise<ValueMap>;
   /** Writes down what the attempt is about to do outside; answered once that is durable. */
-  intend(effect: IntendedEffect): Promise<void>;
+  intend(effect: IntendedEffect, pass: Pass): Promise<void>;
+  /** Decides about runs; absent where nothing is asked. */
+  readonly door: RunDoor | undefined;
   /** Outputs of earlier runs, for a task that may reuse them. */
   readonly outputCache: OutputCache | undefined;
   digest(text: string): string;
@@ -136,8 +144,15 @@ export interface TaskBench {
   warning(): string | undefined;
   readonly outputCache: OutputCache | undefined;
   digest(text: string): string;
+  readonly execution: Execution;
+  readonly run: TaskRun;
+  readonly door: RunDoor | undefined;
+  /** What allowed the attempt, where no intent of it says so. */
+  decision: DecisionNote | undefined;
+  /** Has a property that the task renders itself rendered as `value`, which was shown and decided about. */
+  handOver(template: Value, rendered: Marked): void;
   /** Writes down what the attempt is about to do outside; answered once it may do it. */
-  intend(effect: IntendedEffect): Promise<void>;
+  intend(effect: IntendedEffect, pass: Pass): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -163,8 +178,13 @@ class AttemptBench implements TaskBench {
     see: (provenance) => this.see(provenance),
     seen: () => (this.#isFromOutside ? joinProvenance(this.#seen, outside) : this.#seen),
   };
+  readonly execution: Execution;
+  readonly run: TaskRun;
+  readonly door: RunDoor | undefined;
+  decision: DecisionNote | undefined;
   readonly #parts: BenchParts;
   #seen: Provenance;
+  #handed: Map<string, Marked> | undefined;
   #isFromOutside = false;
   #evaluation: EvaluationContext | undefined;
 
@@ -172,6 +192,9 @@ class AttemptBench implements TaskBench {
     this.#parts = parts;
     this.#seen = joinProvenance(parts.run.control, flatten(parts.run.valueMarks));
     this.outputCache = parts.outputCache;
+    this.execution = parts.execution;
+    this.run = parts.run;
+    this.door = parts.door;
     this.context = new AttemptContext(parts, this);
   }
 
@@ -212,8 +235,22 @@ class AttemptBench implements TaskBench {
     return this.#parts.digest(text);
   }
 
-  intend(effect: IntendedEffect): Promise<void> {
-    return this.#parts.intend(effect);
+  handOver(template: Value, rendered: Marked): void {
+    this.#handed ??= new Map();
+    this.#handed.set(encodeValue(template), rendered);
+  }
+
+  /** Returns what was handed over for `value`, unless its templates read names that only the task gives. */
+  handed(value: Value, more: ValueMap | undefined): Marked | undefined {
+    if (this.#handed === undefined) return undefined;
+    const text = encodeValue(value);
+    const given = this.#handed.get(text);
+    if (given === undefined) return undefined;
+    return Object.keys(more ?? {}).some((name) => text.includes(name)) ? undefined : given;
+  }
+
+  intend(effect: IntendedEffect, pass: Pass): Promise<void> {
+    return this.#parts.intend(effect, pass);
   }
 
   close(): Promise<void> {
@@ -308,6 +345,11 @@ class AttemptContext implements TaskContext {
   }
 
   async #rendered(value: Value, mode: 'text' | 'typed', more?: ValueMap): Promise<Marked> {
+    const handed = mode === 'text' ? this.#bench.handed(value, more) : undefined;
+    if (handed !== undefined) {
+      this.#bench.see(flatten(handed.marks));
+      return handed;
+    }
     const result = await render(this.#bench.evaluationWith(more), value, mode);
     if (!result.ok) throw new Failure('expression.failed', result.error.message);
     this.#bench.see(flatten(result.marks));

@@ -1,5 +1,6 @@
 /** The table of flowables: for each type that starts other tasks, its rules. */
 import type { FlowableRules } from '../rules.ts';
+import { approval } from './approval.ts';
 import { allowFailure, dag, parallel, sequential, workingDirectory } from './blocks.ts';
 import { ifElse, switchCase } from './choices.ts';
 import { eachParallel, eachSequential, forEach } from './for-each.ts';
@@ -26,6 +27,7 @@ const rules: ReadonlyMap<string, FlowableRules> = new Map([
   ['core.flow.Pause', pause],
   ['core.flow.Subflow', subflow],
   ['core.flow.WorkingDirectory', workingDirectory],
+  ['govern.Approval', approval],
 ]);
 
 /** Returns the rules of a flowable type; undefined for types that a worker runs. */

@@ -143,7 +143,9 @@ export const pause: FlowableRules = {
     startPause(turn, run, isMap(value) ? value : emptyMap()),
   timerFired: (turn, run) => {
     if (isTerminated(run.state) || run.state !== 'PAUSED') return;
-    const behavior = run.facts['whenOver'];
+    // What people must decide is decided by no clock.
+    const isBound = run.approval?.isBinding === true;
+    const behavior = isBound ? 'FAIL' : run.facts['whenOver'];
     if (behavior === 'RESUME') {
       giveOutputs(turn, run, mapOf({ onResume: emptyMap() }), plainMarks);
       goOn(turn, run, false);

@@ -16,6 +16,19 @@ export const taskStarted: Handler<'task-started'> = (turn, event) => {
   setRunState(turn, run, 'RUNNING');
 };
 
+/** Ends an attempt that was refused what it was about to do; the answer would be the same again. */
+export const taskDenied: Handler<'task-denied'> = (turn, event) => {
+  const run = openRun(turn, event.taskRunId);
+  if (run?.state !== 'RUNNING') return;
+  const { execution } = turn;
+  const isEnding = execution.ending !== undefined && !execution.isClosed;
+  leafEnded(
+    turn,
+    run,
+    isEnding ? { outcome: 'KILLED' } : { ...event, outcome: 'FAILED', mayRetry: false },
+  );
+};
+
 /** Ends a run whose condition did not hold. */
 export const taskSkipped: Handler<'task-skipped'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);

@@ -2,7 +2,8 @@
  * The reducer's table: for each event, what it changes. Handlers ignore what comes too late (the end of
  * a task that was already given up), because the world is slower than decisions about it.
  */
-import { taskEnded, taskSkipped, taskStarted } from './attempts.ts';
+import { approvalClosed, approvalEscalated, approvalOpened } from './approvals.ts';
+import { taskDenied, taskEnded, taskSkipped, taskStarted } from './attempts.ts';
 import { childEnded, childStarted } from './children.ts';
 import { attemptLost, effectIntended, questionAnswered } from './effects.ts';
 import { evaluated } from './evaluated.ts';
@@ -31,6 +32,10 @@ export const handlers: Handlers = {
   'question-answered': questionAnswered,
   'task-skipped': taskSkipped,
   'task-ended': taskEnded,
+  'task-denied': taskDenied,
+  'approval-opened': approvalOpened,
+  'approval-escalated': approvalEscalated,
+  'approval-closed': approvalClosed,
   evaluated,
   performed,
   'child-started': childStarted,

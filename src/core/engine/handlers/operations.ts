@@ -22,6 +22,8 @@ export const executionResumed: Handler<'execution-resumed'> = (turn, event) => {
   }
   const run = openRun(turn, event.taskRunId);
   if (run === undefined || run.state !== 'PAUSED') return;
+  // Whoever gives values has a part in what is done with them.
+  if (Object.keys(event.inputs).length > 0) execution.requesters.add(event.by);
   resumePause(turn, run, {
     inputs: event.inputs,
     marks: event.inputsMarks ?? plainMarks,
@@ -46,7 +48,10 @@ export const executionKilled: Handler<'execution-killed'> = (turn) => {
 };
 
 /** Lets an ended or paused execution go on from what failed or waited. */
-export const executionRestarted: Handler<'execution-restarted'> = (turn) => restartExecution(turn);
+export const executionRestarted: Handler<'execution-restarted'> = (turn, event) => {
+  turn.execution.requesters.add(event.by);
+  restartExecution(turn);
+};
 
 /** Adds labels to an execution; an equal key is replaced. */
 export const labelsChanged: Handler<'labels-changed'> = (turn, event) => {

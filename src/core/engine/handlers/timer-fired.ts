@@ -19,6 +19,12 @@ export const timerFired: Handler<'timer-fired'> = (turn, { id }) => {
   }
   const run = openRun(turn, subject);
   if (run === undefined) return;
+  if (purpose === 'approval' || purpose === 'reminder') {
+    if (run.approval === undefined) return;
+    const what = purpose === 'approval' ? 'deadline' : 'reminder';
+    turn.commands.push({ type: 'tend-approval', run, approval: run.approval.id, purpose: what });
+    return;
+  }
   if (purpose === 'retry') retryNow(turn, run);
   else turn.rulesOf(run.task.type)?.timerFired?.(turn, run, purpose ?? '');
 };

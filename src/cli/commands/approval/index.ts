@@ -1,0 +1,113 @@
+/**
+ * The commands about approvals: see what waits, and decide it. Whoever calls them is the machine's own
+ * user, and the separation of duties holds for them as for everybody.
+ */
+import type { Command } from '../../command.ts';
+import { inputOptions } from '../options.ts';
+
+const approval = { name: 'ID', summary: 'id of the approval' };
+const reason = { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' };
+
+/** The commands about approvals. */
+export const approvalCommands: readonly Command[] = [
+  {
+    noun: 'approval',
+    verb: 'list',
+    summary: 'Lists approvals; without options those that wait.',
+    args: [],
+    options: [
+      {
+        name: 'state',
+        value: 'STATE',
+        summary: 'open, granted, used, rejected, returned, expired, voided or all',
+      },
+      { name: 'execution', value: 'ID', summary: 'only those of an execution' },
+    ],
+    examples: [{ title: 'What waits for people', call: 'sluice approval list' }],
+    load: async () => (await import('./list-approvals.ts')).listApprovals,
+  },
+  {
+    noun: 'approval',
+    verb: 'show',
+    summary: 'Shows an approval: the effect as it was rendered, who decides, what was said.',
+    args: [approval],
+    options: [],
+    examples: [{ title: 'Look before deciding', call: 'sluice approval show 4fJ2kQ-2-1' }],
+    load: async () => (await import('./show-approval.ts')).showApproval,
+  },
+  {
+    noun: 'approval',
+    verb: 'approve',
+    summary: 'Agrees to exactly the effect that is shown; gives a receipt.',
+    args: [approval],
+    options: [reason, ...inputOptions],
+    examples: [{ title: 'Agree', call: 'sluice approval approve 4fJ2kQ-2-1 --reason checked' }],
+    load: async () => (await import('./decide-approval.ts')).approve,
+  },
+  {
+    noun: 'approval',
+    verb: 'reject',
+    summary: 'Refuses the effect; the task fails.',
+    args: [approval],
+    options: [reason],
+    examples: [
+      { title: 'Refuse', call: "sluice approval reject 4fJ2kQ-2-1 --reason 'wrong customer'" },
+    ],
+    load: async () => (await import('./decide-approval.ts')).reject,
+  },
+  {
+    noun: 'approval',
+    verb: 'send-back',
+    summary: 'Sends the effect back to be mended; the task fails.',
+    args: [approval],
+    options: [reason],
+    examples: [
+      {
+        title: 'Ask for another one',
+        call: "sluice approval send-back 4fJ2kQ-2-1 --reason 'split it by region'",
+      },
+    ],
+    load: async () => (await import('./decide-approval.ts')).sendBack,
+  },
+  {
+    noun: 'approval',
+    verb: 'claim',
+    summary: 'Takes an approval on, so that others leave it.',
+    args: [approval],
+    options: [{ name: 'release', summary: 'gives it back' }],
+    examples: [{ title: 'Take it on', call: 'sluice approval claim 4fJ2kQ-2-1' }],
+    load: async () => (await import('./claim-approval.ts')).claimApproval,
+  },
+  {
+    noun: 'approval',
+    verb: 'delegate',
+    summary: 'Lets somebody else decide in your place for a time; without a name lists who does.',
+    args: [{ name: 'USER', summary: 'handle of whoever decides for you', isOptional: true }],
+    options: [
+      { name: 'for', value: 'DURATION', summary: 'how long, as an ISO duration; at most 90 days' },
+      reason,
+      { name: 'end', value: 'ID', summary: 'ends a delegation of yours' },
+    ],
+    examples: [
+      {
+        title: 'During a holiday',
+        call: 'sluice approval delegate user:ben --for P14D --reason holiday',
+      },
+    ],
+    load: async () => (await import('./delegate-approvals.ts')).delegateApprovals,
+  },
+  {
+    noun: 'approval',
+    verb: 'break-glass',
+    summary: 'Goes on without the approvers, who examine it afterwards.',
+    args: [approval],
+    options: [reason],
+    examples: [
+      {
+        title: 'It cannot wait',
+        call: "sluice approval break-glass 4fJ2kQ-2-1 --reason 'the shop is down'",
+      },
+    ],
+    load: async () => (await import('./decide-approval.ts')).breakGlass,
+  },
+];

@@ -1,0 +1,344 @@
+/**
+ * The door of a task run: what it is about to do is decided by the policies in force, after its arguments
+ * are rendered and before it does anything. A no that names an approval opens it; a granted one is used
+ * once, and only for exactly what was shown.
+ *
+ * INVARIANT: nothing is let through without a decision; an approval lets nothing through whose digest is
+ * not the one that was decided about, nor an outside effect twice.
+ */
+import { type DecisionNote, idempotencyKeyOf, type TaskRun } from '../../core/engine/index.ts';
+import type { ApprovalTerms } from '../../core/governance/index.ts';
+import { termsOf } from '../../core/governance/index.ts';
+import type { Task, TypeCatalogue } from '../../core/flow/index.ts';
+import {
+  type ApprovalObligation,
+  describeAnswer,
+  type Facts,
+  type MetObligation,
+  type Question,
+} from '../../core/policy/index.ts';
+import { decodeValue, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
+import type { NewEntry, RegisterRecord } from '../../ports/store.ts';
+import type { Decider, Decision } from '../policy/index.ts';
+import { approvalEntry, type ApprovalParts } from './approval-parts.ts';
+import { approvalRecord, findApproval, type KeptApproval } from './approval-records.ts';
+import { type Binding, bindingOf } from './binding.ts';
+import { requesterOf } from './involved.ts';
+import { approvalId, openApproval, type Opening } from './open-approval.ts';
+import { flowFactsOf, runQuestion, type RunSituation } from './run-question.ts';
+
+/** What a run is about to do. */
+export interface RunRequest extends RunSituation {
+  readonly arguments: ValueMap;
+  /** The arguments as people may see them. */
+  shown(): ValueMap;
+  /** Values that another rendering would not give again. */
+  readonly volatile: ValueMap;
+  readFile(uri: string): Promise<Uint8Array>;
+}
+
+/** The use of an approval, written together with the intent that names it. */
+export interface ApprovalUse {
+  readonly id: string;
+  readonly entries: readonly NewEntry[];
+  readonly registerRecords: readonly RegisterRecord[];
+  isCurrent(): Promise<boolean>;
+}
+
+/** What the door says. */
+export type Passage =
+  | {
+      readonly kind: 'pass';
+      readonly decision: DecisionNote;
+      readonly use?: ApprovalUse;
+    }
+  | {
+      readonly kind: 'denied';
+      readonly decision: DecisionNote;
+      readonly reasons: readonly string[];
+    }
+  | { readonly kind: 'waits'; readonly opening: Opening };
+
+/** A wait for people that the flow itself asks for: a Pause, or a task that asks. */
+export interface WaitRequest extends RunRequest {
+  /** What the task itself asks for; absent for a Pause. */
+  readonly own?: ApprovalTerms;
+  readonly preview?: ValueMap;
+  readonly previewMarks?: Marks;
+}
+
+/** The door of task runs of a tenant. */
+export interface RunDoor {
+  /** Returns the decision where it is known without asking: nothing is in force, or the same was asked. */
+  known(
+    run: TaskRun,
+    by: string | undefined,
+    effect: string,
+    isMarked: boolean,
+  ): DecisionNote | undefined;
+  /** Returns values that were shown and would be others if they were rendered again. */
+  held(run: TaskRun): Promise<ValueMap | undefined>;
+  ask(request: RunRequest): Promise<Passage>;
+  /** Decides about a wait for people; undefined where plain resuming is all there is to it. */
+  wait(request: WaitRequest): Promise<Exclude<Passage, { kind: 'pass' }> | undefined>;
+}
+
+/** How long a granted approval may be used. */
+const grantMs = 24 * 3_600_000;
+
+interface KnownAnswer {
+  readonly version: string;
+  readonly by: string | undefined;
+  readonly effect: string;
+  readonly note: DecisionNote;
+}
+
+/** Who decides about a Pause of which no policy says anything. */
+function defaultTerms(reason: string): ApprovalTerms {
+  const approvers = ['approver', 'operator'].map((name) => ({ kind: 'role', name }) as const);
+  return {
+    stages: [[{ policy: null, reason, approvers, quorum: 1 }]],
+    deadlineMs: null,
+    onDeadline: 'reject',
+    escalatesTo: [],
+  };
+}
+
+function approvalsIn({ answer }: Decision): readonly ApprovalObligation[] {
+  return answer.obligations.filter((one) => one.kind === 'approval');
+}
+
+function metBy({ approval }: KeptApproval): readonly MetObligation[] {
+  return approval.terms.stages
+    .flat()
+    .flatMap(({ policy }) =>
+      policy === null ? [] : [{ policy, kind: 'approval' as const, by: approval.id }],
+    );
+}
+
+/** Returns the door of task runs of a tenant. */
+export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): RunDoor {
+  const { clock, cipher, policies } = parts;
+  const answers = new WeakMap<Task, KnownAnswer>();
+
+  const questionOf = async (request: RunSituation): Promise<Question | undefined> => {
+    const principal = await requesterOf(parts, request.execution);
+    if (principal === undefined) return undefined;
+    return runQuestion(request, principal, flowFactsOf(request.execution.flow, catalogue));
+  };
+
+  const lastOf = async (run: TaskRun): Promise<KeptApproval | undefined> =>
+    run.approvals === 0 ? undefined : findApproval(parts, approvalId(run, run.approvals));
+
+  const isUsable = ({ approval }: KeptApproval, request: RunRequest, binding: Binding): boolean => {
+    const { state, closedAt, digest, usedFor } = approval;
+    const isOpen =
+      state === 'granted' ||
+      // What may be repeated is the same effect under the same key.
+      (state === 'used' &&
+        request.effect !== 'external' &&
+        usedFor === idempotencyKeyOf(request.run));
+    return isOpen && digest === binding.digest && clock.now() < (closedAt ?? 0) + grantMs;
+  };
+
+  const useOf = (kept: KeptApproval, run: TaskRun): ApprovalUse => {
+    const { approval, version } = kept;
+    const usedFor = idempotencyKeyOf(run);
+    const used = { ...approval, state: 'used' as const, usedFor };
+    const payload = { approval: approval.id, idempotencyKey: usedFor, digest: approval.digest };
+    return {
+      id: approval.id,
+      entries: [approvalEntry(parts, approval.id, 'approval-used', 'engine', payload)],
+      registerRecords: [approvalRecord(parts, { ...kept, approval: used })],
+      isCurrent: async () => (await findApproval(parts, approval.id))?.version === version,
+    };
+  };
+
+  /** The question with those arguments trusted that somebody vouched for, value by value. */
+  const endorsed = (question: Question, kept: KeptApproval, binding: Binding): Question => {
+    const { approval } = kept;
+    const given = { ...question.situation.arguments };
+    for (const name of approval.endorsed) {
+      const part = `argument ${name}`;
+      const origin = given[name];
+      const isSame = approval.parts[part] === binding.parts[part];
+      if (origin !== undefined && isSame) given[name] = { ...origin, trust: 'trusted', bits: 0 };
+    }
+    return { ...question, situation: { ...question.situation, arguments: given } };
+  };
+
+  const openFor = (
+    request: WaitRequest,
+    decision: Decision | undefined,
+    own: ApprovalTerms | undefined,
+    isBinding: boolean,
+    binding: Binding,
+    replaces?: KeptApproval,
+  ): Promise<Opening> => {
+    const facts: Facts = flowFactsOf(request.execution.flow, catalogue);
+    const reasons = decision === undefined ? [] : describeAnswer(decision.answer);
+    return openApproval(parts, {
+      execution: request.execution,
+      run: request.run,
+      type: request.type,
+      effect: request.effect,
+      binding,
+      terms: termsOf(decision === undefined ? [] : approvalsIn(decision), own),
+      isBinding,
+      arguments: request.shown(),
+      marks: request.marks,
+      ...(request.preview !== undefined && { preview: request.preview }),
+      ...(request.previewMarks !== undefined && { previewMarks: request.previewMarks }),
+      reasons,
+      ...(decision !== undefined && { decision: decision.note }),
+      version: decision?.note.version ?? 'built-in',
+      stageOfLife: facts.stage ?? null,
+      riskTier: facts.riskTier ?? null,
+      held: request.volatile,
+      ...(replaces !== undefined && { replaces }),
+    });
+  };
+
+  const bound = (request: RunRequest, version: string): Promise<Binding> =>
+    bindingOf(cipher, {
+      execution: request.execution,
+      run: request.run,
+      type: request.type,
+      arguments: request.arguments,
+      marks: request.marks,
+      version,
+      readFile: request.readFile,
+    });
+
+  const unknownRequester = (decider: Decider): Passage => ({
+    kind: 'denied',
+    decision: { verdict: 'deny', policies: [], version: decider.version ?? 'none', digest: '' },
+    reasons: ['whoever had it started is not known any more'],
+  });
+
+  const remember = (request: RunRequest, note: DecisionNote): void => {
+    const isPlain =
+      request.marks === plainMarks &&
+      request.run.control.trust === 'trusted' &&
+      request.run.control.classes.length === 0;
+    if (!isPlain || note === 'built-in' || Object.keys(request.facts).length > 0) return;
+    const { run, execution, effect } = request;
+    answers.set(run.task, { version: note.version, by: execution.by, effect, note });
+  };
+
+  /** What is decided, an approval that was granted taken into account. */
+  const decide = async (decider: Decider, request: RunRequest): Promise<Passage> => {
+    const { run } = request;
+    const question = await questionOf(request);
+    if (question === undefined) return unknownRequester(decider);
+    const last = await lastOf(run);
+    const first = decider.decide(question);
+    if (last === undefined && first.answer.verdict === 'allow') {
+      await decider.keep(first);
+      remember(request, first.note);
+      return { kind: 'pass', decision: first.note };
+    }
+    const binding = await bound(request, first.note.version);
+    const granted = last !== undefined && isUsable(last, request, binding) ? last : undefined;
+    const decision =
+      granted === undefined
+        ? first
+        : decider.decide(
+            endorsed(question, granted, binding),
+            // Who vouches for a value does not agree to what is done with it.
+            granted.approval.endorsed.length > 0 ? [] : metBy(granted),
+          );
+    await decider.keep(decision);
+    if (decision.answer.verdict === 'allow') {
+      const use = granted === undefined ? {} : { use: useOf(granted, run) };
+      return { kind: 'pass', decision: decision.note, ...use };
+    }
+    const isOnlyForPeople =
+      decision.answer.verdict === 'obliged' &&
+      decision.answer.obligations.every(({ kind }) => kind === 'approval');
+    if (!isOnlyForPeople) {
+      const reasons = describeAnswer(decision.answer);
+      return { kind: 'denied', decision: decision.note, reasons };
+    }
+    const before = last?.approval.state === 'granted' ? last : undefined;
+    const opening = await openFor(request, decision, undefined, true, binding, before);
+    parts.notices?.send({
+      tenant: parts.tenant,
+      event: 'opened',
+      approval: opening.event.approval,
+      title: opening.event.title,
+      deciders: openDeciders(decision),
+      deadlineAt: opening.event.deadlineAt ?? null,
+    });
+    return { kind: 'waits', opening };
+  };
+
+  const door: RunDoor = {
+    known(run, by, effect, isMarked) {
+      const inForce = policies.known();
+      if (inForce === undefined) return undefined;
+      if (inForce === 'built-in') return 'built-in';
+      if (isMarked || run.approvals > 0) return undefined;
+      const answer = answers.get(run.task);
+      const isSame =
+        answer !== undefined &&
+        answer.version === inForce.version &&
+        answer.by === by &&
+        answer.effect === effect &&
+        run.control.trust === 'trusted' &&
+        run.control.classes.length === 0;
+      return isSame ? answer.note : undefined;
+    },
+    async held(run) {
+      const last = await lastOf(run);
+      if (last?.held === null || last?.held === undefined) return undefined;
+      return decodeValue(cipher.decrypt(last.held)) as ValueMap;
+    },
+    async ask(request) {
+      const inForce = await policies.look();
+      if (inForce === 'built-in') return { kind: 'pass', decision: 'built-in' };
+      const { run, execution, effect, marks } = request;
+      const isMarked = marks !== plainMarks || Object.keys(request.facts).length > 0;
+      const known = door.known(run, execution.by, effect, isMarked);
+      return known === undefined ? decide(inForce, request) : { kind: 'pass', decision: known };
+    },
+    async wait(request) {
+      const inForce = await policies.look();
+      const { own } = request;
+      if (inForce === 'built-in') {
+        if (own === undefined) return undefined;
+        const binding = await bound(request, 'built-in');
+        const opening = await openFor(request, undefined, own, true, binding);
+        return { kind: 'waits', opening };
+      }
+      const question = await questionOf(request);
+      if (question === undefined) {
+        const refused = unknownRequester(inForce);
+        return refused.kind === 'denied' ? refused : undefined;
+      }
+      const decision = inForce.decide(question);
+      await inForce.keep(decision);
+      const { verdict, obligations } = decision.answer;
+      if (verdict === 'deny' || obligations.some(({ kind }) => kind !== 'approval')) {
+        const reasons = describeAnswer(decision.answer);
+        return { kind: 'denied', decision: decision.note, reasons };
+      }
+      const isBinding = own !== undefined || verdict === 'obliged';
+      const because = `\`${request.run.task.id}\` waits for somebody`;
+      const terms = own ?? (isBinding ? undefined : defaultTerms(because));
+      const binding = await bound(request, decision.note.version);
+      return {
+        kind: 'waits',
+        opening: await openFor(request, decision, terms, isBinding, binding),
+      };
+    },
+  };
+  return door;
+}
+
+function openDeciders(decision: Decision): readonly string[] {
+  const names = approvalsIn(decision).flatMap(({ approvers }) =>
+    approvers.map(({ kind, name }) => `${kind}:${name}`),
+  );
+  return [...new Set(names)].toSorted();
+}
