@@ -116,6 +116,36 @@ test('what is about somebody is read as before and stands nowhere in clear', asy
   expect(await application.ledger.verify()).toMatchObject({ verdict: 'valid' });
 });
 
+test('what a script is about to do stands nowhere in clear where it is about somebody', async () => {
+  const world = await createFlowWorld();
+  const result = await world.run(
+    `
+id: script
+namespace: shop.tests
+inputs:
+  - id: email
+    type: STRING
+    governance: { classes: [personal.email], subject: "customer:812" }
+tasks:
+  - id: sh
+    type: scripts.shell.Commands
+    taskRunner: { type: core.runner.Process }
+    env: { MAIL: "{{ inputs.email }}" }
+    commands:
+      - test "$MAIL" = "{{ inputs.email }}"
+`,
+    { inputs: { email } },
+  );
+  expect(result.state).toBe('SUCCESS');
+  const again = await world.reopen();
+  const { application } = again;
+  expect(await application.ledger.search({ type: 'effect-intended', limit: 9 })).toHaveLength(1);
+  expect(scanFolder(dataFolderOf(again), [email])).toEqual([]);
+  const handle = (await application.subjects.find('customer:812'))?.handle ?? '';
+  await application.subjects.erase(handle, { reason: 'asked for' });
+  expect(await application.ledger.verify()).toMatchObject({ verdict: 'erased' });
+});
+
 test('an erased subject is found nowhere, and the ledger says that it was erased [G-050]', async () => {
   const world = await createFlowWorld();
   const { document } = await welcome(world);
