@@ -60,6 +60,12 @@ function noteAsked(execution: Execution, command: Command): void {
     case 'start-child':
       command.run.startingChildren += 1;
       return;
+    case 'request-slot':
+      execution.awaited.add('slot');
+      return;
+    case 'kill-child':
+      execution.awaited.add(`kill ${command.executionId}`);
+      return;
     default:
   }
 }
