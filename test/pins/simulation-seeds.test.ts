@@ -51,6 +51,11 @@ const faults: readonly (readonly [string, string, SingleFault])[] = [
     'pause-beside',
     { at: 'commit', count: 2, fault: 'crash-after' },
   ],
+  [
+    'who has asked for a slot is found after a crash, however far its timers',
+    'queue-in-time',
+    { at: 'commit', count: 1, fault: 'crash-after' },
+  ],
 ];
 
 test.each(seeds)('%s: %s with seed %i', async (_what, name, seed) => {

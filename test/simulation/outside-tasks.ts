@@ -90,6 +90,15 @@ function outsideTask(
 let catalogue: TypeCatalogue | undefined;
 const registry = createTaskRegistry();
 
+/**
+ * Loads the task types of the product that `flows` name, before the world begins: how long the machine
+ * reads code is nothing that follows from a seed.
+ */
+export async function loadTypesOf(flows: readonly string[]): Promise<void> {
+  const types = flows.flatMap((source) => [...source.matchAll(/\btype: ([\w.]+)/g)]);
+  await Promise.all(types.map(([, type = '']) => registry.load(type)));
+}
+
 /** The task types of the product and those with effects in `outside`. */
 export function taskTypesWith(outside: Outside): {
   readonly registry: TaskRegistry;

@@ -63,6 +63,11 @@ export class Process {
     const committer = (world.defects.committer ?? createCommitter)(store);
     const clock = this.#clock();
     const random: Random = chance;
+    const { registry, catalogue } = taskTypesWith({
+      take: (effect) => world.takeEffect(this, effect),
+      refuses: (effect, failures) => world.refuses(effect, failures),
+      isTrusted: world.defects.trustsOutside === true,
+    });
     const cipher = {
       encrypt: (text: string) => `sealed ${text}`,
       decrypt: (text: string) => text.slice('sealed '.length),
@@ -104,11 +109,15 @@ export class Process {
         end: async () => 0,
       },
       fetch: () => Promise.reject(new Error('there is no network in this world')),
-      ...taskTypesWith({
-        take: (effect) => world.takeEffect(this, effect),
-        refuses: (effect, failures) => world.refuses(effect, failures),
-        isTrusted: world.defects.trustsOutside === true,
-      }),
+      catalogue,
+      registry: {
+        loaded: (type) => registry.loaded(type),
+        load: async (type) => {
+          // The world would take the wait for it for rest.
+          world.watcher.blame(`the type ${type} was not loaded before the world began`);
+          return undefined;
+        },
+      },
       outer: { envs: emptyMap(), globals: emptyMap(), kestra: mapOf({}) },
       environment: {},
     };

@@ -368,6 +368,20 @@ tasks: [{ id: booked, type: sim.Book, takes: 10 }]
     ],
   },
   {
+    name: 'queue-in-time',
+    steadiness: 'always',
+    people: [starts('queue-in-time', 'one'), starts('queue-in-time', 'two')],
+    flows: [
+      flow(
+        'queue-in-time',
+        `concurrency: { limit: 1, behavior: QUEUE }
+sla: [{ id: prompt, type: MAX_DURATION, duration: PT2H, behavior: FAIL }]
+tasks: [{ id: booked, type: sim.Book, takes: 10 }]
+`,
+      ),
+    ],
+  },
+  {
     name: 'queued-children',
     steadiness: 'always',
     people: [starts('parent')],

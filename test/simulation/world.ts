@@ -18,7 +18,7 @@ import { tenant } from './checkers/fold.ts';
 import { Watcher } from './checkers/watcher.ts';
 import type { Disk } from './disk.ts';
 import type { Faults } from './faults.ts';
-import { type Effect, taskTypesWith } from './outside-tasks.ts';
+import { type Effect, loadTypesOf, taskTypesWith } from './outside-tasks.ts';
 import { type Act, namespace, type Person } from './people.ts';
 import { createMemoryFolders } from './memory-folders.ts';
 import { Process } from './process.ts';
@@ -139,6 +139,7 @@ export class World {
   /** Puts the flows of `scenario` on the disk and starts the first process. */
   async begin({ flows, hasVisitors = false }: Scenario): Promise<void> {
     this.#hasVisitors = hasVisitors;
+    await loadTypesOf(flows);
     const at = this.clock.now();
     const records = flows.map((source) => {
       const id = /^id: (.+)$/m.exec(source)?.[1] ?? '';

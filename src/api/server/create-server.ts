@@ -290,6 +290,8 @@ export function createServer(parts: ServerParts): ApiServer {
     admitted: Admitted,
   ): Promise<Answer> => {
     const { view, principal, credential } = admitted;
+    const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
+    checkType(route.body, bytes, request.headers['content-type']);
     const rawParams = request.params as Record<string, string>;
     const params = readPart(route.params, rawParams, 'path');
     const query = readPart(
@@ -297,8 +299,6 @@ export function createServer(parts: ServerParts): ApiServer {
       readQuery(request.query as Record<string, unknown>),
       'query',
     );
-    const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
-    checkType(route.body, bytes, request.headers['content-type']);
     await ask(route, request, admitted);
     const body = readBody(route.body, bytes, request.headers['content-type']);
     if (route.access.kind === 'asked' && route.access.targetOf !== undefined) {

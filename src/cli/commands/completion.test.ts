@@ -15,7 +15,7 @@ function proposals(...words: string[]): string[] {
 }
 
 test('bash proposes commands, then verbs, then options', () => {
-  expect(proposals('ex')).toEqual(['example', 'execution']);
+  expect(proposals('ex')).toEqual(['example', 'execution', 'exception']);
   expect(proposals('execution', 're')).toEqual(['resume', 'restart', 'replay', 'recover']);
   expect(proposals('kv', 'set', '--t')).toEqual(['--type', '--ttl']);
   expect(proposals('run', '--in')).toEqual(['--input', '--inputs']);

@@ -63,6 +63,12 @@ function noteAsked(execution: Execution, command: Command): void {
     case 'tend-approval':
       if (command.purpose === 'deadline') command.run.awaited.add('tend approval');
       return;
+    case 'request-slot':
+      execution.awaited.add('slot');
+      return;
+    case 'kill-child':
+      execution.awaited.add(`kill ${command.executionId}`);
+      return;
     default:
   }
 }

@@ -6,6 +6,7 @@ import {
   type Command,
   type Execution,
   type ExecutionEvent,
+  isTerminated,
   isUnderWay,
 } from '../../core/engine/index.ts';
 import { isLongWait } from './far-timers.ts';
@@ -165,7 +166,8 @@ function answered(event: ExecutionEvent): readonly string[] {
     case 'child-started':
       return [`child ${event.taskRunId} ${event.index}`];
     case 'child-ended':
-      return [`kill ${event.executionId}`];
+      // It may also tell of a pause.
+      return isTerminated(event.state) ? [`kill ${event.executionId}`] : [];
     case 'slot-granted':
     case 'slot-denied':
       return ['request-slot'];

@@ -1,7 +1,12 @@
 /** Each checker notices the defect it is for: a defect is planted, in the product's place, and it speaks. */
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../../src/adapters/memory/memory-store.ts';
-import { encodeEvent } from '../../../src/core/engine/index.ts';
+import { readTypeCatalogue } from '../../../src/app/type-catalogue.ts';
+import {
+  encodeEvent,
+  type ExecutionCreated,
+  type ExecutionEvent,
+} from '../../../src/core/engine/index.ts';
 import type { Store, Write } from '../../../src/ports/store.ts';
 import { createMemoryDisk, createSeededSealer, type Disk } from '../disk.ts';
 import { runSeed } from '../exhaust.ts';
@@ -10,6 +15,7 @@ import { starts } from '../people.ts';
 import { scenarioOf } from '../scenarios.ts';
 import { simulate, type SimulationOptions } from '../simulation.ts';
 import { World } from '../world.ts';
+import { blankFor, flowsOf } from './fold.ts';
 import { TrackedExecution } from './tracked-execution.ts';
 
 const crash = oneFault({ at: 'commit', count: 2, fault: 'crash-after' });
@@ -172,6 +178,22 @@ describe('the checkers notice', () => {
     expect(new TrackedExecution(tracked!.execution).take([])).toMatch(
       /3 lanes of each run, but its limit is 2/,
     );
+  });
+
+  test('an execution that asked for something and would not be found', async () => {
+    const paused = await endedWorld('pause');
+    const [tracked] = paused.watcher.executions.values();
+    const execution = await blankFor(
+      flowsOf(paused.disk.store(), readTypeCatalogue()),
+      tracked!.events[0] as ExecutionCreated,
+    );
+    // It does not note what it waits for.
+    execution.awaited.add = () => execution.awaited;
+    const twin = new TrackedExecution(execution);
+    const at = tracked!.events.findIndex(({ type }) => type === 'execution-resumed');
+    expect(twin.take(tracked!.events.slice(0, at))).toBeUndefined();
+    const lost = { type: 'child-started', at: 1, taskRunId: 'gone', index: 0, executionId: 'c1' };
+    expect(twin.take([lost as ExecutionEvent])).toMatch(/would not be found, but kill-child/);
   });
 
   test('a child that nobody ordered, and one that was ordered once and started twice', async () => {

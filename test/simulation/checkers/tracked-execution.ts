@@ -10,6 +10,7 @@ import {
   isTerminated,
   type TaskRun,
 } from '../../../src/core/engine/index.ts';
+import { Outstanding, standsUnderWay } from '../../../src/runtime/run-loop/active.ts';
 import { executionRecord, taskRunRecord } from '../../../src/runtime/run-loop/records.ts';
 import type { Effect } from '../outside-tasks.ts';
 
@@ -34,6 +35,7 @@ export class TrackedExecution {
   readonly events: ExecutionEvent[] = [];
   /** What its events ordered so far. */
   readonly ordered = new Set<string>();
+  readonly #outstanding = new Outstanding();
   /** How it ended, as text, and which of its runs had ended by then. */
   #end: { readonly text: string; readonly runs: ReadonlyMap<string, string> } | undefined;
 
@@ -50,9 +52,11 @@ export class TrackedExecution {
     for (const event of events) {
       if (reopening.has(event.type)) this.#end = undefined;
       this.events.push(event);
-      for (const command of applyEvent(this.execution, event).commands) this.#order(command);
+      const { commands } = applyEvent(this.execution, event);
+      for (const command of commands) this.#order(command);
+      this.#outstanding.note(event, commands);
     }
-    const trouble = this.#movedAfterItsEnd() ?? this.#exceededLimit();
+    const trouble = this.#movedAfterItsEnd() ?? this.#exceededLimit() ?? this.#forgotten();
     if (this.#end === undefined && this.execution.isClosed) this.#end = this.#standing();
     return trouble;
   }
@@ -108,6 +112,14 @@ export class TrackedExecution {
       if (present.runs.get(id) !== ended) return `the run ${id} moved after the end of ${this.id}`;
     }
     return undefined;
+  }
+
+  /** What is to be performed must be found by the process after this one; timers are found by themselves. */
+  #forgotten(): string | undefined {
+    if (standsUnderWay(this.execution) || this.execution.isSettled) return undefined;
+    const left = this.#outstanding.commands().find(({ type }) => type !== 'set-timer');
+    if (left === undefined) return undefined;
+    return `the execution ${this.id} is ${this.execution.state} and would not be found, but ${left.type} is to be performed`;
   }
 
   #exceededLimit(): string | undefined {

@@ -48,6 +48,7 @@ function endWithLastChild(turn: Turn, run: TaskRun): void {
 
 /** Tells the run how its child stands; a run that is being killed ends with its last child. */
 export const childEnded: Handler<'child-ended'> = (turn, event) => {
+  if (isTerminated(event.state)) turn.execution.awaited.delete(`kill ${event.executionId}`);
   const run = openRun(turn, event.taskRunId);
   const child = run?.children?.get(event.executionId);
   if (run === undefined || child === undefined || child.state !== undefined) return;

@@ -7,7 +7,8 @@ import type { Handler } from './handler.ts';
 
 /** Lets the execution run; a slot that comes too late is given back. */
 export const slotGranted: Handler<'slot-granted'> = (turn) => {
-  const { isClosed, ending, progress, isRestarting } = turn.execution;
+  const { isClosed, ending, progress, isRestarting, awaited } = turn.execution;
+  awaited.delete('slot');
   const runsAlready = progress !== undefined && !isRestarting;
   if (isClosed || ending !== undefined || runsAlready) {
     turn.commands.push({ type: 'release-slot' });
@@ -20,6 +21,7 @@ export const slotGranted: Handler<'slot-granted'> = (turn) => {
 
 /** Queues the execution, or ends it as the flow says. */
 export const slotDenied: Handler<'slot-denied'> = (turn, event) => {
+  turn.execution.awaited.delete('slot');
   if (turn.execution.isClosed || turn.execution.ending !== undefined) return;
   if (event.behavior === 'QUEUE') {
     setExecutionState(turn, 'QUEUED');
