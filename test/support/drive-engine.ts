@@ -213,6 +213,8 @@ export class EngineDrive {
       case 'perform-effect':
       case 'start-again':
       case 'clear-timer':
+      case 'tend-approval':
+      case 'withdraw-approval':
       case 'release-slot':
       case 'write-log':
         return;

@@ -1,5 +1,7 @@
 /**
- * What is in a flow: its graph, one of its tasks, and which flows it has to do with. Nothing is changed here.
+ * What is in a flow: its graph, one of its tasks, and which flows it has to do with.
+ *
+ * INVARIANT: a stored revision or a text that was sent is read; nothing here changes a flow.
  */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';

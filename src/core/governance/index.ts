@@ -18,7 +18,6 @@ export {
   missingVoices,
   passDeadline,
   type Refusal,
-  rightOf,
   vote,
   type Voter,
   type VoterDelegation,

@@ -207,7 +207,7 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
       arguments: request.arguments,
       marks: request.marks,
       version,
-      readFile: request.readFile,
+      readFile: (uri) => request.readFile(uri),
     });
 
   const unknownRequester = (decider: Decider): Passage => ({
