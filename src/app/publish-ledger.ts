@@ -177,6 +177,15 @@ export async function publishLedger(
   const checkpoint = await makeCheckpoint(parts);
   const { size } = checkpoint;
   const folder = new StaticFolder(place);
+  if (!hasPayloads && folder.has('payloads') && !folder.has('log.json')) {
+    throw new Failure(
+      'ledger.fork-found',
+      `\`${place}\` holds \`payloads\` that are of no ledger`,
+      {
+        help: 'publish into a folder of its own',
+      },
+    );
+  }
   const published = await publishedSize(parts, folder, size);
   const written = [...(await writeTiles(parts, folder, published, size))];
   // Payloads are compared from the first one on: what was erased here must go there too.

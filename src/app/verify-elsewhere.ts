@@ -17,6 +17,8 @@ import {
   type NoteChecks,
   openCheckpoint,
   type ProofVerdict,
+  parseCheckpoint,
+  parseVerifierKey,
   type PublishedLog,
   readHeaderBundle,
   readPayloadBundle,
@@ -67,6 +69,16 @@ export type ElsewhereVerdict =
 type ReadFile = (path: string) => Promise<Uint8Array | undefined>;
 
 const bundleBytesMax = 256 * 1024 * 1024;
+
+/** Returns the first of `keys` that is no verifier key of a log. */
+export function wrongVerifierKey(keys: readonly string[]): string | undefined {
+  return keys.find((key) => parseVerifierKey(systemHasher, key)?.kind !== 'note');
+}
+
+/** Tells whether `note` has the form of a signed checkpoint; whether it holds is told by verifying. */
+export function isCheckpointNote(note: string): boolean {
+  return parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1)) !== undefined;
+}
 
 function checks(): NoteChecks {
   return { hasher: systemHasher, verifier: systemVerifier };

@@ -1,7 +1,7 @@
 /** Which folder holds the data when none is named: the same rule for every command, told in its help. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Call, Surroundings } from './command.ts';
 import { usageFailure } from './parse-arguments.ts';
 
@@ -23,6 +23,20 @@ export function dataFolder(
       ? join(home, '.local', 'share')
       : XDG_DATA_HOME;
   return join(base, 'sluice');
+}
+
+/**
+ * Refuses to write to `place` where it lies in the data folder: what is made of a ledger would replace
+ * the ledger itself, and what is published would have the keys beside it.
+ */
+export function refuseOwnFolder(
+  call: Call,
+  surroundings: Pick<Surroundings, 'environment' | 'workingFolder'>,
+  place: string,
+): void {
+  const way = relative(dataFolder(call, surroundings), place);
+  if (way === '..' || way.startsWith(`..${sep}`) || way.startsWith(sep)) return;
+  throw usageFailure(`\`${place}\` lies in the data folder itself`, 'name a place elsewhere');
 }
 
 /** Returns `command` with the data folder of `call` named, for a person to repeat it. */

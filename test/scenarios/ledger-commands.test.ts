@@ -1,8 +1,8 @@
 /** The ledger from the command line: verify, keep a checkpoint, show, find, prove, export. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeUtf8, verifyProofFile } from '../../src/core/ledger/index.ts';
@@ -55,7 +55,8 @@ test('a ledger verifies after each command, against its own key, a kept one and 
   expect(note).toBe(readFileSync(kept, 'utf8'));
   const verdict = await jsonOf('ledger', 'verify', '--from', kept, '--vkey', verifierKey);
   expect(verdict).toMatchObject({ verdict: 'valid', unsealedCount: 0 });
-  const stranger = 'ledger.example/other+00000000+AXwlHBhNsNp4yxS1FQQQBdmXBtdHQhUKI443I4ZnNz10';
+  const stranger =
+    'sluice.local/2eb6bf797c41c7d1+02025f89+AQrFkTocX3kut4dAc5AeHIWvaBOxefsta182LZHnSsN3';
   expect((await sluice('ledger', 'verify', '--vkey', stranger)).code).toBe(1);
 });
 
@@ -91,11 +92,51 @@ test.each([
   [['show', '9999'], 'the ledger has no entry `9999`'],
   [['prove', '9999'], 'the ledger has no entry `9999`'],
   [['show', '0'], '`0` is no place in the ledger'],
+  [['export', '--from', '3', '--to', '2'], '`--from 3` lies behind `--to 2`'],
   [['search', '--from', 'soon'], 'option `--from` needs a time, not `soon`'],
 ])('%j is refused in a sentence', async (words, sentence) => {
   const { code, err } = await sluice('ledger', ...words);
   expect(code).toBe(2);
   expect(err).toContain(sentence);
+});
+
+test('a key or a checkpoint that is none does not make the ledger broken', async () => {
+  const key = 'ledger.example/other+00000000+AXwlHBhNsNp4yxS1FQQQBdmXBtdHQhUKI443I4ZnNz10';
+  const wrongKey = await sluice('ledger', 'verify', '--vkey', key);
+  expect([wrongKey.code, wrongKey.out]).toEqual([2, '']);
+  expect(wrongKey.err).toContain(`\`${key}\` is no verifier key of a log`);
+  const garbage = join(folder, 'garbage.txt');
+  writeFileSync(garbage, 'no checkpoint\n');
+  const wrongNote = await sluice('ledger', 'verify', '--from', garbage);
+  expect([wrongNote.code, wrongNote.out]).toEqual([2, '']);
+  expect(wrongNote.err).toContain(`\`${garbage}\` holds no checkpoint`);
+});
+
+test('neither an export nor what is published is written into the data folder', async () => {
+  const store = join(dataFolder, 'sluice.db');
+  for (const words of [
+    ['export', '--output-file', store],
+    ['publish', dataFolder],
+    ['publish', join(dataFolder, 'public')],
+  ]) {
+    const { code, err } = await sluice('ledger', ...words);
+    expect(code).toBe(2);
+    expect(err).toContain('lies in the data folder itself');
+  }
+  expect((await sluice('ledger', 'verify')).code).toBe(0);
+});
+
+test('publishing says what it cannot write, and removes nothing of somebody else', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const refused = await sluice('ledger', 'publish', file);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain(`cannot write \`${file}\``);
+  const foreign = join(folder, 'www', 'payloads', 'mine.txt');
+  mkdirSync(dirname(foreign), { recursive: true });
+  writeFileSync(foreign, 'mine');
+  expect((await sluice('ledger', 'publish', join(folder, 'www'))).code).toBe(1);
+  expect(readFileSync(foreign, 'utf8')).toBe('mine');
 });
 
 test('times are bounds, and a day ends with its last millisecond', async () => {

@@ -4,6 +4,15 @@ import { rename, rm } from 'node:fs/promises';
 import type { Outlet } from '../command.ts';
 import { usageFailure } from '../parse-arguments.ts';
 
+/** Returns the failure for a place of which the system said that it cannot be written. */
+export function unwritable(path: string, error: Error): Error {
+  const code = 'code' in error ? String(error.code) : 'unknown';
+  return usageFailure(
+    `cannot write \`${path}\` (${code})`,
+    'check the path and the room on the disk',
+  );
+}
+
 /** Calls `use` with an outlet into the file `path`, which is there once all of it is durable. */
 export async function withFileOutlet(
   path: string,
@@ -46,11 +55,7 @@ export async function withFileOutlet(
   } catch (error) {
     stream.destroy();
     await rm(half, { force: true });
-    if (error !== trouble) throw error;
-    const code = trouble !== undefined && 'code' in trouble ? String(trouble.code) : 'unknown';
-    throw usageFailure(
-      `cannot write \`${path}\` (${code})`,
-      'check the path and the room on the disk',
-    );
+    if (trouble === undefined || error !== trouble) throw error;
+    throw unwritable(path, trouble);
   }
 }

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { Outlet, Perform } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { withFileOutlet } from '../../output/file-outlet.ts';
+import { refuseOwnFolder } from '../../data-folder.ts';
+import { usageFailure } from '../../parse-arguments.ts';
 import { printDone } from '../../print-rows.ts';
 import { readCount } from '../../read-names.ts';
 import { withApplication } from '../../with-application.ts';
@@ -19,6 +21,15 @@ async function writeLines(lines: AsyncIterable<string>, out: Outlet): Promise<vo
 export const exportEntries: Perform = async (call, surroundings) => {
   const [from, to] = [readCount(call, 'from'), readCount(call, 'to')];
   const [stream, file] = [call.text('stream'), call.text('output-file')];
+  if (from !== undefined && to !== undefined && from > to) {
+    throw usageFailure(
+      `\`--from ${from}\` lies behind \`--to ${to}\``,
+      'name the first entry before the last',
+    );
+  }
+  if (file !== undefined) {
+    refuseOwnFolder(call, surroundings, resolve(surroundings.workingFolder, file));
+  }
   const isPage = call.text('format') === 'html';
   await withApplication(call, surroundings, async ({ ledger }) => {
     const exported = await ledger.export({

@@ -9,6 +9,7 @@ import { encodeBase64, type LedgerVerdict } from '../../../core/ledger/index.ts'
 import type { Call, Perform, Surroundings } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { oneLine } from '../../output/terminal-text.ts';
+import { usageFailure } from '../../parse-arguments.ts';
 import { printDone } from '../../print-rows.ts';
 import { readLocalText } from '../../read-local-file.ts';
 import { withApplication } from '../../with-application.ts';
@@ -166,10 +167,35 @@ async function isDataFolder(place: string, { workingFolder }: Surroundings): Pro
   return existsSync(resolve(workingFolder, place, 'sluice.db'));
 }
 
+/** Returns the checkpoints that were named; what is none, or no key, says nothing about the ledger. */
+async function trustedNotes(call: Call, surroundings: Surroundings): Promise<readonly string[]> {
+  const notes: string[] = [];
+  const [files, keys] = [call.texts('from'), call.texts('vkey')];
+  if (files.length === 0 && keys.length === 0) return notes;
+  const { isCheckpointNote, wrongVerifierKey } = await import('../../../app/verify-elsewhere.ts');
+  const wrong = wrongVerifierKey(keys);
+  if (wrong !== undefined) {
+    throw usageFailure(
+      `\`${wrong.slice(0, 120)}\` is no verifier key of a log`,
+      '`sluice ledger checkpoint` tells the key; copy all of it',
+    );
+  }
+  for (const file of files) {
+    const note = await readLocalText(file, surroundings);
+    if (!isCheckpointNote(note)) {
+      throw usageFailure(
+        `\`${file}\` holds no checkpoint`,
+        'name a file into which `sluice ledger checkpoint` was written',
+      );
+    }
+    notes.push(note);
+  }
+  return notes;
+}
+
 /** Verifies the ledger, or what was made of one. */
 export const verifyLedger: Perform = async (call, surroundings) => {
-  const notes: string[] = [];
-  for (const file of call.texts('from')) notes.push(await readLocalText(file, surroundings));
+  const notes = await trustedNotes(call, surroundings);
   const [place] = call.args;
   const isOther = place !== undefined && !(await isDataFolder(place, surroundings));
   if (isOther) return verifyPlace(call, surroundings, place, notes);
