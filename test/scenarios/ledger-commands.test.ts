@@ -1,6 +1,14 @@
 /** The ledger from the command line: verify, keep a checkpoint, show, find, prove, export. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -22,7 +30,8 @@ interface Ended {
 
 function sluice(...words: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...words, '--data', dataFolder], (error, out, err) => {
+    const named = words.includes('--data') ? [] : ['--data', dataFolder];
+    execFile(process.execPath, [main, ...words, ...named], (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
@@ -161,4 +170,12 @@ test('a changed entry and a ledger that was cut off are told with exit code 1', 
   expect((await sluice('ledger', 'verify')).code).toBe(0);
   const cut = await jsonOf('ledger', 'verify', '--from', kept);
   expect(cut).toMatchObject({ verdict: 'broken', seq: 4 });
+});
+
+test('a data folder that is not there has no ledger to be valid, and is not made', async () => {
+  const nowhere = join(folder, 'mistyped');
+  const { code, err } = await sluice('ledger', 'verify', '--data', nowhere);
+  expect(err).toContain('there is no data folder');
+  expect(code).toBe(2);
+  expect(existsSync(nowhere)).toBe(false);
 });

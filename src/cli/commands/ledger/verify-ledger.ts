@@ -7,6 +7,7 @@ import type { LedgerReport } from '../../../app/application.ts';
 import type { ElsewhereVerdict, ShownErasures } from '../../../app/verify-elsewhere.ts';
 import { encodeBase64, type LedgerVerdict } from '../../../core/ledger/index.ts';
 import type { Call, Perform, Surroundings } from '../../command.ts';
+import { dataFolder } from '../../data-folder.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { oneLine } from '../../output/terminal-text.ts';
 import { usageFailure } from '../../parse-arguments.ts';
@@ -204,6 +205,13 @@ export const verifyLedger: Perform = async (call, surroundings) => {
     place === undefined
       ? call
       : { ...call, text: (name) => (name === 'data' ? place : call.text(name)) };
+  const folder = dataFolder(there, surroundings);
+  const { existsSync } = await import('node:fs');
+  // Opening a folder that is not there makes one, and a ledger of nothing is valid. One whose store was
+  // lost has its keys still, and is told as what it is.
+  if (!existsSync(folder)) {
+    throw usageFailure(`there is no data folder \`${folder}\``, 'name another with `--data`');
+  }
   const report = await withApplication(there, surroundings, ({ ledger }) =>
     ledger.verify({
       notes,
