@@ -52,6 +52,7 @@ export type ApprovalState =
   | 'used'
   | 'rejected'
   | 'returned'
+  | 'withdrawn'
   | 'expired'
   | 'voided';
 
@@ -63,6 +64,8 @@ export interface BrokenGlass {
   readonly at: number;
   /** Until when a second person must have examined it. */
   readonly reviewDueAt: number;
+  /** Whether it was noted that nobody did until then. */
+  readonly isOverdue: boolean;
   readonly review: {
     readonly by: string;
     readonly at: number;
@@ -100,8 +103,14 @@ export interface Approval {
   readonly state: ApprovalState;
   readonly votes: readonly ApprovalVote[];
   readonly claimedBy: string | null;
+  /** When the claim lapses, so that whoever forgets it holds nobody up. */
+  readonly claimedUntil: number | null;
+  /** Digest of the values of the form that came with the first yes; null before, or where it has none. */
+  readonly form: string | null;
   readonly openedAt: number;
   readonly deadlineAt: number | null;
+  /** When whoever decides was reminded; null before. */
+  readonly remindedAt: number | null;
   readonly closedAt: number | null;
   /** Why it is closed, where nobody granted it. */
   readonly closedBecause: string | null;

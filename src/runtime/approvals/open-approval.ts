@@ -111,8 +111,11 @@ export async function openApproval(parts: ApprovalParts, draft: ApprovalDraft): 
     state: 'open',
     votes: [],
     claimedBy: null,
+    claimedUntil: null,
+    form: null,
     openedAt: now,
     deadlineAt,
+    remindedAt: null,
     closedAt: null,
     closedBecause: null,
     endorsed: [],
@@ -125,7 +128,10 @@ export async function openApproval(parts: ApprovalParts, draft: ApprovalDraft): 
   const digest = (text: string): string => cipher.keyedDigest(text);
   const held =
     Object.keys(draft.held).length === 0 ? null : cipher.encrypt(encodeValue(draft.held));
-  const registerRecords = [approvalRecord(parts, { approval, held, version: 0 })];
+  const registerRecords = [
+    approvalRecord(parts, { approval, held, given: null, version: 0 }),
+    ...(parts.notices?.recordsOf('opened', approval) ?? []),
+  ];
   const entries: NewEntry[] = [];
   const changed =
     replaces === undefined ? [] : changedParts(replaces.approval.parts, binding.parts);

@@ -262,14 +262,6 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
     }
     const before = last?.approval.state === 'granted' ? last : undefined;
     const opening = await openFor(request, decision, undefined, true, binding, before);
-    parts.notices?.send({
-      tenant: parts.tenant,
-      event: 'opened',
-      approval: opening.event.approval,
-      title: opening.event.title,
-      deciders: openDeciders(decision),
-      deadlineAt: opening.event.deadlineAt ?? null,
-    });
     return { kind: 'waits', opening };
   };
 
@@ -334,11 +326,4 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
     },
   };
   return door;
-}
-
-function openDeciders(decision: Decision): readonly string[] {
-  const names = approvalsIn(decision).flatMap(({ approvers }) =>
-    approvers.map(({ kind, name }) => `${kind}:${name}`),
-  );
-  return [...new Set(names)].toSorted();
 }
