@@ -25,6 +25,7 @@ import {
   reviewFlow,
   stageWrong,
 } from '../runtime/flow-register/index.ts';
+import { testStandingOf } from '../runtime/flow-tests/index.ts';
 import type { RegisterDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
@@ -87,7 +88,7 @@ async function authorOf(
 async function read(loop: RunLoop, registers: RegisterDesk, name: FlowName) {
   const { flow, revision } = await loop.library.find(name.namespace, name.flowId);
   const others = await subflowsOf(loop, flow);
-  const { catalogue } = loop.parts;
+  const { catalogue, store, tenant } = loop.parts;
   const assessment = assessFlow(flow, {
     effectOf: (type) => catalogue.find(type)?.entry.effect,
     subflow: (namespace, id) => others.get(`${namespace}/${id}`),
@@ -97,6 +98,7 @@ async function read(loop: RunLoop, registers: RegisterDesk, name: FlowName) {
     author: await authorOf(loop, name, revision),
     entry: await findFlowEntry(registers, name),
     assessment,
+    tests: await testStandingOf(store, tenant, name, revision),
     approved: [],
   });
   return { card, computed: assessment.tier };
