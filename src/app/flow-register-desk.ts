@@ -22,6 +22,7 @@ import {
   reviewFlow,
   stageWrong,
 } from '../runtime/flow-register/index.ts';
+import { testStandingOf } from '../runtime/flow-tests/index.ts';
 import type { RegisterDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
@@ -57,11 +58,13 @@ async function authorOf(
 async function read(loop: RunLoop, registers: RegisterDesk, name: FlowName) {
   const { flow, revision } = await loop.library.find(name.namespace, name.flowId);
   const { assessment } = await deciding(loop.parts).flows.find(name, revision);
+  const { store, tenant } = loop.parts;
   const card = flowCard(flow, {
     revision,
     author: await authorOf(loop, name, revision),
     entry: await findFlowEntry(registers, name),
     assessment,
+    tests: await testStandingOf(store, tenant, name, revision),
     approved: [],
   });
   return { card, computed: assessment.tier };

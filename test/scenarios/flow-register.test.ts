@@ -104,7 +104,7 @@ test('the command line shows what is missing, adds and moves', async () => {
     'high',
   );
   expect(set.out).toContain('owner: ada\nrisk tier: high\n  high: people say so\n');
-  expect(set.out).toContain('  no  testsPassed: no tests of revision 1 are recorded');
+  expect(set.out).toContain('  no  testsPassed: no tests were run on revision 1');
   expect((await sluice('flow', 'stage', 'shop/greet', '--to', 'testing')).out).toBe(
     'the flow `shop/greet` is in testing\n',
   );

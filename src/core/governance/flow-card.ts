@@ -8,6 +8,7 @@ import type { Flow } from '../flow/index.ts';
 import type { Facts } from '../policy/index.ts';
 import { type FlowAssessment, type RiskTier, riskTiers, type TierReason } from './assess-flow.ts';
 import { needsOwner, type Stage, stageOf } from './lifecycle.ts';
+import type { TestStanding } from './test-standing.ts';
 
 /** What people may add to a flow without changing its text. */
 export interface FlowAdditions {
@@ -99,6 +100,8 @@ export interface FlowSurroundings {
   readonly author: string | null;
   readonly entry: FlowEntry | undefined;
   readonly assessment: FlowAssessment;
+  /** What recorded runs say of this revision. */
+  readonly tests: TestStanding;
   /** Those of its models and vendors that a register allows. */
   readonly approved: readonly string[];
 }
@@ -165,7 +168,7 @@ export function standingOf(
 
 /** Returns what a flow is in the register. */
 export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
-  const { revision, author, entry, assessment, approved } = around;
+  const { revision, author, entry, assessment, tests, approved } = around;
   const declared = flow.governance;
   const owner = entry?.owner ?? declared?.owner ?? null;
   const { models, vendors, dataClasses, effects, autonomy } = assessment;
@@ -192,7 +195,7 @@ export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
     gates: {
       hasOwner:
         owner === null ? no('nobody answers for the flow') : yes(`\`${owner}\` answers for it`),
-      testsPassed: no(`no tests of revision ${revision} are recorded`),
+      testsPassed: { holds: tests.passed, reason: tests.reason },
       reportsFresh: isLow
         ? yes(`a flow of tier ${riskTier} needs no reports`)
         : no(`no bias or quality report of revision ${revision} is recorded`),

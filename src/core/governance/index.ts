@@ -94,6 +94,13 @@ export {
   standingOf,
 } from './flow-card.ts';
 export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
+export {
+  type KeptSuite,
+  type SuiteResult,
+  type TestRecord,
+  type TestStanding,
+  testStanding,
+} from './test-standing.ts';
 export { modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,
