@@ -86,7 +86,16 @@ function cardOf(flow: Flow, entry: Partial<FlowEntry> = {}, author: string | nul
     subflow: () => undefined,
   });
   const full: FlowEntry = { namespace: 'shop', flowId: 'f', moves: [], reviews: [], ...entry };
-  return flowCard(flow, { revision: 2, author, entry: full, assessment, approved: [] });
+  return flowCard(flow, {
+    revision: 2,
+    author,
+    entry: full,
+    assessment,
+    allowances: [],
+    switches: [],
+    startsUnready: [],
+    at: 0,
+  });
 }
 
 test('people add to what a flow says of itself, and raise its tier and never lower it [G-054]', () => {
@@ -112,10 +121,10 @@ test('what cannot be computed is false and says why', () => {
   expect(open.map(([name, { reason }]) => `${name}: ${reason}`)).toEqual([
     'hasOwner: nobody answers for the flow',
     'testsPassed: no tests of revision 2 are recorded',
-    'reportsFresh: no bias or quality report of revision 2 is recorded',
-    'modelsApproved: no register allows the model `openai/gpt`',
-    'vendorsApproved: no register allows the vendor `openai`',
-    'effectsGated: no gate stands before `a`',
+    'reportsFresh: no bias report is recorded; no quality report is recorded',
+    'modelsApproved: nobody has proposed the model `openai/gpt`',
+    'vendorsApproved: nobody has proposed the vendor `openai`',
+    'effectsGated: no gate stands before `a` (a)',
     'isReviewed: nobody but its author has reviewed revision 2',
   ]);
 });
