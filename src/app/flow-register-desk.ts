@@ -26,10 +26,10 @@ import {
   addToFlow,
   deployFlow,
   type FlowName,
-  type FlowStanding,
-  listFlowStandings,
+  listRegisteredFlows,
   moveFlow,
   notLive,
+  type RegisteredFlow,
   reportFlow,
   reviewFlow,
   stageWrong,
@@ -50,7 +50,7 @@ export interface ReportOrder extends Pick<FlowReport, 'kind' | 'digest' | 'name'
 export interface FlowRegisterDesk {
   list(namespace?: string): Promise<readonly FlowCard[]>;
   /** Returns how flows stand that people did something with: stage, what is live, review. */
-  standings(namespace?: string): Promise<readonly FlowStanding[]>;
+  registered(namespace?: string): Promise<readonly RegisteredFlow[]>;
   /** Returns what a revision is to governance, the newest where none is named; throws `flow.not-found`. */
   show(name: FlowName, revision?: number): Promise<FlowCard>;
   /** Adds to what the flow says of itself; throws `input.invalid`, `policy.denied`. */
@@ -154,16 +154,12 @@ export function createFlowRegisterDesk(
   ): Promise<ChangeUse | undefined> => {
     const { action, facts, what, to } = change;
     const approvals = loop.parts.approvals?.parts;
-    const resource = resourceOf(name);
-    if (approvals === undefined) {
-      await assertAllowed(loop.parts, changer, { action, resource, facts, what });
-      return undefined;
-    }
+    if (approvals === undefined) throw new Error('bug: nobody keeps approvals here');
     const { card, source, starts } = found;
     return askForChange(approvals, {
       principal,
       action,
-      resource,
+      resource: resourceOf(name),
       flowId: name.flowId,
       revision: card.revision,
       facts,
@@ -207,7 +203,7 @@ export function createFlowRegisterDesk(
       }
       return cards;
     },
-    standings: (namespace) => listFlowStandings(registers, clock.now(), namespace),
+    registered: (namespace) => listRegisteredFlows(registers, clock.now(), namespace),
     show: cardOf,
     async set(name, additions) {
       const { card, assessment } = await read(name);

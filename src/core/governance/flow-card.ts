@@ -12,6 +12,7 @@ import { type FlowReport, reportKinds, reportProblem } from './flow-report.ts';
 import { type KillSwitch, modelStoppedBy } from './kill-switch.ts';
 import { isLive, needsOwner, type Stage, stageOf } from './lifecycle.ts';
 import { isDay, isReviewDue } from './review-date.ts';
+import type { TestStanding } from './test-standing.ts';
 
 /** What people may add to a flow without changing its text. */
 export interface FlowAdditions {
@@ -125,6 +126,8 @@ export interface FlowSurroundings {
   readonly author: string | null;
   readonly entry: FlowEntry | undefined;
   readonly assessment: FlowAssessment;
+  /** What recorded runs say of this revision. */
+  readonly tests: TestStanding;
   /** The models and vendors that somebody proposed, and how they stand. */
   readonly allowances: readonly Allowance[];
   readonly switches: readonly KillSwitch[];
@@ -197,14 +200,33 @@ function tierWith(
   return { riskTier: raised, reasons: [...reasons, { tier: raised, reason: 'people say so' }] };
 }
 
+/** Where a flow stands: what every decision about it begins with. */
+export interface FlowStanding {
+  readonly stage: Stage;
+  readonly riskTier: RiskTier;
+  readonly reasons: readonly TierReason[];
+}
+
+/**
+ * Returns where a flow stands: its stage is the register's, its tier the highest of what its graph shows,
+ * what it declares and what people say.
+ */
+export function standingOf(
+  flow: Flow,
+  assessment: FlowAssessment,
+  entry: FlowEntry | undefined,
+): FlowStanding {
+  const stage = stageOf(entry?.stage, flow.governance?.stage);
+  return { stage, ...tierWith(assessment, entry?.riskTier) };
+}
+
 /** Returns what a flow is in the register. */
 export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
-  const { revision, author, entry, assessment, at } = around;
+  const { revision, author, entry, assessment, tests, at } = around;
   const declared = flow.governance;
   const owner = entry?.owner ?? declared?.owner ?? null;
   const { models, vendors, dataClasses, effects, autonomy } = assessment;
-  const tier = tierWith(assessment, entry?.riskTier);
-  const stage = stageOf(entry?.stage, declared?.stage);
+  const { stage, riskTier, reasons } = standingOf(flow, assessment, entry);
   const reviewDate = entry?.reviewDate ?? null;
   return {
     namespace: flow.namespace,
@@ -216,7 +238,8 @@ export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
     owner,
     sponsor: entry?.sponsor ?? null,
     purpose: entry?.purpose ?? declared?.purpose ?? null,
-    ...tier,
+    riskTier,
+    reasons,
     dataClasses,
     models,
     vendors,
@@ -228,8 +251,8 @@ export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
     gates: {
       hasOwner:
         owner === null ? no('nobody answers for the flow') : yes(`\`${owner}\` answers for it`),
-      testsPassed: no(`no tests of revision ${revision} are recorded`),
-      reportsFresh: reportsClaim(tier.riskTier, around),
+      testsPassed: { holds: tests.passed, reason: tests.reason },
+      reportsFresh: reportsClaim(riskTier, around),
       modelsApproved: approvedClaim('model', around),
       vendorsApproved: approvedClaim('vendor', around),
       effectsGated: gatedClaim(assessment),

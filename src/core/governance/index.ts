@@ -97,10 +97,12 @@ export {
   type FlowEntry,
   flowFacts,
   type FlowReview,
+  type FlowStanding,
   type FlowSurroundings,
   type GateName,
   gateNames,
   type StageMove,
+  standingOf,
 } from './flow-card.ts';
 export { type FlowReport, type ReportKind, reportDaysMax, reportKinds } from './flow-report.ts';
 export { isDay, isReviewDue, overdueFrom } from './review-date.ts';
@@ -113,6 +115,13 @@ export {
   stageOf,
   stages,
 } from './lifecycle.ts';
+export {
+  type KeptSuite,
+  type SuiteResult,
+  type TestRecord,
+  type TestStanding,
+  testStanding,
+} from './test-standing.ts';
 export { modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createTypeCatalogue, type Flow, parseFlow, type TypeEntry } from '../flow/index.ts';
 import { assessFlow } from './assess-flow.ts';
 import { additionProblems, flowCard, type FlowEntry, flowFacts } from './flow-card.ts';
+import { testStanding } from './test-standing.ts';
 import { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
 
 test('a flow goes forward one by one, back to any, and retires from everywhere', () => {
@@ -91,6 +92,7 @@ function cardOf(flow: Flow, entry: Partial<FlowEntry> = {}, author: string | nul
     author,
     entry: full,
     assessment,
+    tests: testStanding(2, undefined),
     allowances: [],
     switches: [],
     startsUnready: [],
@@ -120,7 +122,7 @@ test('what cannot be computed is false and says why', () => {
   const open = Object.entries(gates).filter(([, { holds }]) => !holds);
   expect(open.map(([name, { reason }]) => `${name}: ${reason}`)).toEqual([
     'hasOwner: nobody answers for the flow',
-    'testsPassed: no tests of revision 2 are recorded',
+    'testsPassed: no tests were run on revision 2',
     'reportsFresh: no bias report is recorded; no quality report is recorded',
     'modelsApproved: nobody has proposed the model `openai/gpt`',
     'vendorsApproved: nobody has proposed the vendor `openai`',

@@ -116,6 +116,7 @@ const runFacts = [
   'hasReadPersonal',
   'readers',
   'involved',
+  'isReviewDue',
   'isExempt',
 ] as const satisfies readonly FactName[];
 

@@ -1,4 +1,7 @@
-/** Flows in the register: what people added to them, their stage and its history; each change an entry. */
+/**
+ * Flows in the register: what people added to them, their stage and its history; each change an entry.
+ * What a flow says of itself stands in its text; here stands what only people and policy may say of it.
+ */
 import { Failure } from '../../core/failure/index.ts';
 import {
   type FlowAdditions,
@@ -14,7 +17,7 @@ import {
   stageOf,
 } from '../../core/governance/index.ts';
 import { decodeValue, type Value } from '../../core/value/index.ts';
-import type { Store } from '../../ports/store.ts';
+import type { RegisterId, Store } from '../../ports/store.ts';
 import type { RegisterDesk, RegisterWork } from '../registers/index.ts';
 
 const kind = 'workflow';
@@ -29,13 +32,18 @@ function idOf({ namespace, flowId }: FlowName): string {
   return `${namespace}/${flowId}`;
 }
 
+/** Returns where the register has a flow. */
+export function registerId(name: FlowName): Pick<RegisterId, 'kind' | 'id'> {
+  return { kind, id: idOf(name) };
+}
+
 /** Returns what the register holds of a flow. */
 export function findFlowEntry(desk: RegisterDesk, name: FlowName): Promise<FlowEntry | undefined> {
   return desk.read<FlowEntry>(kind, idOf(name));
 }
 
 /** How a flow stands. */
-export interface FlowStanding extends FlowName {
+export interface RegisteredFlow extends FlowName {
   readonly stage: Stage | null;
   readonly liveRevision: number | null;
   readonly owner: string | null;
@@ -44,11 +52,11 @@ export interface FlowStanding extends FlowName {
 }
 
 /** Returns how flows stand that people did something with, in order. */
-export async function listFlowStandings(
+export async function listRegisteredFlows(
   desk: RegisterDesk,
   at: number,
   namespace?: string,
-): Promise<readonly FlowStanding[]> {
+): Promise<readonly RegisteredFlow[]> {
   const key = namespace === undefined ? undefined : { name: 'namespace', value: namespace };
   return (await desk.list<FlowEntry>(kind, key)).map(({ content }) => ({
     namespace: content.namespace,
@@ -71,7 +79,7 @@ async function entryIn(
   { store, tenant }: Registered,
   name: FlowName,
 ): Promise<FlowEntry | undefined> {
-  const record = await store.registerRecord({ tenant, kind, id: idOf(name) });
+  const record = await store.registerRecord({ tenant, ...registerId(name) });
   return record && (decodeValue(record.document) as unknown as FlowEntry);
 }
 

@@ -7,14 +7,20 @@ export {
   deployFlow,
   findFlowEntry,
   type FlowName,
-  type FlowStanding,
-  listFlowStandings,
+  listRegisteredFlows,
   liveRevisionIn,
   moveFlow,
   noteOverdueReviews,
   notLive,
+  type RegisteredFlow,
   reportFlow,
   reviewFlow,
   stageIn,
   stageWrong,
 } from './flow-entries.ts';
+export {
+  createKnownFlows,
+  type KnownFlow,
+  type KnownFlows,
+  type KnownFlowsParts,
+} from './known-flows.ts';
