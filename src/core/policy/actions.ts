@@ -82,6 +82,7 @@ const flowFacts = [
   'vendors',
   'author',
   'involved',
+  'isReviewDue',
   'isExempt',
 ] as const satisfies readonly FactName[];
 
@@ -92,6 +93,7 @@ const gateFacts = [
   'modelsApproved',
   'vendorsApproved',
   'effectsGated',
+  'subflowsLive',
   'isReviewed',
 ] as const satisfies readonly FactName[];
 
@@ -114,6 +116,7 @@ const runFacts = [
   'hasReadPersonal',
   'readers',
   'involved',
+  'isReviewDue',
   'isExempt',
 ] as const satisfies readonly FactName[];
 
