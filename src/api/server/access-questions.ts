@@ -9,8 +9,9 @@ import type { FastifyRequest } from 'fastify';
 import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { Principal, ResourceType } from '../../core/policy/index.ts';
-import type { Credential } from '../../ports/authenticator.ts';
+import type { Authenticator, Credential } from '../../ports/authenticator.ts';
 import type { Door, DoorQuestion } from '../../ports/door.ts';
+import type { ExecutionRecord } from '../../ports/store.ts';
 import { askDoor } from './authenticate.ts';
 import type { Access, ReadRequest, Route, Target } from './route.ts';
 
@@ -45,25 +46,22 @@ function questionOf(
   };
 }
 
-/** Asks the door about what the path names, or about `target` where the route says what it is. */
-export async function askAbout(
-  door: Door,
-  route: Route,
+/** Returns what is asked about what the path names, or about `target` where the route says what it is. */
+function fullQuestion(
+  access: Asked,
   request: FastifyRequest,
   admitted: Admitted,
+  record: ExecutionRecord | undefined,
   target?: Target,
-): Promise<void> {
-  if (route.access.kind !== 'asked') return;
-  const { principal, view } = admitted;
+): DoorQuestion {
   const params = request.params as Readonly<Record<string, string>>;
   const { executionId } = params;
-  const record = executionId === undefined ? undefined : await view.record(executionId);
-  const question = questionOf(route.access, request, admitted);
+  const question = questionOf(access, request, admitted);
   const resourceType = target?.resource ?? question.resourceType;
   const flow =
     target?.flowId ?? params['flowId'] ?? (resourceType === 'Flow' ? params['id'] : record?.flowId);
   const about = target?.namespace ?? params['namespace'] ?? record?.namespace;
-  await askDoor(door, principal, {
+  return {
     ...question,
     action: target?.action ?? question.action,
     resourceType,
@@ -76,7 +74,22 @@ export async function askAbout(
       null,
     namespace: about ?? namedIn(request) ?? null,
     facts: { ...(flow !== undefined && { flowId: flow }), ...target?.facts },
-  });
+  };
+}
+
+/** Asks the door about what the path names, or about `target` where the route says what it is. */
+export async function askAbout(
+  door: Door,
+  route: Route,
+  request: FastifyRequest,
+  admitted: Admitted,
+  target?: Target,
+): Promise<void> {
+  if (route.access.kind !== 'asked') return;
+  const { principal, view } = admitted;
+  const { executionId } = request.params as Readonly<Record<string, string>>;
+  const record = executionId === undefined ? undefined : await view.record(executionId);
+  await askDoor(door, principal, fullQuestion(route.access, request, admitted, record, target));
   // Told only to who may ask about it.
   if (executionId !== undefined && record === undefined) {
     throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
@@ -187,4 +200,32 @@ export async function askAfterReading(
   const targets = [await route.access.targetOf(read)].flat();
   for (const target of targets) await askAbout(door, route, request, admitted, target);
   if (targets.length === 0) await askAnywhere(door, route, request, admitted);
+}
+
+/**
+ * Returns why an answer that is still being sent has to end: what it was asked for with is worth nothing
+ * any more, or whoever asked may not any more; undefined while it may go on.
+ */
+export async function reasonToEnd(
+  authenticator: Authenticator,
+  door: Door,
+  route: Route,
+  request: FastifyRequest,
+  admitted: Admitted,
+): Promise<Failure | undefined> {
+  const { principal, credential, view } = admitted;
+  if (credential === undefined) return undefined;
+  const now = await authenticator.known(principal, credential);
+  if (now === undefined || now.tenant !== principal.tenant) {
+    return new Failure(
+      'identity.wrong',
+      'what the request was proven with is worth nothing any more',
+    );
+  }
+  if (route.access.kind !== 'asked') return undefined;
+  const { executionId } = request.params as Readonly<Record<string, string>>;
+  const record = executionId === undefined ? undefined : await view.record(executionId);
+  const { namespace, ...question } = fullQuestion(route.access, request, admitted, record);
+  if ((await door.openIn(now, question, [namespace])).length > 0) return undefined;
+  return new Failure('access.denied', `\`${question.action}\` is not allowed any more`);
 }

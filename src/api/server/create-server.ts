@@ -26,6 +26,7 @@ import {
   askAbout,
   askAfterReading,
   askBeforeReading,
+  reasonToEnd,
   viewOf,
 } from './access-questions.ts';
 import { authenticate } from './authenticate.ts';
@@ -326,7 +327,9 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           const given = await run(route, request, reply, form, admitted);
           if (given.events !== undefined) {
-            await sendEvents(given, request, reply, stopping.signal);
+            const reason = () =>
+              reasonToEnd(parts.authenticator, parts.door, route, request, admitted);
+            await sendEvents(given, request, reply, { stopping: stopping.signal, reason });
             return reply;
           }
           send(given, reply);
