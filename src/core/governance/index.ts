@@ -86,12 +86,21 @@ export {
   type FlowEntry,
   flowFacts,
   type FlowReview,
+  type FlowStanding,
   type FlowSurroundings,
   type GateName,
   gateNames,
   type StageMove,
+  standingOf,
 } from './flow-card.ts';
 export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
+export {
+  type KeptSuite,
+  type SuiteResult,
+  type TestRecord,
+  type TestStanding,
+  testStanding,
+} from './test-standing.ts';
 export { modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,

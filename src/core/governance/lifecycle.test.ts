@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createTypeCatalogue, type Flow, parseFlow, type TypeEntry } from '../flow/index.ts';
 import { assessFlow } from './assess-flow.ts';
 import { additionProblems, flowCard, type FlowEntry, flowFacts } from './flow-card.ts';
+import { testStanding } from './test-standing.ts';
 import { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
 
 test('a flow goes forward one by one, back to any, and retires from everywhere', () => {
@@ -86,7 +87,8 @@ function cardOf(flow: Flow, entry: Partial<FlowEntry> = {}, author: string | nul
     subflow: () => undefined,
   });
   const full: FlowEntry = { namespace: 'shop', flowId: 'f', moves: [], reviews: [], ...entry };
-  return flowCard(flow, { revision: 2, author, entry: full, assessment, approved: [] });
+  const tests = testStanding(2, undefined);
+  return flowCard(flow, { revision: 2, author, entry: full, assessment, tests, approved: [] });
 }
 
 test('people add to what a flow says of itself, and raise its tier and never lower it [G-054]', () => {
@@ -111,7 +113,7 @@ test('what cannot be computed is false and says why', () => {
   const open = Object.entries(gates).filter(([, { holds }]) => !holds);
   expect(open.map(([name, { reason }]) => `${name}: ${reason}`)).toEqual([
     'hasOwner: nobody answers for the flow',
-    'testsPassed: no tests of revision 2 are recorded',
+    'testsPassed: no tests were run on revision 2',
     'reportsFresh: no bias or quality report of revision 2 is recorded',
     'modelsApproved: no register allows the model `openai/gpt`',
     'vendorsApproved: no register allows the vendor `openai`',
