@@ -131,6 +131,8 @@ export {
   type Stoppable,
   switchId,
   switchKinds,
+  type SwitchPlace,
+  switchPlace,
   type SwitchTarget,
   targetProblem,
 } from './kill-switch.ts';
