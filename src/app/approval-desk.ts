@@ -16,7 +16,7 @@ import {
 } from '../core/governance/index.ts';
 import { Failure } from '../core/failure/index.ts';
 import type { Facts, Principal } from '../core/policy/index.ts';
-import { mapOf, toPlain, type Value } from '../core/value/index.ts';
+import { decodeValue, mapOf, toPlain, type Value } from '../core/value/index.ts';
 import type { Entry } from '../ports/store.ts';
 import {
   type ApprovalParts,
@@ -177,6 +177,25 @@ function plainMap(value: unknown): Readonly<Record<string, unknown>> {
   return value === undefined ? {} : (toPlain(value as Value) as Record<string, unknown>);
 }
 
+/** Returns what was shown of a change that people make. */
+async function shownChange(
+  { parts }: ApprovalDeskParts,
+  { id }: Approval,
+): Promise<ShownEffect | undefined> {
+  const entries = await parts.store.entries(parts.tenant, `approval:${id}`);
+  const opened = entries.find(({ type }) => type === 'approval-opened');
+  if (opened === undefined) return undefined;
+  const { reasons, arguments: shown, replaces } = plainMap(decodeValue(opened.payload));
+  return {
+    openedSeq: opened.seq,
+    reasons: reasons as readonly string[],
+    arguments: shown as Readonly<Record<string, unknown>>,
+    preview: {},
+    form: null,
+    replaces: (replaces as Readonly<Record<string, unknown>> | undefined) ?? null,
+  };
+}
+
 /** The opening of an approval is told once, whatever later ones say of it. */
 function openingIn(
   entries: readonly Entry[],
@@ -190,8 +209,11 @@ function openingIn(
   return undefined;
 }
 
-async function shownOf({ parts }: ApprovalDeskParts, kept: KeptApproval): Promise<ShownEffect> {
+async function shownOf(desk: ApprovalDeskParts, kept: KeptApproval): Promise<ShownEffect> {
+  const { parts } = desk;
   const { approval } = kept;
+  const change = approval.change === undefined ? undefined : await shownChange(desk, approval);
+  if (change !== undefined) return change;
   const stream = `execution:${approval.executionId}`;
   const opened = openingIn(await parts.store.entries(parts.tenant, stream), approval.id);
   if (opened === undefined) {

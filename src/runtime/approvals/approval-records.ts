@@ -65,6 +65,8 @@ export async function approvalOf(parts: Place, id: string): Promise<KeptApproval
 export interface ApprovalQuery {
   readonly state?: Approval['state'];
   readonly executionId?: string;
+  /** The change that they are about. */
+  readonly change?: string;
   /** Those only whose glass was broken and nobody has examined. */
   readonly isUnexamined?: boolean;
   /** The id after which the list goes on. */
@@ -73,7 +75,8 @@ export interface ApprovalQuery {
   readonly limit?: number;
 }
 
-function keyOf({ state, executionId, isUnexamined = false }: ApprovalQuery) {
+function keyOf({ state, executionId, change, isUnexamined = false }: ApprovalQuery) {
+  if (change !== undefined) return { key: { name: 'change', value: change } };
   if (executionId !== undefined) return { key: { name: 'execution', value: executionId } };
   if (isUnexamined) return { key: { name: 'unexamined', value: 'yes' } };
   return state === undefined ? {} : { key: { name: 'state', value: state } };
@@ -120,13 +123,19 @@ export function approvalRecord(
     kind: approvalKind,
     id: approval.id,
     version: version + 1,
-    keys: {
-      state: approval.state,
-      execution: approval.executionId,
-      ...(approval.brokenGlass?.review === null && { unexamined: 'yes' }),
-      namespace: approval.namespace,
-    },
+    keys: approvalKeys(approval),
     document: encodeValue(document as unknown as Value),
+  };
+}
+
+/** Returns what an approval is found by. */
+export function approvalKeys(approval: Approval): Readonly<Record<string, string>> {
+  return {
+    state: approval.state,
+    execution: approval.executionId,
+    ...(approval.change !== undefined && { change: approval.change }),
+    ...(approval.brokenGlass?.review === null && { unexamined: 'yes' }),
+    namespace: approval.namespace,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   decidersOf,
   type Delegation,
   isInForce,
+  isOver,
   lendersOf,
   rightOf,
   type Voter,
@@ -35,6 +36,7 @@ import {
   refusalFailure,
   replaced,
   type Teller,
+  tendApproval,
 } from './tend-approval.ts';
 
 /** Who decides, and what tells executions of it. */
@@ -196,6 +198,12 @@ export async function takeStep(deciding: Deciding, id: string, step: Step): Prom
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const kept = await approvalOf(parts, id);
     assertSeen(kept, step);
+    const { change, state } = kept.approval;
+    // No execution wakes for the deadline of a change: it passes for whoever looks next.
+    if (change !== undefined && state === 'open' && isOver(kept.approval, parts.clock.now())) {
+      await tendApproval(parts, deciding.teller, id, 'deadline');
+      continue;
+    }
     const voter = await voterFor(deciding, kept.approval);
     const outcome = await step.take(kept.approval, voter, parts.clock.now());
     if (!outcome.isAllowed) {
