@@ -22,6 +22,7 @@ import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Principals } from '../ports/principals.ts';
 import type { RegisterId, Store, Write } from '../ports/store.ts';
@@ -87,6 +88,8 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Replaces the time of the machine; for tests. */
+  readonly clock?: Clock;
   /** Who is behind handles; those of the data folder when not said. */
   readonly principals?: Principals;
   /** Replace the task types of the product; for tests. */
@@ -187,7 +190,7 @@ async function partsOver(
     rotationClaims({ store }),
   );
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
-  const clock = createSystemClock();
+  const clock = options.clock ?? createSystemClock();
   const ledger: LedgerParts = {
     store: sealedStore,
     hasher: systemHasher,
