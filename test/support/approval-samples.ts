@@ -50,6 +50,7 @@ export function approvalWith(
     closedAt: null,
     closedBecause: null,
     endorsed: [],
+    vouched: [],
     brokenGlass: null,
     usedFor: null,
     version: 'v1',

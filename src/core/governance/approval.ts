@@ -116,8 +116,10 @@ export interface Approval {
   readonly closedAt: number | null;
   /** Why it is closed, where nobody granted it. */
   readonly closedBecause: string | null;
-  /** Arguments that somebody vouched for, by name. */
+  /** Arguments that somebody vouched for in place of agreeing to the whole, by name. */
   readonly endorsed: readonly string[];
+  /** Arguments that somebody vouched for before, in the approval that this one replaces. */
+  readonly vouched: readonly string[];
   readonly brokenGlass: BrokenGlass | null;
   /** The key of the effect it was used for. */
   readonly usedFor: string | null;

@@ -157,6 +157,7 @@ function draft(
     closedAt: null,
     closedBecause: null,
     endorsed: [],
+    vouched: [],
     brokenGlass: null,
     usedFor: null,
     version: decision.note.version,

@@ -163,7 +163,7 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
   const endorsed = (question: Question, kept: KeptApproval, binding: Binding): Question => {
     const { approval } = kept;
     const given = { ...question.situation.arguments };
-    for (const name of approval.endorsed) {
+    for (const name of [...approval.endorsed, ...approval.vouched]) {
       const part = `argument ${name}`;
       const origin = given[name];
       const isSame = approval.parts[part] === binding.parts[part];
