@@ -18,8 +18,8 @@ const sendingFlow = `id: sending\nnamespace: ${namespace}\ntasks:\n${sends.join(
 const flows = [manyExecutionsFlow, sendingFlow, flowReading('marked')];
 
 /** Throws unless each run of a task of `flowId` says which policies decided about it. */
-async function assertDecided({ application, finish }: BenchWorld, flowId: string): Promise<void> {
-  const entries = await application.entriesAfter(await finish(flowId), 0);
+async function assertDecided(world: BenchWorld, flowId: string): Promise<void> {
+  const entries = await world.application.entriesAfter(await world.finish(flowId), 0);
   const decided = entries.filter(({ payload }) => payload.includes('"verdict":"allow"'));
   if (decided.length !== taskCount) {
     throw new Error(`bug: ${decided.length} runs of \`${flowId}\` were decided about`);
