@@ -2,7 +2,7 @@
  * Counts attempts that failed and makes whoever guesses wait longer and longer. Kept in memory: a process
  * that starts anew has forgotten them.
  *
- * INVARIANT: every wait has an upper bound, so that nobody locks somebody else out for ever.
+ * INVARIANT: a guess has failed before the next one of the same source is looked at; every wait has an upper bound, so that nobody locks somebody else out for ever.
  */
 
 interface Failed {
@@ -55,6 +55,23 @@ export interface GuessGuard {
   waitMs(address: string, account: string): number;
   failed(address: string, account: string): void;
   succeeded(address: string, account: string): void;
+  /** Runs `act` when no other attempt of the address or for the account is under way. */
+  inTurn<T>(address: string, account: string, act: () => Promise<T>): Promise<T>;
+}
+
+/** Returns what runs things one after another that have a key in common. */
+function createTurns(): <T>(key: string, act: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, act) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const turn = before.then(act, act);
+    last.set(key, turn);
+    const leave = (): void => {
+      if (last.get(key) === turn) last.delete(key);
+    };
+    turn.then(leave, leave);
+    return turn;
+  };
 }
 
 const knownMax = 50_000;
@@ -72,6 +89,7 @@ export function createGuessGuard(
   const addresses = createAttempts({ free: 15, firstMs: 5_000, maxMs: 60_000 }, now);
   const accounts = createAttempts({ free: 30, firstMs: 5_000, maxMs: 60_000 }, now);
   const known = new Set<string>();
+  const turns = createTurns();
   const pairOf = (address: string, account: string): string => `${networkOf(address)} ${account}`;
   return {
     waitMs(address, account) {
@@ -93,5 +111,11 @@ export function createGuessGuard(
       if (known.size >= knownMax) known.delete(known.values().next().value as string);
       known.add(pair);
     },
+    // Of many guesses at once all would be looked at before the first has counted. The address comes
+    // first everywhere, so that no two wait for each other.
+    inTurn: (address, account, act) =>
+      turns(`address ${networkOf(address)}`, () =>
+        account === '' ? act() : turns(`account ${account}`, act),
+      ),
   };
 }

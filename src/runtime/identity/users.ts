@@ -83,6 +83,13 @@ export interface Users {
   find(id: string, tenant?: string): Promise<Kept<User> | undefined>;
   byName(tenant: string, name: string): Promise<Kept<User> | undefined>;
   bySubject(tenant: string, issuer: string, subject: string): Promise<Kept<User> | undefined>;
+  /** Returns whom a directory calls so. */
+  byExternalId(tenant: string, externalId: string): Promise<readonly Kept<User>[]>;
+  /** Has a user sign in as a subject of a provider from here on. */
+  addSubject(
+    id: string,
+    subject: { readonly issuer: string; readonly subject: string },
+  ): Promise<void>;
   list(tenant: string): Promise<readonly Kept<User>[]>;
   /** Changes a user; `change` may look at who they are. Throws `identity.not-found`. */
   change(
@@ -276,6 +283,26 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
     byName: (tenant, name) => throughName('user-name', nameId(tenant, name)),
     bySubject: (tenant, issuer, subject) =>
       throughName('user-subject', subjectId(tenant, issuer, subject)),
+    byExternalId: async (tenant, externalId) =>
+      (await records.list<User>('user', 'external', externalId)).filter(
+        ({ content }) => content.tenant === tenant,
+      ),
+    async addSubject(id, { issuer, subject }) {
+      const event = { type: 'user-linked', actor: id };
+      await users.change(
+        id,
+        event,
+        ({ subjects }) => ({ subjects: [...subjects, { issuer, subject }] }),
+        async ({ content: { tenant } }) => [
+          {
+            kind: 'user-subject',
+            id: subjectId(tenant, issuer, subject),
+            version: 0,
+            content: { user: id },
+          },
+        ],
+      );
+    },
     list: (tenant) => records.list<User>('user', 'tenant', tenant),
     change: (id, event, change, also) =>
       untilUncontested(async () => {
