@@ -2,8 +2,10 @@
  * Counts attempts that failed and makes whoever guesses wait longer and longer. Kept in memory: a process
  * that starts anew has forgotten them.
  *
- * INVARIANT: a guess has failed before the next one of the same source is looked at; every wait has an upper bound, so that nobody locks somebody else out for ever.
+ * INVARIANT: a guess has failed before the next one of the same source is looked at; every wait has an
+ * upper bound, so that nobody locks somebody else out for ever.
  */
+import { createTurns } from './turns.ts';
 
 interface Failed {
   count: number;
@@ -57,21 +59,6 @@ export interface GuessGuard {
   succeeded(address: string, account: string): void;
   /** Runs `act` when no other attempt of the address or for the account is under way. */
   inTurn<T>(address: string, account: string, act: () => Promise<T>): Promise<T>;
-}
-
-/** Returns what runs things one after another that have a key in common. */
-function createTurns(): <T>(key: string, act: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (key, act) => {
-    const before = last.get(key) ?? Promise.resolve();
-    const turn = before.then(act, act);
-    last.set(key, turn);
-    const leave = (): void => {
-      if (last.get(key) === turn) last.delete(key);
-    };
-    turn.then(leave, leave);
-    return turn;
-  };
 }
 
 const knownMax = 50_000;

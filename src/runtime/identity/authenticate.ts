@@ -8,12 +8,12 @@ import { Failure } from '../../core/failure/index.ts';
 import type { Authenticated, Authenticator, RequestFacts } from '../../ports/authenticator.ts';
 import { type Accounts, tokenId } from './accounts.ts';
 import { isTokenForm } from './api-tokens.ts';
-import type { GuessGuard } from './attempts.ts';
+import { createAttempts, type GuessGuard } from './attempts.ts';
 import { originsOf, readCookie, setCookie } from './cookies.ts';
 import type { IdentityParts } from './identity-parts.ts';
 import type { Principals } from './principals.ts';
 import { hashOf } from './records.ts';
-import { isForgeryToken, type Session, type Sessions } from './sessions.ts';
+import { isForgeryToken, networkOf, type Session, type Sessions } from './sessions.ts';
 import { accountOf, hasSecondFactor, type SignIn } from './sign-in.ts';
 import type { Users } from './users.ts';
 
@@ -55,8 +55,12 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
   const proving = new Map<string, ReturnType<SignIn['checkPassword']>>();
   const pepper = Buffer.from(random.bytes(32)).toString('hex');
 
-  const lockedOr = (facts: RequestFacts): Authenticated => {
-    const waitMs = guard.waitMs(facts.remoteAddress, '');
+  // Counted apart from passwords: a program with an old token keeps nobody around it from signing in.
+  const tokenAttempts = createAttempts({ free: 10, firstMs: 5_000, maxMs: 60_000 }, () =>
+    clock.elapsedMs(),
+  );
+  const lockedOr = (network: string): Authenticated => {
+    const waitMs = tokenAttempts.waitMs(network);
     return waitMs > 0 ? { isKnown: false, reason: 'locked', retryAfterMs: waitMs } : wrong;
   };
 
@@ -109,8 +113,9 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
       ? await principals.ofOwner(token.content.owner, facts.tenant, { factors: ['token'], at: 0 })
       : undefined;
     if (token === undefined || principal === undefined) {
-      const answer = lockedOr(facts);
-      guard.failed(facts.remoteAddress, '');
+      const network = networkOf(facts.remoteAddress);
+      const answer = lockedOr(network);
+      tokenAttempts.failed(network);
       return answer;
     }
     await accounts.used(token);
