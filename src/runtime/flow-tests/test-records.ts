@@ -12,11 +12,10 @@ import { decodeValue, type Value } from '../../core/value/index.ts';
 import type { Store } from '../../ports/store.ts';
 import type { FlowName } from '../flow-register/index.ts';
 import type { RegisterDesk } from '../registers/index.ts';
+import { suiteKind } from './suite-records.ts';
 
 /** The register of test runs. */
 const runKind = 'flow-test';
-/** The register of suites. */
-export const suiteKind = 'test-suite';
 
 const suitesMax = 500;
 
