@@ -38,6 +38,7 @@ import type {
   RetentionRule,
 } from '../runtime/erasure/index.ts';
 import type { ApprovalDesk } from './approval-desk.ts';
+import type { Deciding } from './deciding.ts';
 import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { KeptAnswers } from '../runtime/subjects/index.ts';
@@ -403,6 +404,8 @@ export interface System {
     /** Who it is, as they proved it; absent: whoever is behind the handle. */
     readonly principal?: Principal;
   }): TenantView;
+  /** Returns what decides in a tenant: the same for every door. */
+  deciding(tenant: string): Deciding;
   /** Returns the tenants in order; `main` is always one. */
   tenants(): Promise<readonly string[]>;
   /** Throws `tenant.exists`. */

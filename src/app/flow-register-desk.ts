@@ -3,10 +3,8 @@
  * way through the stages of its life, which policy decides over computed facts.
  */
 import { Failure } from '../core/failure/index.ts';
-import type { Flow } from '../core/flow/index.ts';
 import {
   additionProblems,
-  assessFlow,
   type FlowAdditions,
   type FlowCard,
   flowCard,
@@ -14,7 +12,6 @@ import {
   moveProblem,
   needsOwner,
   type Stage,
-  visitTasks,
 } from '../core/governance/index.ts';
 import { decodeValue, isMap, type Value } from '../core/value/index.ts';
 import {
@@ -29,6 +26,7 @@ import { testStandingOf } from '../runtime/flow-tests/index.ts';
 import type { RegisterDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
+import { deciding } from './deciding.ts';
 
 /** The register of flows, as people read it and add to it. */
 export interface FlowRegisterDesk {
@@ -41,34 +39,6 @@ export interface FlowRegisterDesk {
   review(name: FlowName, note: string): Promise<FlowCard>;
   /** Throws `flow.stage-wrong`, `policy.denied`. */
   move(name: FlowName, to: Stage, reason: string): Promise<FlowCard>;
-}
-
-const flowsMax = 200;
-
-/** Returns the flows that `flow` starts, and those that they start, by name. */
-async function subflowsOf(loop: RunLoop, flow: Flow): Promise<ReadonlyMap<string, Flow>> {
-  const found = new Map<string, Flow>([[`${flow.namespace}/${flow.id}`, flow]]);
-  const waiting = [flow];
-  for (const one of waiting) {
-    const names: (readonly [string, string])[] = [];
-    visitTasks(one, ({ properties: { namespace, flowId } }) => {
-      if (typeof namespace === 'string' && typeof flowId === 'string') {
-        names.push([namespace, flowId]);
-      }
-    });
-    for (const [namespace, id] of names) {
-      if (found.has(`${namespace}/${id}`) || found.size >= flowsMax) continue;
-      const next = await loop.library.find(namespace, id).catch((error: unknown) => {
-        // A template, or a flow that is yet to come.
-        if (error instanceof Failure && error.code === 'flow.not-found') return undefined;
-        throw error;
-      });
-      if (next === undefined) continue;
-      found.set(`${namespace}/${id}`, next.flow);
-      waiting.push(next.flow);
-    }
-  }
-  return found;
 }
 
 /** Returns who saved a revision: the actor of its entry. */
@@ -87,12 +57,8 @@ async function authorOf(
 
 async function read(loop: RunLoop, registers: RegisterDesk, name: FlowName) {
   const { flow, revision } = await loop.library.find(name.namespace, name.flowId);
-  const others = await subflowsOf(loop, flow);
-  const { catalogue, store, tenant } = loop.parts;
-  const assessment = assessFlow(flow, {
-    effectOf: (type) => catalogue.find(type)?.entry.effect,
-    subflow: (namespace, id) => others.get(`${namespace}/${id}`),
-  });
+  const { assessment } = await deciding(loop.parts).flows.find(name, revision);
+  const { store, tenant } = loop.parts;
   const card = flowCard(flow, {
     revision,
     author: await authorOf(loop, name, revision),

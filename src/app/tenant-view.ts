@@ -31,6 +31,7 @@ import {
 import type { Principal } from '../core/policy/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { TenantView } from './application.ts';
+import { deciding } from './deciding.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
@@ -232,9 +233,8 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     async policies(principal) {
       const { createPolicyDesk } = await import('./policy-desk.ts');
-      return createPolicyDesk(loop, actor, principal, () =>
-        parts.approvals?.parts.policies.changed(),
-      );
+      const decider = await deciding(parts).policies.decider();
+      return createPolicyDesk(parts, decider, actor, principal);
     },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');

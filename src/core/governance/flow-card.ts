@@ -146,24 +146,45 @@ function tierWith(
   return { riskTier: raised, reasons: [...reasons, { tier: raised, reason: 'people say so' }] };
 }
 
+/** Where a flow stands: what every decision about it begins with. */
+export interface FlowStanding {
+  readonly stage: Stage;
+  readonly riskTier: RiskTier;
+  readonly reasons: readonly TierReason[];
+}
+
+/**
+ * Returns where a flow stands: its stage is the register's, its tier the highest of what its graph shows,
+ * what it declares and what people say.
+ */
+export function standingOf(
+  flow: Flow,
+  assessment: FlowAssessment,
+  entry: FlowEntry | undefined,
+): FlowStanding {
+  const stage = stageOf(entry?.stage, flow.governance?.stage);
+  return { stage, ...tierWith(assessment, entry?.riskTier) };
+}
+
 /** Returns what a flow is in the register. */
 export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
   const { revision, author, entry, assessment, tests, approved } = around;
   const declared = flow.governance;
   const owner = entry?.owner ?? declared?.owner ?? null;
   const { models, vendors, dataClasses, effects, autonomy } = assessment;
-  const tier = tierWith(assessment, entry?.riskTier);
-  const isLow = tier.riskTier === 'minimal' || tier.riskTier === 'limited';
+  const { stage, riskTier, reasons } = standingOf(flow, assessment, entry);
+  const isLow = riskTier === 'minimal' || riskTier === 'limited';
   return {
     namespace: flow.namespace,
     flowId: flow.id,
     revision,
     author,
-    stage: stageOf(entry?.stage, declared?.stage),
+    stage,
     owner,
     sponsor: entry?.sponsor ?? null,
     purpose: entry?.purpose ?? declared?.purpose ?? null,
-    ...tier,
+    riskTier,
+    reasons,
     dataClasses,
     models,
     vendors,
@@ -176,7 +197,7 @@ export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
         owner === null ? no('nobody answers for the flow') : yes(`\`${owner}\` answers for it`),
       testsPassed: { holds: tests.passed, reason: tests.reason },
       reportsFresh: isLow
-        ? yes(`a flow of tier ${tier.riskTier} needs no reports`)
+        ? yes(`a flow of tier ${riskTier} needs no reports`)
         : no(`no bias or quality report of revision ${revision} is recorded`),
       modelsApproved: approvedClaim('model', models, approved),
       vendorsApproved: approvedClaim('vendor', vendors, approved),

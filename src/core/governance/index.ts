@@ -86,10 +86,12 @@ export {
   type FlowEntry,
   flowFacts,
   type FlowReview,
+  type FlowStanding,
   type FlowSurroundings,
   type GateName,
   gateNames,
   type StageMove,
+  standingOf,
 } from './flow-card.ts';
 export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
 export {

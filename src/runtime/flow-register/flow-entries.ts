@@ -1,4 +1,7 @@
-/** Flows in the register: what people added to them, their stage and its history; each change an entry. */
+/**
+ * Flows in the register: what people added to them, their stage and its history; each change an entry.
+ * What a flow says of itself stands in its text; here stands what only people and policy may say of it.
+ */
 import { Failure } from '../../core/failure/index.ts';
 import {
   type FlowAdditions,
@@ -11,7 +14,7 @@ import {
   stageOf,
 } from '../../core/governance/index.ts';
 import { decodeValue, type Value } from '../../core/value/index.ts';
-import type { Store } from '../../ports/store.ts';
+import type { RegisterId, Store } from '../../ports/store.ts';
 import type { RegisterDesk, RegisterWork } from '../registers/index.ts';
 
 const kind = 'workflow';
@@ -26,6 +29,11 @@ function idOf({ namespace, flowId }: FlowName): string {
   return `${namespace}/${flowId}`;
 }
 
+/** Returns where the register has a flow. */
+export function registerId(name: FlowName): Pick<RegisterId, 'kind' | 'id'> {
+  return { kind, id: idOf(name) };
+}
+
 /** Returns what the register holds of a flow. */
 export function findFlowEntry(desk: RegisterDesk, name: FlowName): Promise<FlowEntry | undefined> {
   return desk.read<FlowEntry>(kind, idOf(name));
@@ -37,7 +45,7 @@ export async function stageIn(
   name: FlowName,
   declared: Stage | undefined,
 ): Promise<Stage> {
-  const record = await store.registerRecord({ tenant, kind, id: idOf(name) });
+  const record = await store.registerRecord({ tenant, ...registerId(name) });
   const entry = record && (decodeValue(record.document) as unknown as FlowEntry);
   return stageOf(entry?.stage, declared);
 }

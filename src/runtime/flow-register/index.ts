@@ -9,3 +9,9 @@ export {
   stageIn,
   stageWrong,
 } from './flow-entries.ts';
+export {
+  createKnownFlows,
+  type KnownFlow,
+  type KnownFlows,
+  type KnownFlowsParts,
+} from './known-flows.ts';
