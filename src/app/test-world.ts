@@ -14,8 +14,10 @@ import { createMemorySubjectKeys } from '../adapters/memory/memory-subject-keys.
 import { createSystemSealer } from '../adapters/system/system-sealer.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Store } from '../ports/store.ts';
+import type { Stage } from '../core/governance/index.ts';
 import { createRunDoor } from '../runtime/approvals/index.ts';
 import { createCommitter } from '../runtime/committer/index.ts';
+import type { KnownFlows } from '../runtime/flow-register/index.ts';
 import { createTestDoor, type RefusedEffect } from '../runtime/flow-tests/index.ts';
 import {
   createPlaces,
@@ -32,6 +34,14 @@ export interface TestWorld {
   /** Runs that would have acted outside and were refused. */
   readonly refused: readonly RefusedEffect[];
   close(): Promise<void>;
+}
+
+/** Under what a test runs. */
+export interface TestTerms {
+  /** True where whoever runs it says that it may act outside. */
+  readonly mayAct: boolean;
+  /** The stage of life that policy is told. */
+  readonly stage: Stage;
 }
 
 /** Registers that hold for a test as for everything else. */
@@ -113,14 +123,20 @@ function partsOver(base: RunLoopParts, folder: string): RunLoopParts {
 /** Returns what a test over the tenant of `base` runs in; close it after. */
 export async function openTestWorld(
   base: RunLoopParts,
-  { mayAct }: { readonly mayAct: boolean },
+  { mayAct, stage }: TestTerms,
 ): Promise<TestWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-flow-test-'));
   const own = partsOver(base, folder);
   if (base.approvals === undefined) throw new Error('bug: nobody decides about runs here');
   const { notices: _notices, ...kept } = base.approvals.parts;
-  const approvalParts = { ...kept, store: own.store, committer: own.committer };
-  const behind = createRunDoor(approvalParts, base.catalogue);
+  const flows: KnownFlows = {
+    async find(name, revision) {
+      const known = await kept.flows.find(name, revision);
+      return { ...known, facts: { ...known.facts, stage } };
+    },
+  };
+  const approvalParts = { ...kept, store: own.store, committer: own.committer, flows };
+  const behind = createRunDoor(approvalParts);
   const test = createTestDoor(behind);
   const door = mayAct ? behind : test.door;
   const loop = createRunLoop({ ...own, approvals: { parts: approvalParts, door } });

@@ -95,6 +95,7 @@ export {
 } from './flow-card.ts';
 export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
 export {
+  countCases,
   type KeptSuite,
   type SuiteResult,
   type TestRecord,

@@ -36,6 +36,7 @@ export interface CaseReport {
 
 /** What came of a suite. */
 export interface SuiteReport {
+  readonly runId: string;
   readonly id: string;
   readonly namespace: string;
   readonly flowId: string;

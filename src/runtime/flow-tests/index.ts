@@ -17,4 +17,4 @@ export {
   type SuiteName,
   switchSuite,
 } from './suite-records.ts';
-export { recordTests, testStandingOf } from './test-records.ts';
+export { findReport, listReports, recordTests, testStandingOf } from './test-records.ts';

@@ -1,11 +1,11 @@
 /**
- * The door of task runs in a test: what would act outside is refused, because a test that sends a mail is
- * no test. Everything else is for the door behind it, where there is one.
+ * The door of task runs in a test: what policy would let act outside is refused, because a test that sends
+ * a mail is no test. Everything else is as the door behind it says, where there is one.
  *
  * INVARIANT: nothing that a test runs acts outside unless whoever runs it says that it may.
  */
 import type { DecisionNote, TaskRun } from '../../core/engine/index.ts';
-import type { RunDoor, RunRequest } from '../approvals/index.ts';
+import type { Passage, RunDoor, RunRequest } from '../approvals/index.ts';
 
 /** A run that was refused. */
 export interface RefusedEffect {
@@ -43,13 +43,14 @@ export function createTestDoor(behind: RunDoor | undefined): TestDoor {
             : behind.known(run, by, effect, isMarked),
       held: async (run: TaskRun) => behind?.held(run),
       async ask(request) {
-        if (actsOutside(request)) {
-          const taskId = request.run.task.id;
-          refused.push({ taskId, type: request.type });
-          const reason = `a test does not act outside, and \`${taskId}\` has no fixture`;
-          return { kind: 'denied', decision: refusal, reasons: [reason] };
-        }
-        return behind === undefined ? { kind: 'pass', decision: 'built-in' } : behind.ask(request);
+        const passage: Passage =
+          behind === undefined ? { kind: 'pass', decision: 'built-in' } : await behind.ask(request);
+        // What policy says is heard first, so that a test can expect it.
+        if (passage.kind !== 'pass' || !actsOutside(request)) return passage;
+        const taskId = request.run.task.id;
+        refused.push({ taskId, type: request.type });
+        const reason = `a test does not act outside, and \`${taskId}\` has no fixture`;
+        return { kind: 'denied', decision: refusal, reasons: [reason] };
       },
       wait: async (request) => behind?.wait(request),
     },

@@ -183,7 +183,8 @@ class SuiteReader {
     const description = textOf(child(map, 'description'));
     const governance = this.#policy(child(map, 'governance'), `${path}.governance`);
     const assertions = this.#assertions(child(map, 'assertions'), `${path}.assertions`);
-    if (assertions.length === 0 && governance === undefined) {
+    const { approvals, denials } = governance ?? {};
+    if (assertions.length === 0 && approvals === undefined && denials === undefined) {
       const start = { start: map.start, end: map.start };
       const message = `the case \`${id}\` asserts nothing, so that it cannot fail`;
       this.#reading.list.report('test.case-empty', start, path, message);
@@ -398,7 +399,9 @@ class SuiteReader {
       });
     };
     const [approvals, denials] = [namesOf('approvals'), namesOf('denials')];
+    const stage = textOf(child(map, 'stage')) as PolicyExpectation['stage'];
     return {
+      ...(stage !== undefined && { stage }),
       ...(approvals !== undefined && { approvals }),
       ...(denials !== undefined && { denials }),
     };

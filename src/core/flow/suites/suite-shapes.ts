@@ -1,7 +1,12 @@
 /** The fixed shapes of a test suite: what the reader checks it against and editors complete it from. */
 import type { Shape } from '../reading.ts';
 import type { PropertySchema } from '../type-catalogue.ts';
-import { type AssertionOperator, assertionOperators, fixtureStates } from './suite.ts';
+import {
+  type AssertionOperator,
+  assertionOperators,
+  fixtureStates,
+  testedStages,
+} from './suite.ts';
 
 function shape(
   properties: Readonly<Record<string, PropertySchema>>,
@@ -49,7 +54,7 @@ export const caseShape = shape(
     disabled: said(flag, 'Leaves the case out'),
     fixtures: said(map, 'What the flow is started with, and what tasks give instead of running'),
     assertions: said(list, 'What must hold when the execution rests'),
-    governance: said(map, 'What policy must have said of the tasks'),
+    governance: said(map, 'What policy is told, and what it must have said of the tasks'),
   },
   ['id'],
 );
@@ -110,8 +115,9 @@ export const assertionShape = shape(
   { deprecated: { equalsTo: 'equalTo', notEqualsTo: 'notEqualTo' } },
 );
 
-/** What policy must have said. */
+/** What policy is told, and what it must have said. */
 export const policyExpectationShape = shape({
+  stage: said({ enum: testedStages }, 'The stage of life that policy is told; default: testing'),
   approvals: said(texts, 'All tasks for which an approval is opened, and no others'),
   denials: said(texts, 'All tasks that policy refuses, and no others'),
 });

@@ -66,8 +66,13 @@ export interface Assertion {
   readonly span: SourceSpan;
 }
 
-/** What policy must have said; lists name all tasks of which it holds, and no others. */
+/** The stages of life in which a flow runs. */
+export const testedStages = ['development', 'testing', 'deployment', 'monitoring'] as const;
+
+/** What policy is told, and what it must have said; lists name all tasks of which it holds, and no others. */
 export interface PolicyExpectation {
+  /** The stage of life that policy is told; absent: testing. */
+  readonly stage?: (typeof testedStages)[number];
   /** Tasks for which an approval was opened. */
   readonly approvals?: readonly string[];
   /** Tasks that were denied. */
