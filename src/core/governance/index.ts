@@ -116,6 +116,7 @@ export {
   stages,
 } from './lifecycle.ts';
 export {
+  countCases,
   type KeptSuite,
   type SuiteResult,
   type TestRecord,
