@@ -133,7 +133,7 @@ export interface Operations {
   readonly setUp: {
     readonly method: 'POST';
     readonly path: '/api/v1/setup';
-    readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string } };
+    readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string; readonly "alsoRuns"?: boolean } };
     readonly gives: undefined;
   };
   /** Sets the password of whoever has an invitation or a reset link. */

@@ -13,6 +13,7 @@ import { readCookie, setCookie } from './cookies.ts';
 import type { IdentityParts } from './identity-parts.ts';
 import type { Principals } from './principals.ts';
 import { hashOf, type Kept } from './records.ts';
+import type { Principal } from '../../core/policy/index.ts';
 import { isForgeryToken, type Session, type Sessions } from './sessions.ts';
 import { hasSecondFactor, type SignIn } from './sign-in.ts';
 import type { User, Users } from './users.ts';
@@ -158,7 +159,35 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
     };
   };
 
+  const stillBySession = async (id: string, tenant: string): Promise<Principal | undefined> => {
+    const kept = await sessions.find(id);
+    if (kept === undefined) return undefined;
+    const { user: owner, factors, authenticatedAt: at, exchangedAt } = kept.content;
+    if (exchangedAt !== null) return undefined;
+    const isLive = (await sessions.list(owner)).some((one) => one.id === id);
+    const user = isLive ? await users.find(owner, kept.content.tenant) : undefined;
+    return user === undefined ? undefined : principals.ofUser(user, tenant, { factors, at });
+  };
+
   return {
+    async known({ id, tenant }, { kind, id: proof }) {
+      switch (kind) {
+        case 'session':
+          return stillBySession(proof, tenant);
+        case 'token': {
+          const all = await accounts.tokens({ owner: id });
+          const token = all.find((one) => tokenId(one.id) === proof);
+          if (token === undefined || token.content.expiresAt <= clock.now()) return undefined;
+          return principals.ofOwner(id, tenant, { factors: ['token'], at: 0 });
+        }
+        case 'password': {
+          const user = await users.find(id);
+          if (user === undefined || hasSecondFactor(user.content)) return undefined;
+          return principals.ofUser(user, tenant, { factors: ['password'], at: clock.now() });
+        }
+      }
+    },
+
     async authenticate(facts) {
       if (facts.authorization === undefined) {
         const secret = readCookie('session', parts.url(), facts.cookie);
