@@ -157,6 +157,8 @@ export interface TaskEnded extends Happening {
   readonly logFile?: string;
   /** What allowed it, where no intent names it. */
   readonly decision?: DecisionNote;
+  /** What it spent of what was set aside for it, by unit, where that is not all of it. */
+  readonly spent?: Readonly<Record<string, number>>;
 }
 
 /** What a task was about to do was refused, before it did anything. */

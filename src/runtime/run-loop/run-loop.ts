@@ -45,6 +45,7 @@ import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
 import { mayConcern, openHidden } from '../subjects/index.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
+import { settleEnded } from './settle-spends.ts';
 import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
@@ -145,6 +146,13 @@ export function createRunLoop(
       // It has been told: in the same write, so that it is told again exactly when it must be.
       if (event.type === 'child-ended' && isTerminated(event.state))
         batch.clearedTimers.push({ executionId: event.executionId, id: untoldTimer });
+      if (
+        event.type === 'attempt-lost' ||
+        event.type === 'question-answered' ||
+        event.type === 'task-denied'
+      ) {
+        batch.afterwards.push(() => loop.carry(settleEnded(loop, one, event.taskRunId)));
+      }
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
       for (const command of applied.commands) performNow(loop, one, command, writer);
