@@ -220,7 +220,7 @@ export interface ApprovalClosed extends Happening {
   readonly type: 'approval-closed';
   readonly taskRunId: string;
   readonly approval: string;
-  readonly outcome: 'granted' | 'rejected' | 'returned' | 'expired';
+  readonly outcome: 'granted' | 'rejected' | 'returned' | 'withdrawn' | 'expired';
   /** For people: why, where it was not granted. */
   readonly reason?: string;
   /** The values of its form. */
