@@ -339,11 +339,23 @@ export const catalogue = {
     2,
     'move it on with `sluice flow stage`',
   ),
+  'flow.revision-not-live': entry(
+    'Another revision is live',
+    409,
+    2,
+    'make it live with `sluice flow deploy`, or start the flow without naming a revision',
+  ),
   'flow.stage-wrong': entry(
     'No such move between stages',
     409,
     2,
     'see the stage and what is missing with `sluice flow register show`',
+  ),
+  'allowance.not-found': entry(
+    'Nobody has proposed it',
+    404,
+    2,
+    'propose it with `sluice model propose` or `sluice vendor propose`',
   ),
   'exception.exists': entry(
     'The exception exists',

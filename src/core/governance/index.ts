@@ -27,10 +27,20 @@ export { type Delegation, delegationTrouble, isInForce } from './delegation.ts';
 export { shownText, shownValue } from './shown-value.ts';
 /** The front door of core/governance: what a flow is to it, budgets, lifecycle, switches, exceptions; pure decisions. */
 export {
+  type Allowance,
+  allowanceKinds,
+  type AllowanceKind,
+  type AllowanceOrder,
+  allowanceProblems,
+  allowedNames,
+  vendorOfAllowance,
+} from './allowance.ts';
+export {
   assessFlow,
   type AssessmentWorld,
   type Autonomy,
   type FlowAssessment,
+  flowStartedBy,
   type RiskTier,
   riskTiers,
   type TierReason,
@@ -80,6 +90,7 @@ export {
 export {
   additionProblems,
   type Claim,
+  type Deployment,
   type FlowAdditions,
   type FlowCard,
   flowCard,
@@ -93,7 +104,17 @@ export {
   type StageMove,
   standingOf,
 } from './flow-card.ts';
-export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
+export { type FlowReport, type ReportKind, reportDaysMax, reportKinds } from './flow-report.ts';
+export { isDay, isReviewDue, overdueFrom } from './review-date.ts';
+export {
+  isLive,
+  moveProblem,
+  needsOwner,
+  runsIn,
+  type Stage,
+  stageOf,
+  stages,
+} from './lifecycle.ts';
 export {
   countCases,
   type KeptSuite,
@@ -111,6 +132,8 @@ export {
   type Stoppable,
   switchId,
   switchKinds,
+  type SwitchPlace,
+  switchPlace,
   type SwitchTarget,
   targetProblem,
 } from './kill-switch.ts';

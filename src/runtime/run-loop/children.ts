@@ -132,6 +132,7 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       namespace: execution.flow.namespace,
       flowId: execution.flow.id,
       revision: execution.revision,
+      isRepeated: true,
       inputs: execution.inputs,
       inputsMarks: execution.inputsMarks,
       areInputsResolved: true,

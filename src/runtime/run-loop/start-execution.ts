@@ -26,7 +26,7 @@ import {
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
 import type { ExecutionPlace } from '../files/index.ts';
-import { assertRuns, stageIn } from '../flow-register/index.ts';
+import { assertLiveRevision, assertRuns, stageIn } from '../flow-register/index.ts';
 import {
   type InputProblem,
   resolveInputsAbout,
@@ -72,6 +72,8 @@ export interface StartOrder {
   readonly isFromPerson?: boolean;
   /** Which files of this machine the inputs may name; see `LocalFiles`. */
   readonly localFiles?: LocalFiles;
+  /** True for what ran in this revision before, and runs again. */
+  readonly isRepeated?: boolean;
   /** Set for a test, which also runs what is designed or retired: what tasks give instead of being run. */
   readonly fixtures?: readonly TaskFixture[];
   /** Handle of who has it started. */
@@ -280,6 +282,9 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (!isIteration && order.fixtures === undefined) {
     const name = { namespace: flow.namespace, flowId: flow.id };
     assertRuns(name, await stageIn(parts, name, flow.governance?.stage));
+    if (order.revision !== undefined) {
+      await assertLiveRevision(parts, name, { revision, isRepeated: order.isRepeated === true });
+    }
   }
   if (order.isFromPerson === true && order.parentId === undefined)
     refuseReservedLabels(order.labels ?? []);
