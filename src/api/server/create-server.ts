@@ -243,7 +243,7 @@ export function createServer(parts: ServerParts): ApiServer {
     target?: Target,
   ): Promise<void> => {
     if (route.access.kind !== 'asked') return;
-    const { action, resource } = route.access;
+    const { action, resource, opensApproval } = route.access;
     const params = request.params as Readonly<Record<string, string>>;
     const { executionId } = params;
     const record = executionId === undefined ? undefined : await view.record(executionId);
@@ -253,7 +253,7 @@ export function createServer(parts: ServerParts): ApiServer {
       target?.flowId ?? params['flowId'] ?? (resource === 'Flow' ? params['id'] : record?.flowId);
     const why = request.headers['x-reason'];
     const reason = typeof why === 'string' ? why.trim().slice(0, reasonMax) : '';
-    await askDoor(parts.door, principal, {
+    const question = {
       tenant: view.tenant,
       action,
       resourceType: resource,
@@ -268,7 +268,8 @@ export function createServer(parts: ServerParts): ApiServer {
       facts: { ...(flow !== undefined && { flowId: flow }), ...target?.facts },
       ...(reason !== '' && { reason }),
       ...(credential?.scopes !== undefined && { scopes: credential.scopes }),
-    });
+    };
+    await askDoor(parts.door, principal, question, opensApproval === true);
     // Told only to who may ask about it.
     if (executionId !== undefined && record === undefined) {
       throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
