@@ -327,6 +327,10 @@ export interface TenantView extends Application {
   readonly actor: string;
   /** Returns the same view, whose inputs may name files below `folder` and no others of this machine. */
   withFilesBelow(folder: string): TenantView;
+  /** Returns the same view, whose lists show what is of `namespaces` and nothing else. */
+  limitedTo(namespaces: readonly string[]): TenantView;
+  /** Returns the namespaces that hold a flow, deleted or not, or an execution, in order. */
+  namespaces(): Promise<readonly string[]>;
 
   /** Returns the JSON Schema of flow files. */
   flowSchema(): unknown;

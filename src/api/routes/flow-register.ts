@@ -9,6 +9,7 @@ import {
   asked,
   askedOrApproved,
   flowParams,
+  listed,
   namespace,
   revision,
   route,
@@ -140,12 +141,14 @@ export const flowRegisterRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/registers/flows',
     tag: 'Registers',
     summary: 'Lists flows with stage, risk tier, owner and gates.',
-    access: asked('view', 'Flow'),
+    access: listed('Flow'),
     params: tenantParams,
     query: z.strictObject({ namespace: namespace.optional() }),
     answers: { 200: { description: 'The flows in order', schema: z.array(cardSchema) } },
-    handle: async ({ view, principal, query }) =>
-      answer(await (await view.governance(principal)).flows.list(query.namespace)),
+    handle: async ({ view, principal, query, sees }) => {
+      const all = await (await view.governance(principal)).flows.list(query.namespace);
+      return answer(all.filter((one) => sees(one.namespace)));
+    },
   }),
   route({
     id: 'getRegisteredFlow',

@@ -116,6 +116,7 @@ export {
   stages,
 } from './lifecycle.ts';
 export {
+  countCases,
   type KeptSuite,
   type SuiteResult,
   type TestRecord,
@@ -131,6 +132,8 @@ export {
   type Stoppable,
   switchId,
   switchKinds,
+  type SwitchPlace,
+  switchPlace,
   type SwitchTarget,
   targetProblem,
 } from './kill-switch.ts';
