@@ -27,6 +27,8 @@ export type Access =
       readonly targetOf?: TargetReader;
       /** True when it is about several things: the route asks for each of them with `ask` before it acts. */
       readonly isAskedForEach?: true;
+      /** True when the route asks again with all it knows, and opens the approval that the answer may need. */
+      readonly opensApproval?: true;
       /** True when it is about the tenant of whoever asks, whatever the path says. */
       readonly isOfCaller?: true;
       /**
