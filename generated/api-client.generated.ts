@@ -133,7 +133,7 @@ export interface Operations {
   readonly setUp: {
     readonly method: 'POST';
     readonly path: '/api/v1/setup';
-    readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string } };
+    readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string; readonly "alsoRuns"?: boolean } };
     readonly gives: undefined;
   };
   /** Sets the password of whoever has an invitation or a reset link. */
@@ -297,7 +297,7 @@ export interface Operations {
     readonly takes: { readonly "tenant": string };
     readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
   };
-  /** Revokes one of one’s tokens. */
+  /** Revokes one of one’s tokens; a token may revoke itself. */
   readonly revokeMyToken: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/me/tokens/{id}';
@@ -483,35 +483,35 @@ export interface Operations {
   readonly listScimUsers: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a user. */
   readonly createScimUser: {
     readonly method: 'POST';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Returns a user. */
   readonly getScimUser: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a user. */
   readonly replaceScimUser: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a user. */
   readonly changeScimUser: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a user. */
@@ -525,7 +525,7 @@ export interface Operations {
   readonly listScimGroups: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a group. */
@@ -539,21 +539,21 @@ export interface Operations {
   readonly getScimGroup: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a group. */
   readonly replaceScimGroup: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a group. */
   readonly changeScimGroup: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a group. */

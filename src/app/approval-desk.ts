@@ -13,7 +13,7 @@ import {
 } from '../core/governance/index.ts';
 import { Failure } from '../core/failure/index.ts';
 import type { Principal } from '../core/policy/index.ts';
-import { toPlain, type Value } from '../core/value/index.ts';
+import { decodeValue, toPlain, type Value } from '../core/value/index.ts';
 import {
   type ApprovalParts,
   type ApprovalQuery,
@@ -106,7 +106,28 @@ function plainMap(value: unknown): Readonly<Record<string, unknown>> {
   return value === undefined ? {} : (toPlain(value as Value) as Record<string, unknown>);
 }
 
-async function shownOf({ parts }: ApprovalDeskParts, approval: Approval): Promise<ShownEffect> {
+/** Returns what was shown of a change that people make. */
+async function shownChange(
+  { parts }: ApprovalDeskParts,
+  { id }: Approval,
+): Promise<ShownEffect | undefined> {
+  const entries = await parts.store.entries(parts.tenant, `approval:${id}`);
+  const opened = entries.find(({ type }) => type === 'approval-opened');
+  if (opened === undefined) return undefined;
+  const { reasons, arguments: shown, replaces } = plainMap(decodeValue(opened.payload));
+  return {
+    openedSeq: opened.seq,
+    reasons: reasons as readonly string[],
+    arguments: shown as Readonly<Record<string, unknown>>,
+    preview: {},
+    replaces: (replaces as Readonly<Record<string, unknown>> | undefined) ?? null,
+  };
+}
+
+async function shownOf(desk: ApprovalDeskParts, approval: Approval): Promise<ShownEffect> {
+  const { parts } = desk;
+  const change = approval.change === undefined ? undefined : await shownChange(desk, approval);
+  if (change !== undefined) return change;
   const stream = `execution:${approval.executionId}`;
   const entries = await parts.store.entries(parts.tenant, stream);
   const opened = entries.findLast(

@@ -24,14 +24,17 @@ import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Principals } from '../ports/principals.ts';
-import type { Store } from '../ports/store.ts';
+import type { RegisterId, Store, Write } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
 import { createPoliciesInForce, createRunDoor } from '../runtime/approvals/index.ts';
-import { createCommitter } from '../runtime/committer/index.ts';
+import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/committer/index.ts';
+import { createKnownFlows } from '../runtime/flow-register/index.ts';
 import {
+  createFlowLibrary,
   createPlaces,
   createRunLoop,
   drainExecutions,
+  type FlowLibrary,
   type Notice,
   type RunLoop,
   type RunLoopParts,
@@ -56,10 +59,11 @@ import {
 } from '../runtime/subjects/index.ts';
 import type { Application, System } from './application.ts';
 import { createApprovalNotices } from './approval-notices.ts';
+import { deciding } from './deciding.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
-import { createPrincipals } from './principals.ts';
+import { createPrincipals, lookedUpOnce } from './principals.ts';
 import { privateHosts } from './private-hosts.ts';
 import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
@@ -104,11 +108,29 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
   }
 }
 
+/** Registers that decisions rest on: where flows stand, what policies say, who people are. */
+const groundKinds: ReadonlySet<string> = new Set([
+  'workflow',
+  'policy-active',
+  'user',
+  'group',
+  'account',
+]);
+
+function mattersToDecisions({ flows, registerRecords, removedRegisterRecords }: Write): boolean {
+  if (flows !== undefined && flows.length > 0) return true;
+  const isGround = ({ kind }: RegisterId): boolean => groundKinds.has(kind);
+  return (
+    registerRecords?.some(isGround) === true || removedRegisterRecords?.some(isGround) === true
+  );
+}
+
 interface ApplicationParts extends RunLoopParts {
   /** Over the store below the protection of values: what is verified, and erased from. */
   readonly ledger: LedgerParts;
   readonly registerOf: (tenant: string) => SubjectRegister;
   readonly subjectKeys: SubjectKeys;
+  readonly watch: WriteWatch;
   readonly assertWritable: () => Promise<void>;
 }
 
@@ -186,10 +208,13 @@ async function partsOver(
   const subjectKeys = createSqliteSubjectKeys(join(dataFolder, subjectKeysName), cipher);
   const vault = createVault(subjectKeys, cipher);
   const store = createProtectedStore(sealedStore, vault);
+  const watch = createWriteWatch(store, clock, mattersToDecisions);
   const committer = createCommitter({
     async commit(writes) {
       if (!isKnownWritable) await assertWritable();
-      return store.commit(writes);
+      const committed = await store.commit(writes);
+      watch.wrote(writes);
+      return committed;
     },
     get besideFrom() {
       return sealedStore.besideFrom;
@@ -219,6 +244,7 @@ async function partsOver(
     ledger,
     registerOf,
     subjectKeys,
+    watch,
     committer,
     blobs,
     fileProtection: protection,
@@ -304,7 +330,9 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     const { openIdentity } = await import('./open-identity.ts');
     const identity = openIdentity({ ...parts, digests: parts.cipher }, () => '');
     // They started something a while ago; how they proved who they are then says nothing by now.
-    return (tenant, handle) => identity.principals.ofOwner(handle, tenant, { factors: [], at: 0 });
+    return lookedUpOnce(parts.watch, (tenant, handle) =>
+      identity.principals.ofOwner(handle, tenant, { factors: [], at: 0 }),
+    );
   };
   const principals =
     options.principals ??
@@ -312,29 +340,37 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       knows ??= loadKnown();
       return (await knows)(tenant, handle);
     });
-  const approvalsFor = (own: RunLoopParts): NonNullable<RunLoopParts['approvals']> => {
+  const approvalsFor = (
+    own: RunLoopParts,
+    library: FlowLibrary,
+  ): NonNullable<RunLoopParts['approvals']> => {
+    const { tenant, catalogue } = own;
+    const { watch } = parts;
     // Until a set is in force, nothing of policies is loaded.
     const load = async () => {
       const { createTenantDecider } = await import('./policy-desk.ts');
       return createTenantDecider(own);
     };
     const kept = {
-      tenant: own.tenant,
+      tenant,
       store,
       committer,
       clock,
       cipher: parts.cipher,
       principals,
-      policies: createPoliciesInForce({ tenant: own.tenant, store, clock }, load),
+      policies: createPoliciesInForce({ tenant, store, watch }, load),
+      flows: createKnownFlows({ tenant, store, catalogue, watch, library }),
+      watch,
       ...(notices !== undefined && { notices }),
     };
-    return { parts: kept, door: createRunDoor(kept, own.catalogue) };
+    return { parts: kept, door: createRunDoor(kept) };
   };
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
     const own: RunLoopParts = { ...parts, tenant, subjects: registerOf(tenant) };
-    const loop = createRunLoop({ ...own, approvals: approvalsFor(own) });
+    const library = createFlowLibrary(own);
+    const loop = createRunLoop({ ...own, approvals: approvalsFor(own, library) }, library);
     loops.set(tenant, loop);
     for (const listener of listeners) loop.followers.add((notice) => listener(tenant, notice));
     return loop;
@@ -346,6 +382,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     for (const scheduler of schedulers.values()) scheduler.stop();
     for (const loop of loops.values()) loop.close();
     await committer.idle();
+    for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
     try {
       await seal();
     } finally {
@@ -382,6 +419,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     catalogue: parts.catalogue,
     keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
     view: viewFor,
+    deciding: (tenant) => deciding(loopOf(tenant).parts),
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {
       await addTenant({ store, committer, clock }, id, actor);

@@ -24,8 +24,10 @@ import {
 import { registerDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 
+import { type AllowanceDesk, createAllowanceDesk } from './allowance-desk.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
 import { createFlowRegisterDesk, type FlowRegisterDesk } from './flow-register-desk.ts';
+import { createFlowTestDesk, type FlowTestDesk } from './flow-test-desk.ts';
 import { createKillSwitchDesk, type KillSwitchDesk } from './kill-switch-desk.ts';
 
 export type { QueuedIntake };
@@ -65,9 +67,11 @@ export interface IntakeDesk {
 export interface GovernanceDesk {
   readonly killSwitches: KillSwitchDesk;
   readonly flows: FlowRegisterDesk;
+  readonly allowances: AllowanceDesk;
   readonly exceptions: ExceptionDesk;
   readonly intakes: IntakeDesk;
   readonly budgets: BudgetDesk;
+  readonly tests: FlowTestDesk;
 }
 
 /** Returns the namespace that an exception belongs to. */
@@ -84,6 +88,8 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
   return {
     killSwitches: createKillSwitchDesk(loop, registers, changer),
     flows: createFlowRegisterDesk(loop, registers, changer),
+    allowances: createAllowanceDesk(loop, registers, changer),
+    tests: createFlowTestDesk(loop, registers, changer),
     exceptions: {
       list: () => listExceptions(registers),
       async grant(order) {

@@ -166,6 +166,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       if (telemetry !== undefined) telemetry.addSpan(requestSpan(served));
     },
     url: () => url,
+    trustedProxies: settings.trustedProxies,
   });
   const takeBacks: (() => void)[] = [];
   let policies: SeedOutcome = { outcome: 'unchanged', version: undefined };
@@ -225,7 +226,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const isDone = await drained;
       log.info({ isDone }, 'the server has stopped');
       await telemetry?.close();
-      await doors.close();
       await system.close();
       return isDone;
     },

@@ -14,7 +14,14 @@ import type { TaskContext } from './task-context.ts';
 export type EffectKind = 'none' | 'read' | 'idempotent' | 'external';
 
 /** What a task may touch. */
-export type EffectTarget = 'network' | 'files' | 'database' | 'process' | 'store' | 'model';
+export type EffectTarget =
+  | 'network'
+  | 'files'
+  | 'database'
+  | 'process'
+  | 'store'
+  | 'model'
+  | 'money';
 
 /** How trust of an output follows: `join` of all inputs and of everything the task run read through its context; `outside` joins `untrusted` to that; `trusted` for what the system itself makes (ids, counts of its own). */
 export type OutputProvenance = 'join' | 'outside' | 'trusted';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Answer } from '../server/index.ts';
 
 const style =
-  'body{font:16px/1.5 system-ui;max-width:26rem;margin:4rem auto;padding:0 1rem}label{display:block;margin:1rem 0}input{display:block;width:100%;padding:.5rem;box-sizing:border-box}button{padding:.5rem 1rem}';
+  'body{font:16px/1.5 system-ui;max-width:26rem;margin:4rem auto;padding:0 1rem}label{display:block;margin:1rem 0}input{display:block;width:100%;padding:.5rem;box-sizing:border-box}button{padding:.5rem 1rem}input[type=checkbox]{display:inline;width:auto}';
 
 const tools = `const told=document.querySelector('output');
 const field=(name)=>document.querySelector('[name='+name+']').value;
@@ -20,7 +20,7 @@ const answer=await send(path,bodyOf());
 if(answer.ok){form.hidden=true;location.assign('/login')}else told.textContent=(await answer.json()).message});
 `;
 
-const setupScript = `${chosen}choose('/api/v1/setup',()=>({secret:location.hash.slice(1),username:field('username'),password:field('password')}));`;
+const setupScript = `${chosen}choose('/api/v1/setup',()=>({secret:location.hash.slice(1),username:field('username'),password:field('password'),alsoRuns:document.querySelector('[name=alsoRuns]').checked}));`;
 const invitationScript = `${chosen}choose('/api/v1/invitations',()=>({secret:location.hash.slice(1),password:field('password')}));`;
 const signInScript = `${tools}onSubmit(async(form)=>{
 const code=field('code');
@@ -31,6 +31,9 @@ if(answer.ok){form.hidden=true;told.textContent='You are signed in.'}else told.t
 const nameField = '<label>Name<input name="username" autocomplete="username" required></label>';
 const chosenFields = `<label>Password, at least 12 characters<input name="password" type="password" autocomplete="new-password" required></label>
 <label>The same again<input name="again" type="password" autocomplete="new-password" required></label>`;
+
+const alsoRunsField =
+  '<label><input name="alsoRuns" type="checkbox" checked> I build and run flows here too. Take this away again when others do; approving stays for somebody else.</label>';
 
 function hash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -54,7 +57,7 @@ function page(title: string, content: string, script: string): Answer {
 /** Returns the page of the set-up link; without the form when there is an administrator already. */
 export function setupPage(isSetUp: boolean): Answer {
   if (isSetUp) return page('Set up', '<p>This server is set up already.</p>', '');
-  const form = `<form>${nameField}${chosenFields}<button>Set up</button></form>`;
+  const form = `<form>${nameField}${chosenFields}${alsoRunsField}<button>Set up</button></form>`;
   return page('The first administrator', form, setupScript);
 }
 

@@ -21,8 +21,15 @@ import type { Authenticator } from '../../ports/authenticator.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Door } from '../../ports/door.ts';
 import type { Random } from '../../ports/random.ts';
-import type { Credential } from '../../ports/authenticator.ts';
-import { askDoor, authenticate } from './authenticate.ts';
+import {
+  type Admitted,
+  askAbout,
+  askAfterReading,
+  askBeforeReading,
+  reasonToEnd,
+  viewOf,
+} from './access-questions.ts';
+import { authenticate } from './authenticate.ts';
 import type { Idempotency } from './idempotency.ts';
 import { mapFrameworkError } from './framework-error.ts';
 import { problemOf } from './problem.ts';
@@ -72,6 +79,8 @@ export interface ServerParts {
   readonly onServed: (served: ServedRequest) => void;
   /** Where the server is reached. */
   readonly url: () => string;
+  /** Addresses and networks of proxies that tell truly for whom they ask. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** A running server. */
@@ -105,6 +114,8 @@ export function createServer(parts: ServerParts): ApiServer {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
+    // Without it `X-Forwarded-For` is what anybody may write there.
+    trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     genReqId: () => parts.random.id(),
     requestIdHeader: false,
     exposeHeadRoutes: false,
@@ -235,53 +246,6 @@ export function createServer(parts: ServerParts): ApiServer {
     return { principal, credential, view: parts.view(tenant, principal) };
   };
 
-  /** Asks the door about what the path names, or about `target` where the route says what it is. */
-  const askAbout = async (
-    route: Route,
-    request: FastifyRequest,
-    { principal, credential, view }: Admitted,
-    target?: Target,
-  ): Promise<void> => {
-    if (route.access.kind !== 'asked') return;
-    const { action, resource } = route.access;
-    const params = request.params as Readonly<Record<string, string>>;
-    const { executionId } = params;
-    const record = executionId === undefined ? undefined : await view.record(executionId);
-    const query = request.query as Readonly<Record<string, unknown>>;
-    const asked = typeof query['namespace'] === 'string' ? query['namespace'] : undefined;
-    const flow =
-      target?.flowId ?? params['flowId'] ?? (resource === 'Flow' ? params['id'] : record?.flowId);
-    const why = request.headers['x-reason'];
-    const reason = typeof why === 'string' ? why.trim().slice(0, reasonMax) : '';
-    await askDoor(parts.door, principal, {
-      tenant: view.tenant,
-      action,
-      resourceType: resource,
-      resourceId:
-        target?.resourceId ??
-        executionId ??
-        params['id'] ??
-        params['flowId'] ??
-        params['key'] ??
-        null,
-      namespace: target?.namespace ?? params['namespace'] ?? record?.namespace ?? asked ?? null,
-      facts: { ...(flow !== undefined && { flowId: flow }), ...target?.facts },
-      ...(reason !== '' && { reason }),
-      ...(credential?.scopes !== undefined && { scopes: credential.scopes }),
-    });
-    // Told only to who may ask about it.
-    if (executionId !== undefined && record === undefined) {
-      throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
-    }
-  };
-
-  /** Asks before the rest of a request is read, where the path tells what it is about. */
-  const ask = async (route: Route, request: FastifyRequest, admitted: Admitted): Promise<void> => {
-    const { access } = route;
-    if (access.kind !== 'asked' || access.isAskedForEach === true) return;
-    if (access.targetOf === undefined) await askAbout(route, request, admitted);
-  };
-
   const run = async (
     route: Route,
     request: FastifyRequest,
@@ -289,7 +253,7 @@ export function createServer(parts: ServerParts): ApiServer {
     form: Form,
     admitted: Admitted,
   ): Promise<Answer> => {
-    const { view, principal, credential } = admitted;
+    const { principal, credential } = admitted;
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
     checkType(route.body, bytes, request.headers['content-type']);
     const rawParams = request.params as Record<string, string>;
@@ -299,14 +263,12 @@ export function createServer(parts: ServerParts): ApiServer {
       readQuery(request.query as Record<string, unknown>),
       'query',
     );
-    await ask(route, request, admitted);
+    const seeing = await askBeforeReading(parts.door, route, request, admitted);
     const body = readBody(route.body, bytes, request.headers['content-type']);
-    if (route.access.kind === 'asked' && route.access.targetOf !== undefined) {
-      const read = { params, query, body, view, principal } as ReadRequest;
-      for (const target of [await route.access.targetOf(read)].flat()) {
-        await askAbout(route, request, admitted, target);
-      }
-    }
+    const { view, shown } = seeing;
+    const ask = (target: Target) => askAbout(parts.door, route, request, seeing, target);
+    const read = { params, query, body, view, principal } as ReadRequest;
+    await askAfterReading(parts.door, route, request, seeing, read);
     const leaving = new AbortController();
     const leave = (): void => leaving.abort();
     reply.raw.once('close', leave);
@@ -319,7 +281,9 @@ export function createServer(parts: ServerParts): ApiServer {
       principal,
       credential,
       remoteAddress: request.ip,
-      ask: (target) => askAbout(route, request, admitted, target),
+      ask,
+      seen: (resource) => viewOf(parts.door, resource, request, admitted),
+      sees: (namespace) => shown?.includes(namespace) ?? true,
       view: form.folder === '' ? view : view.withFilesBelow(form.folder),
       header: (name) => {
         const value = request.headers[name];
@@ -367,7 +331,9 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           const given = await run(route, request, reply, form, admitted);
           if (given.events !== undefined) {
-            await sendEvents(given, request, reply, stopping.signal);
+            const reason = () =>
+              reasonToEnd(parts.authenticator, parts.door, route, request, admitted);
+            await sendEvents(given, request, reply, { stopping: stopping.signal, reason });
             return reply;
           }
           send(given, reply);
@@ -404,17 +370,12 @@ export function createServer(parts: ServerParts): ApiServer {
   };
 }
 
-/** Who sends a request, and what they see. */
-interface Admitted {
-  readonly principal: Principal;
-  readonly credential: Credential | undefined;
-  readonly view: TenantView;
-}
-
-const reasonMax = 1_000;
-
-/** Returns what a request tells of who sends it. */
+/** Returns what a request tells of who sends it; throws `request.malformed` where it tells it twice. */
 function factsOf(request: FastifyRequest) {
+  // Of two headers Node keeps the first, a proxy before it perhaps the other.
+  if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1) {
+    throw new Failure('request.malformed', 'the header `Authorization` is there more than once');
+  }
   const { authorization, cookie, origin } = request.headers;
   const userAgent = request.headers['user-agent'];
   const fetchSite = request.headers['sec-fetch-site'];

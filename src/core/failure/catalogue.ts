@@ -197,6 +197,14 @@ export const catalogue = {
     1,
     'let a condition of one of the triggers end the chain',
   ),
+  'test.suite-invalid': entry('Invalid suite of tests', 422, 2, 'mend what the diagnostics name'),
+  'test.suite-not-found': entry('No such suite of tests', 404, 2, 'list the suites of the flow'),
+  'test.fixture-wrong': entry(
+    'A fixture cannot be used',
+    422,
+    2,
+    'mend the fixture of the test case',
+  ),
   'task.not-found': entry('No such task', 404, 2, 'look at the flow'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
@@ -349,11 +357,23 @@ export const catalogue = {
     2,
     'move it on with `sluice flow stage`',
   ),
+  'flow.revision-not-live': entry(
+    'Another revision is live',
+    409,
+    2,
+    'make it live with `sluice flow deploy`, or start the flow without naming a revision',
+  ),
   'flow.stage-wrong': entry(
     'No such move between stages',
     409,
     2,
     'see the stage and what is missing with `sluice flow register show`',
+  ),
+  'allowance.not-found': entry(
+    'Nobody has proposed it',
+    404,
+    2,
+    'propose it with `sluice model propose` or `sluice vendor propose`',
   ),
   'exception.exists': entry(
     'The exception exists',

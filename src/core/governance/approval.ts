@@ -74,6 +74,8 @@ export interface BrokenGlass {
 /** An approval. */
 export interface Approval {
   readonly id: string;
+  /** The change that people make and that it is about; absent for the run of a task. */
+  readonly change?: string;
   readonly executionId: string;
   readonly taskRunId: string;
   readonly taskId: string;

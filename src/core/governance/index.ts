@@ -27,10 +27,20 @@ export { type Delegation, delegationTrouble, isInForce } from './delegation.ts';
 export { shownText, shownValue } from './shown-value.ts';
 /** The front door of core/governance: what a flow is to it, budgets, lifecycle, switches, exceptions; pure decisions. */
 export {
+  type Allowance,
+  allowanceKinds,
+  type AllowanceKind,
+  type AllowanceOrder,
+  allowanceProblems,
+  allowedNames,
+  vendorOfAllowance,
+} from './allowance.ts';
+export {
   assessFlow,
   type AssessmentWorld,
   type Autonomy,
   type FlowAssessment,
+  flowStartedBy,
   type RiskTier,
   riskTiers,
   type TierReason,
@@ -80,18 +90,39 @@ export {
 export {
   additionProblems,
   type Claim,
+  type Deployment,
   type FlowAdditions,
   type FlowCard,
   flowCard,
   type FlowEntry,
   flowFacts,
   type FlowReview,
+  type FlowStanding,
   type FlowSurroundings,
   type GateName,
   gateNames,
   type StageMove,
+  standingOf,
 } from './flow-card.ts';
-export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
+export { type FlowReport, type ReportKind, reportDaysMax, reportKinds } from './flow-report.ts';
+export { isDay, isReviewDue, overdueFrom } from './review-date.ts';
+export {
+  isLive,
+  moveProblem,
+  needsOwner,
+  runsIn,
+  type Stage,
+  stageOf,
+  stages,
+} from './lifecycle.ts';
+export {
+  countCases,
+  type KeptSuite,
+  type SuiteResult,
+  type TestRecord,
+  type TestStanding,
+  testStanding,
+} from './test-standing.ts';
 export { modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,
@@ -101,6 +132,8 @@ export {
   type Stoppable,
   switchId,
   switchKinds,
+  type SwitchPlace,
+  switchPlace,
   type SwitchTarget,
   targetProblem,
 } from './kill-switch.ts';

@@ -82,6 +82,7 @@ const flowFacts = [
   'vendors',
   'author',
   'involved',
+  'isReviewDue',
   'isExempt',
 ] as const satisfies readonly FactName[];
 
@@ -92,6 +93,7 @@ const gateFacts = [
   'modelsApproved',
   'vendorsApproved',
   'effectsGated',
+  'subflowsLive',
   'isReviewed',
 ] as const satisfies readonly FactName[];
 
@@ -114,6 +116,7 @@ const runFacts = [
   'hasReadPersonal',
   'readers',
   'involved',
+  'isReviewDue',
   'isExempt',
 ] as const satisfies readonly FactName[];
 
@@ -170,6 +173,7 @@ export const actionTable = {
     ['Flow'],
     [...flowFacts, 'hasReason'],
   ),
+  test: action('runs the tests of a flow and has the result kept', ['Flow'], [...flowFacts]),
   execute: action('starts an execution', ['Flow'], [...flowFacts, 'trigger']),
   pause: action('holds a running execution', ['Execution'], [...flowFacts]),
   resume: action('lets a paused execution go on', ['Execution'], [...flowFacts]),
@@ -179,6 +183,16 @@ export const actionTable = {
     [...flowFacts],
   ),
   replay: action('runs an execution again from a chosen place', ['Execution'], [...flowFacts]),
+  'force-run': action(
+    'lets an execution run whose limit or date holds it back',
+    ['Execution'],
+    [...flowFacts],
+  ),
+  'change-state': privileged(
+    'sets the state of an execution or task run by hand',
+    ['Execution'],
+    [...flowFacts, 'hasReason'],
+  ),
   kill: privileged(
     'stops what runs',
     ['Execution', 'Flow', 'Namespace', 'Model', 'Vendor', 'Installation'],

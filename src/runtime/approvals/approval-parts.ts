@@ -5,7 +5,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Principals } from '../../ports/principals.ts';
 import type { NewEntry, Store } from '../../ports/store.ts';
 import { encodeValue, type Value } from '../../core/value/index.ts';
-import type { Committer } from '../committer/index.ts';
+import type { Committer, WriteWatch } from '../committer/index.ts';
+import type { KnownFlows } from '../flow-register/index.ts';
 import type { PoliciesInForce } from './policies-in-force.ts';
 
 /** What opening, deciding and using approvals needs of the world. */
@@ -17,6 +18,9 @@ export interface ApprovalParts {
   readonly cipher: Cipher & Digests;
   readonly principals: Principals;
   readonly policies: PoliciesInForce;
+  readonly flows: KnownFlows;
+  /** Moves with every write that a decision may rest on. */
+  readonly watch: WriteWatch;
   readonly notices?: ApprovalNotices;
 }
 

@@ -54,9 +54,12 @@ export async function approvalOf(parts: Place, id: string): Promise<KeptApproval
 export interface ApprovalQuery {
   readonly state?: Approval['state'];
   readonly executionId?: string;
+  /** The change that they are about. */
+  readonly change?: string;
 }
 
-function keyOf({ state, executionId }: ApprovalQuery) {
+function keyOf({ state, executionId, change }: ApprovalQuery) {
+  if (change !== undefined) return { key: { name: 'change', value: change } };
   if (executionId !== undefined) return { key: { name: 'execution', value: executionId } };
   return state === undefined ? {} : { key: { name: 'state', value: state } };
 }
@@ -96,12 +99,18 @@ export function approvalRecord(
     kind: approvalKind,
     id: approval.id,
     version: version + 1,
-    keys: {
-      state: approval.state,
-      execution: approval.executionId,
-      ...(approval.brokenGlass?.review === null && { unexamined: 'yes' }),
-    },
+    keys: approvalKeys(approval),
     document: encodeValue(document as unknown as Value),
+  };
+}
+
+/** Returns what an approval is found by. */
+export function approvalKeys(approval: Approval): Readonly<Record<string, string>> {
+  return {
+    state: approval.state,
+    execution: approval.executionId,
+    ...(approval.change !== undefined && { change: approval.change }),
+    ...(approval.brokenGlass?.review === null && { unexamined: 'yes' }),
   };
 }
 

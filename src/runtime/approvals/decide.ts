@@ -42,6 +42,7 @@ import {
   notify,
   refusalFailure,
   type Teller,
+  tendApproval,
 } from './tend-approval.ts';
 
 /** Who decides, and what tells executions of it. */
@@ -175,6 +176,13 @@ async function take(deciding: Deciding, id: string, step: Step): Promise<Approva
   const { parts } = deciding;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const kept = await approvalOf(parts, id);
+    const { change, state, deadlineAt } = kept.approval;
+    const isOver = state === 'open' && deadlineAt !== null && deadlineAt <= parts.clock.now();
+    // No execution wakes for the deadline of a change: it passes for whoever looks next.
+    if (change !== undefined && isOver) {
+      await tendApproval(parts, deciding.teller, id, 'deadline');
+      continue;
+    }
     const voter = await voterFor(deciding, kept.approval);
     const outcome = step.take(kept.approval, voter, parts.clock.now());
     if (!outcome.isAllowed) {

@@ -7,6 +7,13 @@ export {
   listDelegations,
 } from './approval-records.ts';
 export {
+  askForChange,
+  type ChangeRequest,
+  type ChangeUse,
+  tellerOfAll,
+  tendChanges,
+} from './change-door.ts';
+export {
   breakTheGlass,
   castVote,
   claimApproval,

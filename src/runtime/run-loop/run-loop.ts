@@ -32,7 +32,7 @@ import { type Active, createActive, type Outstanding, standsUnderWay } from './a
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
 import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
-import { createFlowLibrary } from './flow-library.ts';
+import { createFlowLibrary, type FlowLibrary } from './flow-library.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
 import { foldExecution } from './fold-execution.ts';
 import { createFollowers, type Notice } from './follow.ts';
@@ -74,12 +74,14 @@ const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNIN
 /** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
 const flushAfterMs = 200;
 
-/** Returns a run loop over `parts`. */
-export function createRunLoop(parts: RunLoopParts): RunLoop {
+/** Returns a run loop over `parts`; `library` is that of others who read its flows. */
+export function createRunLoop(
+  parts: RunLoopParts,
+  library: FlowLibrary = createFlowLibrary(parts),
+): RunLoop {
   let fatal: unknown;
   const active = new ForgetfulMap<string, Active>();
   const loading = new Map<string, Promise<Active>>();
-  const library = createFlowLibrary(parts);
   const followers = createFollowers();
   /** How many states of each run followers know. */
   const told = new WeakMap<TaskRun, number>();
