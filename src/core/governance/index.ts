@@ -124,6 +124,7 @@ export {
   stages,
 } from './lifecycle.ts';
 export {
+  countCases,
   type KeptSuite,
   type SuiteResult,
   type TestRecord,

@@ -179,6 +179,7 @@ export const actionTable = {
     ['Flow'],
     [...flowFacts, 'hasReason'],
   ),
+  test: action('runs the tests of a flow and has the result kept', ['Flow'], [...flowFacts]),
   execute: action('starts an execution', ['Flow'], [...flowFacts, 'trigger']),
   pause: action('holds a running execution', ['Execution'], [...flowFacts]),
   resume: action('lets a paused execution go on', ['Execution'], [...flowFacts]),

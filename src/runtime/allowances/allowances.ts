@@ -44,7 +44,11 @@ export function proposeAllowance(
     }
     const { kind, name, owner, reason, endsAt } = order;
     const proposed: Allowance = {
-      ...{ kind, name, owner, reason, endsAt },
+      kind,
+      name,
+      owner,
+      reason,
+      endsAt,
       state: 'proposed',
       proposedBy: by,
       proposedAt: work.at,

@@ -3,7 +3,13 @@
  * marked started, a timer is set) happens at once; everything that can be seen outside happens after
  * the commit.
  */
-import type { Command, ErrorNote, Step, TaskRun } from '../../core/engine/index.ts';
+import {
+  type Command,
+  type ErrorNote,
+  fixtureOf,
+  type Step,
+  type TaskRun,
+} from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
 import {
@@ -176,6 +182,13 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
     });
     return;
   }
+  const skip = (marks: Marks): void => {
+    loop.push(one, {
+      type: 'task-skipped',
+      taskRunId: run.id,
+      ...(marks !== plainMarks && { marks }),
+    });
+  };
   const start = (marks?: Marks): void => {
     loop.push(one, {
       type: 'task-started',
@@ -185,6 +198,10 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
     batch.afterCommit(() => loop.carry(performTask(loop, one, run)));
   };
   const { runIf } = run.task;
+  if (fixtureOf(one.execution, run)?.state === 'SKIPPED') {
+    skip(plainMarks);
+    return;
+  }
   if (runIf === undefined) {
     start();
     return;
@@ -203,11 +220,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
       return false;
     }
     if (isTruthyText(plainText(result.value ?? ''))) return true;
-    loop.push(one, {
-      type: 'task-skipped',
-      taskRunId: run.id,
-      ...(result.marks !== plainMarks && { marks: result.marks }),
-    });
+    skip(result.marks);
     return false;
   };
   const done = loop.begin(one);
