@@ -241,7 +241,9 @@ export const approvalRoutes: readonly Route[] = [
         .string()
         .regex(/^[0-9a-f]{16,128}$/)
         .optional()
-        .describe('The `digest` of what was looked at; refused where the approval has another'),
+        .describe(
+          'The `digest` of what was looked at, or 16 letters of it; refused where the approval has another',
+        ),
     }),
     (desk, id, { reason: why, inputs, digest }, seen) =>
       desk.approve(
