@@ -1067,6 +1067,13 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "subflows"?: (string | readonly (string)[]) };
     readonly gives: FlowGraph;
   };
+  /** Returns the page that links in notices lead to. It holds nothing, and decides nothing. */
+  readonly approvalPage: {
+    readonly method: 'GET';
+    readonly path: '/ui/{tenant}/approvals/{approvalId}';
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string };
+    readonly gives: string;
+  };
   /** Lists approvals; those that wait when nothing is said. */
   readonly listApprovals: {
     readonly method: 'GET';
