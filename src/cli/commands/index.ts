@@ -77,7 +77,8 @@ const run: Command = {
 const validate: Command = {
   verb: 'validate',
   summary: 'Checks flow files and names what is wrong by line and column.',
-  description: 'Needs no data folder and no network. A folder is searched for *.yaml and *.yml.',
+  description:
+    'Needs no data folder and no network. A folder is searched for *.yaml and *.yml. Suites of tests (*.test.yaml) are checked as such; `sluice test` measures them against their flows.',
   args: [
     {
       name: 'path',
