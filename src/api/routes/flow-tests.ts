@@ -108,7 +108,8 @@ function suiteAnswer(suite: StoredSuite, hasSource: boolean) {
   };
 }
 
-function resultAnswer({ id, executionId, state: how, checks, errors }: CaseReport) {
+function resultAnswer({ id, executionId, state: how, checks, errors, failure }: CaseReport) {
+  const said = [...errors, ...(failure === undefined ? [] : [failure])];
   return {
     testId: id,
     testType: unitTest,
@@ -118,7 +119,7 @@ function resultAnswer({ id, executionId, state: how, checks, errors }: CaseRepor
       ...check,
       ...(message !== undefined && { errorMessage: message }),
     })),
-    errors: errors.map((message) => ({ message })),
+    errors: said.map((message) => ({ message })),
   };
 }
 

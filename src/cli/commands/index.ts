@@ -129,6 +129,11 @@ const test: Command = {
       value: 'FILE',
       summary: 'sets pairs first, from JSON: {"namespace": {"key": value}}',
     },
+    {
+      name: 'files',
+      value: 'DIR',
+      summary: 'a folder with the namespace files that the flows read',
+    },
     { name: 'timeout', value: 'SECONDS', summary: 'the longest time of a case; default: 60' },
     { name: 'allow-effects', summary: 'lets tasks without a fixture act outside' },
     { name: 'junit', value: 'FILE', summary: 'writes the results as JUnit XML as well' },
