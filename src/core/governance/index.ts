@@ -46,7 +46,12 @@ export {
   type TierReason,
   type TypeEffect,
 } from './assess-flow.ts';
-export { compareAssessments, type GovernanceChange } from './compare-assessments.ts';
+export {
+  changeFacts,
+  compareAssessments,
+  type GovernanceChange,
+  nothingAssessed,
+} from './compare-assessments.ts';
 export {
   amountProblem,
   type Budget,
