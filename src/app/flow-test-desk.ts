@@ -39,6 +39,8 @@ import { assertAllowed, type Changer } from './assert-allowed.ts';
 import { deciding } from './deciding.ts';
 import { openTestWorld } from './test-world.ts';
 
+export type { CaseReport, CheckReport, SuiteReport } from '../runtime/flow-tests/index.ts';
+
 /** A suite as text, and where it comes from. */
 export interface SuiteSource {
   readonly source: string;
@@ -84,7 +86,7 @@ export interface FlowTestDesk {
 
   /** Runs a kept suite on the newest revision; all of it is recorded. Throws `test.suite-not-found`, `policy.denied`. */
   runKept(name: SuiteName, options?: Pick<TestOptions, 'only'>): Promise<SuiteReport>;
-  /** Runs the kept suites of a flow and those given on its newest revision, and records it. */
+  /** Runs the kept suites of a flow and those given on its newest revision, and records it; throws `test.suite-not-found` when there is none. */
   record(
     flow: FlowName,
     given: readonly SuiteSource[],
@@ -281,6 +283,12 @@ export function createFlowTestDesk(
         suites.set(suite.id, { suite, isDisabled: suite.isDisabled });
       }
       const all = [...suites.values()];
+      if (all.length === 0) {
+        const what = `no suite of tests is kept with \`${namespace}/${flowId}\``;
+        throw new Failure('test.suite-not-found', what, {
+          help: 'name the file of one, or save one',
+        });
+      }
       const { revision, reports } = await runAndKeep(name, all, true, options);
       return { revision, reports, standing: await testStandingOf(store, tenant, name, revision) };
     },

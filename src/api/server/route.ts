@@ -116,7 +116,7 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly credential: Credential | undefined;
   readonly remoteAddress: string;
   /** Asks the door about one of several things; throws `access.denied`. */
-  ask(target: Target): Promise<void>;
+  readonly ask: (target: Target) => Promise<void>;
   /** The tenant of the path, as the principal acts in it; of a list, with what they may see. */
   readonly view: TenantView;
   /** Returns the tenant with what of `resource` the principal may see, whatever the route is about. */
