@@ -40,7 +40,6 @@ export {
   type AllowanceKind,
   type AllowanceOrder,
   allowanceProblems,
-  allowedNames,
   vendorOfAllowance,
 } from './allowance.ts';
 export {
