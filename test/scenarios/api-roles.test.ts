@@ -54,6 +54,8 @@ const queries: readonly Record<string, string>[] = [
   { path: '/a.txt' },
   { path: 'kestra:///demo/nothing/executions/nothing/a.txt' },
   { namespace: 'demo', flowId: 'nothing' },
+  { newStatus: 'SUCCESS' },
+  { status: 'SUCCESS' },
   { path: '/a.txt', type: 'FILE' },
   { from: '/a.txt', to: '/b.txt' },
   { dataClass: 'personal.email' },

@@ -84,6 +84,8 @@ const ownTypes: ReadonlySet<string> = new Set([
   'execution-ended',
   'execution-created',
   'execution-restarted',
+  'run-state-changed',
+  'execution-state-changed',
 ]);
 
 /** Returns the faults that follow from `seed`. */

@@ -2,7 +2,16 @@
  * What happens in the world: a fixed set of stories, each with its flows and the people in it. Small ones,
  * because each is run with a fault at every one of its operations.
  */
-import { answers, holds, kills, type Person, restarts, resumes, starts } from './people.ts';
+import {
+  answers,
+  corrects,
+  holds,
+  kills,
+  type Person,
+  restarts,
+  resumes,
+  starts,
+} from './people.ts';
 
 /** A story. */
 export interface Scenario {
@@ -470,6 +479,26 @@ tasks:
   - { id: before, type: sim.Book }
   - { id: bad, type: core.execution.Fail, condition: "{{ taskrun.attemptsCount < 1 }}" }
   - { id: after, type: sim.Book }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'corrected',
+    steadiness: 'always',
+    people: [starts('corrected'), corrects('corrected', 'bad')],
+    flows: [
+      flow(
+        'corrected',
+        `concurrency: { limit: 1, behavior: QUEUE }
+tasks:
+  - id: both
+    type: core.flow.Parallel
+    tasks:
+      - { id: bad, type: core.execution.Fail }
+      - { id: beside, type: sim.Book }
+  - { id: after, type: sim.Book }
+errors: [{ id: told, type: sim.Book }]
 `,
       ),
     ],

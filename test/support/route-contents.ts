@@ -120,6 +120,20 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   resumeExecutionsByIds: [ofExecutions('resume')],
   restartExecutionsByIds: [ofExecutions('restart')],
   replayExecutionsByIds: [ofExecutions('replay')],
+  unqueueExecutionsByIds: [ofExecutions('force-run')],
+  forceRunExecutionsByIds: [ofExecutions('force-run')],
+  updateExecutionsStatusByIds: [ofExecutions('change-state')],
+  updateTaskRunState: [
+    json(
+      { taskRunId: 'nothing', state: 'SUCCESS', reason },
+      {
+        action: 'change-state',
+        resource: 'Execution',
+        namespace: null,
+        facts: { ...nothingKnown, ...told },
+      },
+    ),
+  ],
   setLabelsOnTerminatedExecutionsByIds: [
     json(
       { executionsId: ['nothing'], executionLabels: [{ key: 'a', value: 'b' }] },

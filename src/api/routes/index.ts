@@ -11,6 +11,7 @@ import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
+import { executionStateRoutes } from './execution-states.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
 import { flowContentRoutes } from './flow-content.ts';
@@ -62,6 +63,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...flowContentRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
+    ...executionStateRoutes,
     ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,

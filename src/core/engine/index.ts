@@ -30,6 +30,6 @@ export {
   type TaskRun,
 } from './execution.ts';
 export { iterationRecords } from './flowables/loop.ts';
-export { restartable } from './restart.ts';
+export { isMarkable, restartable } from './restart.ts';
 export { isTerminated, type State, type StateChange } from './state.ts';
 export { type OuterNames, scopeFor, stateProvenance, type ScopeRequest } from './template-scope.ts';
