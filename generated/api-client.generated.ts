@@ -297,7 +297,7 @@ export interface Operations {
     readonly takes: { readonly "tenant": string };
     readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
   };
-  /** Revokes one of one’s tokens. */
+  /** Revokes one of one’s tokens; a token may revoke itself. */
   readonly revokeMyToken: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/me/tokens/{id}';
@@ -483,35 +483,35 @@ export interface Operations {
   readonly listScimUsers: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a user. */
   readonly createScimUser: {
     readonly method: 'POST';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Returns a user. */
   readonly getScimUser: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a user. */
   readonly replaceScimUser: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a user. */
   readonly changeScimUser: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a user. */
@@ -525,7 +525,7 @@ export interface Operations {
   readonly listScimGroups: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a group. */
@@ -539,21 +539,21 @@ export interface Operations {
   readonly getScimGroup: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a group. */
   readonly replaceScimGroup: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a group. */
   readonly changeScimGroup: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a group. */
@@ -1071,71 +1071,78 @@ export interface Operations {
   readonly listApprovals: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals';
-    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "expired" | "voided"; readonly "executionId"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "withdrawn" | "expired" | "voided" | "all"; readonly "executionId"?: string; readonly "namespace"?: string; readonly "mine"?: "true" | "false" | ""; readonly "unexamined"?: "true" | "false" | ""; readonly "after"?: string; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "next": unknown };
   };
   /** Returns an approval with the effect as it was shown. Decides nothing. */
   readonly getApproval: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Agrees to exactly the effect that is shown; `inputs` are the values of its form. */
   readonly approveApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/approve';
-    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>> } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>>; readonly "digest"?: string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Refuses the effect; its task fails. */
   readonly rejectApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/reject';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Sends the effect back to be mended; its task fails. */
   readonly sendBackApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/send-back';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+  };
+  /** Takes back what whoever asks had part in asking for; its task fails. */
+  readonly withdrawApproval: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/approvals/{approvalId}/withdraw';
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Vouches for the values of some arguments; what asked for the approval is asked again. */
   readonly endorseValues: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/endorse';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "arguments": readonly (string)[]; readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Goes on without the approvers, who examine it afterwards. */
   readonly breakGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/break-glass';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Notes what a second person found who examined it. */
   readonly examineBrokenGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/examine';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "isAccepted": boolean; readonly "note": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Takes an approval on, so that others leave it. */
   readonly claimApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Gives an approval back that was taken on. */
   readonly unclaimApproval: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Lists who decides for whom at present. */
   readonly listDelegations: {

@@ -3,11 +3,10 @@
  * tasks ask, and tell it the same of a flow.
  */
 import { Failure } from '../core/failure/index.ts';
-import { flowFacts } from '../core/governance/index.ts';
-import type { ActionId, Facts } from '../core/policy/index.ts';
+import type { Facts } from '../core/policy/index.ts';
 import type { DoorQuestion } from '../ports/door.ts';
 import type { DoorParts } from '../runtime/identity/index.ts';
-import type { FlowName, KnownFlows } from '../runtime/flow-register/index.ts';
+import type { KnownFlows } from '../runtime/flow-register/index.ts';
 import type { PolicyParts } from '../runtime/policy/index.ts';
 import type { System } from './application.ts';
 import { seedPolicies } from './seed-policies.ts';
@@ -21,21 +20,11 @@ export interface TenantDoors {
   doorOf(tenant: string): Promise<DoorParts>;
 }
 
-/** What a flow may do only with its evidence: policy is told all that the register knows of it. */
-const gated: ReadonlySet<ActionId> = new Set(['deploy', 'change-stage']);
-
-/** Returns all that the register knows of a flow; who asks stands in the question itself. */
-async function registerFacts(system: System, tenant: string, name: FlowName): Promise<Facts> {
-  const desk = await system.view({ tenant, actor: 'system' }).governance();
-  const { involved: _involved, ...facts } = flowFacts(await desk.flows.show(name), 'system');
-  return facts;
-}
-
 /** Returns what policy is told of the flow that a question is about. */
 async function factsOf(
   system: System,
   flows: KnownFlows,
-  { tenant, namespace, facts, resourceType, action }: DoorQuestion,
+  { tenant, namespace, facts, resourceType }: DoorQuestion,
 ): Promise<Facts> {
   const id = facts?.flowId;
   // An execution that is not there is of no flow.
@@ -46,8 +35,8 @@ async function factsOf(
   if (record === undefined) return nothing;
   const name = { namespace, flowId: id };
   try {
-    if (gated.has(action) && !record.isDeleted) return await registerFacts(system, tenant, name);
-    return (await flows.find(name, record.revision)).facts;
+    // Of a live flow what runs counts, and not what was saved since.
+    return (await flows.find(name, record.isDeleted ? record.revision : undefined)).facts;
   } catch (error) {
     // Of what this version cannot read nothing is known, and policies refuse what they are not told of.
     if (error instanceof Failure && error.code === 'flow.invalid') return {};

@@ -3,6 +3,7 @@
  * what is written names the actor of the view.
  */
 import { Failure } from '../core/failure/index.ts';
+import { tellerOfAll } from '../runtime/approvals/index.ts';
 import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
   answerQuestion,
@@ -244,7 +245,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       const desk = createLedgerDesk(ledger, tenant, actor);
       return createApprovalDesk({
         parts: parts.approvals.parts,
-        teller: approvalTeller(loop),
+        teller: tellerOfAll(parts.approvals.parts, approvalTeller(loop)),
         principal: () => principalOf(parts, viewer),
         receipt: (seq) => desk.receipt(seq),
         newId: () => parts.random.id(),

@@ -90,7 +90,8 @@ export interface AnswerForm {
 /** An answer. */
 export interface Answer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list where a header is sent several times. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** JSON, unless `mediaType` says otherwise. */
   readonly body?: unknown;
   readonly mediaType?: string;

@@ -87,8 +87,17 @@ function cardOf(flow: Flow, entry: Partial<FlowEntry> = {}, author: string | nul
     subflow: () => undefined,
   });
   const full: FlowEntry = { namespace: 'shop', flowId: 'f', moves: [], reviews: [], ...entry };
-  const tests = testStanding(2, undefined);
-  return flowCard(flow, { revision: 2, author, entry: full, assessment, tests, approved: [] });
+  return flowCard(flow, {
+    revision: 2,
+    author,
+    entry: full,
+    assessment,
+    tests: testStanding(2, undefined),
+    allowances: [],
+    switches: [],
+    startsUnready: [],
+    at: 0,
+  });
 }
 
 test('people add to what a flow says of itself, and raise its tier and never lower it [G-054]', () => {
@@ -114,10 +123,10 @@ test('what cannot be computed is false and says why', () => {
   expect(open.map(([name, { reason }]) => `${name}: ${reason}`)).toEqual([
     'hasOwner: nobody answers for the flow',
     'testsPassed: no tests were run on revision 2',
-    'reportsFresh: no bias or quality report of revision 2 is recorded',
-    'modelsApproved: no register allows the model `openai/gpt`',
-    'vendorsApproved: no register allows the vendor `openai`',
-    'effectsGated: no gate stands before `a`',
+    'reportsFresh: no bias report is recorded; no quality report is recorded',
+    'modelsApproved: nobody has proposed the model `openai/gpt`',
+    'vendorsApproved: nobody has proposed the vendor `openai`',
+    'effectsGated: no gate stands before `a` (a)',
     'isReviewed: nobody but its author has reviewed revision 2',
   ]);
 });

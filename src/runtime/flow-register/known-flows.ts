@@ -11,6 +11,7 @@ import {
   assessFlow,
   type FlowAssessment,
   type FlowEntry,
+  flowStartedBy,
   standingOf,
   visitTasks,
 } from '../../core/governance/index.ts';
@@ -27,13 +28,15 @@ export interface KnownFlow {
   /** What people added in the register. */
   readonly entry: FlowEntry | undefined;
   readonly assessment: FlowAssessment;
+  /** The flows that it starts, and those that they start, with the revisions that run: `shop/pay`. */
+  readonly starts: ReadonlyMap<string, number>;
   /** What policy is told of it, whatever is done with it. */
   readonly facts: Facts;
 }
 
 /** Flows as policy is told of them. */
 export interface KnownFlows {
-  /** Returns a revision, the newest when none is named; throws `flow.not-found`, `flow.invalid`. */
+  /** Returns a revision, the one that runs when none is named; throws `flow.not-found`, `flow.invalid`. */
   find(name: FlowName, revision?: number): Promise<KnownFlow>;
 }
 
@@ -63,15 +66,14 @@ const keptMax = 2_000;
 async function startedBy(
   { library }: KnownFlowsParts,
   first: StoredFlow,
-): Promise<ReadonlyMap<string, StoredFlow>> {
+): Promise<Map<string, StoredFlow>> {
   const found = new Map([[`${first.flow.namespace}/${first.flow.id}`, first]]);
   const waiting = [first.flow];
   for (const one of waiting) {
     const names: (readonly [string, string])[] = [];
-    visitTasks(one, ({ properties: { namespace, flowId } }) => {
-      if (typeof namespace === 'string' && typeof flowId === 'string') {
-        names.push([namespace, flowId]);
-      }
+    visitTasks(one, (task) => {
+      const started = flowStartedBy(task);
+      if (started !== undefined) names.push([started.namespace, started.flowId]);
     });
     for (const [namespace, id] of names) {
       if (found.has(`${namespace}/${id}`) || found.size >= startedMax) continue;
@@ -118,8 +120,13 @@ export function createKnownFlows(parts: KnownFlowsParts): KnownFlows {
       subflow: (namespace, id) => others.get(`${namespace}/${id}`)?.flow,
     });
     const { stage, riskTier } = standingOf(flow, assessment, entry);
-    const facts = { flowId: flow.id, stage, riskTier, autonomy: assessment.autonomy };
-    const known = { flow, revision, entry, assessment, facts };
+    const isReviewDue =
+      entry?.overdueSince !== undefined && entry.overdueSince === entry.reviewDate;
+    const { autonomy } = assessment;
+    const facts = { flowId: flow.id, stage, riskTier, autonomy, isReviewDue };
+    others.delete(`${flow.namespace}/${flow.id}`);
+    const starts = new Map([...others].map(([id, one]) => [id, one.revision]));
+    const known = { flow, revision, entry, assessment, starts, facts };
     if (kept.size >= keptMax) kept.clear();
     kept.set(key, { known, from });
     return known;

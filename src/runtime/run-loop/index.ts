@@ -33,6 +33,7 @@ export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
 export {
+  evaluationFor,
   fileParts,
   functionParts,
   namespaceFilesOf,
