@@ -913,6 +913,48 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "revision"?: number };
     readonly gives: Flow;
   };
+  /** Sets the state of a task run of an ended execution, which goes on from there. */
+  readonly updateTaskRunState: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/state';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body: { readonly "taskRunId": string; readonly "state": "SUCCESS" | "WARNING" | "FAILED"; readonly "reason"?: string } };
+    readonly gives: Execution;
+  };
+  /** Sets the state of an ended execution; nothing of it goes on. */
+  readonly updateExecutionStatus: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/change-status';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "status": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" };
+    readonly gives: Execution;
+  };
+  /** Sets the state of ended executions that are named. */
+  readonly updateExecutionsStatusByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/change-status/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "newStatus": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED"; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Sets the state of ended executions that a query means. */
+  readonly updateExecutionsStatusByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/change-status/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly "newStatus": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED"; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets an execution run that waits for a slot of its flow. */
+  readonly unqueueExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/unqueue';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "state"?: "RUNNING" };
+    readonly gives: Execution;
+  };
+  /** Lets an execution run whatever holds it back: its date, a limit, a pause. */
+  readonly forceRunExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/force-run';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "state"?: "RUNNING" };
+    readonly gives: Execution;
+  };
   /** Says what became of an effect that may or may not have taken place. */
   readonly answerExecution: {
     readonly method: 'POST';
@@ -1018,6 +1060,34 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
     readonly gives: BulkResult;
   };
+  /** Lets executions run that wait for a slot of their flow that are named. */
+  readonly unqueueExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/unqueue/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run that wait for a slot of their flow that a query means; a query without a filter means all. */
+  readonly unqueueExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/unqueue/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run whatever holds them back that are named. */
+  readonly forceRunExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/force-run/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run whatever holds them back that a query means; a query without a filter means all. */
+  readonly forceRunExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/force-run/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
   /** Replays executions from their start that are named. */
   readonly replayExecutionsByIds: {
     readonly method: 'POST';
@@ -1037,6 +1107,13 @@ export interface Operations {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/executions/labels/by-ids';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "executionsId": readonly (string)[]; readonly "executionLabels": readonly ({ readonly "key": string; readonly "value": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Adds labels to ended executions that a query means. */
+  readonly setLabelsOnTerminatedExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/labels/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly ({ readonly "key": string; readonly "value": string })[] };
     readonly gives: BulkResult;
   };
   /** Returns the content of a file of an execution. */
