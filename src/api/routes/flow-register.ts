@@ -40,7 +40,10 @@ const cardSchema = z
     reviews: z.array(
       z.object({ revision: z.number(), by: z.string(), at: z.number(), note: z.string() }),
     ),
+    liveRevision: z.number().nullable().describe('The revision that runs; null where none is live'),
+    isReviewDue: z.boolean(),
   })
+  .loose()
   .describe('What a flow is to governance');
 
 const answers = { 200: { description: 'The flow', schema: cardSchema } };
