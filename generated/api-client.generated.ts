@@ -119,6 +119,20 @@ export interface Operations {
   readonly showSignIn: {
     readonly method: 'GET';
     readonly path: '/login';
+    readonly takes: { readonly "to"?: string };
+    readonly gives: string;
+  };
+  /** Signs in by the form of the page, as a browser without scripts sends it. */
+  readonly sendSignIn: {
+    readonly method: 'POST';
+    readonly path: '/login';
+    readonly takes: { readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Shows the page of one’s own account. */
+  readonly showAccount: {
+    readonly method: 'GET';
+    readonly path: '/account';
     readonly takes: {  };
     readonly gives: string;
   };
@@ -175,7 +189,7 @@ export interface Operations {
   readonly beginProviderLogIn: {
     readonly method: 'GET';
     readonly path: '/api/v1/login/{provider}';
-    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false" };
+    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false"; readonly "to"?: string };
     readonly gives: undefined;
   };
   /** Takes the browser back from a login provider. */
@@ -211,7 +225,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/me';
     readonly takes: { readonly "tenant": string };
-    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "hasAuthenticator": boolean; readonly "hasPassword": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
   };
   /** Changes one’s password. */
   readonly changePassword: {
@@ -297,7 +311,7 @@ export interface Operations {
     readonly takes: { readonly "tenant": string };
     readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
   };
-  /** Revokes one of one’s tokens. */
+  /** Revokes one of one’s tokens; a token may revoke itself. */
   readonly revokeMyToken: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/me/tokens/{id}';
@@ -483,35 +497,35 @@ export interface Operations {
   readonly listScimUsers: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a user. */
   readonly createScimUser: {
     readonly method: 'POST';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Returns a user. */
   readonly getScimUser: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a user. */
   readonly replaceScimUser: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a user. */
   readonly changeScimUser: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a user. */
@@ -525,7 +539,7 @@ export interface Operations {
   readonly listScimGroups: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a group. */
@@ -539,21 +553,21 @@ export interface Operations {
   readonly getScimGroup: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a group. */
   readonly replaceScimGroup: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a group. */
   readonly changeScimGroup: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a group. */

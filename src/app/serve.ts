@@ -18,7 +18,7 @@ import { Failure } from '../core/failure/index.ts';
 import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
 import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
-import { createPolicyDoor, type Identity } from '../runtime/identity/index.ts';
+import { createPolicyDoor, type Identity, originsOf } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
 import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
@@ -154,6 +154,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     },
     origins: {
       allowed: settings.corsOrigins,
+      own: () => originsOf(url),
       hosts: isLoopback(settings.host)
         ? ['localhost', '127.0.0.1', '[::1]', settings.host, ...settings.hosts]
         : settings.hosts,

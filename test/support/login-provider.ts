@@ -138,7 +138,7 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
   const provider: ForgingProvider = {
     issuer,
     close,
-    make: (claims, { right }) => right(claims),
+    make: (claims, hand) => hand.right(claims),
     aheadSeconds: 0,
   };
   const answerTo = ({ url = '' }: IncomingMessage): unknown => {

@@ -150,7 +150,7 @@ export function createServer(parts: ServerParts): ApiServer {
     if (reply.sent || reply.raw.headersSent) return;
     void reply
       .code(problem.status)
-      .headers(problem.headers)
+      .headers(isFromScript(request) ? withoutBasic(problem.headers) : problem.headers)
       .type('application/problem+json')
       .send(JSON.stringify(problem.document));
   };
@@ -376,6 +376,10 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           send(given, reply);
         } catch (error) {
+          if (isPageForStranger(route, request, error)) {
+            void reply.code(303).header('location', signInFor(request.url)).send();
+            return reply;
+          }
           sendProblem(mapFrameworkError(error), request, reply);
         } finally {
           await dropForm(form);
@@ -416,6 +420,37 @@ interface Admitted {
 }
 
 const reasonMax = 1_000;
+
+/** Tells whether a script of a page sent a request. */
+function isFromScript({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] !== undefined && headers['sec-fetch-mode'] !== 'navigate';
+}
+
+/** Returns headers that do not have a browser ask for a name and password by itself, over the page. */
+function withoutBasic(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const challenge = headers['www-authenticate'];
+  if (challenge === undefined) return headers;
+  return {
+    ...headers,
+    'www-authenticate': challenge.replace(/^Basic [^,]*, charset="UTF-8", /, ''),
+  };
+}
+
+/** Tells whether a browser asked for a page without being signed in: it is sent to where one signs in. */
+function isPageForStranger(route: Route, request: FastifyRequest, error: unknown): boolean {
+  return (
+    error instanceof Failure &&
+    (error.code === 'identity.missing' || error.code === 'identity.wrong') &&
+    route.access.kind !== 'open' &&
+    route.answers[200]?.mediaType === 'text/html' &&
+    request.headers.authorization === undefined &&
+    request.headers.accept?.includes('text/html') === true
+  );
+}
+
+function signInFor(path: string): string {
+  return `/login?to=${encodeURIComponent(path)}`;
+}
 
 /** Returns what a request tells of who sends it; throws `request.malformed` where it tells it twice. */
 function factsOf(request: FastifyRequest) {

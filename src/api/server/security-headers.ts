@@ -9,6 +9,8 @@ import { Failure } from '../../core/failure/index.ts';
 export interface OriginRules {
   /** Origins whose pages may; none by default. */
   readonly allowed: readonly string[];
+  /** Origins of the server's own pages. */
+  readonly own: () => readonly string[];
   /** Names under which the server is reached; empty: any. */
   readonly hosts: readonly string[];
 }
@@ -52,7 +54,9 @@ export function guardOrigin(rules: OriginRules, request: FastifyRequest): Record
     };
   }
   const site = request.headers['sec-fetch-site'];
-  const isElsewhere = site === 'cross-site' || site === 'same-site';
+  // Browsers that do not say where a page is from still say whose it is.
+  const isForeign = site === undefined && origin !== undefined && !rules.own().includes(origin);
+  const isElsewhere = site === 'cross-site' || site === 'same-site' || isForeign;
   if (isElsewhere && request.method !== 'GET') {
     throw new Failure('access.denied', 'a page of another site may not send this', {
       help: 'add its origin to `server.corsOrigins` if it may',
