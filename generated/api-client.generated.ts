@@ -147,7 +147,7 @@ export interface Operations {
   readonly setUp: {
     readonly method: 'POST';
     readonly path: '/api/v1/setup';
-    readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string } };
+    readonly takes: { readonly body: { readonly "secret": string; readonly "username": string; readonly "password": string; readonly "alsoRuns"?: boolean } };
     readonly gives: undefined;
   };
   /** Sets the password of whoever has an invitation or a reset link. */
@@ -1085,71 +1085,78 @@ export interface Operations {
   readonly listApprovals: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals';
-    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "expired" | "voided"; readonly "executionId"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "withdrawn" | "expired" | "voided" | "all"; readonly "executionId"?: string; readonly "namespace"?: string; readonly "mine"?: "true" | "false" | ""; readonly "unexamined"?: "true" | "false" | ""; readonly "after"?: string; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "next": unknown };
   };
   /** Returns an approval with the effect as it was shown. Decides nothing. */
   readonly getApproval: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Agrees to exactly the effect that is shown; `inputs` are the values of its form. */
   readonly approveApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/approve';
-    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>> } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>>; readonly "digest"?: string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Refuses the effect; its task fails. */
   readonly rejectApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/reject';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Sends the effect back to be mended; its task fails. */
   readonly sendBackApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/send-back';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+  };
+  /** Takes back what whoever asks had part in asking for; its task fails. */
+  readonly withdrawApproval: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/approvals/{approvalId}/withdraw';
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Vouches for the values of some arguments; what asked for the approval is asked again. */
   readonly endorseValues: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/endorse';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "arguments": readonly (string)[]; readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Goes on without the approvers, who examine it afterwards. */
   readonly breakGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/break-glass';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Notes what a second person found who examined it. */
   readonly examineBrokenGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/examine';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "isAccepted": boolean; readonly "note": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Takes an approval on, so that others leave it. */
   readonly claimApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Gives an approval back that was taken on. */
   readonly unclaimApproval: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Lists who decides for whom at present. */
   readonly listDelegations: {

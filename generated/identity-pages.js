@@ -473,7 +473,8 @@ function choosePassword(path        , hasName         )       {
       return;
     }
     const name = hasName ? { username: valueOf('username') } : {};
-    const told = await send('POST', path, { secret, password, ...name });
+    const more = hasName ? { alsoRuns: part                  ('also-runs').checked } : {};
+    const told = await send('POST', path, { secret, password, ...name, ...more });
     if (!told.isGood) {
       tell('problem', sentenceOf(told));
       const isName = String(told.document['code']).startsWith('identity.name-');

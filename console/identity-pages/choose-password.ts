@@ -25,7 +25,8 @@ export function choosePassword(path: string, hasName: boolean): void {
       return;
     }
     const name = hasName ? { username: valueOf('username') } : {};
-    const told = await send('POST', path, { secret, password, ...name });
+    const more = hasName ? { alsoRuns: part<HTMLInputElement>('also-runs').checked } : {};
+    const told = await send('POST', path, { secret, password, ...name, ...more });
     if (!told.isGood) {
       tell('problem', sentenceOf(told));
       const isName = String(told.document['code']).startsWith('identity.name-');

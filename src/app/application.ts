@@ -38,6 +38,7 @@ import type {
   RetentionRule,
 } from '../runtime/erasure/index.ts';
 import type { ApprovalDesk } from './approval-desk.ts';
+import type { Deciding } from './deciding.ts';
 import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { KeptAnswers } from '../runtime/subjects/index.ts';
@@ -324,6 +325,10 @@ export interface TenantView extends Application {
   readonly actor: string;
   /** Returns the same view, whose inputs may name files below `folder` and no others of this machine. */
   withFilesBelow(folder: string): TenantView;
+  /** Returns the same view, whose lists show what is of `namespaces` and nothing else. */
+  limitedTo(namespaces: readonly string[]): TenantView;
+  /** Returns the namespaces that hold a flow, deleted or not, or an execution, in order. */
+  namespaces(): Promise<readonly string[]>;
 
   /** Returns the JSON Schema of flow files. */
   flowSchema(): unknown;
@@ -403,6 +408,8 @@ export interface System {
     /** Who it is, as they proved it; absent: whoever is behind the handle. */
     readonly principal?: Principal;
   }): TenantView;
+  /** Returns what decides in a tenant: the same for every door. */
+  deciding(tenant: string): Deciding;
   /** Returns the tenants in order; `main` is always one. */
   tenants(): Promise<readonly string[]>;
   /** Throws `tenant.exists`. */

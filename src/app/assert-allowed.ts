@@ -1,7 +1,8 @@
 /** Asking the policies in force about a change that a desk makes. */
 import type { ActionId, Facts, Principal, ResourceType } from '../core/policy/index.ts';
-import { createDecider, findActive, requireYes } from '../runtime/policy/index.ts';
+import { findActive, requireYes } from '../runtime/policy/index.ts';
 import type { RunLoopParts } from '../runtime/run-loop/index.ts';
+import { deciding } from './deciding.ts';
 import { policyParts } from './policy-desk.ts';
 import { localOwner } from './principals.ts';
 
@@ -35,19 +36,14 @@ export async function assertAllowed(
   { actor, principal }: Changer,
   { action, resource, facts, what }: Change,
 ): Promise<void> {
-  const policies = policyParts(parts);
-  if ((await findActive(policies)) === undefined) return;
-  const decider = createDecider(policies);
-  try {
-    await decider.refresh();
-    const answer = await decider.ask({
-      principal: principal ?? localOwner(parts.tenant, actor),
-      action,
-      resource: { ...resource, tenant: parts.tenant },
-      situation: { facts },
-    });
-    requireYes(answer, what);
-  } finally {
-    decider.close();
-  }
+  if ((await findActive(policyParts(parts))) === undefined) return;
+  const decider = await deciding(parts).policies.decider();
+  await decider.refresh();
+  const answer = await decider.ask({
+    principal: principal ?? localOwner(parts.tenant, actor),
+    action,
+    resource: { ...resource, tenant: parts.tenant },
+    situation: { facts },
+  });
+  requireYes(answer, what);
 }

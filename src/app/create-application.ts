@@ -22,16 +22,29 @@ import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Principals } from '../ports/principals.ts';
-import type { Store } from '../ports/store.ts';
+import type { RegisterId, Store, Write } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
-import { createPoliciesInForce, createRunDoor } from '../runtime/approvals/index.ts';
-import { createCommitter } from '../runtime/committer/index.ts';
 import {
+  createNoticeBook,
+  createPoliciesInForce,
+  createRunDoor,
+  type NoticeBook,
+  noteUnexamined,
+  tellerOfAll,
+  tendChanges,
+} from '../runtime/approvals/index.ts';
+import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/committer/index.ts';
+import { createKnownFlows } from '../runtime/flow-register/index.ts';
+import {
+  approvalTeller,
+  createFlowLibrary,
   createPlaces,
   createRunLoop,
   drainExecutions,
+  type FlowLibrary,
   type Notice,
   type RunLoop,
   type RunLoopParts,
@@ -55,11 +68,12 @@ import {
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
 import type { Application, System } from './application.ts';
-import { createApprovalNotices } from './approval-notices.ts';
+import { createNoticeWays } from './approval-notices.ts';
+import { deciding } from './deciding.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
 import type { LedgerTools } from './ledger-desk.ts';
-import { createPrincipals } from './principals.ts';
+import { createPrincipals, lookedUpOnce } from './principals.ts';
 import { privateHosts } from './private-hosts.ts';
 import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
@@ -74,6 +88,8 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Replaces the time of the machine; for tests. */
+  readonly clock?: Clock;
   /** Who is behind handles; those of the data folder when not said. */
   readonly principals?: Principals;
   /** Replace the task types of the product; for tests. */
@@ -104,11 +120,29 @@ function inDataFolder<T>(dataFolder: string, work: () => T): T {
   }
 }
 
+/** Registers that decisions rest on: where flows stand, what policies say, who people are. */
+const groundKinds: ReadonlySet<string> = new Set([
+  'workflow',
+  'policy-active',
+  'user',
+  'group',
+  'account',
+]);
+
+function mattersToDecisions({ flows, registerRecords, removedRegisterRecords }: Write): boolean {
+  if (flows !== undefined && flows.length > 0) return true;
+  const isGround = ({ kind }: RegisterId): boolean => groundKinds.has(kind);
+  return (
+    registerRecords?.some(isGround) === true || removedRegisterRecords?.some(isGround) === true
+  );
+}
+
 interface ApplicationParts extends RunLoopParts {
   /** Over the store below the protection of values: what is verified, and erased from. */
   readonly ledger: LedgerParts;
   readonly registerOf: (tenant: string) => SubjectRegister;
   readonly subjectKeys: SubjectKeys;
+  readonly watch: WriteWatch;
   readonly assertWritable: () => Promise<void>;
 }
 
@@ -156,7 +190,7 @@ async function partsOver(
     rotationClaims({ store }),
   );
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
-  const clock = createSystemClock();
+  const clock = options.clock ?? createSystemClock();
   const ledger: LedgerParts = {
     store: sealedStore,
     hasher: systemHasher,
@@ -186,10 +220,13 @@ async function partsOver(
   const subjectKeys = createSqliteSubjectKeys(join(dataFolder, subjectKeysName), cipher);
   const vault = createVault(subjectKeys, cipher);
   const store = createProtectedStore(sealedStore, vault);
+  const watch = createWriteWatch(store, clock, mattersToDecisions);
   const committer = createCommitter({
     async commit(writes) {
       if (!isKnownWritable) await assertWritable();
-      return store.commit(writes);
+      const committed = await store.commit(writes);
+      watch.wrote(writes);
+      return committed;
     },
     get besideFrom() {
       return sealedStore.besideFrom;
@@ -219,6 +256,7 @@ async function partsOver(
     ledger,
     registerOf,
     subjectKeys,
+    watch,
     committer,
     blobs,
     fileProtection: protection,
@@ -270,6 +308,9 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
   };
 }
 
+/** How long a process that ends goes on telling people that something waits for them. */
+const lastNoticesMs = 3_000;
+
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
@@ -292,19 +333,35 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     schedulers.set(tenant, startFor(loopOf(tenant)));
   };
   let complainOf: ((about: string, error: unknown) => void) | undefined;
-  const notices = createApprovalNotices({
+  const ways = createNoticeWays({
     mailer: tools.anchoring.out.mailer,
     fetch: parts.fetch,
     now: () => clock.now(),
     environment: parts.environment,
-    complain: (error) => complainOf?.('approvals', error),
   });
+  const books = new Map<string, NoticeBook>();
+  const endOfNotices: (() => void)[] = [];
+  const sendNoticesOf = (tenant: string): void => {
+    loopOf(tenant);
+    const end = books.get(tenant)?.start((error) => complainOf?.('approvals', error));
+    if (end !== undefined) endOfNotices.push(end);
+  };
+  const bookOf = (tenant: string): NoticeBook | undefined => {
+    if (ways.length === 0) return undefined;
+    const { random } = parts;
+    const commit = (write: Write) => committer.commit(write);
+    const book = createNoticeBook({ tenant, store, commit, clock, random, ways });
+    books.set(tenant, book);
+    return book;
+  };
   let knows: Promise<Principals['find']> | undefined;
   const loadKnown = async (): Promise<Principals['find']> => {
     const { openIdentity } = await import('./open-identity.ts');
     const identity = openIdentity({ ...parts, digests: parts.cipher }, () => '');
     // They started something a while ago; how they proved who they are then says nothing by now.
-    return (tenant, handle) => identity.principals.ofOwner(handle, tenant, { factors: [], at: 0 });
+    return lookedUpOnce(parts.watch, (tenant, handle) =>
+      identity.principals.ofOwner(handle, tenant, { factors: [], at: 0 }),
+    );
   };
   const principals =
     options.principals ??
@@ -312,32 +369,55 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       knows ??= loadKnown();
       return (await knows)(tenant, handle);
     });
-  const approvalsFor = (own: RunLoopParts): NonNullable<RunLoopParts['approvals']> => {
+  const approvalsFor = (
+    own: RunLoopParts,
+    library: FlowLibrary,
+  ): NonNullable<RunLoopParts['approvals']> => {
+    const { tenant, catalogue } = own;
+    const { watch } = parts;
     // Until a set is in force, nothing of policies is loaded.
     const load = async () => {
       const { createTenantDecider } = await import('./policy-desk.ts');
       return createTenantDecider(own);
     };
+    const notices = bookOf(own.tenant);
     const kept = {
-      tenant: own.tenant,
+      tenant,
       store,
       committer,
       clock,
       cipher: parts.cipher,
       principals,
-      policies: createPoliciesInForce({ tenant: own.tenant, store, clock }, load),
+      policies: createPoliciesInForce({ tenant, store, watch }, load),
+      flows: createKnownFlows({ tenant, store, catalogue, watch, library }),
+      watch,
       ...(notices !== undefined && { notices }),
     };
-    return { parts: kept, door: createRunDoor(kept, own.catalogue) };
+    return { parts: kept, door: createRunDoor(kept) };
   };
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
     const own: RunLoopParts = { ...parts, tenant, subjects: registerOf(tenant) };
-    const loop = createRunLoop({ ...own, approvals: approvalsFor(own) });
+    const library = createFlowLibrary(own);
+    const loop = createRunLoop({ ...own, approvals: approvalsFor(own, library) }, library);
     loops.set(tenant, loop);
     for (const listener of listeners) loop.followers.add((notice) => listener(tenant, notice));
     return loop;
+  };
+  /** A process that ends tells what it can; what is left is told by the next. */
+  const sendLastNotices = async (): Promise<void> => {
+    if (books.size === 0) return;
+    const sent = Promise.all([...books.values()].map((book) => book.sendDue())).catch(
+      (error: unknown) => complainOf?.('approvals', error),
+    );
+    await new Promise<void>((resolve) => {
+      const takeBack = clock.wakeAt(clock.now() + lastNoticesMs, resolve);
+      void sent.then(() => {
+        takeBack();
+        resolve();
+      });
+    });
   };
   let isClosed = false;
   const close = async (): Promise<void> => {
@@ -345,7 +425,10 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     isClosed = true;
     for (const scheduler of schedulers.values()) scheduler.stop();
     for (const loop of loops.values()) loop.close();
+    for (const end of endOfNotices) end();
+    await sendLastNotices();
     await committer.idle();
+    for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
     try {
       await seal();
     } finally {
@@ -382,10 +465,12 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     catalogue: parts.catalogue,
     keptAnswers: createKeptAnswers(subjectKeys, parts.cipher),
     view: viewFor,
+    deciding: (tenant) => deciding(loopOf(tenant).parts),
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {
       await addTenant({ store, committer, clock }, id, actor);
       scheduleFor(id);
+      if (startFor !== undefined) sendNoticesOf(id);
     },
     async schedule(complain) {
       complainOf = complain;
@@ -397,11 +482,19 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
             place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
           complain(`${loop.parts.tenant}: ${name}`, error);
         });
-      for (const tenant of await tenantsOf(store)) scheduleFor(tenant);
+      for (const tenant of await tenantsOf(store)) {
+        scheduleFor(tenant);
+        sendNoticesOf(tenant);
+      }
     },
     async keepHouse() {
       for (const tenant of await tenantsOf(store)) {
         await viewFor({ tenant, actor: 'engine' }).retention.run();
+        const loop = loopOf(tenant);
+        const { approvals } = loop.parts;
+        if (approvals === undefined) continue;
+        await noteUnexamined(approvals.parts);
+        await tendChanges(approvals.parts, tellerOfAll(approvals.parts, approvalTeller(loop)));
       }
       await seal();
     },

@@ -1,106 +1,75 @@
 /**
- * The desk of the register of flows: each flow with what is computed of it, what people add, and its
- * way through the stages of its life, which policy decides over computed facts.
+ * The desk of the register of flows: each flow with what is computed of it, what people add, its way
+ * through the stages of its life, and which revision of it is live. Policy decides over computed facts; a
+ * change that needs the yes of others waits for exactly that revision.
  */
 import { Failure } from '../core/failure/index.ts';
-import type { Flow } from '../core/flow/index.ts';
 import {
   additionProblems,
-  assessFlow,
+  compareAssessments,
   type FlowAdditions,
   type FlowCard,
-  flowCard,
   flowFacts,
+  type FlowReport,
+  isDay,
+  isLive,
   moveProblem,
   needsOwner,
+  overdueFrom,
+  reportDaysMax,
   type Stage,
-  visitTasks,
 } from '../core/governance/index.ts';
-import { decodeValue, isMap, type Value } from '../core/value/index.ts';
+import { type Facts, personsBehind } from '../core/policy/index.ts';
+import { mapOf, type Value, type ValueMap } from '../core/value/index.ts';
+import { askForChange, type ChangeUse } from '../runtime/approvals/index.ts';
 import {
   addToFlow,
-  findFlowEntry,
+  deployFlow,
   type FlowName,
+  listRegisteredFlows,
   moveFlow,
+  notLive,
+  type RegisteredFlow,
+  reportFlow,
   reviewFlow,
   stageWrong,
 } from '../runtime/flow-register/index.ts';
 import type { RegisterDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
+import { localOwner } from './principals.ts';
+import { type ReadCard, readFlowCard } from './read-flow-card.ts';
+
+/** A report that somebody enters. */
+export interface ReportOrder extends Pick<FlowReport, 'kind' | 'digest' | 'name'> {
+  /** Its last day: `2027-01-31`. */
+  readonly validUntil: string;
+}
 
 /** The register of flows, as people read it and add to it. */
 export interface FlowRegisterDesk {
   list(namespace?: string): Promise<readonly FlowCard[]>;
-  /** Throws `flow.not-found`. */
-  show(name: FlowName): Promise<FlowCard>;
+  /** Returns how flows stand that people did something with: stage, what is live, review. */
+  registered(namespace?: string): Promise<readonly RegisteredFlow[]>;
+  /** Returns what a revision is to governance, the newest where none is named; throws `flow.not-found`. */
+  show(name: FlowName, revision?: number): Promise<FlowCard>;
   /** Adds to what the flow says of itself; throws `input.invalid`, `policy.denied`. */
   set(name: FlowName, additions: FlowAdditions): Promise<FlowCard>;
   /** Enters that the newest revision was read and is agreed to; throws `policy.denied`. */
   review(name: FlowName, note: string): Promise<FlowCard>;
-  /** Throws `flow.stage-wrong`, `policy.denied`. */
+  /** Enters a report about the newest revision; throws `input.invalid`, `policy.denied`. */
+  report(name: FlowName, order: ReportOrder): Promise<FlowCard>;
+  /** Returns what policy is told of a move. */
+  moveFacts(name: FlowName, to: Stage): Promise<Facts>;
+  /** Throws `flow.stage-wrong`, `policy.denied`, `approval.pending`. */
   move(name: FlowName, to: Stage, reason: string): Promise<FlowCard>;
+  /** Returns what policy is told of a deployment. */
+  deployFacts(name: FlowName, revision?: number): Promise<Facts>;
+  /** Makes a revision of a live flow the one that runs; throws `flow.stage-forbids`, `policy.denied`, `approval.pending`. */
+  deploy(name: FlowName, reason: string, revision?: number): Promise<FlowCard>;
 }
 
-const flowsMax = 200;
-
-/** Returns the flows that `flow` starts, and those that they start, by name. */
-async function subflowsOf(loop: RunLoop, flow: Flow): Promise<ReadonlyMap<string, Flow>> {
-  const found = new Map<string, Flow>([[`${flow.namespace}/${flow.id}`, flow]]);
-  const waiting = [flow];
-  for (const one of waiting) {
-    const names: (readonly [string, string])[] = [];
-    visitTasks(one, ({ properties: { namespace, flowId } }) => {
-      if (typeof namespace === 'string' && typeof flowId === 'string') {
-        names.push([namespace, flowId]);
-      }
-    });
-    for (const [namespace, id] of names) {
-      if (found.has(`${namespace}/${id}`) || found.size >= flowsMax) continue;
-      const next = await loop.library.find(namespace, id).catch((error: unknown) => {
-        // A template, or a flow that is yet to come.
-        if (error instanceof Failure && error.code === 'flow.not-found') return undefined;
-        throw error;
-      });
-      if (next === undefined) continue;
-      found.set(`${namespace}/${id}`, next.flow);
-      waiting.push(next.flow);
-    }
-  }
-  return found;
-}
-
-/** Returns who saved a revision: the actor of its entry. */
-async function authorOf(
-  { parts: { store, tenant } }: RunLoop,
-  { namespace, flowId }: FlowName,
-  revision: number,
-): Promise<string | null> {
-  const entries = await store.entries(tenant, `flow:${namespace}/${flowId}`);
-  const saved = entries.findLast(({ type, payload }) => {
-    const read = type === 'flow-saved' ? decodeValue(payload) : null;
-    return isMap(read) && Number(read['revision']) === revision;
-  });
-  return saved?.actor ?? null;
-}
-
-async function read(loop: RunLoop, registers: RegisterDesk, name: FlowName) {
-  const { flow, revision } = await loop.library.find(name.namespace, name.flowId);
-  const others = await subflowsOf(loop, flow);
-  const { catalogue } = loop.parts;
-  const assessment = assessFlow(flow, {
-    effectOf: (type) => catalogue.find(type)?.entry.effect,
-    subflow: (namespace, id) => others.get(`${namespace}/${id}`),
-  });
-  const card = flowCard(flow, {
-    revision,
-    author: await authorOf(loop, name, revision),
-    entry: await findFlowEntry(registers, name),
-    assessment,
-    approved: [],
-  });
-  return { card, computed: assessment.tier };
-}
+const dayMs = 86_400_000;
 
 /** Returns the desk of the register of flows over the tenant of `loop`. */
 export function createFlowRegisterDesk(
@@ -109,9 +78,11 @@ export function createFlowRegisterDesk(
   changer: Changer,
 ): FlowRegisterDesk {
   const { actor } = changer;
-  const { store, tenant } = loop.parts;
-  const cardOf = async (name: FlowName): Promise<FlowCard> =>
-    (await read(loop, registers, name)).card;
+  const { store, tenant, clock, cipher } = loop.parts;
+  const read = (name: FlowName, revision?: number): Promise<ReadCard> =>
+    readFlowCard(loop, registers, name, revision);
+  const cardOf = async (name: FlowName, revision?: number): Promise<FlowCard> =>
+    (await read(name, revision)).card;
   const resourceOf = ({ namespace, flowId }: FlowName) => ({
     type: 'Flow' as const,
     id: `${namespace}/${flowId}`,
@@ -126,6 +97,103 @@ export function createFlowRegisterDesk(
       what,
     });
   };
+  const principal = changer.principal ?? localOwner(tenant, actor);
+  const factsOf = ({ card, authors }: ReadCard): Facts => {
+    // Whoever wrote a part of what goes live is its author, whoever saved it last.
+    const persons = personsBehind(principal);
+    const own = authors.find((one) => persons.includes(one));
+    return {
+      ...flowFacts(card, actor),
+      ...(own !== undefined && { author: own }),
+      involved: [...new Set([...authors, actor])],
+    };
+  };
+
+  /** Returns the card that a move is decided about: of what is live, or goes live. */
+  const readForMove = async (name: FlowName, to: Stage): Promise<ReadCard> => {
+    const newest = await read(name);
+    const { stage, liveRevision } = newest.card;
+    const isOfLive = isLive(stage) && isLive(to) && liveRevision !== null;
+    return isOfLive ? read(name, liveRevision) : newest;
+  };
+
+  /** Returns what those see who decide: what the revision is, and what is different from the live one. */
+  const shownOf = async (name: FlowName, found: ReadCard): Promise<ValueMap> => {
+    const { card, assessment } = found;
+    const { liveRevision, revision, riskTier, reasons, gates } = card;
+    const before =
+      liveRevision === null || liveRevision === revision
+        ? undefined
+        : (await read(name, liveRevision)).assessment;
+    const changes = before === undefined ? [] : compareAssessments(before, assessment);
+    return mapOf({
+      flow: `${name.namespace}/${name.flowId}`,
+      revision,
+      live: liveRevision,
+      owner: card.owner,
+      riskTier,
+      reasons: reasons.map((one) => `${one.tier}: ${one.reason}`),
+      gates: Object.entries(gates).map(
+        ([gate, { holds, reason }]) => `${holds ? 'yes' : 'no'} ${gate}: ${reason}`,
+      ),
+      changes: changes.map(
+        (one) => `${one.isWorse ? '! ' : ''}${one.what} ${one.change} ${one.name}`,
+      ),
+    });
+  };
+
+  const ask = async (
+    name: FlowName,
+    found: ReadCard,
+    change: {
+      readonly action: 'change-stage' | 'deploy';
+      readonly facts: Facts;
+      readonly what: string;
+      readonly to: string;
+    },
+  ): Promise<ChangeUse | undefined> => {
+    const { action, facts, what, to } = change;
+    const approvals = loop.parts.approvals?.parts;
+    if (approvals === undefined) throw new Error('bug: nobody keeps approvals here');
+    const { card, source, starts } = found;
+    return askForChange(approvals, {
+      principal,
+      action,
+      resource: resourceOf(name),
+      flowId: name.flowId,
+      revision: card.revision,
+      facts,
+      what,
+      parts: {
+        revision: String(card.revision),
+        source: cipher.digest(source),
+        'started flows': starts.join(' '),
+        from: card.stage,
+        to,
+        live: String(card.liveRevision),
+        owner: card.owner ?? '',
+        'risk tier': card.riskTier,
+      },
+      shown: await shownOf(name, found),
+    });
+  };
+
+  const allowed = (facts: Facts, use: ChangeUse | undefined) => ({
+    facts: facts as Readonly<Record<string, Value>>,
+    ...(use !== undefined && { use }),
+  });
+
+  /** Returns the revision of a live flow that is to be deployed. */
+  const readToDeploy = async (name: FlowName, revision?: number): Promise<ReadCard> => {
+    const { namespace, flowId } = name;
+    const record = await store.flow(tenant, namespace, flowId, revision);
+    if (record === undefined || record.isDeleted) {
+      const which = revision === undefined ? '' : ` in revision ${revision}`;
+      throw new Failure('flow.not-found', `there is no flow \`${namespace}/${flowId}\`${which}`);
+    }
+    return read(name, record.revision);
+  };
+
   return {
     async list(namespace) {
       const flows = await store.flows(tenant, namespace);
@@ -135,10 +203,11 @@ export function createFlowRegisterDesk(
       }
       return cards;
     },
+    registered: (namespace) => listRegisteredFlows(registers, clock.now(), namespace),
     show: cardOf,
     async set(name, additions) {
-      const { card, computed } = await read(loop, registers, name);
-      const problems = additionProblems(card, computed, additions);
+      const { card, assessment } = await read(name);
+      const problems = additionProblems(card, assessment.tier, additions);
       if (problems.length > 0) {
         throw new Failure('input.invalid', problems.join('; '), { details: { problems } });
       }
@@ -152,22 +221,58 @@ export function createFlowRegisterDesk(
       await reviewFlow(registers, name, { revision: card.revision, by: actor, note });
       return cardOf(name);
     },
+    async report(name, { kind, digest, name: file, validUntil }) {
+      const { card, assessment } = await read(name);
+      const end = isDay(validUntil) ? overdueFrom(validUntil) : undefined;
+      const latest = clock.now() + reportDaysMax * dayMs;
+      if (end === undefined || end <= clock.now() || end > latest) {
+        throw new Failure(
+          'input.invalid',
+          `\`${validUntil}\` is no day from today to ${reportDaysMax} days from it`,
+        );
+      }
+      if (!/^[0-9a-f]{64}$/.test(digest)) {
+        throw new Failure('input.invalid', 'the digest is not a SHA-256 in hexadecimal digits');
+      }
+      await assertEdit(name, card, 'the report');
+      const { models, dataClasses } = assessment;
+      const { revision } = card;
+      const report = { kind, digest, name: file, revision, models, dataClasses, by: actor };
+      await reportFlow(registers, name, { ...report, validUntil: end });
+      return cardOf(name);
+    },
+    async moveFacts(name, to) {
+      return { ...factsOf(await readForMove(name, to)), toStage: to };
+    },
     async move(name, to, reason) {
-      const card = await cardOf(name);
-      const { stage: from, owner, revision, gates } = card;
+      const found = await readForMove(name, to);
+      const { stage: from, owner, revision, gates } = found.card;
       const problem =
         moveProblem(from, to) ??
         (needsOwner(to) && owner === null ? gates.hasOwner.reason : undefined);
       if (problem !== undefined) throw stageWrong(name, to, problem);
-      const facts = { ...flowFacts(card, actor), toStage: to };
-      await assertAllowed(loop.parts, changer, {
-        action: 'change-stage',
-        resource: resourceOf(name),
-        facts,
-        what: `the move of \`${name.namespace}/${name.flowId}\` to ${to}`,
-      });
-      const kept = facts as Readonly<Record<string, Value>>;
-      await moveFlow(registers, name, { from, to, by: actor, revision, reason }, kept);
+      const facts = { ...factsOf(found), toStage: to };
+      const what = `the move of \`${name.namespace}/${name.flowId}\` to ${to}`;
+      const use = await ask(name, found, { action: 'change-stage', facts, what, to });
+      const move = { from, to, by: actor, revision, reason };
+      await moveFlow(registers, name, move, allowed(facts, use));
+      return cardOf(name);
+    },
+    async deployFacts(name, revision) {
+      return factsOf(await readToDeploy(name, revision));
+    },
+    async deploy(name, reason, wanted) {
+      const found = await readToDeploy(name, wanted);
+      const { stage, revision, liveRevision: from } = found.card;
+      if (!isLive(stage)) throw notLive(name);
+      if (from === revision) {
+        throw new Failure('flow.stage-wrong', `revision ${revision} is live already`);
+      }
+      const facts = factsOf(found);
+      const what = `the deployment of revision ${revision} of \`${name.namespace}/${name.flowId}\``;
+      const use = await ask(name, found, { action: 'deploy', facts, what, to: String(revision) });
+      const deployed = { revision, from, by: actor, reason };
+      await deployFlow(registers, name, deployed, allowed(facts, use));
       return cardOf(name);
     },
   };

@@ -4,6 +4,7 @@ import { Failure } from '../core/failure/index.ts';
 import { type ParsedFlow, parseFlow } from '../core/flow/index.ts';
 import { encodeValue } from '../core/value/index.ts';
 import type { FlowRecord } from '../ports/store.ts';
+import { liveRevisionIn } from '../runtime/flow-register/index.ts';
 import type { RunLoopParts } from '../runtime/run-loop/index.ts';
 import type { SavedFlow } from './application.ts';
 
@@ -88,6 +89,14 @@ export async function deleteFlow(
     throw new Failure('flow.not-found', `there is no flow \`${namespace}/${id}\``);
   }
   expectRevision(newest, expectedRevision);
+  const live = await liveRevisionIn(parts, { namespace, flowId: id });
+  if (live !== undefined) {
+    throw new Failure(
+      'flow.stage-forbids',
+      `revision ${live} of \`${namespace}/${id}\` is live; the flow is retired before it is deleted`,
+      { help: 'retire it with `sluice flow stage FLOW --to retirement`' },
+    );
+  }
   const record = { ...newest, revision: newest.revision + 1, isDeleted: true };
   await writeRevision(parts, { ...record, at: parts.clock.now() }, 'flow-deleted');
 }

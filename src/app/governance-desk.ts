@@ -6,6 +6,7 @@ import {
   findBudget,
   listBudgets,
   removeBudget,
+  runOutcomes,
   setBudget,
 } from '../runtime/budgets/index.ts';
 import {
@@ -24,8 +25,10 @@ import {
 import { registerDesk } from '../runtime/registers/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 
+import { type AllowanceDesk, createAllowanceDesk } from './allowance-desk.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
 import { createFlowRegisterDesk, type FlowRegisterDesk } from './flow-register-desk.ts';
+import { createFlowTestDesk, type FlowTestDesk } from './flow-test-desk.ts';
 import { createKillSwitchDesk, type KillSwitchDesk } from './kill-switch-desk.ts';
 
 export type { QueuedIntake };
@@ -65,9 +68,11 @@ export interface IntakeDesk {
 export interface GovernanceDesk {
   readonly killSwitches: KillSwitchDesk;
   readonly flows: FlowRegisterDesk;
+  readonly allowances: AllowanceDesk;
   readonly exceptions: ExceptionDesk;
   readonly intakes: IntakeDesk;
   readonly budgets: BudgetDesk;
+  readonly tests: FlowTestDesk;
 }
 
 /** Returns the namespace that an exception belongs to. */
@@ -81,9 +86,12 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
   const { actor } = changer;
   const { clock, random } = loop.parts;
   const registers = registerDesk(loop.parts);
+  const outcomeOf = runOutcomes(loop.parts);
   return {
     killSwitches: createKillSwitchDesk(loop, registers, changer),
     flows: createFlowRegisterDesk(loop, registers, changer),
+    allowances: createAllowanceDesk(loop, registers, changer),
+    tests: createFlowTestDesk(loop, registers, changer),
     exceptions: {
       list: () => listExceptions(registers),
       async grant(order) {
@@ -111,11 +119,11 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
     },
     budgets: {
       async list() {
-        await expireReservations(registers);
+        await expireReservations(registers, outcomeOf);
         return listBudgets(registers, clock.now());
       },
       async show(id) {
-        await expireReservations(registers);
+        await expireReservations(registers, outcomeOf);
         return findBudget(registers, id, clock.now());
       },
       async set(budget) {

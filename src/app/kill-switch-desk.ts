@@ -10,9 +10,10 @@ import {
   type KillSwitch,
   modelsOf,
   stoppedBy,
+  switchPlace,
   type SwitchTarget,
 } from '../core/governance/index.ts';
-import type { ActionId, ResourceType } from '../core/policy/index.ts';
+import type { ActionId } from '../core/policy/index.ts';
 import type { ExecutionRecord } from '../ports/store.ts';
 import {
   listSwitches,
@@ -48,15 +49,6 @@ export interface KillSwitchDesk {
   release(target: SwitchTarget, reason: string): Promise<void>;
 }
 
-const resourceOf: Readonly<Record<SwitchTarget['kind'], ResourceType>> = {
-  execution: 'Execution',
-  flow: 'Flow',
-  namespace: 'Namespace',
-  model: 'Model',
-  vendor: 'Vendor',
-  everything: 'Installation',
-};
-
 const waiting = ['QUEUED', 'PAUSED'];
 const running = ['CREATED', 'RESTARTED', 'RUNNING', 'RETRYING', 'KILLING'];
 const patienceMs = 10_000;
@@ -65,19 +57,13 @@ const pageSize = 500;
 
 async function changeOf(loop: RunLoop, target: SwitchTarget, action: ActionId, reason: string) {
   const { kind, id } = target;
-  const record =
-    kind === 'execution' ? await loop.parts.store.execution(loop.parts.tenant, id) : undefined;
-  const [flowNamespace = '', flowId = ''] = kind === 'flow' ? id.split('/') : [];
-  const namespaces = { execution: record?.namespace, flow: flowNamespace, namespace: id };
-  const namespace = kind in namespaces ? namespaces[kind as keyof typeof namespaces] : null;
+  const { store, tenant } = loop.parts;
+  const record = kind === 'execution' ? await store.execution(tenant, id) : undefined;
+  const { resource, namespace, flowId } = switchPlace(target, record);
   return {
     action,
-    resource: { type: resourceOf[kind], id, namespace: namespace ?? null },
-    facts: {
-      hasReason: reason.trim() !== '',
-      ...(kind === 'flow' && { flowId }),
-      ...(record !== undefined && { flowId: record.flowId }),
-    },
+    resource: { type: resource, id, namespace },
+    facts: { hasReason: reason.trim() !== '', ...(flowId !== undefined && { flowId }) },
     what: `${action === 'kill' ? 'stopping' : 'releasing'} ${describeTarget(target)}`,
   };
 }

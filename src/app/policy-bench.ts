@@ -61,9 +61,14 @@ export function taskActionsOf(catalogue: TypeCatalogue): readonly TaskAction[] {
   });
 }
 
-/** Returns the policy engine for the task types of `catalogue`. */
+/** What was checked once is not checked again for another tenant. */
+const engines = new WeakMap<TypeCatalogue, PolicyEngine>();
+
+/** Returns the policy engine for the task types of `catalogue`: the same for all who ask. */
 export function policyEngineFor(catalogue: TypeCatalogue): PolicyEngine {
-  return createCedarPolicyEngine(taskActionsOf(catalogue));
+  const engine = engines.get(catalogue) ?? createCedarPolicyEngine(taskActionsOf(catalogue));
+  engines.set(catalogue, engine);
+  return engine;
 }
 
 async function filesOf(folder: string): Promise<readonly PolicyFile[]> {

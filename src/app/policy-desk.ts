@@ -12,7 +12,7 @@ import type {
   Question,
 } from '../core/policy/index.ts';
 import type { ReadPolicies } from '../ports/policy-engine.ts';
-import type { RunLoop, RunLoopParts } from '../runtime/run-loop/index.ts';
+import type { RunLoopParts } from '../runtime/run-loop/index.ts';
 import {
   activatePolicies,
   coverPolicies,
@@ -87,30 +87,17 @@ export function createTenantDecider(parts: RunLoopParts): Decider {
   return createDecider(policyParts(parts));
 }
 
-/** One for each tenant: policies that were loaded once answer everybody. */
-const deciders = new WeakMap<RunLoop, { readonly parts: PolicyParts; readonly decider: Decider }>();
-
-function decidingOf(loop: RunLoop): { readonly parts: PolicyParts; readonly decider: Decider } {
-  const known = deciders.get(loop);
-  if (known !== undefined) return known;
-  const parts = policyParts(loop.parts);
-  const made = { parts, decider: createDecider(parts) };
-  deciders.set(loop, made);
-  return made;
-}
-
 /**
- * Returns the desk over the policies of the loop's tenant. Changes are those of `principal`; absent, of
- * `actor` as the owner of the data folder, or of whom they name.
+ * Returns the desk over the policies of a tenant and the decider of all its doors. Changes are those of
+ * `principal`; absent, of `actor` as the owner of the data folder, or of whom they name.
  */
 export function createPolicyDesk(
-  loop: RunLoop,
+  loopParts: RunLoopParts,
+  decider: Decider,
   actor: string,
   principal?: Principal,
-  /** Called when a set was put in force. */
-  changed: () => void = () => undefined,
 ): PolicyDesk {
-  const { parts, decider } = decidingOf(loop);
+  const parts = policyParts(loopParts);
   const by = (as: string | undefined) => ({
     principal: principal ?? localOwner(parts.tenant, as ?? actor),
   });
@@ -137,11 +124,7 @@ export function createPolicyDesk(
     propose: (set, { reason, as }) => proposePolicies(parts, decider, set, { ...by(as), reason }),
     review: (id, { note, as }) => reviewPolicies(parts, decider, id, { ...by(as), note }),
     replay: (id, period, { as } = {}) => replayProposal(parts, id, period, by(as)),
-    async activate(id, { as } = {}) {
-      const version = await activatePolicies(parts, decider, id, by(as));
-      changed();
-      return version;
-    },
+    activate: (id, { as } = {}) => activatePolicies(parts, decider, id, by(as)),
     async explain(question) {
       await decider.refresh();
       return decider.decide(question).answer;

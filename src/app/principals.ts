@@ -1,6 +1,9 @@
 /** Who stands behind the handles of a data folder: the machine's own user, and those who sign in. */
 import type { Principal } from '../core/policy/index.ts';
 import type { Principals } from '../ports/principals.ts';
+import type { WriteWatch } from '../runtime/committer/index.ts';
+
+const keptMax = 5_000;
 
 /** Returns the principal of the command line: whoever may write the data folder. */
 export function localOwner(tenant: string, id: string): Principal {
@@ -20,5 +23,26 @@ export function createPrincipals(local: string, others: Principals['find']): Pri
   return {
     find: async (tenant, handle) =>
       handle === local ? localOwner(tenant, handle) : others(tenant, handle),
+  };
+}
+
+/** Returns `find` that looks for each handle once, until something is written that may change who is behind it. */
+export function lookedUpOnce(watch: WriteWatch, find: Principals['find']): Principals['find'] {
+  let found = new Map<string, Promise<Principal | undefined>>();
+  let upTo = -1;
+  return async (tenant, handle) => {
+    const number = watch.known() ?? (await watch.look());
+    if (number !== upTo || found.size >= keptMax) {
+      found = new Map();
+      upTo = number;
+    }
+    const key = `${tenant} ${handle}`;
+    const before = found.get(key);
+    if (before !== undefined) return before;
+    const looking = find(tenant, handle);
+    const round = found;
+    round.set(key, looking);
+    looking.catch(() => round.delete(key));
+    return looking;
   };
 }

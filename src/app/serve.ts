@@ -227,7 +227,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const isDone = await drained;
       log.info({ isDone }, 'the server has stopped');
       await telemetry?.close();
-      await doors.close();
       await system.close();
       return isDone;
     },

@@ -3,6 +3,7 @@
  * what is written names the actor of the view.
  */
 import { Failure } from '../core/failure/index.ts';
+import { tellerOfAll } from '../runtime/approvals/index.ts';
 import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
   answerQuestion,
@@ -31,6 +32,7 @@ import {
 import type { Principal } from '../core/policy/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import type { TenantView } from './application.ts';
+import { deciding } from './deciding.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { readFlowSchema } from './type-catalogue.ts';
 import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
@@ -82,6 +84,28 @@ async function principalOf(parts: RunLoopParts, viewer: Viewer): Promise<Princip
   throw new Failure('access.denied', `nobody is known as \`${viewer.actor}\``);
 }
 
+/** Returns `view` whose lists leave out what is not of `namespaces`. */
+function limited(view: TenantView, namespaces: readonly string[]): TenantView {
+  const shown = new Set(namespaces);
+  const isShown = (one: { readonly namespace: string }): boolean => shown.has(one.namespace);
+  return {
+    ...view,
+    limitedTo: (others) =>
+      limited(
+        view,
+        others.filter((one) => shown.has(one)),
+      ),
+    withFilesBelow: (folder) => limited(view.withFilesBelow(folder), namespaces),
+    namespaces: async () => (await view.namespaces()).filter((one) => shown.has(one)),
+    flows: async (namespace) => (await view.flows(namespace)).filter(isShown),
+    executions: (query) => view.executions({ ...query, namespaces }),
+    executionCounts: (query) => view.executionCounts({ ...query, namespaces }),
+    logs: (query) => view.logs({ ...query, namespaces }),
+    triggers: async (namespace, flowId) =>
+      (await view.triggers(namespace, flowId)).filter(({ place }) => isShown(place)),
+  };
+}
+
 /** How long a timer may still have to go for `rest` to wait for it, when nobody says otherwise. */
 const patienceDefaultMs = 60_000;
 
@@ -125,12 +149,14 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       const one = loop.active.get(id);
       if (one !== undefined) loop.begin(one)();
     });
-  return {
+  const view: TenantView = {
     dataFolder: shared.dataFolder,
     tenant,
     actor,
     catalogue: parts.catalogue,
     withFilesBelow: (folder) => viewOf(shared, { ...viewer, localFiles: { below: folder } }),
+    limitedTo: (namespaces) => limited(view, namespaces),
+    namespaces: () => store.namespaces(tenant),
     flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
     async saveFlow(source, file, revision) {
@@ -211,7 +237,7 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
       const desk = createLedgerDesk(ledger, tenant, actor);
       return createApprovalDesk({
         parts: parts.approvals.parts,
-        teller: approvalTeller(loop),
+        teller: tellerOfAll(parts.approvals.parts, approvalTeller(loop)),
         principal: () => principalOf(parts, viewer),
         receipt: (seq) => desk.receipt(seq),
         newId: () => parts.random.id(),
@@ -232,9 +258,8 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     },
     async policies(principal) {
       const { createPolicyDesk } = await import('./policy-desk.ts');
-      return createPolicyDesk(loop, actor, principal, () =>
-        parts.approvals?.parts.policies.changed(),
-      );
+      const decider = await deciding(parts).policies.decider();
+      return createPolicyDesk(parts, decider, actor, principal);
     },
     async backup(request) {
       const { makeBackup } = await import('./backup/make-backup.ts');
@@ -247,4 +272,5 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     entriesAfter: (id, seq) => store.entries(tenant, `execution:${id}`, seq),
     close: shared.close,
   };
+  return view;
 }

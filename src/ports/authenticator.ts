@@ -55,4 +55,9 @@ export type Authenticated =
 /** Tells who sends a request. */
 export interface Authenticator {
   authenticate(facts: RequestFacts): Promise<Authenticated>;
+  /**
+   * Returns who somebody is by what they proved before, undefined when it proves nothing any more: for
+   * answers that go on for long. Asking is no use of a token, and keeps no session alive.
+   */
+  known(principal: Principal, credential: Credential): Promise<Principal | undefined>;
 }

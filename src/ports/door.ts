@@ -44,4 +44,13 @@ export type DoorAnswer =
 /** Decides who may do what over the API. */
 export interface Door {
   ask(principal: Principal, question: DoorQuestion): Promise<DoorAnswer>;
+  /**
+   * Returns in which of `namespaces` something may be done, for lists that show what may be seen. Nothing
+   * that was asked for is refused by it, so what is left out is no entry.
+   */
+  openIn<Namespace extends string | null>(
+    principal: Principal,
+    question: Omit<DoorQuestion, 'namespace'>,
+    namespaces: readonly Namespace[],
+  ): Promise<readonly Namespace[]>;
 }

@@ -315,6 +315,8 @@ export interface ExecutionQuery {
   readonly namespace?: string;
   /** This namespace and those below it. */
   readonly within?: string;
+  /** Only in these namespaces, each by itself. */
+  readonly namespaces?: readonly string[];
   /** What the id, the namespace or the flow holds somewhere, whatever the case of its letters. */
   readonly text?: string;
   /** Whether another execution caused it. */
@@ -371,6 +373,8 @@ export interface LogQuery {
   readonly tenant: string;
   readonly executionId?: string;
   readonly namespace?: string;
+  /** Only in these namespaces, each by itself. */
+  readonly namespaces?: readonly string[];
   readonly flowId?: string;
   readonly taskIds?: readonly string[];
   readonly levels?: readonly string[];
@@ -429,6 +433,8 @@ export interface Store {
   /** Returns the newest revision of each flow that is not deleted, in order of namespace and id. */
   flows(tenant: string, namespace?: string): Promise<readonly FlowRecord[]>;
   flowRevisions(tenant: string, namespace: string, id: string): Promise<readonly FlowRecord[]>;
+  /** Returns the namespaces that hold a flow, deleted or not, or an execution, in order. */
+  namespaces(tenant: string): Promise<readonly string[]>;
 
   execution(tenant: string, id: string): Promise<ExecutionRecord | undefined>;
   executions(query: ExecutionQuery): Promise<readonly ExecutionRecord[]>;

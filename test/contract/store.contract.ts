@@ -276,6 +276,20 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await store.flows('main')).toEqual([flowOf({ revision: 3 })]);
       });
 
+      test('and executions name the namespaces there are, deleted flows included', async () => {
+        expect(await store.namespaces('main')).toEqual([]);
+        await put({
+          flows: [flowOf({ namespace: 'shop' }), flowOf({ namespace: 'attic', isDeleted: true })],
+          executions: [
+            executionOf({ id: 'n1', namespace: 'shop' }),
+            executionOf({ id: 'n2', namespace: 'shop.eu' }),
+            executionOf({ id: 'n3', namespace: 'foreign', tenant: 'other' }),
+          ],
+        });
+        expect(await store.namespaces('main')).toEqual(['attic', 'shop', 'shop.eu']);
+        expect(await store.namespaces('other')).toEqual(['foreign']);
+      });
+
       test('are deleted in place by the same source', async () => {
         await put({ flows: [flowOf()] });
         await put({ flows: [flowOf({ isDeleted: true, at: 2_000 })] });
@@ -408,6 +422,16 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await list({ text: 'Y.TEAM' })).toEqual(['x7', 'x6', 'x5', 'x4']);
         expect(await list({ text: 'x3' })).toEqual(['x3']);
         expect(await list({ text: '%' })).toEqual([]);
+        expect(await list({ namespaces: ['company', 'elsewhere'] })).toEqual([
+          'x3',
+          'x2',
+          'x1',
+          'x0',
+        ]);
+        expect(await list({ namespaces: ['company.team'], after: 'x6', limit: 1 })).toEqual(['x5']);
+        expect(await list({ namespaces: [] })).toEqual([]);
+        const some = { tenant: 'main', namespaces: ['company'] };
+        expect((await store.countExecutions(some)).map(({ count }) => count)).toEqual([4]);
         expect(await list({ isCaused: true })).toEqual(['x7']);
         expect(await list({ isCaused: false, states: ['PAUSED'] })).toEqual(['x3']);
         const counts = await store.countExecutions({ tenant: 'main', within: 'company.team' });
@@ -600,6 +624,9 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await read({ taskIds: [] })).toBe('');
         expect(await read({ flowId: 'bye' })).toBe('b');
         expect(await read({ namespace: 'company' })).toBe('d');
+        expect(await read({ namespaces: ['company', 'company.team'] })).toBe('abcd');
+        expect(await read({ namespaces: ['company'] })).toBe('d');
+        expect(await read({ namespaces: [] })).toBe('');
         expect(await read({ from: 2, to: 3 })).toBe('bcd');
         expect(await store.logs({ tenant: 'other' })).toStrictEqual([lines[4]]);
       });

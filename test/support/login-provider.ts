@@ -138,7 +138,7 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
   const provider: ForgingProvider = {
     issuer,
     close,
-    make: (claims, hand) => hand.right(claims),
+    make: (claims, by) => by.right(claims),
     aheadSeconds: 0,
   };
   const answerTo = ({ url = '' }: IncomingMessage): unknown => {

@@ -70,6 +70,7 @@ function matchesExecution(query: Omit<ExecutionQuery, 'limit' | 'after'>) {
     one.tenant === query.tenant &&
     (query.namespace === undefined || one.namespace === query.namespace) &&
     (query.within === undefined || `${one.namespace}.`.startsWith(`${query.within}.`)) &&
+    (query.namespaces === undefined || query.namespaces.includes(one.namespace)) &&
     (query.text === undefined || holdsText(one, query.text.toLowerCase())) &&
     (query.isCaused === undefined || (one.causedBy !== null) === query.isCaused) &&
     (query.flowId === undefined || one.flowId === query.flowId) &&
@@ -96,6 +97,7 @@ function matchesLog(query: Omit<LogQuery, 'limit'>) {
     one.tenant === query.tenant &&
     (query.executionId === undefined || one.executionId === query.executionId) &&
     (query.namespace === undefined || one.namespace === query.namespace) &&
+    (query.namespaces === undefined || query.namespaces.includes(one.namespace)) &&
     (query.flowId === undefined || one.flowId === query.flowId) &&
     (query.taskIds === undefined || (one.taskId !== null && query.taskIds.includes(one.taskId))) &&
     (query.levels === undefined || query.levels.includes(one.level)) &&
@@ -428,6 +430,12 @@ export function createMemoryStore(sealer: Sealer): Store {
         (one) => one.tenant === tenant && one.namespace === namespace && one.id === id,
       );
       return sorted(all, (one) => [one.revision]);
+    },
+    async namespaces(tenant) {
+      reading();
+      const isOwn = (one: { readonly tenant: string }): boolean => one.tenant === tenant;
+      const all = [...flows.where(isOwn), ...executions.where(isOwn)];
+      return [...new Set(all.map(({ namespace }) => namespace))].toSorted();
     },
 
     async execution(tenant, id) {

@@ -33,8 +33,9 @@ export function readMigrations(): readonly Migration[] {
     });
 }
 
-/** Refuses a file that was made by other migrations than the `known` ones. */
+/** Refuses the file at `path` when it was made by other migrations than the `known` ones. */
 export function checkMigrations(
+  path: string,
   applied: readonly Pick<Migration, 'version' | 'name' | 'checksum'>[],
   known: readonly Migration[],
 ): void {
@@ -43,14 +44,18 @@ export function checkMigrations(
     if (own?.checksum === checksum) continue;
     throw new Failure(
       'store.unreachable',
-      `the store has the migration \`${name}\`, which this version ${own === undefined ? 'does not know' : 'knows with other content'}`,
-      { help: 'use the version that wrote this data folder, or a later one', isRetryable: false },
+      `\`${path}\` was written by another version: it has the migration \`${name}\`, which this one ${own === undefined ? 'does not know' : 'knows with other content'}`,
+      {
+        help: 'use the version that wrote it or a later one, or another data folder (`--data`)',
+        isRetryable: false,
+      },
     );
   }
 }
 
-/** Applies the `migrations` that the file has not seen yet. */
+/** Applies the `migrations` that the file at `path` has not seen yet. */
 export function migrate(
+  path: string,
   driver: Driver,
   connection: Connection,
   migrations: readonly Migration[] = readMigrations(),
@@ -63,7 +68,7 @@ export function migrate(
     const applied = driver
       .prepare('SELECT version, name, checksum FROM schema_version ORDER BY version')
       .all() as Pick<Migration, 'version' | 'name' | 'checksum'>[];
-    checkMigrations(applied, migrations);
+    checkMigrations(path, applied, migrations);
     const record = driver.prepare('INSERT INTO schema_version VALUES (?, ?, ?)');
     for (const { version, name, sql, checksum } of migrations.slice(applied.length)) {
       driver.exec(sql);

@@ -102,7 +102,7 @@ async function openSnapshot(path: string): Promise<Snapshot> {
         'SELECT version, name, checksum FROM schema_version ORDER BY version',
       );
       const migrations = applied.all() as { version: number; name: string; checksum: string }[];
-      checkMigrations(migrations, readMigrations());
+      checkMigrations(path, migrations, readMigrations());
       return {
         store: readingStore(connection),
         migrations: async () => migrations.map(({ name, checksum }) => ({ name, checksum })),

@@ -299,7 +299,7 @@ describe('migrations', () => {
       checksum: 'x',
       sql: 'CREATE TABLE half (a); CREATE TABLE entries (a);',
     };
-    expect(() => migrate(driver, connection, [...readMigrations(), broken])).toThrow();
+    expect(() => migrate(path, driver, connection, [...readMigrations(), broken])).toThrow();
     expect(driver.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([]);
     expect(driver.prepare('SELECT version FROM schema_version').all()).toEqual(
       readMigrations().map(({ version }) => ({ version })),
@@ -319,6 +319,7 @@ describe('migrations', () => {
     driver.close();
     await expect(openSqliteStore({ sealer, path })).rejects.toMatchObject({
       code: 'store.unreachable',
+      message: expect.stringContaining(path) as string,
       isRetryable: false,
     });
   });

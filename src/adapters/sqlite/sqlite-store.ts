@@ -53,7 +53,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const driver = openFile(options);
   try {
     const connection = connect(driver, path);
-    migrate(driver, connection);
+    migrate(path, driver, connection);
     sealOlderEntries(connection, sealer);
     const commits = createCommits(connection, sealer);
     const route = await createRoute(connection, commits, { path, busyTimeoutMs }, options.thread);

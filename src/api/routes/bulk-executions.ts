@@ -8,7 +8,14 @@ import { Failure } from '../../core/failure/index.ts';
 import type { ActionId, ResourceType } from '../../core/policy/index.ts';
 import { bulkSchema } from '../contract/index.ts';
 import { answer, type Method, type Route, type RouteRequest } from '../server/index.ts';
-import { askedForEach, executionId, flag, route, tenantParams } from './define-route.ts';
+import {
+  askedForEach,
+  askedForEachListed,
+  executionId,
+  flag,
+  route,
+  tenantParams,
+} from './define-route.ts';
 import { filtersSchema } from './listing.ts';
 import { executionFilters, meantExecutions } from './search-executions.ts';
 
@@ -132,7 +139,6 @@ const byIdsQuery = z.strictObject({
 const done = { 200: { description: 'To how many it was done', schema: bulkSchema } };
 
 function routesOf({ id, method, path, summary, action, resource, act }: BulkAct): readonly Route[] {
-  const access = askedForEach(action, resource);
   return [
     route({
       id: `${id}ByIds`,
@@ -140,7 +146,7 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
       path: `/api/v1/{tenant}/executions${path}/by-ids`,
       tag: 'Executions',
       summary: `${summary} that are named.`,
-      access,
+      access: askedForEach(action, resource),
       params: tenantParams,
       query: byIdsQuery,
       body: { kind: 'json', schema: z.array(executionId).min(1).max(1_000) },
@@ -153,7 +159,7 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
       path: `/api/v1/{tenant}/executions${path}/by-query`,
       tag: 'Executions',
       summary: `${summary} that a query means; a query without a filter means all.`,
-      access,
+      access: askedForEachListed(action, resource),
       params: tenantParams,
       query: queried,
       body: {

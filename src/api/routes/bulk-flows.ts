@@ -8,7 +8,14 @@ import { Failure } from '../../core/failure/index.ts';
 import type { FlowRecord } from '../../ports/store.ts';
 import { bulkSchema, textsSchema } from '../contract/index.ts';
 import { answer, type Method, type Route, type RouteRequest } from '../server/index.ts';
-import { askedForEach, flowId, namespace, route, tenantParams } from './define-route.ts';
+import {
+  askedForEach,
+  askedForEachListed,
+  flowId,
+  namespace,
+  route,
+  tenantParams,
+} from './define-route.ts';
 import { searchedFlows, storedFlow } from './flows.ts';
 import { filtersSchema } from './listing.ts';
 
@@ -72,7 +79,7 @@ const done = { 200: { description: 'To how many it was done', schema: bulkSchema
 
 /** The routes that do something to several flows. */
 export const bulkFlowRoutes: readonly Route[] = acts.flatMap(({ verb, method, summary, act }) => {
-  const access = askedForEach(verb === 'delete' ? 'delete' : 'edit', 'Flow');
+  const action = verb === 'delete' ? 'delete' : 'edit';
   return [
     route({
       id: `${verb}FlowsByIds`,
@@ -80,7 +87,7 @@ export const bulkFlowRoutes: readonly Route[] = acts.flatMap(({ verb, method, su
       path: `/api/v1/{tenant}/flows/${verb}/by-ids`,
       tag: 'Flows',
       summary: `${summary} that are named.`,
-      access,
+      access: askedForEach(action, 'Flow'),
       params: tenantParams,
       body: {
         kind: 'json',
@@ -105,7 +112,7 @@ export const bulkFlowRoutes: readonly Route[] = acts.flatMap(({ verb, method, su
       path: `/api/v1/{tenant}/flows/${verb}/by-query`,
       tag: 'Flows',
       summary: `${summary} that a query means; a query without a filter means all.`,
-      access,
+      access: askedForEachListed(action, 'Flow'),
       params: tenantParams,
       query: z.strictObject({
         q: z.string().optional(),

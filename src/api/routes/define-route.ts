@@ -23,6 +23,21 @@ export function askedForEach(action: ActionId, resource: ResourceType): Access {
   return { kind: 'asked', action, resource, isAskedForEach: true };
 }
 
+/** Those who may see what is of a `resource` somewhere; they are shown that, and nothing else. */
+export function listed(resource: ResourceType): Access {
+  return { kind: 'asked', action: 'view', resource, isListed: true };
+}
+
+/** Those who may do `action` to each of the `resource`s that a query means and that they see. */
+export function askedForEachListed(action: ActionId, resource: ResourceType): Access {
+  return { kind: 'asked', action, resource, isAskedForEach: true, isListed: true };
+}
+
+/** Those who may do `action` to a `resource` in some namespace: the request is about nothing stored. */
+export function anywhere(action: ActionId, resource: ResourceType): Access {
+  return { kind: 'asked', action, resource, isAnywhere: true };
+}
+
 /** A tenant in a path. */
 export const tenant = z.string().min(1).max(100).describe('The tenant; `main` where there is one');
 
@@ -74,11 +89,6 @@ export const moment = z.string().transform((text, context) => {
 export function saysWhy({ body }: Pick<ReadRequest, 'body'>): boolean {
   const { reason } = body as { readonly reason?: string };
   return reason !== undefined && reason.trim() !== '';
-}
-
-/** Returns what policy may know of a request that says why. */
-export function withReason(request: Pick<ReadRequest, 'body'>): ReturnType<TargetReader> {
-  return [{ facts: { hasReason: saysWhy(request) } }];
 }
 
 /** Returns the labels of `key:value` texts; throws `request.malformed`. */

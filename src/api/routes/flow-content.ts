@@ -9,7 +9,15 @@ import { graphOf } from '../../core/flow/index.ts';
 import type { FlowRecord } from '../../ports/store.ts';
 import { graphSchema, textsSchema } from '../contract/index.ts';
 import { answer, type Route } from '../server/index.ts';
-import { asked, flag, flowParams, revision, route, tenantParams } from './define-route.ts';
+import {
+  anywhere,
+  asked,
+  flag,
+  flowParams,
+  revision,
+  route,
+  tenantParams,
+} from './define-route.ts';
 import { flowAnswer, graphAnswer } from './flow-answer.ts';
 import { flowOf, parsedFlow, storedFlow } from './flows.ts';
 
@@ -72,7 +80,7 @@ export const flowContentRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows/graph',
     tag: 'Flows',
     summary: 'Returns the graph of a flow that is not saved.',
-    access: asked('view', 'Flow'),
+    access: anywhere('view', 'Flow'),
     params: tenantParams,
     query: z.strictObject({ subflows: textsSchema.optional() }),
     body: { kind: 'yaml' },
@@ -136,15 +144,16 @@ export const flowContentRoutes: readonly Route[] = [
         }),
       },
     },
-    handle: async ({ view, params, query }) => {
+    handle: async ({ view, params, query, seen }) => {
       await storedFlow(view, params.namespace, params.id);
-      const edges = dependenciesOf(await view.flows());
+      const shown = await (await seen('Flow')).flows();
+      const edges = dependenciesOf(shown);
       const own = `${params.namespace}_${params.id}`;
       const near = edges.filter(
         (edge) => edge.source === own || (query.destinationOnly !== true && edge.target === own),
       );
       const ids = new Set([own, ...near.flatMap(({ source, target }) => [source, target])]);
-      const nodes = (await view.flows())
+      const nodes = shown
         .filter((one) => ids.has(`${one.namespace}_${one.id}`))
         .map((one) => ({
           uid: `${one.namespace}_${one.id}`,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { gateNames, riskTiers, stages } from '../../core/governance/index.ts';
 import { answer, type Route } from '../server/index.ts';
-import { asked, flowParams, namespace, route, tenantParams } from './define-route.ts';
+import { asked, flowParams, listed, namespace, route, tenantParams } from './define-route.ts';
 
 const texts = z.array(z.string());
 const claim = z.object({ holds: z.boolean(), reason: z.string() });
@@ -68,12 +68,14 @@ export const flowRegisterRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/registers/flows',
     tag: 'Registers',
     summary: 'Lists flows with stage, risk tier, owner and gates.',
-    access: asked('view', 'Flow'),
+    access: listed('Flow'),
     params: tenantParams,
     query: z.strictObject({ namespace: namespace.optional() }),
     answers: { 200: { description: 'The flows in order', schema: z.array(cardSchema) } },
-    handle: async ({ view, principal, query }) =>
-      answer(await (await view.governance(principal)).flows.list(query.namespace)),
+    handle: async ({ view, principal, query, sees }) => {
+      const all = await (await view.governance(principal)).flows.list(query.namespace);
+      return answer(all.filter((one) => sees(one.namespace)));
+    },
   }),
   route({
     id: 'getRegisteredFlow',

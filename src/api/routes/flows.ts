@@ -4,15 +4,24 @@
  */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
-import { type Diagnostic, type Flow } from '../../core/flow/index.ts';
+import { type Diagnostic, type Flow, flowDocument } from '../../core/flow/index.ts';
 import type { FlowRecord } from '../../ports/store.ts';
 import type { TenantView } from '../../app/application.ts';
 import { flowSchema, pageOf, pageQuery, textsSchema, violationSchema } from '../contract/index.ts';
-import { answer, noContent, type Route, type RouteRequest } from '../server/index.ts';
 import {
+  answer,
+  noContent,
+  type ReadRequest,
+  type Route,
+  type RouteRequest,
+  type Target,
+} from '../server/index.ts';
+import {
+  anywhere,
   asked,
   flag,
   flowParams,
+  listed,
   namespace,
   revision,
   route,
@@ -171,6 +180,18 @@ export async function searchedFlows(view: TenantView, query: FlowSearch) {
   });
 }
 
+/** Returns whose the flows of a text are; none where the text names none that anybody could own. */
+function flowsSent({ params, query, body }: ReadRequest): readonly Target[] {
+  const sent = splitDocuments(typeof body === 'string' ? body : '').flatMap((source) => {
+    const { namespace: space, id } = flowDocument(source) ?? {};
+    return typeof space === 'string' && typeof id === 'string'
+      ? [{ namespace: space, resourceId: id, flowId: id }]
+      : [];
+  });
+  const named = params['namespace'] ?? query['namespace'];
+  return typeof named === 'string' ? [...sent, { namespace: named, resourceId: null }] : sent;
+}
+
 /** The routes of flows. */
 export const flowRoutes: readonly Route[] = [
   route({
@@ -179,7 +200,7 @@ export const flowRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows',
     tag: 'Flows',
     summary: 'Saves a flow; an unchanged one makes no revision.',
-    access: asked('edit', 'Flow'),
+    access: asked('edit', 'Flow', flowsSent),
     params: tenantParams,
     body: yaml,
     answers: { 200: { description: 'The flow', schema: flowSchema } },
@@ -194,7 +215,7 @@ export const flowRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows/validate',
     tag: 'Flows',
     summary: 'Tells what is wrong with flows, without saving them.',
-    access: asked('view', 'Flow'),
+    access: anywhere('view', 'Flow'),
     params: tenantParams,
     body: yaml,
     answers: {
@@ -209,7 +230,7 @@ export const flowRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows/search',
     tag: 'Flows',
     summary: 'Lists flows.',
-    access: asked('view', 'Flow'),
+    access: listed('Flow'),
     params: tenantParams,
     query: searchQuery,
     answers: { 200: { description: 'A page of flows', schema: pageOf(flowSchema) } },
@@ -225,7 +246,7 @@ export const flowRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows/source',
     tag: 'Flows',
     summary: 'Finds flows whose source holds a text.',
-    access: asked('view', 'Flow'),
+    access: listed('Flow'),
     params: tenantParams,
     query: z.strictObject({
       ...pageQuery,
@@ -259,7 +280,7 @@ export const flowRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows/distinct-namespaces',
     tag: 'Flows',
     summary: 'Lists the namespaces of flows.',
-    access: asked('view', 'Namespace'),
+    access: listed('Namespace'),
     params: tenantParams,
     query: z.strictObject({ q: z.string().optional() }),
     answers: { 200: { description: 'Namespaces in order', schema: z.array(z.string()) } },
@@ -274,7 +295,7 @@ export const flowRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows/bulk',
     tag: 'Flows',
     summary: 'Saves several flows of one text; none of them when one is invalid.',
-    access: asked('edit', 'Flow'),
+    access: asked('edit', 'Flow', flowsSent),
     params: tenantParams,
     query: z.strictObject({
       delete: flag.optional(),
@@ -291,7 +312,7 @@ export const flowRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/flows/{namespace}',
     tag: 'Flows',
     summary: 'Makes the flows of a namespace those of one text.',
-    access: asked('edit', 'Flow'),
+    access: asked('edit', 'Flow', flowsSent),
     params: z.strictObject({ tenant, namespace }),
     query: z.strictObject({ delete: flag.optional() }),
     body: { kind: 'yaml', isOptional: true },
@@ -415,18 +436,21 @@ async function replaceFlows(
     const what = `the flow \`${stranger.id}\` is of the namespace \`${stranger.namespace}\``;
     throw new Failure('request.malformed', `${what}, not of \`${space}\``);
   }
+  const kept = new Set(flows.map((one) => `${one.namespace}/${one.id}`));
+  const isOver = (one: FlowRecord): boolean =>
+    isAllowed(one.namespace) && !kept.has(`${one.namespace}/${one.id}`);
+  const over =
+    options.delete === true && space !== undefined ? (await view.flows()).filter(isOver) : [];
+  // Asked before anything is saved: who may not delete one of them changes nothing at all.
+  for (const { namespace: own, id } of over) {
+    await request.ask({ action: 'delete', namespace: own, resourceId: id, flowId: id });
+  }
   const records: FlowRecord[] = [];
   for (const [index, source] of sources.entries()) {
     const saved = await view.saveFlow(source, `flow ${index + 1}`);
     records.push(await storedFlow(view, saved.flow.namespace, saved.flow.id, saved.revision));
   }
-  if (options.delete === true && space !== undefined) {
-    const kept = new Set(records.map((one) => `${one.namespace}/${one.id}`));
-    for (const one of await view.flows()) {
-      if (!isAllowed(one.namespace) || kept.has(`${one.namespace}/${one.id}`)) continue;
-      await view.deleteFlow(one.namespace, one.id);
-    }
-  }
+  for (const one of over) await view.deleteFlow(one.namespace, one.id);
   return records.map((one) => flowAnswer(one, true));
 }
 

@@ -12,6 +12,9 @@ function generated(name: string): string {
   return readFileSync(new URL(`../../../generated/${name}`, import.meta.url), 'utf8');
 }
 
+const alsoRunsField =
+  '<label class="check"><input id="also-runs" name="alsoRuns" type="checkbox" checked><span>I build and run flows here too<span class="hint">Take this away again when others do; approving stays for somebody else.</span></span></label>';
+
 function hash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
@@ -104,7 +107,7 @@ export function setupPage(isSetUp: boolean): Answer {
     kind: 'set-up',
     title: 'The first administrator',
     content: `<div class="card"><h1>The first administrator</h1><p class="lead">Nobody may sign in yet. Whoever you name here administers this server.</p>${toldOf()}${needsScript}
-<form id="form" novalidate>${nameField}${chosenFields}<button type="submit">Make the administrator</button></form></div>`,
+<form id="form" novalidate>${nameField}${chosenFields}${alsoRunsField}<button type="submit">Make the administrator</button></form></div>`,
   });
 }
 

@@ -124,7 +124,7 @@ export function passes(
     if (operation === 'IN') return owns.some((one) => wanted.includes(one));
     if (operation === 'NOT_IN') return !owns.some((one) => wanted.includes(one));
     const compare = operations[operation] ?? (() => false);
-    if (operation === 'NOT_EQUALS') return owns.every((one) => one !== wanted[0]);
+    if (operation === 'NOT_EQUALS') return !owns.some((one) => wanted.includes(one));
     return owns.some((one) => wanted.some((other) => compare(one, other)));
   });
 }

@@ -211,11 +211,16 @@ export function loginRoutes(identity: Identity): readonly Route[] {
           secret,
           username: z.string().regex(/^[^\s:]{1,100}$/, 'has a space or a colon'),
           password,
+          alsoRuns: z
+            .boolean()
+            .optional()
+            .describe('They hold the roles builder and operator too, until somebody else does'),
         }),
       },
       answers: { 204: { description: 'The administrator may sign in' } },
       handle: async ({ body }) => {
-        await identity.setUp(body.secret, body.username, body.password);
+        const { username: name, password: chosen, alsoRuns = false } = body;
+        await identity.setUp(body.secret, { name, password: chosen, alsoRuns });
         return noContent();
       },
     }),

@@ -10,7 +10,7 @@ import { Failure } from '../../core/failure/index.ts';
 import { plain } from '../../core/value/index.ts';
 import { fileAttributesSchema, namespaceSchema, pageOf, pageQuery } from '../contract/index.ts';
 import { answer, noContent, type Route, type RouteRequest } from '../server/index.ts';
-import { asked, flag, namespace, route, tenant, tenantParams } from './define-route.ts';
+import { asked, flag, listed, namespace, route, tenant, tenantParams } from './define-route.ts';
 import { pageFrom, sorted } from './listing.ts';
 
 const spaceParams = z.strictObject({ tenant, namespace });
@@ -100,7 +100,7 @@ export const namespaceRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/namespaces/search',
     tag: 'Namespaces',
     summary: 'Lists namespaces.',
-    access: asked('view', 'Namespace'),
+    access: listed('Namespace'),
     params: tenantParams,
     query: z.strictObject({ ...pageQuery, q: z.string().optional(), existing: flag.optional() }),
     answers: { 200: { description: 'A page of namespaces', schema: pageOf(namespaceSchema) } },
@@ -121,7 +121,7 @@ export const namespaceRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/namespaces/autocomplete',
     tag: 'Namespaces',
     summary: 'Lists the namespaces whose name holds a text.',
-    access: asked('view', 'Namespace'),
+    access: listed('Namespace'),
     params: tenantParams,
     body: {
       kind: 'json',
@@ -143,7 +143,7 @@ export const namespaceRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/namespaces/{id}',
     tag: 'Namespaces',
     summary: 'Returns a namespace.',
-    access: asked('view', 'Namespace'),
+    access: asked('view', 'Namespace', ({ params }) => ({ namespace: String(params['id']) })),
     params: oneParams,
     answers: { 200: { description: 'The namespace', schema: namespaceSchema } },
     handle: async ({ view, params }) => {

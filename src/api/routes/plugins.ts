@@ -4,7 +4,7 @@ import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { inputTypes, type TypeEntry } from '../../core/flow/index.ts';
 import { answer, type Route } from '../server/index.ts';
-import { asked, flag, route } from './define-route.ts';
+import { anywhere, flag, route } from './define-route.ts';
 
 const anything = z.record(z.string(), z.unknown());
 const documented = z.object({ markdown: z.string(), schema: anything });
@@ -61,7 +61,7 @@ export const pluginRoutes: readonly Route[] = [
     path: '/api/v1/plugins',
     tag: 'Plugins',
     summary: 'Lists the types by group.',
-    access: asked('view', 'Installation'),
+    access: anywhere('view', 'Flow'),
     answers: { 200: { description: 'Groups of types', schema: plugins } },
     handle: async ({ view }) => answer(groups(view)),
   }),
@@ -71,7 +71,7 @@ export const pluginRoutes: readonly Route[] = [
     path: '/api/v1/plugins/groups/subgroups',
     tag: 'Plugins',
     summary: 'Lists the types by group; the same.',
-    access: asked('view', 'Installation'),
+    access: anywhere('view', 'Flow'),
     query: z.strictObject({ includeDeprecated: flag.optional() }),
     answers: { 200: { description: 'Groups of types', schema: plugins } },
     handle: async ({ view }) => answer(groups(view)),
@@ -82,7 +82,7 @@ export const pluginRoutes: readonly Route[] = [
     path: '/api/v1/plugins/icons',
     tag: 'Plugins',
     summary: 'Returns the icons of types; there are none.',
-    access: asked('view', 'Installation'),
+    access: anywhere('view', 'Flow'),
     answers: { 200: { description: 'No icons', schema: anything } },
     handle: async () => answer({}),
   }),
@@ -92,7 +92,7 @@ export const pluginRoutes: readonly Route[] = [
     path: '/api/v1/plugins/inputs',
     tag: 'Plugins',
     summary: 'Lists the types of inputs.',
-    access: asked('view', 'Installation'),
+    access: anywhere('view', 'Flow'),
     answers: {
       200: {
         description: 'The types',
@@ -107,7 +107,7 @@ export const pluginRoutes: readonly Route[] = [
     path: '/api/v1/plugins/schemas/{type}',
     tag: 'Plugins',
     summary: 'Returns the JSON Schema of flows (`flow`), or of one type.',
-    access: asked('view', 'Installation'),
+    access: anywhere('view', 'Flow'),
     params: z.strictObject({ type: typeName }),
     query: z.strictObject({ arrayOf: flag.optional() }),
     answers: { 200: { description: 'The schema', schema: anything } },
@@ -122,7 +122,7 @@ export const pluginRoutes: readonly Route[] = [
     path: '/api/v1/plugins/{cls}',
     tag: 'Plugins',
     summary: 'Returns what a type is for, its properties and its outputs.',
-    access: asked('view', 'Installation'),
+    access: anywhere('view', 'Flow'),
     params: z.strictObject({ cls: typeName }),
     query: z.strictObject({ all: flag.optional() }),
     answers: { 200: { description: 'The documentation', schema: documented } },

@@ -9,7 +9,16 @@ import { readJson } from '../../core/flow/index.ts';
 import { emptyMap, type Value, type ValueMap } from '../../core/value/index.ts';
 import { executionSchema, pageOf, pageQuery, triggerSchema } from '../contract/index.ts';
 import { answer, type Method, noContent, type Route, type RouteRequest } from '../server/index.ts';
-import { asked, flowId, namespace, open, route, tenant, tenantParams } from './define-route.ts';
+import {
+  asked,
+  flowId,
+  listed,
+  namespace,
+  open,
+  route,
+  tenant,
+  tenantParams,
+} from './define-route.ts';
 import { readExecution } from './executions.ts';
 import { checkFilters, filtersSchema, isWithin, pageFrom, passes, sorted } from './listing.ts';
 
@@ -128,7 +137,7 @@ export const triggerRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/triggers/search',
     tag: 'Triggers',
     summary: 'Lists triggers and how they stand.',
-    access: asked('view', 'Trigger'),
+    access: listed('Trigger'),
     params: tenantParams,
     query: searchQuery,
     answers: { 200: { description: 'A page of triggers', schema: pageOf(triggerSchema.loose()) } },

@@ -21,8 +21,16 @@ import type { Authenticator } from '../../ports/authenticator.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Door } from '../../ports/door.ts';
 import type { Random } from '../../ports/random.ts';
-import type { Credential } from '../../ports/authenticator.ts';
-import { askDoor, authenticate } from './authenticate.ts';
+import {
+  type Admitted,
+  askAbout,
+  askAfterReading,
+  askBeforeReading,
+  reasonToEnd,
+  viewOf,
+} from './access-questions.ts';
+import { authenticate } from './authenticate.ts';
+import { isFromScript, isPageForStranger, signInFor, withoutBasic } from './for-browsers.ts';
 import type { Idempotency } from './idempotency.ts';
 import { mapFrameworkError } from './framework-error.ts';
 import { problemOf } from './problem.ts';
@@ -239,53 +247,6 @@ export function createServer(parts: ServerParts): ApiServer {
     return { principal, credential, view: parts.view(tenant, principal) };
   };
 
-  /** Asks the door about what the path names, or about `target` where the route says what it is. */
-  const askAbout = async (
-    route: Route,
-    request: FastifyRequest,
-    { principal, credential, view }: Admitted,
-    target?: Target,
-  ): Promise<void> => {
-    if (route.access.kind !== 'asked') return;
-    const { action, resource } = route.access;
-    const params = request.params as Readonly<Record<string, string>>;
-    const { executionId } = params;
-    const record = executionId === undefined ? undefined : await view.record(executionId);
-    const query = request.query as Readonly<Record<string, unknown>>;
-    const asked = typeof query['namespace'] === 'string' ? query['namespace'] : undefined;
-    const flow =
-      target?.flowId ?? params['flowId'] ?? (resource === 'Flow' ? params['id'] : record?.flowId);
-    const why = request.headers['x-reason'];
-    const reason = typeof why === 'string' ? why.trim().slice(0, reasonMax) : '';
-    await askDoor(parts.door, principal, {
-      tenant: view.tenant,
-      action,
-      resourceType: resource,
-      resourceId:
-        target?.resourceId ??
-        executionId ??
-        params['id'] ??
-        params['flowId'] ??
-        params['key'] ??
-        null,
-      namespace: target?.namespace ?? params['namespace'] ?? record?.namespace ?? asked ?? null,
-      facts: { ...(flow !== undefined && { flowId: flow }), ...target?.facts },
-      ...(reason !== '' && { reason }),
-      ...(credential?.scopes !== undefined && { scopes: credential.scopes }),
-    });
-    // Told only to who may ask about it.
-    if (executionId !== undefined && record === undefined) {
-      throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
-    }
-  };
-
-  /** Asks before the rest of a request is read, where the path tells what it is about. */
-  const ask = async (route: Route, request: FastifyRequest, admitted: Admitted): Promise<void> => {
-    const { access } = route;
-    if (access.kind !== 'asked' || access.isAskedForEach === true) return;
-    if (access.targetOf === undefined) await askAbout(route, request, admitted);
-  };
-
   const run = async (
     route: Route,
     request: FastifyRequest,
@@ -293,7 +254,7 @@ export function createServer(parts: ServerParts): ApiServer {
     form: Form,
     admitted: Admitted,
   ): Promise<Answer> => {
-    const { view, principal, credential } = admitted;
+    const { principal, credential } = admitted;
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
     checkType(route.body, bytes, request.headers['content-type']);
     const rawParams = request.params as Record<string, string>;
@@ -303,14 +264,12 @@ export function createServer(parts: ServerParts): ApiServer {
       readQuery(request.query as Record<string, unknown>),
       'query',
     );
-    await ask(route, request, admitted);
+    const seeing = await askBeforeReading(parts.door, route, request, admitted);
     const body = readBody(route.body, bytes, request.headers['content-type']);
-    if (route.access.kind === 'asked' && route.access.targetOf !== undefined) {
-      const read = { params, query, body, view, principal } as ReadRequest;
-      for (const target of [await route.access.targetOf(read)].flat()) {
-        await askAbout(route, request, admitted, target);
-      }
-    }
+    const { view, shown } = seeing;
+    const ask = (target: Target) => askAbout(parts.door, route, request, seeing, target);
+    const read = { params, query, body, view, principal } as ReadRequest;
+    await askAfterReading(parts.door, route, request, seeing, read);
     const leaving = new AbortController();
     const leave = (): void => leaving.abort();
     reply.raw.once('close', leave);
@@ -323,7 +282,9 @@ export function createServer(parts: ServerParts): ApiServer {
       principal,
       credential,
       remoteAddress: request.ip,
-      ask: (target) => askAbout(route, request, admitted, target),
+      ask,
+      seen: (resource) => viewOf(parts.door, resource, request, admitted),
+      sees: (namespace) => shown?.includes(namespace) ?? true,
       view: form.folder === '' ? view : view.withFilesBelow(form.folder),
       header: (name) => {
         const value = request.headers[name];
@@ -371,7 +332,9 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           const given = await run(route, request, reply, form, admitted);
           if (given.events !== undefined) {
-            await sendEvents(given, request, reply, stopping.signal);
+            const reason = () =>
+              reasonToEnd(parts.authenticator, parts.door, route, request, admitted);
+            await sendEvents(given, request, reply, { stopping: stopping.signal, reason });
             return reply;
           }
           send(given, reply);
@@ -410,46 +373,6 @@ export function createServer(parts: ServerParts): ApiServer {
       await closed.finally(() => clearTimeout(timer));
     },
   };
-}
-
-/** Who sends a request, and what they see. */
-interface Admitted {
-  readonly principal: Principal;
-  readonly credential: Credential | undefined;
-  readonly view: TenantView;
-}
-
-const reasonMax = 1_000;
-
-/** Tells whether a script of a page sent a request. */
-function isFromScript({ headers }: FastifyRequest): boolean {
-  return headers['sec-fetch-site'] !== undefined && headers['sec-fetch-mode'] !== 'navigate';
-}
-
-/** Returns headers that do not have a browser ask for a name and password by itself, over the page. */
-function withoutBasic(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const challenge = headers['www-authenticate'];
-  if (challenge === undefined) return headers;
-  return {
-    ...headers,
-    'www-authenticate': challenge.replace(/^Basic [^,]*, charset="UTF-8", /, ''),
-  };
-}
-
-/** Tells whether a browser asked for a page without being signed in: it is sent to where one signs in. */
-function isPageForStranger(route: Route, request: FastifyRequest, error: unknown): boolean {
-  return (
-    error instanceof Failure &&
-    (error.code === 'identity.missing' || error.code === 'identity.wrong') &&
-    route.access.kind !== 'open' &&
-    route.answers[200]?.mediaType === 'text/html' &&
-    request.headers.authorization === undefined &&
-    request.headers.accept?.includes('text/html') === true
-  );
-}
-
-function signInFor(path: string): string {
-  return `/login?to=${encodeURIComponent(path)}`;
 }
 
 /** Returns what a request tells of who sends it; throws `request.malformed` where it tells it twice. */

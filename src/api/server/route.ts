@@ -29,6 +29,13 @@ export type Access =
       readonly isAskedForEach?: true;
       /** True when it is about the tenant of whoever asks, whatever the path says. */
       readonly isOfCaller?: true;
+      /**
+       * True when it lists what is of namespaces: who may not see those of all of them, and names none,
+       * is shown what is of the namespaces where he may.
+       */
+      readonly isListed?: true;
+      /** True when it is about nothing that is stored: who may do it in one namespace may take it. */
+      readonly isAnywhere?: true;
     }
   /** Everybody who is known: it is about their own account and credentials only. */
   | { readonly kind: 'own' };
@@ -42,13 +49,19 @@ export interface ReadRequest {
   readonly principal: Principal;
 }
 
-/** Tells what a request is about; the answer has to be yes for each. */
+/**
+ * Tells what a request is about; the answer has to be yes for each. None: it is about nothing that is
+ * stored, and who may do it in one namespace may.
+ */
 export type TargetReader = (
   request: ReadRequest,
 ) => Target | readonly Target[] | Promise<Target | readonly Target[]>;
 
 /** What a request is about, as far as its path does not tell. */
 export interface Target {
+  /** In place of those of the route, where the request says what is done to what. */
+  readonly action?: ActionId;
+  readonly resource?: ResourceType;
   readonly namespace?: string | null;
   readonly resourceId?: string | null;
   readonly flowId?: string;
@@ -102,8 +115,12 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly remoteAddress: string;
   /** Asks the door about one of several things; throws `access.denied`. */
   ask(target: Target): Promise<void>;
-  /** The tenant of the path, as the principal acts in it. */
+  /** The tenant of the path, as the principal acts in it; of a list, with what they may see. */
   readonly view: TenantView;
+  /** Returns the tenant with what of `resource` the principal may see, whatever the route is about. */
+  readonly seen: (resource: ResourceType) => Promise<TenantView>;
+  /** Tells whether what is of a namespace is shown; true for all where nothing is left out. */
+  readonly sees: (namespace: string) => boolean;
   /** A header, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -132,6 +132,10 @@ export const diagnosticCatalogue = {
   'flow.cycle-found': error('Dependencies form a cycle', 'remove one of the dependencies'),
   'flow.subflow-recursive': error('A flow starts itself', 'name another flow'),
   'flow.retry-invalid': error('A retry that contradicts itself', 'mend the durations'),
+  'flow.spends-invalid': error(
+    'What a task says it spends contradicts itself',
+    'say how much in whole numbers, and of money in which currency',
+  ),
   'flow.input-invalid': error('An input that contradicts itself', 'mend the input'),
   'flow.input-default-invalid': error('A default that its input refuses', 'mend the default'),
   'flow.input-dependency-unknown': warning(
@@ -189,6 +193,32 @@ export const diagnosticCatalogue = {
   'expression.depth-limit-reached': error(
     'A template is nested too deeply',
     'name parts of it with `set`',
+  ),
+
+  // Suites of tests.
+  'test.type-unknown': error(
+    'A test case of an unknown type',
+    'write no type, or that of a unit test',
+  ),
+  'test.cases-empty': error('A suite without cases', 'add a case under `testCases`'),
+  'test.case-empty': error(
+    'A test case that asserts nothing',
+    'add an assertion: `- value: …` with an operator such as `equalTo`',
+  ),
+  'test.operator-missing': error(
+    'An assertion without an operator',
+    'say how the value is compared, for example `equalTo: …`',
+  ),
+  'test.flow-unknown': error('The flow of a suite is not there', 'mend `namespace` and `flowId`'),
+  'test.task-unknown': error('A task that the flow does not have', 'mend the id of the task'),
+  'test.trigger-unknown': error(
+    'A trigger that the flow does not have',
+    'mend the id of the trigger',
+  ),
+  'test.fixture-duplicate': error('Two fixtures for the same runs', 'keep one of the two'),
+  'test.fixture-unused': warning(
+    'A part of a fixture that has no effect',
+    'remove it; a task that is skipped gives nothing',
   ),
 
   'flow.problems-too-many': warning(

@@ -62,7 +62,7 @@ const waiting: ReadonlySet<string> = new Set(['core.flow.Pause', 'ee.flow.HumanT
 
 /** Tells whether a person must act before a task is over: a pause that does not resume by itself, or an approval. */
 export function waitsForPerson({ type, properties }: Task): boolean {
-  if (type === 'core.flow.Approval') return true;
+  if (type === 'core.flow.Approval' || type === 'govern.Approval') return true;
   if (!waiting.has(type)) return false;
   const behavior = properties['behavior'] ?? 'RESUME';
   return properties['pauseDuration'] === undefined || behavior === 'FAIL' || behavior === 'CANCEL';

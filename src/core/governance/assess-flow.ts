@@ -13,6 +13,7 @@ import {
   waitsForPerson,
 } from '../flow/index.ts';
 import { modelNamed } from './flow-models.ts';
+import { recipientsOf, type Volume, volumeOfFlow } from './flow-reach.ts';
 
 /** Risk tiers, lowest first. */
 export const riskTiers = ['minimal', 'limited', 'high', 'prohibited'] as const;
@@ -50,11 +51,26 @@ export interface FlowAssessment {
   readonly dataClasses: readonly string[];
   readonly models: readonly string[];
   readonly vendors: readonly string[];
+  /** Hosts and addresses that tasks with effects outside name. */
+  readonly recipients: readonly string[];
+  /** What nobody can know from the text, as clauses: a started flow whose name is a template. */
+  readonly unknown: readonly string[];
+  readonly volume: Volume;
   readonly autonomy: Autonomy;
   readonly proofs: readonly EffectProof[];
   readonly effectsGated: boolean;
   readonly tier: RiskTier;
   readonly reasons: readonly TierReason[];
+}
+
+/** What the protocol calls safe: whoever is asked does nothing by being asked. */
+const safeMethods: ReadonlySet<unknown> = new Set([undefined, 'GET', 'HEAD', 'OPTIONS']);
+
+/** Returns what a task does, as far as its text says that it does less than its type may. */
+function effectOfTask({ type, properties }: Task, world: AssessmentWorld): TypeEffect | undefined {
+  const effect = world.effectOf(type);
+  const isSafe = type === 'core.http.Request' && safeMethods.has(properties['method']);
+  return effect !== undefined && isSafe ? { ...effect, kind: 'read' } : effect;
 }
 
 function* tasksOf(tasks: readonly Task[]): Generator<Task> {
@@ -71,22 +87,54 @@ function everyTask(flow: Flow): readonly Task[] {
   return lists.flatMap((one) => [...tasksOf(one)]);
 }
 
-/** Returns the flow with those it starts, each once. */
-function withSubflows(flow: Flow, world: AssessmentWorld): readonly Flow[] {
+const startsFlows: ReadonlySet<string> = new Set(['core.flow.Subflow', 'core.flow.ForEachItem']);
+
+/** Returns the names of a flow that a task starts; undefined for one that starts none. */
+export function flowStartedBy({
+  type,
+  properties,
+}: Task): { readonly namespace: string; readonly flowId: string } | undefined {
+  const { namespace, flowId } = properties;
+  if (!startsFlows.has(type)) return undefined;
+  return {
+    namespace: typeof namespace === 'string' ? namespace : '',
+    flowId: typeof flowId === 'string' ? flowId : '',
+  };
+}
+
+/** Returns the flow with those it starts, each once, and what cannot be known of them. */
+function withSubflows(
+  flow: Flow,
+  world: AssessmentWorld,
+): { readonly flows: readonly Flow[]; readonly unknown: readonly string[] } {
   const found = new Map<string, Flow>();
+  const unknown: string[] = [];
   const waiting = [flow];
   for (const one of waiting) {
     const name = `${one.namespace}/${one.id}`;
     if (found.has(name)) continue;
     found.set(name, one);
-    for (const { properties } of everyTask(one)) {
-      const { namespace, flowId } = properties;
-      if (typeof namespace !== 'string' || typeof flowId !== 'string') continue;
-      const next = world.subflow(namespace, flowId);
+    for (const task of everyTask(one)) {
+      const started = flowStartedBy(task);
+      if (started === undefined) continue;
+      const { namespace, flowId } = started;
+      const isNamed = !`${namespace}${flowId}`.includes('{{');
+      const next = isNamed ? world.subflow(namespace, flowId) : undefined;
       if (next !== undefined) waiting.push(next);
+      else unknown.push(`\`${task.id}\` starts \`${namespace}/${flowId}\`, which is not known`);
     }
   }
-  return [...found.values()];
+  return { flows: [...found.values()], unknown };
+}
+
+/** Returns what cannot be known of tasks that ask a model without naming it. */
+function* unnamedModels(tasks: readonly Task[], world: AssessmentWorld): Generator<string> {
+  for (const task of tasks) {
+    const asksModel = effectOfTask(task, world)?.touches.includes('model') === true;
+    if (asksModel && modelNamed(task) === undefined) {
+      yield `\`${task.id}\` may ask a model that it does not name`;
+    }
+  }
 }
 
 function sorted(names: Iterable<string>): readonly string[] {
@@ -112,12 +160,20 @@ function isBelow(name: string, classes: readonly string[]): boolean {
   return classes.some((one) => name === one || name.startsWith(`${one}.`));
 }
 
+const oftenPerDay = 10_000;
+
 function* reasonsFor(found: Found): Generator<TierReason> {
-  const { autonomy, proofs, dataClasses, effects } = found;
+  const { autonomy, proofs, dataClasses, effects, touches, unknown, volume } = found;
   const open = proofs.filter((one) => !one.isGated);
   const actsOutside = effects.includes('external');
   if (autonomy === 'act') {
     yield { tier: 'high', reason: 'a model acts outside without a gate before it' };
+  }
+  if (touches.includes('money')) yield { tier: 'high', reason: 'it moves money' };
+  for (const one of unknown) yield { tier: 'high', reason: one };
+  if (open.length > 0 && volume.perDay !== null && volume.perDay > oftenPerDay) {
+    const often = `it acts outside up to ${volume.perDay} times a day`;
+    yield { tier: 'high', reason: `${often} without a gate before it` };
   }
   const sensitive = dataClasses.filter((one) => isBelow(one, grave));
   if (sensitive.length > 0 && actsOutside) {
@@ -154,13 +210,14 @@ function tierOf(flow: Flow, found: Found): Pick<FlowAssessment, 'tier' | 'reason
 
 /** Returns what `flow` is to governance, its subflows included. */
 export function assessFlow(flow: Flow, world: AssessmentWorld): FlowAssessment {
-  const flows = withSubflows(flow, world);
+  const { flows, unknown } = withSubflows(flow, world);
   const tasks = flows.flatMap(everyTask);
-  const kinds = tasks.map(({ type }) => world.effectOf(type)).filter((one) => one !== undefined);
+  const isEffect = (task: Task): boolean => effectOfTask(task, world)?.kind === 'external';
+  const kinds = tasks.map((one) => effectOfTask(one, world)).filter((one) => one !== undefined);
   const named = tasks.map(modelNamed).filter((one) => one !== undefined);
   const declared = flows.flatMap((one) => one.governance?.models ?? []);
   const proofs = proveGates(flow, {
-    isEffect: ({ type }) => world.effectOf(type)?.kind === 'external',
+    isEffect,
     isGate: waitsForPerson,
     subflow: (namespace, id) => world.subflow(namespace, id),
   });
@@ -179,6 +236,9 @@ export function assessFlow(flow: Flow, world: AssessmentWorld): FlowAssessment {
       ...declared.map((one) => one.split('/')[0] ?? one),
       ...named.map(([vendor]) => vendor),
     ]),
+    recipients: sorted(tasks.filter(isEffect).flatMap(recipientsOf)),
+    unknown: [...unknown, ...unnamedModels(tasks, world)],
+    volume: volumeOfFlow(flow, isEffect),
     autonomy: autonomyOf(touchesModel, hasTools, proofs),
     proofs,
     effectsGated: proofs.every((one) => one.isGated),

@@ -4,10 +4,15 @@
  *
  * INVARIANT: a fact that cannot be computed is false, with the reason; nobody types one in.
  */
-import type { Flow } from '../flow/index.ts';
+import { type Flow, pathText } from '../flow/index.ts';
 import type { Facts } from '../policy/index.ts';
+import { type Allowance, allowanceProblem } from './allowance.ts';
 import { type FlowAssessment, type RiskTier, riskTiers, type TierReason } from './assess-flow.ts';
-import { needsOwner, type Stage, stageOf } from './lifecycle.ts';
+import { type FlowReport, reportKinds, reportProblem } from './flow-report.ts';
+import { type KillSwitch, modelStoppedBy } from './kill-switch.ts';
+import { isLive, needsOwner, type Stage, stageOf } from './lifecycle.ts';
+import { isDay, isReviewDue } from './review-date.ts';
+import type { TestStanding } from './test-standing.ts';
 
 /** What people may add to a flow without changing its text. */
 export interface FlowAdditions {
@@ -39,13 +44,28 @@ export interface StageMove {
   readonly reason: string;
 }
 
+/** A revision was made the one that runs. */
+export interface Deployment {
+  readonly revision: number;
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+}
+
 /** What the register holds of a flow. */
 export interface FlowEntry extends FlowAdditions {
   readonly namespace: string;
   readonly flowId: string;
   readonly stage?: Stage;
+  /** The revision that runs while the flow is live; absent in every other stage. */
+  readonly liveRevision?: number;
   readonly moves: readonly StageMove[];
   readonly reviews: readonly FlowReview[];
+  /** Which revisions were made live, the newest last. */
+  readonly deployments?: readonly Deployment[];
+  readonly reports?: readonly FlowReport[];
+  /** The review date that is known to be overdue. */
+  readonly overdueSince?: string;
 }
 
 /** Whether something holds of a flow, and why. */
@@ -62,6 +82,7 @@ export const gateNames = [
   'modelsApproved',
   'vendorsApproved',
   'effectsGated',
+  'subflowsLive',
   'isReviewed',
 ] as const;
 
@@ -76,6 +97,8 @@ export interface FlowCard {
   /** Handle of who saved the revision. */
   readonly author: string | null;
   readonly stage: Stage;
+  /** The revision that runs, where the flow is live; null where the newest one does. */
+  readonly liveRevision: number | null;
   readonly owner: string | null;
   readonly sponsor: string | null;
   readonly purpose: string | null;
@@ -88,9 +111,13 @@ export interface FlowCard {
   readonly autonomy: string;
   readonly controls: readonly string[];
   readonly reviewDate: string | null;
+  /** Whether its review date has passed. */
+  readonly isReviewDue: boolean;
   readonly gates: Readonly<Record<GateName, Claim>>;
   readonly moves: readonly StageMove[];
   readonly reviews: readonly FlowReview[];
+  readonly deployments: readonly Deployment[];
+  readonly reports: readonly FlowReport[];
 }
 
 /** What is known of a flow from outside its text. */
@@ -99,8 +126,15 @@ export interface FlowSurroundings {
   readonly author: string | null;
   readonly entry: FlowEntry | undefined;
   readonly assessment: FlowAssessment;
-  /** Those of its models and vendors that a register allows. */
-  readonly approved: readonly string[];
+  /** What recorded runs say of this revision. */
+  readonly tests: TestStanding;
+  /** The models and vendors that somebody proposed, and how they stand. */
+  readonly allowances: readonly Allowance[];
+  readonly switches: readonly KillSwitch[];
+  /** Flows it starts that are not live themselves, by `namespace/id`. */
+  readonly startsUnready: readonly string[];
+  /** The moment it is asked; epoch milliseconds. */
+  readonly at: number;
 }
 
 function yes(reason: string): Claim {
@@ -111,11 +145,28 @@ function no(reason: string): Claim {
   return { holds: false, reason };
 }
 
-function approvedClaim(what: string, names: readonly string[], approved: readonly string[]): Claim {
-  if (names.length === 0) return yes(`the flow uses no ${what}`);
-  const open = names.filter((name) => !approved.includes(name));
-  if (open.length === 0) return yes(`each ${what} is approved`);
-  return no(`no register allows the ${what} ${open.map((name) => `\`${name}\``).join(', ')}`);
+function approvedClaim(kind: 'model' | 'vendor', around: FlowSurroundings): Claim {
+  const { assessment, allowances, switches, at } = around;
+  const names = kind === 'model' ? assessment.models : assessment.vendors;
+  const [unknown] = assessment.unknown;
+  if (unknown !== undefined) return no(`nobody knows which ${kind}s it uses: ${unknown}`);
+  if (names.length === 0) return yes(`the flow uses no ${kind}`);
+  const problems = names.flatMap((name) => {
+    const stopped = modelStoppedBy(switches, name);
+    if (stopped !== undefined) return [`a kill switch stops the ${kind} \`${name}\``];
+    return allowanceProblem(allowances, kind, name, at) ?? [];
+  });
+  return problems.length === 0 ? yes(`each ${kind} is allowed`) : no(problems.join('; '));
+}
+
+function reportsClaim(tier: RiskTier, { assessment, entry, at }: FlowSurroundings): Claim {
+  if (tier === 'minimal' || tier === 'limited') {
+    return yes(`a flow of tier ${tier} needs no reports`);
+  }
+  const problems = reportKinds.flatMap(
+    (kind) => reportProblem(entry?.reports ?? [], kind, assessment, at) ?? [],
+  );
+  return problems.length === 0 ? yes('each report is in date') : no(problems.join('; '));
 }
 
 function reviewClaim({ revision, author, entry }: FlowSurroundings): Claim {
@@ -130,7 +181,13 @@ function gatedClaim({ proofs }: FlowAssessment): Claim {
   const open = proofs.filter(({ isGated }) => !isGated);
   if (proofs.length === 0) return yes('the flow has no effects outside');
   if (open.length === 0) return yes('a gate stands before each effect outside, on every path');
-  return no(`no gate stands before ${open.map(({ task }) => `\`${task}\``).join(', ')}`);
+  const paths = open.map(({ task, path }) => `\`${task}\` (${pathText(path)})`);
+  return no(`no gate stands before ${paths.join(', ')}`);
+}
+
+function subflowsClaim({ startsUnready }: FlowSurroundings): Claim {
+  if (startsUnready.length === 0) return yes('each flow that it starts is live');
+  return no(`not live: ${startsUnready.map((name) => `\`${name}\``).join(', ')}`);
 }
 
 function tierWith(
@@ -143,45 +200,69 @@ function tierWith(
   return { riskTier: raised, reasons: [...reasons, { tier: raised, reason: 'people say so' }] };
 }
 
+/** Where a flow stands: what every decision about it begins with. */
+export interface FlowStanding {
+  readonly stage: Stage;
+  readonly riskTier: RiskTier;
+  readonly reasons: readonly TierReason[];
+}
+
+/**
+ * Returns where a flow stands: its stage is the register's, its tier the highest of what its graph shows,
+ * what it declares and what people say.
+ */
+export function standingOf(
+  flow: Flow,
+  assessment: FlowAssessment,
+  entry: FlowEntry | undefined,
+): FlowStanding {
+  const stage = stageOf(entry?.stage, flow.governance?.stage);
+  return { stage, ...tierWith(assessment, entry?.riskTier) };
+}
+
 /** Returns what a flow is in the register. */
 export function flowCard(flow: Flow, around: FlowSurroundings): FlowCard {
-  const { revision, author, entry, assessment, approved } = around;
+  const { revision, author, entry, assessment, tests, at } = around;
   const declared = flow.governance;
   const owner = entry?.owner ?? declared?.owner ?? null;
   const { models, vendors, dataClasses, effects, autonomy } = assessment;
-  const tier = tierWith(assessment, entry?.riskTier);
-  const isLow = tier.riskTier === 'minimal' || tier.riskTier === 'limited';
+  const { stage, riskTier, reasons } = standingOf(flow, assessment, entry);
+  const reviewDate = entry?.reviewDate ?? null;
   return {
     namespace: flow.namespace,
     flowId: flow.id,
     revision,
     author,
-    stage: stageOf(entry?.stage, declared?.stage),
+    stage,
+    liveRevision: isLive(stage) ? (entry?.liveRevision ?? null) : null,
     owner,
     sponsor: entry?.sponsor ?? null,
     purpose: entry?.purpose ?? declared?.purpose ?? null,
-    ...tier,
+    riskTier,
+    reasons,
     dataClasses,
     models,
     vendors,
     effects,
     autonomy,
     controls: [...new Set([...(declared?.controls ?? []), ...(entry?.controls ?? [])])],
-    reviewDate: entry?.reviewDate ?? null,
+    reviewDate,
+    isReviewDue: isReviewDue(reviewDate, at),
     gates: {
       hasOwner:
         owner === null ? no('nobody answers for the flow') : yes(`\`${owner}\` answers for it`),
-      testsPassed: no(`no tests of revision ${revision} are recorded`),
-      reportsFresh: isLow
-        ? yes(`a flow of tier ${tier.riskTier} needs no reports`)
-        : no(`no bias or quality report of revision ${revision} is recorded`),
-      modelsApproved: approvedClaim('model', models, approved),
-      vendorsApproved: approvedClaim('vendor', vendors, approved),
+      testsPassed: { holds: tests.passed, reason: tests.reason },
+      reportsFresh: reportsClaim(riskTier, around),
+      modelsApproved: approvedClaim('model', around),
+      vendorsApproved: approvedClaim('vendor', around),
       effectsGated: gatedClaim(assessment),
+      subflowsLive: subflowsClaim(around),
       isReviewed: reviewClaim(around),
     },
     moves: entry?.moves ?? [],
     reviews: entry?.reviews ?? [],
+    deployments: entry?.deployments ?? [],
+    reports: entry?.reports ?? [],
   };
 }
 
@@ -199,6 +280,7 @@ export function flowFacts(card: FlowCard, actor: string): Facts {
     vendors: card.vendors,
     ...(author !== null && { author }),
     involved: [...new Set([...(author === null ? [] : [author]), actor])],
+    isReviewDue: card.isReviewDue,
     ...Object.fromEntries(gateNames.map((name) => [name, gates[name].holds])),
   };
 }
@@ -221,12 +303,4 @@ export function additionProblems(
     problems.push(`\`${reviewDate}\` is no day like 2027-01-31`);
   }
   return problems;
-}
-
-function isDay(text: string): boolean {
-  try {
-    return Temporal.PlainDate.from(text).toString() === text;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,7 @@
-/** The front door of core/governance: the rules of approvals and delegations, how values are shown to people. */
+/**
+ * The front door of core/governance: what a flow is to it, approvals and delegations, how values are shown
+ * to people, budgets, lifecycle, switches, exceptions; pure decisions.
+ */
 export type {
   Approval,
   ApprovalRequirement,
@@ -9,28 +12,43 @@ export type {
   VoteVerdict,
 } from './approval.ts';
 export { changedParts, termsOf } from './approval-terms.ts';
+export { breakGlass, examineGlass, glassTrouble, isUnexamined } from './break-glass.ts';
 export {
-  breakGlass,
   claim,
-  decidersOf,
   endorse,
-  examineGlass,
-  missingVoices,
+  isOver,
   passDeadline,
-  type Refusal,
+  type Spoken,
+  takeBack,
   vote,
+} from './decide-approval.ts';
+export { type Delegation, delegationTrouble, isInForce, lendersOf } from './delegation.ts';
+export { shownText, shownValue, visibleText } from './shown-value.ts';
+export {
+  allDecidersOf,
+  decidersOf,
+  missingVoices,
+  type Refusal,
+  rightOf,
   type Voter,
   type VoterDelegation,
   type VoteOutcome,
-} from './decide-approval.ts';
-export { type Delegation, delegationTrouble, isInForce } from './delegation.ts';
-export { shownText, shownValue } from './shown-value.ts';
-/** The front door of core/governance: what a flow is to it, budgets, lifecycle, switches, exceptions; pure decisions. */
+} from './voting.ts';
+export {
+  type Allowance,
+  allowanceKinds,
+  type AllowanceKind,
+  type AllowanceOrder,
+  allowanceProblems,
+  allowedNames,
+  vendorOfAllowance,
+} from './allowance.ts';
 export {
   assessFlow,
   type AssessmentWorld,
   type Autonomy,
   type FlowAssessment,
+  flowStartedBy,
   type RiskTier,
   riskTiers,
   type TierReason,
@@ -80,18 +98,39 @@ export {
 export {
   additionProblems,
   type Claim,
+  type Deployment,
   type FlowAdditions,
   type FlowCard,
   flowCard,
   type FlowEntry,
   flowFacts,
   type FlowReview,
+  type FlowStanding,
   type FlowSurroundings,
   type GateName,
   gateNames,
   type StageMove,
+  standingOf,
 } from './flow-card.ts';
-export { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
+export { type FlowReport, type ReportKind, reportDaysMax, reportKinds } from './flow-report.ts';
+export { isDay, isReviewDue, overdueFrom } from './review-date.ts';
+export {
+  isLive,
+  moveProblem,
+  needsOwner,
+  runsIn,
+  type Stage,
+  stageOf,
+  stages,
+} from './lifecycle.ts';
+export {
+  countCases,
+  type KeptSuite,
+  type SuiteResult,
+  type TestRecord,
+  type TestStanding,
+  testStanding,
+} from './test-standing.ts';
 export { modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,
@@ -101,6 +140,8 @@ export {
   type Stoppable,
   switchId,
   switchKinds,
+  type SwitchPlace,
+  switchPlace,
   type SwitchTarget,
   targetProblem,
 } from './kill-switch.ts';

@@ -2,6 +2,7 @@
  * Kill switches: what is stopped, at once and until somebody releases it. What a switch covers does not
  * start, begins no further task, and what runs of it is killed or held.
  */
+import type { ResourceType } from '../policy/index.ts';
 import { isNamespaceWithin } from './scope.ts';
 
 /** The kinds of things that a switch may stop. */
@@ -98,6 +99,45 @@ export function modelStoppedBy(
       (one.kind === 'model' && one.id === model) ||
       (one.kind === 'vendor' && one.id === vendorOf(model)),
   );
+}
+
+const switchResources: Readonly<Record<SwitchTarget['kind'], ResourceType>> = {
+  execution: 'Execution',
+  flow: 'Flow',
+  namespace: 'Namespace',
+  model: 'Model',
+  vendor: 'Vendor',
+  everything: 'Installation',
+};
+
+/** What policy is asked about a switch. */
+export interface SwitchPlace {
+  readonly resource: ResourceType;
+  /** Null for what belongs to no namespace. */
+  readonly namespace: string | null;
+  readonly flowId?: string;
+}
+
+/** Returns what policy is asked about; `of` is the execution of a target that is one. */
+export function switchPlace(
+  { kind, id }: SwitchTarget,
+  of?: { readonly namespace: string; readonly flowId: string },
+): SwitchPlace {
+  const resource = switchResources[kind];
+  switch (kind) {
+    case 'execution':
+      return of === undefined
+        ? { resource, namespace: null }
+        : { resource, namespace: of.namespace, flowId: of.flowId };
+    case 'flow': {
+      const [namespace = '', flowId = ''] = id.split('/');
+      return { resource, namespace, flowId };
+    }
+    case 'namespace':
+      return { resource, namespace: id };
+    default:
+      return { resource, namespace: null };
+  }
 }
 
 /** Returns a target as people read it: the flow `shop/refund`. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createTypeCatalogue, type Flow, parseFlow, type TypeEntry } from '../flow/index.ts';
 import { assessFlow } from './assess-flow.ts';
 import { additionProblems, flowCard, type FlowEntry, flowFacts } from './flow-card.ts';
+import { testStanding } from './test-standing.ts';
 import { moveProblem, needsOwner, runsIn, type Stage, stageOf, stages } from './lifecycle.ts';
 
 test('a flow goes forward one by one, back to any, and retires from everywhere', () => {
@@ -86,7 +87,17 @@ function cardOf(flow: Flow, entry: Partial<FlowEntry> = {}, author: string | nul
     subflow: () => undefined,
   });
   const full: FlowEntry = { namespace: 'shop', flowId: 'f', moves: [], reviews: [], ...entry };
-  return flowCard(flow, { revision: 2, author, entry: full, assessment, approved: [] });
+  return flowCard(flow, {
+    revision: 2,
+    author,
+    entry: full,
+    assessment,
+    tests: testStanding(2, undefined),
+    allowances: [],
+    switches: [],
+    startsUnready: [],
+    at: 0,
+  });
 }
 
 test('people add to what a flow says of itself, and raise its tier and never lower it [G-054]', () => {
@@ -111,11 +122,11 @@ test('what cannot be computed is false and says why', () => {
   const open = Object.entries(gates).filter(([, { holds }]) => !holds);
   expect(open.map(([name, { reason }]) => `${name}: ${reason}`)).toEqual([
     'hasOwner: nobody answers for the flow',
-    'testsPassed: no tests of revision 2 are recorded',
-    'reportsFresh: no bias or quality report of revision 2 is recorded',
-    'modelsApproved: no register allows the model `openai/gpt`',
-    'vendorsApproved: no register allows the vendor `openai`',
-    'effectsGated: no gate stands before `a`',
+    'testsPassed: no tests were run on revision 2',
+    'reportsFresh: no bias report is recorded; no quality report is recorded',
+    'modelsApproved: nobody has proposed the model `openai/gpt`',
+    'vendorsApproved: nobody has proposed the vendor `openai`',
+    'effectsGated: no gate stands before `a` (a)',
     'isReviewed: nobody but its author has reviewed revision 2',
   ]);
 });

@@ -31,6 +31,11 @@ export function runsIn(stage: Stage): boolean {
   return stage !== 'design' && stage !== 'retirement';
 }
 
+/** Tells whether a flow in this stage does what it is for: only a revision that was deployed runs. */
+export function isLive(stage: Stage): boolean {
+  return stage === 'deployment' || stage === 'monitoring';
+}
+
 /** Tells whether somebody must answer for a flow in this stage. */
 export function needsOwner(stage: Stage): boolean {
   return stages.indexOf(stage) > stages.indexOf('development') && stage !== 'retirement';

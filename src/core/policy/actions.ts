@@ -82,6 +82,7 @@ const flowFacts = [
   'vendors',
   'author',
   'involved',
+  'isReviewDue',
   'isExempt',
 ] as const satisfies readonly FactName[];
 
@@ -92,6 +93,7 @@ const gateFacts = [
   'modelsApproved',
   'vendorsApproved',
   'effectsGated',
+  'subflowsLive',
   'isReviewed',
 ] as const satisfies readonly FactName[];
 
@@ -114,6 +116,7 @@ const runFacts = [
   'hasReadPersonal',
   'readers',
   'involved',
+  'isReviewDue',
   'isExempt',
 ] as const satisfies readonly FactName[];
 
@@ -143,7 +146,13 @@ const registers = [
 
 /** Every action that is not the run of one task type. */
 export const actionTable = {
-  view: action('reads something', resourceTypes, ['flowId', 'stage', 'dataClasses']),
+  view: action('reads something', resourceTypes, [
+    'flowId',
+    'stage',
+    'dataClasses',
+    'approvers',
+    'involved',
+  ]),
   'view-personal': privileged(
     'reads personal data unmasked',
     ['Execution', 'KeyValue', 'File', 'Dataset', 'Ledger', 'Approval', 'Subject'],
@@ -170,6 +179,7 @@ export const actionTable = {
     ['Flow'],
     [...flowFacts, 'hasReason'],
   ),
+  test: action('runs the tests of a flow and has the result kept', ['Flow'], [...flowFacts]),
   execute: action('starts an execution', ['Flow'], [...flowFacts, 'trigger']),
   pause: action('holds a running execution', ['Execution'], [...flowFacts]),
   resume: action('lets a paused execution go on', ['Execution'], [...flowFacts]),
@@ -179,6 +189,16 @@ export const actionTable = {
     [...flowFacts],
   ),
   replay: action('runs an execution again from a chosen place', ['Execution'], [...flowFacts]),
+  'force-run': action(
+    'lets an execution run whose limit or date holds it back',
+    ['Execution'],
+    [...flowFacts],
+  ),
+  'change-state': privileged(
+    'sets the state of an execution or task run by hand',
+    ['Execution'],
+    [...flowFacts, 'hasReason'],
+  ),
   kill: privileged(
     'stops what runs',
     ['Execution', 'Flow', 'Namespace', 'Model', 'Vendor', 'Installation'],
@@ -208,6 +228,7 @@ export const actionTable = {
     ['approvers', 'involved', 'stage', 'riskTier', 'amount', 'currency', 'hasReason'],
   ),
   claim: action('takes an approval on', ['Approval'], ['approvers', 'involved']),
+  withdraw: action('takes back what one has asked approval for', ['Approval'], ['involved']),
   delegate: privileged(
     'lets somebody else decide',
     ['Approval', 'Account'],

@@ -52,6 +52,8 @@ export const factTable = {
   modelsApproved: fact('claim', 'whether every model is approved'),
   vendorsApproved: fact('claim', 'whether every vendor is approved'),
   effectsGated: fact('claim', 'whether every external effect is behind its gate on every path'),
+  subflowsLive: fact('claim', 'whether every flow that it starts is live'),
+  isReviewDue: fact('claim', 'whether the review date of the flow has passed'),
   isReviewed: fact('claim', 'whether somebody other than the author reviewed it'),
   isReplayed: fact('claim', 'whether it was replayed over recorded decisions'),
   isRollback: fact('claim', 'whether it goes back to a version that was active before'),

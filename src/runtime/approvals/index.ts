@@ -3,18 +3,31 @@ export type { ApprovalParts } from './approval-parts.ts';
 export {
   approvalOf,
   type ApprovalQuery,
+  isApprovalRecord,
+  type KeptApproval,
   listApprovals,
   listDelegations,
 } from './approval-records.ts';
 export {
+  askForChange,
+  type ChangeRequest,
+  type ChangeUse,
+  tellerOfAll,
+  tendChanges,
+} from './change-door.ts';
+export {
   breakTheGlass,
   castVote,
   claimApproval,
-  type Deciding,
   endorseValues,
   examineBrokenGlass,
+  givenValues,
   type Said,
+  type Seen,
+  withdrawRequest,
 } from './decide.ts';
+export { createNoticeBook, type KeptNotice, type NoticeBook } from './notice-book.ts';
+export { type Deciding, factsOf, voterFor } from './take-step.ts';
 export { delegate, endDelegation } from './delegate.ts';
 export type { Opening } from './open-approval.ts';
 export { describePassage } from './describe-passage.ts';
@@ -22,10 +35,11 @@ export { createPoliciesInForce, type PoliciesInForce } from './policies-in-force
 export {
   type ApprovalNews,
   type NewsRecord,
+  noteUnexamined,
   tendApproval,
   type Teller,
   type Told,
-  withdrawApproval,
+  withdrawal,
 } from './tend-approval.ts';
 export {
   type ApprovalUse,

@@ -1,60 +1,72 @@
 /**
- * Which policies decide in a tenant. As long as no set was ever put in force, a built-in rule decides: whoever
- * could start an execution may have it run. The engine of policies is not even loaded then.
+ * Which policies decide in a tenant, and the one decider that all doors of it share. As long as no set was
+ * ever put in force, a built-in rule decides about runs: whoever could start an execution may have it run.
+ * The engine of policies is not even loaded then.
  *
  * INVARIANT: once a set was in force, the built-in rule never decides again; sets that cannot be loaded
  * deny everything.
  */
-import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
+import type { WriteWatch } from '../committer/index.ts';
 import type { Decider } from '../policy/index.ts';
 
 /** Which policies decide in a tenant. */
 export interface PoliciesInForce {
-  /** What was in force when it was looked last; undefined when that is too long ago. */
+  /** What is in force; undefined when something was written since it was looked up. */
   known(): Decider | 'built-in' | undefined;
   /** Looks what is in force. */
   look(): Promise<Decider | 'built-in'>;
-  /** Has it looked anew at the next question: a set was put in force here. */
-  changed(): void;
+  /** Returns the decider of the tenant; it has nothing in force until it is refreshed. */
+  decider(): Promise<Decider>;
+  /** Lets go of what was loaded; deciding afterwards denies. */
+  close(): Promise<void>;
 }
-
-/** How long something is taken to be in force without looking again; another process may change it. */
-const freshMs = 250;
 
 /** Returns what knows which policies are in force; `load` makes the decider when it is first needed. */
 export function createPoliciesInForce(
-  { tenant, store, clock }: { tenant: string; store: Store; clock: Clock },
+  { tenant, store, watch }: { tenant: string; store: Store; watch: WriteWatch },
   load: () => Promise<Decider>,
 ): PoliciesInForce {
   let found: Decider | 'built-in' | undefined;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  /** The number of the watch for which that holds. */
+  let foundAt: number | undefined;
   let loading: Promise<Decider> | undefined;
-  const isFresh = (): boolean => {
-    const age = clock.now() - lookedAt;
-    return age >= 0 && age < freshMs;
+  const known = (): Decider | 'built-in' | undefined => {
+    const number = watch.known();
+    return number !== undefined && number === foundAt ? found : undefined;
+  };
+  const decider = (): Promise<Decider> => {
+    if (loading === undefined) {
+      loading = load();
+      // One that could not be made is made again for the next who asks.
+      loading.catch(() => {
+        loading = undefined;
+      });
+    }
+    return loading;
   };
   return {
-    known: () => (isFresh() ? found : undefined),
+    known,
+    decider,
     async look() {
-      if (isFresh() && found !== undefined) return found;
+      const number = await watch.look();
+      if (number === foundAt && found !== undefined) return found;
       if (found === undefined || found === 'built-in') {
         const id = { tenant, kind: 'policy-active', id: 'active' };
         if ((await store.registerRecord(id)) === undefined) {
           found = 'built-in';
-          lookedAt = clock.now();
+          foundAt = number;
           return found;
         }
       }
-      loading ??= load();
-      const decider = await loading;
-      await decider.refresh();
-      found = decider;
-      lookedAt = clock.now();
-      return decider;
+      const own = await decider();
+      await own.refresh();
+      found = own;
+      foundAt = number;
+      return own;
     },
-    changed() {
-      lookedAt = Number.NEGATIVE_INFINITY;
+    async close() {
+      (await loading)?.close();
     },
   };
 }

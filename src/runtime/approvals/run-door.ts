@@ -9,7 +9,7 @@
 import { type DecisionNote, idempotencyKeyOf, type TaskRun } from '../../core/engine/index.ts';
 import type { ApprovalTerms } from '../../core/governance/index.ts';
 import { termsOf } from '../../core/governance/index.ts';
-import type { Task, TypeCatalogue } from '../../core/flow/index.ts';
+import type { Task } from '../../core/flow/index.ts';
 import {
   type ApprovalObligation,
   describeAnswer,
@@ -25,7 +25,7 @@ import { approvalRecord, findApproval, type KeptApproval } from './approval-reco
 import { type Binding, bindingOf } from './binding.ts';
 import { requesterOf } from './involved.ts';
 import { approvalId, openApproval, type Opening } from './open-approval.ts';
-import { flowFactsOf, runQuestion, type RunSituation } from './run-question.ts';
+import { runQuestion, type RunSituation } from './run-question.ts';
 
 /** What a run is about to do. */
 export interface RunRequest extends RunSituation {
@@ -88,6 +88,8 @@ const grantMs = 24 * 3_600_000;
 
 interface KnownAnswer {
   readonly version: string;
+  /** The number of the watch before anything was looked up for it. */
+  readonly upTo: number;
   readonly by: string | undefined;
   readonly effect: string;
   readonly note: DecisionNote;
@@ -117,14 +119,17 @@ function metBy({ approval }: KeptApproval): readonly MetObligation[] {
 }
 
 /** Returns the door of task runs of a tenant. */
-export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): RunDoor {
-  const { clock, cipher, policies } = parts;
+export function createRunDoor(parts: ApprovalParts): RunDoor {
+  const { clock, cipher, policies, flows, watch } = parts;
   const answers = new WeakMap<Task, KnownAnswer>();
+
+  const factsOf = async ({ execution: { flow, revision } }: RunSituation): Promise<Facts> =>
+    (await flows.find({ namespace: flow.namespace, flowId: flow.id }, revision)).facts;
 
   const questionOf = async (request: RunSituation): Promise<Question | undefined> => {
     const principal = await requesterOf(parts, request.execution);
     if (principal === undefined) return undefined;
-    return runQuestion(request, principal, flowFactsOf(request.execution.flow, catalogue));
+    return runQuestion(request, principal, await factsOf(request));
   };
 
   const lastOf = async (run: TaskRun): Promise<KeptApproval | undefined> =>
@@ -158,7 +163,7 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
   const endorsed = (question: Question, kept: KeptApproval, binding: Binding): Question => {
     const { approval } = kept;
     const given = { ...question.situation.arguments };
-    for (const name of approval.endorsed) {
+    for (const name of [...approval.endorsed, ...approval.vouched]) {
       const part = `argument ${name}`;
       const origin = given[name];
       const isSame = approval.parts[part] === binding.parts[part];
@@ -167,7 +172,7 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
     return { ...question, situation: { ...question.situation, arguments: given } };
   };
 
-  const openFor = (
+  const openFor = async (
     request: WaitRequest,
     decision: Decision | undefined,
     own: ApprovalTerms | undefined,
@@ -175,7 +180,7 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
     binding: Binding,
     replaces?: KeptApproval,
   ): Promise<Opening> => {
-    const facts: Facts = flowFactsOf(request.execution.flow, catalogue);
+    const facts = await factsOf(request);
     const reasons = decision === undefined ? [] : describeAnswer(decision.answer);
     return openApproval(parts, {
       execution: request.execution,
@@ -216,26 +221,27 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
     reasons: ['whoever had it started is not known any more'],
   });
 
-  const remember = (request: RunRequest, note: DecisionNote): void => {
+  const remember = (request: RunRequest, note: DecisionNote, upTo: number): void => {
     const isPlain =
       request.marks === plainMarks &&
       request.run.control.trust === 'trusted' &&
       request.run.control.classes.length === 0;
     if (!isPlain || note === 'built-in' || Object.keys(request.facts).length > 0) return;
     const { run, execution, effect } = request;
-    answers.set(run.task, { version: note.version, by: execution.by, effect, note });
+    answers.set(run.task, { version: note.version, upTo, by: execution.by, effect, note });
   };
 
   /** What is decided, an approval that was granted taken into account. */
   const decide = async (decider: Decider, request: RunRequest): Promise<Passage> => {
     const { run } = request;
+    const upTo = await watch.look();
     const question = await questionOf(request);
     if (question === undefined) return unknownRequester(decider);
     const last = await lastOf(run);
     const first = decider.decide(question);
     if (last === undefined && first.answer.verdict === 'allow') {
       await decider.keep(first);
-      remember(request, first.note);
+      remember(request, first.note, upTo);
       return { kind: 'pass', decision: first.note };
     }
     const binding = await bound(request, first.note.version);
@@ -262,14 +268,6 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
     }
     const before = last?.approval.state === 'granted' ? last : undefined;
     const opening = await openFor(request, decision, undefined, true, binding, before);
-    parts.notices?.send({
-      tenant: parts.tenant,
-      event: 'opened',
-      approval: opening.event.approval,
-      title: opening.event.title,
-      deciders: openDeciders(decision),
-      deadlineAt: opening.event.deadlineAt ?? null,
-    });
     return { kind: 'waits', opening };
   };
 
@@ -283,6 +281,7 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
       const isSame =
         answer !== undefined &&
         answer.version === inForce.version &&
+        answer.upTo === watch.known() &&
         answer.by === by &&
         answer.effect === effect &&
         run.control.trust === 'trusted' &&
@@ -334,11 +333,4 @@ export function createRunDoor(parts: ApprovalParts, catalogue: TypeCatalogue): R
     },
   };
   return door;
-}
-
-function openDeciders(decision: Decision): readonly string[] {
-  const names = approvalsIn(decision).flatMap(({ approvers }) =>
-    approvers.map(({ kind, name }) => `${kind}:${name}`),
-  );
-  return [...new Set(names)].toSorted();
 }

@@ -5,6 +5,7 @@
  * INVARIANT: a cookie alone changes nothing: the request has to come from a page of this server as well.
  */
 import { Failure } from '../../core/failure/index.ts';
+import type { Principal } from '../../core/policy/index.ts';
 import type { Authenticated, Authenticator, RequestFacts } from '../../ports/authenticator.ts';
 import { type Accounts, tokenId } from './accounts.ts';
 import { isTokenForm } from './api-tokens.ts';
@@ -163,7 +164,35 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
     };
   };
 
+  const stillBySession = async (id: string, tenant: string): Promise<Principal | undefined> => {
+    const kept = await sessions.find(id);
+    if (kept === undefined) return undefined;
+    const { user: owner, factors, authenticatedAt: at, exchangedAt } = kept.content;
+    if (exchangedAt !== null) return undefined;
+    const isLive = (await sessions.list(owner)).some((one) => one.id === id);
+    const user = isLive ? await users.find(owner, kept.content.tenant) : undefined;
+    return user === undefined ? undefined : principals.ofUser(user, tenant, { factors, at });
+  };
+
   return {
+    async known({ id, tenant }, { kind, id: proof }) {
+      switch (kind) {
+        case 'session':
+          return stillBySession(proof, tenant);
+        case 'token': {
+          const all = await accounts.tokens({ owner: id });
+          const token = all.find((one) => tokenId(one.id) === proof);
+          if (token === undefined || token.content.expiresAt <= clock.now()) return undefined;
+          return principals.ofOwner(id, tenant, { factors: ['token'], at: 0 });
+        }
+        case 'password': {
+          const user = await users.find(id);
+          if (user === undefined || hasSecondFactor(user.content)) return undefined;
+          return principals.ofUser(user, tenant, { factors: ['password'], at: clock.now() });
+        }
+      }
+    },
+
     async authenticate(facts) {
       if (facts.authorization === undefined) {
         const secret = readCookie('session', parts.url(), facts.cookie);

@@ -8,12 +8,20 @@ import { checkPassword, keepPassword } from './passwords.ts';
 import { hashOf, home, type Records } from './records.ts';
 import type { Users } from './users.ts';
 
+/** Whom the set-up makes. */
+export interface FirstAdministrator {
+  readonly name: string;
+  readonly password: string;
+  /** They build and run flows as well, until somebody else does. */
+  readonly alsoRuns: boolean;
+}
+
 /** The way to the first administrator. */
 export interface FirstSetup {
   /** Returns the secret of a set-up link; undefined when there is a user already. */
   setupSecret(): Promise<string | undefined>;
   /** Makes the administrator; throws `identity.setup-refused` or `identity.password-weak`. */
-  setUp(secret: string, name: string, password: string): Promise<void>;
+  setUp(secret: string, administrator: FirstAdministrator): Promise<void>;
   isSetUp(): Promise<boolean>;
 }
 
@@ -46,14 +54,15 @@ export function createFirstSetup(
       return secret;
     },
 
-    async setUp(secret, name, password) {
+    async setUp(secret, { name, password, alsoRuns }) {
       const refused = new Failure('identity.setup-refused', 'the set-up link is wrong or was used');
       const link = await records.find<SetupLink>('setup-link', linkId);
       if (link === undefined || (await records.hasAny('user'))) throw refused;
       const { hash, expiresAt } = link.content;
       if (hash !== hashOf(secret) || expiresAt <= clock.now()) throw refused;
       checkPassword(password, [name]);
-      const roles = [{ role: 'admin', namespace: '*', tenant: '*' }];
+      const held = ['admin', ...(alsoRuns ? ['builder', 'operator'] : [])];
+      const roles = held.map((role) => ({ role, namespace: '*', tenant: '*' }));
       const kept = await keepPassword(password);
       // The same write uses the link up: of two that come at once, one finds it changed.
       await users.create(

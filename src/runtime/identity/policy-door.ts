@@ -41,20 +41,17 @@ function refusal(answer: Answer, action: string): DoorAnswer {
 
 /** Returns a door that asks the policies of the tenant that a question is about. */
 export function createPolicyDoor(doorOf: (tenant: string) => Promise<DoorParts>): Door {
-  const decide = async (
+  const questionOf = async (
+    door: DoorParts,
     principal: Principal,
     asked: DoorQuestion,
-  ): Promise<{ readonly door: DoorParts; readonly answer: Answer }> => {
-    const door = await doorOf(asked.tenant);
-    const { decider, parts } = door;
-    await decider.refresh();
-    const { reason } = asked;
+  ): Promise<Question> => {
     const facts: Facts = {
       ...(await door.factsOf(asked)),
       ...asked.facts,
-      ...(reason !== undefined && { hasReason: true }),
+      ...(asked.reason !== undefined && { hasReason: true }),
     };
-    const question: Question = {
+    return {
       principal,
       action: asked.action,
       resource: {
@@ -65,7 +62,14 @@ export function createPolicyDoor(doorOf: (tenant: string) => Promise<DoorParts>)
       },
       situation: { facts },
     };
-    const decision = decider.decide(question);
+  };
+
+  const decide = async (principal: Principal, asked: DoorQuestion): Promise<Answer> => {
+    const door = await doorOf(asked.tenant);
+    const { decider, parts } = door;
+    await decider.refresh();
+    const { reason } = asked;
+    const decision = decider.decide(await questionOf(door, principal, asked));
     const entry = decider.entryOf(decision);
     if (entry !== undefined) {
       await decider.keep(decision);
@@ -81,7 +85,7 @@ export function createPolicyDoor(doorOf: (tenant: string) => Promise<DoorParts>)
       };
       await parts.committer.commit({ entries: reason === undefined ? [entry] : [entry, said] });
     }
-    return { door, answer: decision.answer };
+    return decision.answer;
   };
 
   return {
@@ -91,8 +95,22 @@ export function createPolicyDoor(doorOf: (tenant: string) => Promise<DoorParts>)
       if (scopes !== undefined && !scopesCover(scopes, action, namespace)) {
         return closed(`the token is not for \`${action}\` ${namespace ?? ''}`.trim());
       }
-      const { answer } = await decide(principal, question);
+      const answer = await decide(principal, question);
       return answer.verdict === 'allow' ? { isOpen: true } : refusal(answer, action);
+    },
+
+    async openIn(principal, asked, namespaces) {
+      const { action, tenant, scopes } = asked;
+      if (principal.tenant !== tenant) return [];
+      const door = await doorOf(tenant);
+      await door.decider.refresh();
+      const open: (typeof namespaces)[number][] = [];
+      for (const namespace of namespaces) {
+        if (scopes !== undefined && !scopesCover(scopes, action, namespace)) continue;
+        const question = await questionOf(door, principal, { ...asked, namespace });
+        if (door.decider.decide(question).answer.verdict === 'allow') open.push(namespace);
+      }
+      return open;
     },
   };
 }

@@ -3,7 +3,8 @@
  * so is every yes to a privileged action; a yes to the run of a task travels in the event of that run.
  * The question is kept once, by its digest, so that drafts can be replayed over it.
  *
- * INVARIANT: no policies in force, or none that could be loaded, answers no.
+ * INVARIANT: no policies in force, or none that could be loaded, answers no. While others come into force,
+ * a question is answered by those before or by those after.
  */
 import {
   type ActionDefinition,
@@ -50,6 +51,15 @@ export interface Decider {
   close(): void;
 }
 
+/** Policies that decide. */
+interface InForce {
+  readonly version: string;
+  readonly policies: LoadedPolicies;
+}
+
+/** How many questions are known by their digests; most of a running flow are the same few. */
+const digestsMax = 2_000;
+
 const nothingInForce = 'none';
 
 /** Tells whether a yes to `action` is an entry of its own. */
@@ -87,36 +97,80 @@ function payloadOf({ question, answer, note }: Decision): string {
   );
 }
 
+/** Returns `digest` that computes the digest of a text once; hashing costs as much as deciding. */
+function rememberDigests(digest: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size >= digestsMax) known.clear();
+    const found = digest(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
 /** Returns a decider that has nothing in force until it is refreshed. */
 export function createDecider(parts: PolicyParts): Decider {
   const { tenant, clock, committer, digests, engine } = parts;
   const known: KnownQuestions = new Set();
-  let loaded: LoadedPolicies | undefined;
-  let version: string | undefined;
+  const digestOf = rememberDigests((text) => digests.keyedDigest(text));
+  let inForce: InForce | undefined;
+  /** The number of the activation that was taken up, or could not be. */
+  let taken = 0;
+  let isClosed = false;
+  /** Activations that are being loaded, by their numbers: whoever looks meanwhile waits for the same. */
+  const loading = new Map<number, Promise<void>>();
+
+  /** Puts `next` in the place of what is in force, unless a later activation is there already. */
+  const takeUp = (number: number, next: InForce | undefined): void => {
+    if (number < taken || isClosed) {
+      next?.policies.release();
+      return;
+    }
+    const before = inForce;
+    taken = number;
+    inForce = next;
+    before?.policies.release();
+  };
+
+  const load = async (number: number, version: string): Promise<void> => {
+    try {
+      const found = await findVersion(parts, version);
+      // What is in force decides until the other is there.
+      const policies = found && (await engine.load(found.content.set));
+      takeUp(number, policies && { version, policies });
+    } catch (error) {
+      // Nothing is in force rather than what no longer is.
+      takeUp(number, undefined);
+      throw error;
+    }
+  };
 
   const decider: Decider = {
     get version() {
-      return version;
+      return inForce?.version;
     },
     get policies() {
-      return loaded;
+      return inForce?.policies;
     },
     async refresh() {
       const active = await findActive(parts);
-      if (active?.content.version === version) return;
-      const found =
-        active === undefined ? undefined : await findVersion(parts, active.content.version);
-      const before = loaded;
-      // Should loading fail, nothing is in force rather than what no longer is.
-      loaded = undefined;
-      version = undefined;
-      before?.release();
-      if (found === undefined) return;
-      loaded = await engine.load(found.content.set);
-      version = found.content.version;
+      if (active === undefined) {
+        takeUp(taken, undefined);
+        return;
+      }
+      const { number, content } = active;
+      if (number < taken || (number === taken && inForce !== undefined)) return;
+      let work = loading.get(number);
+      if (work === undefined) {
+        work = load(number, content.version).finally(() => loading.delete(number));
+        loading.set(number, work);
+      }
+      await work;
     },
     decide(question, met = []) {
-      const answer: Answer = loaded?.decide(question) ?? {
+      const answer: Answer = inForce?.policies.decide(question) ?? {
         verdict: 'deny',
         policies: [],
         obligations: [],
@@ -130,7 +184,7 @@ export function createDecider(parts: PolicyParts): Decider {
         policies: settled.policies.map(({ id }) => id),
         version: settled.version,
         // Keyed: short texts from few parts could be tried out.
-        digest: digests.keyedDigest(text),
+        digest: digestOf(text),
       };
       return { question, answer: settled, note, text };
     },
@@ -162,9 +216,8 @@ export function createDecider(parts: PolicyParts): Decider {
       return decision.answer;
     },
     close() {
-      loaded?.release();
-      loaded = undefined;
-      version = undefined;
+      takeUp(taken, undefined);
+      isClosed = true;
     },
   };
   return decider;

@@ -279,6 +279,69 @@ test('another process’s decider takes up what was put in force when it looks a
   expect(other.decide(ask()).answer.cause).toBe('no-policies');
 });
 
+test('while others come into force, a question is answered by those before or those after', async () => {
+  const { principal } = ask({ principal: { id: 'ben' }, roles: ['local-owner', 'operator'] });
+  const sets = [
+    simple(),
+    simple(
+      '@id("more") permit (principal, action == Action::"kill", resource);',
+      '  - { title: more, action: kill, expect: allow, policies: [more] }\n',
+    ),
+  ];
+  // As with a large set: others have their turn while it loads.
+  const slow = {
+    ...engine,
+    load: async (set: PolicySet) => {
+      await new Promise(setImmediate);
+      return engine.load(set);
+    },
+  };
+  const shared = createDecider({ ...parts, engine: slow });
+  const versions: string[] = [];
+  for (const set of sets) {
+    const { version } = await proposePolicies(parts, decider, set, { principal, reason: '' });
+    versions.push(version.version);
+  }
+  await activatePolicies(parts, shared, versions[0] ?? '', { principal });
+  let isOver = false;
+  const asked = new Map<string, number>();
+  const asking = Array.from({ length: 8 }, async (_, who) => {
+    for (let time = 0; !isOver; time += 1) {
+      if ((time + who) % 5 === 0) await shared.refresh();
+      const { verdict, version } = shared.decide(ask()).answer;
+      asked.set(`${verdict} ${version}`, (asked.get(`${verdict} ${version}`) ?? 0) + 1);
+      await (time % 3 === 0 ? new Promise(setImmediate) : Promise.resolve());
+    }
+  });
+  for (let time = 1; time <= 50; time += 1) {
+    const next = versions[time % 2] ?? '';
+    await activatePolicies(parts, shared, next, { principal });
+    expect(shared.version).toBe(next);
+  }
+  isOver = true;
+  await Promise.all(asking);
+  expect([...asked.keys()].toSorted()).toEqual(versions.map((one) => `allow ${one}`).toSorted());
+  shared.close();
+});
+
+test('two who look at once load the same policies once', async () => {
+  const version = await enforceDefault();
+  let loads = 0;
+  const other = createDecider({
+    ...parts,
+    engine: {
+      ...engine,
+      load: (set) => {
+        loads += 1;
+        return engine.load(set);
+      },
+    },
+  });
+  await Promise.all(Array.from({ length: 10 }, () => other.refresh()));
+  expect([other.version, loads]).toEqual([version, 1]);
+  other.close();
+});
+
 test('policies of one tenant decide nothing for another', async () => {
   await enforceDefault();
   const other = createDecider(partsOn('other'));

@@ -8,6 +8,7 @@ import { Failure } from '../../core/failure/index.ts';
 import { type Flow, type OutputDefinition, parseFlow, type Task } from '../../core/flow/index.ts';
 import { plainText, isList, isMap, type Value } from '../../core/value/index.ts';
 import type { FlowRecord } from '../../ports/store.ts';
+import { liveRevisionIn } from '../flow-register/index.ts';
 import type { RunLoopParts } from './parts.ts';
 
 /** A flow and its revision. */
@@ -18,8 +19,10 @@ export interface StoredFlow {
 
 /** Stored flows, parsed. */
 export interface FlowLibrary {
-  /** Returns a revision, the newest when none is named; throws `flow.not-found`. */
+  /** Returns a revision; without one that which runs: the live one of a flow that is live, else the newest. Throws `flow.not-found`. */
   find(namespace: string, id: string, revision?: number): Promise<StoredFlow>;
+  /** Returns the newest revision, live or not; throws `flow.not-found`. */
+  newest(namespace: string, id: string): Promise<StoredFlow>;
   /** Returns the flow that one iteration of a Loop runs. */
   iteration(flow: Flow, loopTaskId: string): Flow;
 }
@@ -55,18 +58,26 @@ export function createFlowLibrary(
     return stored;
   };
 
+  const stored = async (namespace: string, id: string, revision?: number): Promise<FlowRecord> => {
+    const record = await parts.store.flow(parts.tenant, namespace, id, revision);
+    if (record !== undefined && (revision !== undefined || !record.isDeleted)) return record;
+    const which = revision === undefined ? '' : ` in revision ${revision}`;
+    throw new Failure('flow.not-found', `there is no flow \`${namespace}/${id}\`${which}`);
+  };
+
   return {
     async find(namespace, id, revision) {
       const known =
         revision === undefined ? undefined : parsed.get(`${namespace}/${id}/${revision}`);
       if (known !== undefined) return known;
-      const record = await parts.store.flow(parts.tenant, namespace, id, revision);
-      if (record === undefined || (revision === undefined && record.isDeleted)) {
-        const which = revision === undefined ? '' : ` in revision ${revision}`;
-        throw new Failure('flow.not-found', `there is no flow \`${namespace}/${id}\`${which}`);
-      }
-      return read(record);
+      const record = await stored(namespace, id, revision);
+      if (revision !== undefined) return read(record);
+      const live = await liveRevisionIn(parts, { namespace, flowId: id });
+      // INVARIANT: of a live flow nothing runs but what was made live.
+      if (live === undefined || live === record.revision) return read(record);
+      return read(await stored(namespace, id, live));
     },
+    newest: async (namespace, id) => read(await stored(namespace, id)),
     iteration(flow, loopTaskId) {
       const known = iterations.get(flow)?.get(loopTaskId);
       if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /** The front door of runtime/run-loop: executions driven from event to event. */
 export { evaluateTemplate } from './evaluate-template.ts';
 export { recoverExecutions } from './adopt.ts';
-export { type FlowLibrary, type StoredFlow } from './flow-library.ts';
+export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
 export {
   changeLabels,
@@ -22,6 +22,7 @@ export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';
 export {
+  evaluationFor,
   fileParts,
   functionParts,
   namespaceFilesOf,

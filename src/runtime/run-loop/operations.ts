@@ -22,6 +22,7 @@ import {
   type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
+import { assertLiveRevision } from '../flow-register/index.ts';
 import { resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
@@ -315,6 +316,9 @@ export async function restartExecution(
     return replayExecution(loop, id, { taskRunId: (targets[0] as TaskRun).id, revision }, by);
   }
   await assertMayGoOn(loop, one);
+  const { namespace, id: flowId } = execution.flow;
+  const again = { revision: execution.revision, isRepeated: true };
+  await assertLiveRevision(loop.parts, { namespace, flowId }, again);
   loop.push(one, { type: 'execution-restarted', by });
   await quiet(loop, one);
   return id;
@@ -394,6 +398,7 @@ export async function replayExecution(
     namespace: execution.flow.namespace,
     flowId: execution.flow.id,
     revision: order.revision ?? execution.revision,
+    isRepeated: order.revision === undefined || order.revision === execution.revision,
     inputs:
       order.inputs === undefined ? execution.inputs : { ...execution.inputs, ...order.inputs },
     inputsMarks: execution.inputsMarks,

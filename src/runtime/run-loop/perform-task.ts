@@ -2,7 +2,12 @@
  * Having a worker run a task: a place for it, its bench, its end as an event. An attempt that an ended
  * process had begun is made again only where the task's effect allows it.
  */
-import { idempotencyKeyOf, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import {
+  fixtureOf,
+  idempotencyKeyOf,
+  isTerminated,
+  type TaskRun,
+} from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import {
   joinProvenance,
@@ -33,6 +38,7 @@ import {
 } from '../worker/index.ts';
 import type { Active } from './active.ts';
 import { stopping } from './obey-switches.ts';
+import { budgetParts, endSettled } from './settle-spends.ts';
 import { executionControl } from './execution-control.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
@@ -121,6 +127,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
     intend: (effect, pass) => intend(loop, one, run, effect, pass, bench.stop),
     door: parts.approvals?.door,
+    budgets: budgetParts(loop),
     outputCache: outputCacheOf(loop, one, run),
     digest: (text) => parts.cipher.keyedDigest(text),
   });
@@ -289,12 +296,26 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
   if (loop.parts.registry.loaded(run.task.type) === undefined) {
     await loop.parts.registry.load(run.task.type);
   }
+  const fixture = fixtureOf(one.execution, run);
+  if (fixture !== undefined) {
+    const { endByFixture } = await import('./perform-fixture.ts');
+    loop.push(
+      one,
+      isCancelled
+        ? { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' }
+        : await endByFixture(loop, one, run, fixture),
+    );
+    one.stops.delete(run.id);
+    done();
+    return;
+  }
   const free = loop.parts.places.take(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;
   try {
     const {
       seen = plain,
       refusal,
+      settlement,
       ...result
     }: TaskResult = isCancelled ? { outcome: 'KILLED' } : await attempt(loop, one, run);
     one.stops.delete(run.id);
@@ -308,13 +329,15 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
       loop.strand(new Failure(code as 'store.unreachable', message));
       return;
     }
-    loop.push(one, {
-      type: 'task-ended',
+    const ended = {
+      type: 'task-ended' as const,
       taskRunId: run.id,
       ...result,
       ...(matters(run, result) && seen !== plain && { seenMarks: marksOf(seen) }),
       ...(result.outcome === 'FAILED' && { chance: chanceOf(loop) }),
-    });
+    };
+    if (settlement === undefined) loop.push(one, ended);
+    else await endSettled(loop, one, ended, settlement);
   } finally {
     one.stops.delete(run.id);
     leave();

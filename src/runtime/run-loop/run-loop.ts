@@ -35,21 +35,23 @@ import { type Active, createActive, Outstanding, standsUnderWay } from './active
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
 import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
-import { createFlowLibrary } from './flow-library.ts';
+import { createFlowLibrary, type FlowLibrary } from './flow-library.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { obey, obeySwitches } from './obey-switches.ts';
 import { performNow, requestSlot, resumeCommand } from './perform.ts';
+import { isUnwanted, voidApprovals } from './settle-approvals.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
 import { mayConcern, openHidden } from '../subjects/index.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
+import { settleEnded } from './settle-spends.ts';
 import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
-  readonly events: readonly ExecutionEvent[];
+  readonly events: ExecutionEvent[];
   readonly entries: NewEntry[];
   readonly touched: Set<TaskRun>;
   isExecutionTouched: boolean;
@@ -58,6 +60,8 @@ interface Batch {
   /** Of riders: what goes with the events. */
   readonly moreEntries: NewEntry[];
   readonly registerRecords: RegisterRecord[];
+  /** Approvals that nobody waits for once it is written. */
+  readonly voided: string[];
   /** What to do once the batch is durable. */
   readonly afterwards: (() => void)[];
 }
@@ -77,12 +81,14 @@ const beginnings: ReadonlySet<string> = new Set(['CREATED', 'RESTARTED', 'RUNNIN
 /** How long a line of a running task may wait to be seen; lines of short tasks go with their end. */
 const flushAfterMs = 200;
 
-/** Returns a run loop over `parts`. */
-export function createRunLoop(parts: RunLoopParts): RunLoop {
+/** Returns a run loop over `parts`; `library` is that of others who read its flows. */
+export function createRunLoop(
+  parts: RunLoopParts,
+  library: FlowLibrary = createFlowLibrary(parts),
+): RunLoop {
   let fatal: unknown;
   const active = new ForgetfulMap<string, Active>();
   const loading = new Map<string, Promise<Active>>();
-  const library = createFlowLibrary(parts);
   const followers = createFollowers();
   /** How many states of each run followers know. */
   const told = new WeakMap<TaskRun, number>();
@@ -99,7 +105,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
-      events: [...one.queue],
+      events: [],
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -107,6 +113,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       clearedTimers: [],
       moreEntries: [],
       registerRecords: [],
+      voided: [],
       afterwards: [],
     };
     const { execution } = one;
@@ -124,6 +131,7 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
         if (pendingSet >= 0) batch.setTimers.splice(pendingSet, 1);
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
+      voidApproval: (id) => void batch.voided.push(id),
       noteUnsettled: (id) => {
         const timer = { tenant: parts.tenant, executionId: execution.id, id, dueAt: loop.now() };
         batch.setTimers.push(timer);
@@ -132,9 +140,15 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     const before = execution.state;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
+      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
+      if (rider !== undefined && isUnwanted(execution, event)) {
+        one.riders.delete(event);
+        rider.over(false);
+        continue;
+      }
+      batch.events.push(event);
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
-      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
       if (rider !== undefined) {
         batch.moreEntries.push(...(rider.entries ?? []));
         batch.registerRecords.push(...rider.registerRecords);
@@ -143,6 +157,13 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
       // It has been told: in the same write, so that it is told again exactly when it must be.
       if (event.type === 'child-ended' && isTerminated(event.state))
         batch.clearedTimers.push({ executionId: event.executionId, id: untoldTimer });
+      if (
+        event.type === 'attempt-lost' ||
+        event.type === 'question-answered' ||
+        event.type === 'task-denied'
+      ) {
+        batch.afterwards.push(() => loop.carry(settleEnded(loop, one, event.taskRunId)));
+      }
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
       for (const command of applied.commands) performNow(loop, one, command, writer);
@@ -317,12 +338,17 @@ export function createRunLoop(parts: RunLoopParts): RunLoop {
     try {
       while (one.queue.length > 0 || one.logs.length > 0 || one.metrics.length > 0) {
         const batch = applyAll(one);
+        if (batch.voided.length > 0) {
+          const { moreEntries: entries, registerRecords } = batch;
+          await voidApprovals(loop, batch.voided, { entries, registerRecords });
+        }
         const write = writeOf(one, batch);
         // Taken now: by the time the write is durable, further events may have changed the runs.
         const notices = followers.count > 0 ? noticesOf(one, batch, write) : [];
         if (!(await isCommitted(one, batch, write))) continue;
         one.known += batch.entries.length;
         followers.tell(notices);
+        if (batch.registerRecords.length > 0) parts.approvals?.parts.notices?.wake();
         one.whenDurable?.();
         one.whenDurable = undefined;
         for (const act of batch.afterwards) act();

@@ -11,7 +11,7 @@ import {
 } from '../../core/engine/index.ts';
 import { type EvaluationContext, isTruthyText } from '../../core/expression/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import type { Check, Flow, Label } from '../../core/flow/index.ts';
+import type { Check, Flow, Label, TaskFixture } from '../../core/flow/index.ts';
 import {
   plainText,
   emptyMap,
@@ -26,7 +26,7 @@ import {
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
 import type { ExecutionPlace } from '../files/index.ts';
-import { assertRuns, stageIn } from '../flow-register/index.ts';
+import { assertLiveRevision, assertRuns, stageIn } from '../flow-register/index.ts';
 import {
   type InputProblem,
   resolveInputsAbout,
@@ -72,8 +72,10 @@ export interface StartOrder {
   readonly isFromPerson?: boolean;
   /** Which files of this machine the inputs may name; see `LocalFiles`. */
   readonly localFiles?: LocalFiles;
-  /** True for a test, which also runs what is designed or retired. */
-  readonly isTest?: boolean;
+  /** True for what ran in this revision before, and runs again. */
+  readonly isRepeated?: boolean;
+  /** Set for a test, which also runs what is designed or retired: what tasks give instead of being run. */
+  readonly fixtures?: readonly TaskFixture[];
   /** Handle of who has it started. */
   readonly by?: string;
   /** Called with its id once it is durable, before anything that follows is heard of. */
@@ -277,9 +279,12 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
-  if (!isIteration && order.isTest !== true) {
+  if (!isIteration && order.fixtures === undefined) {
     const name = { namespace: flow.namespace, flowId: flow.id };
     assertRuns(name, await stageIn(parts, name, flow.governance?.stage));
+    if (order.revision !== undefined) {
+      await assertLiveRevision(parts, name, { revision, isRepeated: order.isRepeated === true });
+    }
   }
   if (order.isFromPerson === true && order.parentId === undefined)
     refuseReservedLabels(order.labels ?? []);
@@ -323,6 +328,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     ...(order.attemptNumber !== undefined && { attemptNumber: order.attemptNumber }),
     ...(order.startsAt !== undefined && { startsAt: order.startsAt }),
     ...(order.copied !== undefined && order.copied.length > 0 && { copied: order.copied }),
+    ...(order.fixtures !== undefined && { fixtures: order.fixtures }),
     ...(check?.behavior === 'FAIL_EXECUTION' && {
       failure: { message: check.message, code: 'execution.check-failed' },
     }),

@@ -30,7 +30,8 @@ function deciding(
     const decided = await withApplication(call, surroundings, async (application) => {
       const done = await decide(await application.approvals(), { id, reason, inputs });
       // What goes on because of it goes on in this process.
-      if (done.approval.state !== 'open') await application.rest(done.approval.executionId);
+      const { state, executionId } = done.approval;
+      if (state !== 'open' && executionId !== '') await application.rest(executionId);
       return done;
     });
     const { approval, receipt } = decided;

@@ -19,7 +19,7 @@ export const showApproval: Perform = async (call, surroundings) => {
   const text = [
     `${found.id}: ${found.state}`,
     found.title,
-    `execution: ${found.executionId}`,
+    ...(found.executionId === '' ? [] : [`execution: ${found.executionId}`]),
     `asked by: ${found.requester}`,
     `who decides: ${found.deciders.join(', ') || 'nobody any more'}, ${found.missing} missing`,
     ...until,

@@ -47,6 +47,31 @@ export const flowCommands: readonly Command[] = [
   },
   {
     noun: 'flow',
+    verb: 'test',
+    summary: 'Runs the tests of a saved flow and keeps the result as evidence.',
+    description:
+      'Runs the suites that are kept with the flow, and those of files, on its newest revision. The result is an entry of the ledger and makes the gate `testsPassed` of this revision open or shut. Nothing acts outside: a task that would needs a fixture.',
+    args: [
+      flowArgument,
+      {
+        name: 'FILE',
+        isOptional: true,
+        isRepeatable: true,
+        summary: 'a suite; `-` reads standard input',
+      },
+    ],
+    options: [{ name: 'save', summary: 'keeps the suites of the files with the flow first' }],
+    examples: [
+      {
+        title: 'Keep a suite with its flow and run it',
+        call: 'sluice flow test shop/refund refund.test.yaml --save',
+      },
+      { title: 'Run what is kept', call: 'sluice flow test shop/refund' },
+    ],
+    load: async () => (await import('./test-flow.ts')).testFlow,
+  },
+  {
+    noun: 'flow',
     verb: 'graph',
     summary: 'Draws the tasks of a flow and what follows what.',
     args: [

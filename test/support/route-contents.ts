@@ -1,0 +1,205 @@
+/**
+ * What is sent to the routes whose content says what they are about, and what policy is to be asked then:
+ * written by hand, so that a test does not believe what the route says of itself.
+ */
+import type { ActionId, Facts, ResourceType } from '../../src/core/policy/index.ts';
+
+/** What policy is to be asked. */
+export interface RouteQuestion {
+  readonly action: ActionId;
+  readonly resource: ResourceType;
+  readonly namespace: string | null;
+  readonly facts?: Facts;
+}
+
+/** A request, and what policy is to be asked about it; the answer has to be yes for each. */
+export interface RouteContent {
+  readonly type: 'application/json' | 'application/x-yaml';
+  readonly body: string;
+  readonly asks: readonly RouteQuestion[];
+}
+
+/** What is known of a flow that is not there. */
+export const nothingKnown = { stage: 'development', riskTier: 'minimal' } as const satisfies Facts;
+
+function json(body: unknown, ...asks: readonly RouteQuestion[]): RouteContent {
+  return { type: 'application/json', body: JSON.stringify(body), asks };
+}
+
+function yaml(body: string, ...asks: readonly RouteQuestion[]): RouteContent {
+  return { type: 'application/x-yaml', body, asks };
+}
+
+const flow =
+  'id: sent\nnamespace: demo\ntasks:\n  - id: a\n    type: core.log.Log\n    message: hi\n';
+const other = flow.replace('demo', 'demo.other');
+const editsFlow: RouteQuestion = {
+  action: 'edit',
+  resource: 'Flow',
+  namespace: 'demo',
+  facts: nothingKnown,
+};
+
+/** What is asked about executions that are named and not there. */
+function ofExecutions(action: ActionId, resource: ResourceType = 'Execution'): RouteContent {
+  const facts = resource === 'Execution' ? nothingKnown : {};
+  return json(['nothing'], { action, resource, namespace: null, facts });
+}
+
+function ofFlows(action: ActionId): RouteContent {
+  return json([{ namespace: 'demo', id: 'nothing' }], {
+    action,
+    resource: 'Flow',
+    namespace: 'demo',
+    facts: nothingKnown,
+  });
+}
+
+const reason = 'to see who may';
+const told = { hasReason: true };
+
+/** One request for each kind of thing that a switch stops. */
+function switches(action: 'kill' | 'revive'): readonly RouteContent[] {
+  const one = (kind: string, id: string, ask: Omit<RouteQuestion, 'action'>): RouteContent =>
+    json({ kind, id, reason }, { ...ask, action, facts: { ...told, ...ask.facts } });
+  const none = { namespace: null };
+  return [
+    json(
+      { kind: 'execution', id: 'nothing', reason },
+      {
+        action: action === 'kill' ? 'kill' : 'resume',
+        resource: 'Execution',
+        namespace: null,
+        facts: { ...nothingKnown, ...told },
+      },
+    ),
+    one('flow', 'demo/nothing', { resource: 'Flow', namespace: 'demo', facts: nothingKnown }),
+    one('namespace', 'demo', { resource: 'Namespace', namespace: 'demo' }),
+    one('model', 'maker/model', { resource: 'Model', ...none }),
+    one('vendor', 'maker', { resource: 'Vendor', ...none }),
+    one('everything', '', { resource: 'Installation', ...none }),
+  ];
+}
+
+const grants = (resource: ResourceType, involved: string): RouteContent =>
+  json(
+    { roles: [{ role: 'viewer', namespace: '*' }] },
+    {
+      action: 'grant-role',
+      resource,
+      namespace: null,
+      facts: { role: 'viewer', involved: [involved] },
+    },
+  );
+
+const exception = {
+  id: 'e1',
+  control: 'a-control',
+  scope: { kind: 'namespace', id: 'demo' },
+  reason,
+  owner: 'user:somebody-else',
+  countMax: 1,
+  endsAt: new Date(Date.now() + 86_400_000 * 10).toISOString(),
+};
+
+const holds = json(
+  { kind: 'namespace', id: 'demo', reason },
+  { action: 'hold', resource: 'Subject', namespace: null, facts: told },
+);
+
+/** Requests by the id of their route. */
+export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
+  createFlow: [yaml(flow, editsFlow), yaml(other, { ...editsFlow, namespace: 'demo.other' })],
+  bulkUpdateFlows: [
+    yaml(`${flow}---\n${other}`, editsFlow, { ...editsFlow, namespace: 'demo.other' }),
+  ],
+  updateFlowsInNamespace: [yaml(flow, editsFlow)],
+  deleteExecutionsByIds: [ofExecutions('delete')],
+  killExecutionsByIds: [ofExecutions('kill')],
+  pauseExecutionsByIds: [ofExecutions('pause')],
+  resumeExecutionsByIds: [ofExecutions('resume')],
+  restartExecutionsByIds: [ofExecutions('restart')],
+  replayExecutionsByIds: [ofExecutions('replay')],
+  setLabelsOnTerminatedExecutionsByIds: [
+    json(
+      { executionsId: ['nothing'], executionLabels: [{ key: 'a', value: 'b' }] },
+      { action: 'edit', resource: 'Flow', namespace: null },
+    ),
+  ],
+  deleteFlowsByIds: [ofFlows('delete')],
+  disableFlowsByIds: [ofFlows('edit')],
+  enableFlowsByIds: [ofFlows('edit')],
+  setKillSwitch: switches('kill'),
+  releaseKillSwitch: switches('revive'),
+  setUserRoles: [grants('Account', 'user:nothing')],
+  setGroupRoles: [grants('Group', 'group:nothing')],
+  setAccountRoles: [grants('Account', 'agent:nothing')],
+  setGroupMembers: [
+    json(
+      { members: ['user:nothing'] },
+      {
+        action: 'grant-role',
+        resource: 'Group',
+        namespace: null,
+        facts: { role: 'none', involved: ['user:nothing'] },
+      },
+    ),
+  ],
+  issueToken: [
+    json(
+      { name: 'a token', owner: 'agent:nothing', lifetime: 'P30D' },
+      {
+        action: 'issue-token',
+        resource: 'Token',
+        namespace: null,
+        facts: { involved: ['agent:nothing'], scopes: ['*'], lifetimeDays: 30 },
+      },
+    ),
+  ],
+  eraseSubject: [
+    json({ reason }, { action: 'erase', resource: 'Subject', namespace: null, facts: told }),
+  ],
+  setHold: [holds],
+  releaseHold: [holds],
+  grantException: [
+    json(exception, {
+      action: 'grant-exception',
+      resource: 'Exception',
+      namespace: null,
+      facts: {
+        ...told,
+        involved: ['user:somebody-else'],
+        hasOwner: true,
+        count: 1,
+        lifetimeDays: 10,
+      },
+    }),
+  ],
+  withdrawException: [
+    json(
+      { reason },
+      {
+        action: 'grant-exception',
+        resource: 'Exception',
+        namespace: null,
+        facts: { ...told, involved: [], hasOwner: true, lifetimeDays: 0 },
+      },
+    ),
+  ],
+  proposePolicies: [
+    json(
+      {
+        packs: [{ id: 'p', title: 'a pack', owner: 'nobody', version: '1', policies: [] }],
+        reason,
+      },
+      {
+        action: 'propose-policy',
+        resource: 'Policy',
+        namespace: null,
+        facts: { author: 'user:somebody', hasReason: true },
+      },
+    ),
+  ],
+  reviewPolicies: [json({}, { action: 'review-policy', resource: 'Policy', namespace: null })],
+  activatePolicies: [json({}, { action: 'activate-policy', resource: 'Policy', namespace: null })],
+};
