@@ -39,7 +39,12 @@ import { checkType, readBody, readPart } from './read-body.ts';
 import { dropForm, emptyForm, type Form, readForm } from './read-form.ts';
 import { readQuery } from './read-query.ts';
 import type { Answer, Method, ReadRequest, Route, RouteRequest, Target } from './route.ts';
-import { guardOrigin, type OriginRules, securityHeaders } from './security-headers.ts';
+import {
+  guardOrigin,
+  type OriginRules,
+  refuseDoubled,
+  securityHeaders,
+} from './security-headers.ts';
 import { sendEvents } from './send-events.ts';
 
 /** Bounds of requests. */
@@ -166,6 +171,7 @@ export function createServer(parts: ServerParts): ApiServer {
   app.addHook('onRequest', async (request, reply) => {
     aboutOf.set(request, { startedAt: clock.elapsedMs() });
     reply.headers({ ...securityHeaders(parts.url()), 'x-request-id': request.id });
+    refuseDoubled(request);
     const allowed = guardOrigin(parts.origins, request);
     reply.headers(allowed);
     if (request.method === 'OPTIONS' && Object.keys(allowed).length > 0) {
@@ -375,12 +381,8 @@ export function createServer(parts: ServerParts): ApiServer {
   };
 }
 
-/** Returns what a request tells of who sends it; throws `request.malformed` where it tells it twice. */
+/** Returns what a request tells of who sends it. */
 function factsOf(request: FastifyRequest) {
-  // Of two headers Node keeps the first, a proxy before it perhaps the other.
-  if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1) {
-    throw new Failure('request.malformed', 'the header `Authorization` is there more than once');
-  }
   const { authorization, cookie, origin } = request.headers;
   const userAgent = request.headers['user-agent'];
   const fetchSite = request.headers['sec-fetch-site'];

@@ -30,6 +30,15 @@ export function securityHeaders(url: string): Record<string, string> {
   };
 }
 
+/** Throws `request.malformed` for a header that decides and is there twice: Node keeps the first, a proxy before it perhaps the other. */
+export function refuseDoubled({ raw }: FastifyRequest): void {
+  for (const name of ['host', 'authorization', 'origin']) {
+    if ((raw.headersDistinct[name]?.length ?? 0) > 1) {
+      throw new Failure('request.malformed', `the header \`${name}\` is there more than once`);
+    }
+  }
+}
+
 function nameOf(host: string): string {
   return host.replace(/:\d+$/, '').toLowerCase();
 }
