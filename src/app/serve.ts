@@ -48,6 +48,8 @@ export interface RunningServer {
   readonly identity: Identity;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
+  /** Whether another process works on the same data folder. */
+  readonly isShared: boolean;
   /** What this start did about the policies of the tenant `main`. */
   readonly policies: SeedOutcome;
   readonly inject: ApiServer['inject'];
@@ -208,6 +210,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     log.fatal({ err: cause }, `${strandedReason}; the process ends`);
     return cause;
   });
+  const isShared = system.isShared();
+  if (isShared) log.warn({ dataFolder }, 'another process works on the data folder too');
   const secret = await identity.setupSecret();
   log.info({ url, dataFolder }, 'the server is up');
   return {
@@ -215,6 +219,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     system,
     identity,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    isShared,
     policies,
     inject: api.inject,
     broken,
