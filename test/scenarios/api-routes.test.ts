@@ -22,6 +22,7 @@ const openRoutes = [
   'listLoginProviders',
   'logIn',
   'logInWithPasskey',
+  'sendSignIn',
   'setUp',
   'showInvitation',
   'showSetup',
