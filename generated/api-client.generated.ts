@@ -1730,42 +1730,126 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/models';
     readonly takes: { readonly "tenant": string };
-    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
   };
   /** Proposes a model; it may be used once somebody else allows it. */
   readonly proposeModel: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/models';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Allows or denies a model that somebody proposed. */
   readonly decideModel: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/models/decisions';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Lists the vendors that somebody proposed, and whether they may be used. */
   readonly listVendors: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/vendors';
     readonly takes: { readonly "tenant": string };
-    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
   };
   /** Proposes a vendor; it may be used once somebody else allows it. */
   readonly proposeVendor: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/vendors';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Allows or denies a vendor that somebody proposed. */
   readonly decideVendor: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/vendors/decisions';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Saves a suite of tests; one that is there is replaced. */
+  readonly createTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Tells what is wrong with a suite of tests, without saving it. */
+  readonly validateTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/validate';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: Violation;
+  };
+  /** Lists suites of tests. */
+  readonly searchTestSuites: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "includeChildNamespaces"?: "true" | "false" | "" };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Removes suites that are named. */
+  readonly deleteTestSuitesByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites off that are named. */
+  readonly disableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/disable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites on that are named. */
+  readonly enableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/enable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Returns what came of a run, while it is the newest of its suite. */
+  readonly getTestResult: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/results/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] };
+  };
+  /** Returns the newest result of suites, or of all. */
+  readonly getTestsLastResult: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/results/search/last';
+    readonly takes: { readonly "tenant": string; readonly body?: { readonly "testSuiteIds"?: readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[] };
+  };
+  /** Returns a suite of tests. */
+  readonly getTestSuite: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Replaces a suite of tests. */
+  readonly updateTestSuite: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Removes a suite of tests. */
+  readonly deleteTestSuite: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Runs a suite of tests on the newest revision; a run of all its cases is recorded. */
+  readonly runTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}/run';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body?: { readonly "testCases"?: (readonly (string)[] | null) } };
+    readonly gives: ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] } | readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[]);
   };
   /** Lists what is stopped, by whom and why. */
   readonly listKillSwitches: {

@@ -14,6 +14,7 @@ import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
+import { flowTestRoutes } from './flow-tests.ts';
 import { flowContentRoutes } from './flow-content.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
@@ -80,6 +81,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...intakeRoutes,
     ...flowRegisterRoutes,
     ...allowanceRoutes,
+    ...flowTestRoutes,
     ...killSwitchRoutes,
   ];
   return routes;
