@@ -15,6 +15,7 @@ import {
   type RunLoopParts,
 } from '../../src/runtime/run-loop/index.ts';
 import type { EventDraft } from '../../src/runtime/run-loop/loop.ts';
+import { startScheduler } from '../../src/runtime/scheduler/index.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { tenant } from './checkers/fold.ts';
 import { connect } from './connection.ts';
@@ -42,9 +43,13 @@ export class Process {
     this.#deliverTwice();
   }
 
-  /** Takes up what was left. */
-  async recover(): Promise<readonly string[]> {
-    return recoverExecutions(this.loop);
+  /** Takes up what was left, and looks after triggers where the world has some. */
+  async recover(): Promise<void> {
+    await recoverExecutions(this.loop);
+    if (this.isDead || !this.#world.hasTriggers) return;
+    startScheduler(this.loop, (place, error) => {
+      this.#world.refused(`the trigger ${place?.trigger.id ?? ''}`, error);
+    });
   }
 
   sawCommitOf(other: Process): void {

@@ -548,4 +548,76 @@ tasks:
       ),
     ],
   },
+  {
+    name: 'trigger-chain',
+    steadiness: 'always',
+    people: [starts('first', 'one', { word: 'a' }), starts('first', 'two', { word: 'b' })],
+    flows: [
+      flow(
+        'first',
+        `inputs: [{ id: word, type: STRING }]
+tasks: [{ id: looked, type: sim.Look }]
+outputs: [{ id: said, type: STRING, value: "{{ outputs.looked.word }} {{ inputs.word }}" }]
+`,
+      ),
+      flow(
+        'second',
+        `inputs: [{ id: word, type: STRING }]
+tasks: [{ id: booked, type: sim.Book }]
+outputs: [{ id: said, type: STRING, value: "{{ inputs.word }}" }]
+triggers:
+  - id: after
+    type: core.trigger.Flow
+    inputs: { word: "{{ trigger.outputs.said }}" }
+    conditions: [{ type: core.condition.ExecutionFlow, namespace: sim, flowId: first }]
+`,
+      ),
+      flow(
+        'third',
+        `tasks: [{ id: said, type: core.debug.Return, format: "{{ trigger.outputs.second.said }}" }]
+triggers:
+  - { id: after, type: core.trigger.Flow, dependsOn: [{ flowId: second }] }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'trigger-gather',
+    steadiness: 'always',
+    people: [starts('left'), starts('right')],
+    flows: [
+      flow('left', `tasks: [{ id: booked, type: sim.Book, takes: 10 }]\n`),
+      flow('right', `tasks: [{ id: looked, type: sim.Look }]\n`),
+      flow(
+        'both',
+        `tasks: [{ id: booked, type: sim.Book }]
+triggers:
+  - id: together
+    type: core.trigger.Flow
+    preconditions:
+      id: pair
+      timeWindow: { type: SLIDING_WINDOW, window: P2D }
+      flows: [{ namespace: sim, flowId: left }, { namespace: sim, flowId: right }]
+`,
+      ),
+    ],
+  },
+  {
+    name: 'trigger-paused',
+    steadiness: 'always',
+    people: [starts('waits'), resumes('waits')],
+    flows: [
+      flow(
+        'waits',
+        `tasks: [{ id: gate, type: core.flow.Pause }, { id: booked, type: sim.Book }]\n`,
+      ),
+      flow(
+        'told',
+        `tasks: [{ id: said, type: core.debug.Return, format: "{{ trigger.state }}" }]
+triggers:
+  - { id: pause, type: core.trigger.Flow, states: [PAUSED, RUNNING], conditions: [{ type: core.condition.ExecutionFlow, namespace: sim, flowId: waits }] }
+`,
+      ),
+    ],
+  },
 ];

@@ -78,6 +78,8 @@ export class World {
   /** How much waits on a slow disk or a slow outside. */
   slow = 0;
   readonly counts = { commits: 0, reads: 0, effects: 0, steps: 0, lives: 0 };
+  /** Whether flows of the world wait for something by themselves. */
+  hasTriggers = false;
   readonly #busy = new Set<Person>();
   readonly #isTraced: boolean;
   #visitors = 0;
@@ -139,6 +141,7 @@ export class World {
   /** Puts the flows of `scenario` on the disk and starts the first process. */
   async begin({ flows, hasVisitors = false }: Scenario): Promise<void> {
     this.#hasVisitors = hasVisitors;
+    this.hasTriggers = flows.some((source) => /^triggers:/m.test(source));
     await loadTypesOf(flows);
     const at = this.clock.now();
     const records = flows.map((source) => {
@@ -174,11 +177,12 @@ export class World {
       () => {
         if (!process.isDead) this.#recovered = true;
       },
-      (error: unknown) => this.#refused(`${process.name} recovers`, error),
+      (error: unknown) => this.refused(`${process.name} recovers`, error),
     );
   }
 
-  #refused(what: string, error: unknown): void {
+  /** Notes that something was refused, which happens; anything but that is a bug. */
+  refused(what: string, error: unknown): void {
     if (error instanceof Failure && refusals.has(error.code)) {
       this.note(`${what}: ${error.message}`);
     } else this.watcher.blame(`${what}: ${String(error)}`);
@@ -220,10 +224,10 @@ export class World {
           await untilRest(process.loop, promised.executionId, patience);
         },
         (error: unknown) => {
-          if (!process.isDead) this.#refused(act.label, error);
+          if (!process.isDead) this.refused(act.label, error);
         },
       )
-      .catch((error: unknown) => this.#refused(act.label, error))
+      .catch((error: unknown) => this.refused(act.label, error))
       .finally(() => {
         if (process.isDead) return;
         this.#busy.delete(person);

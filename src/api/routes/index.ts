@@ -1,5 +1,6 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
+import { allowanceRoutes } from './allowances.ts';
 import { approvalRoutes } from './approvals.ts';
 import type { BackupShelf } from '../../app/backup/list-backups.ts';
 import { backupRoutes } from './backups.ts';
@@ -80,6 +81,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...intakeRoutes,
     ...flowRegisterRoutes,
     ...flowTestRoutes,
+    ...allowanceRoutes,
     ...killSwitchRoutes,
   ];
   return routes;

@@ -4,6 +4,7 @@
  */
 import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
+import { modelCommands, vendorCommands } from './allowance/index.ts';
 import { approvalCommands } from './approval/index.ts';
 import { backupCommands } from './backup/index.ts';
 import { budgetCommands } from './budget/index.ts';
@@ -248,6 +249,8 @@ export const commands: readonly Command[] = [
   ...ledgerCommands,
   ...policyCommands,
   ...budgetCommands,
+  ...modelCommands,
+  ...vendorCommands,
   ...killSwitchCommands,
   ...exceptionCommands,
   ...intakeCommands,

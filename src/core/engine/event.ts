@@ -157,6 +157,8 @@ export interface TaskEnded extends Happening {
   readonly logFile?: string;
   /** What allowed it, where no intent names it. */
   readonly decision?: DecisionNote;
+  /** What it spent of what was set aside for it, by unit, where that is not all of it. */
+  readonly spent?: Readonly<Record<string, number>>;
 }
 
 /** What a task was about to do was refused, before it did anything. */
@@ -218,7 +220,7 @@ export interface ApprovalClosed extends Happening {
   readonly type: 'approval-closed';
   readonly taskRunId: string;
   readonly approval: string;
-  readonly outcome: 'granted' | 'rejected' | 'returned' | 'expired';
+  readonly outcome: 'granted' | 'rejected' | 'returned' | 'withdrawn' | 'expired';
   /** For people: why, where it was not granted. */
   readonly reason?: string;
   /** The values of its form. */

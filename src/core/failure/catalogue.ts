@@ -179,6 +179,24 @@ export const catalogue = {
     2,
     'use `when` or a condition of the type `Expression`',
   ),
+  'trigger.condition-failed': entry(
+    'A condition of a trigger cannot be decided',
+    422,
+    1,
+    'mend the condition',
+  ),
+  'trigger.window-missed': entry(
+    'A window of a trigger was missed',
+    422,
+    1,
+    'look at the executions that it waits for',
+  ),
+  'trigger.chain-too-long': entry(
+    'Executions start each other without end',
+    422,
+    1,
+    'let a condition of one of the triggers end the chain',
+  ),
   'test.suite-invalid': entry('Invalid suite of tests', 422, 2, 'mend what the diagnostics name'),
   'test.suite-not-found': entry('No such suite of tests', 404, 2, 'list the suites of the flow'),
   'test.fixture-wrong': entry(
@@ -402,14 +420,36 @@ export const catalogue = {
     'look at what was said with `sluice approval show`',
   ),
   'approval.closed': entry('The approval is closed', 409, 1, 'look at what became of it'),
-  'approval.own': entry('Nobody approves their own', 403, 1, 'let another person decide'),
+  'approval.own': entry(
+    'Nobody approves their own',
+    403,
+    1,
+    'let another person decide; where there is none yet, `sluice user create` adds one, or `observe` the policy that asks for it: see `docs/guide/approvals.md`',
+  ),
   'approval.not-yours': entry(
     'Others decide this approval',
     403,
     1,
     'let those decide whom `sluice approval show` names',
   ),
-  'approval.claimed': entry('Somebody has taken it on', 409, 1, 'ask them, or wait'),
+  'approval.claimed': entry(
+    'Somebody has taken it on',
+    409,
+    1,
+    'ask them, or wait: it is free again after four hours',
+  ),
+  'approval.other-values': entry(
+    'Others have agreed to other values',
+    409,
+    1,
+    'agree to the values that `sluice approval show` shows, or reject them',
+  ),
+  'approval.unexamined': entry(
+    'What was done in an emergency is not examined',
+    403,
+    1,
+    'have a second person examine it with `sluice approval examine`',
+  ),
   'approval.reason-missing': entry('A reason is missing', 422, 2, 'say why with `--reason`'),
   'delegation.invalid': entry(
     'Invalid delegation',
@@ -471,6 +511,13 @@ export const catalogue = {
     502,
     1,
     'check the place; it is tried again with the next checkpoint',
+    true,
+  ),
+  'notice.not-sent': entry(
+    'People could not be told',
+    502,
+    1,
+    'check `SLUICE_APPROVAL_WEBHOOK` and its secret, or `SLUICE_APPROVAL_MAIL_TO` and the mail server',
     true,
   ),
   'mail.not-sent': entry(

@@ -22,6 +22,7 @@ export {
   type ServiceLevel,
   type SourceSpan,
   type Task,
+  type TaskSpends,
   type Trigger,
   type UnknownRule,
 } from './flow.ts';

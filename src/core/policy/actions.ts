@@ -146,7 +146,13 @@ const registers = [
 
 /** Every action that is not the run of one task type. */
 export const actionTable = {
-  view: action('reads something', resourceTypes, ['flowId', 'stage', 'dataClasses']),
+  view: action('reads something', resourceTypes, [
+    'flowId',
+    'stage',
+    'dataClasses',
+    'approvers',
+    'involved',
+  ]),
   'view-personal': privileged(
     'reads personal data unmasked',
     ['Execution', 'KeyValue', 'File', 'Dataset', 'Ledger', 'Approval', 'Subject'],
@@ -222,6 +228,7 @@ export const actionTable = {
     ['approvers', 'involved', 'stage', 'riskTier', 'amount', 'currency', 'hasReason'],
   ),
   claim: action('takes an approval on', ['Approval'], ['approvers', 'involved']),
+  withdraw: action('takes back what one has asked approval for', ['Approval'], ['involved']),
   delegate: privileged(
     'lets somebody else decide',
     ['Approval', 'Account'],

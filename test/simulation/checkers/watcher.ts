@@ -41,6 +41,8 @@ export class Watcher {
   #store: Store;
   #library: FlowLibrary;
   #lastSeq = 0;
+  /** The last place of the ledger before the last commit. */
+  #heardTo = 0;
   /** How many entries the last commit brought. */
   #lastCount = 0;
 
@@ -157,6 +159,7 @@ export class Watcher {
 
   /** Takes in entries that became durable together. */
   async #takeIn(entries: readonly Entry[]): Promise<void> {
+    this.#heardTo = this.#lastSeq;
     const streams = this.#eventsOf(entries);
     // What a creation follows from was durable before the commit that it is part of.
     for (const [first] of streams.values()) {
@@ -198,9 +201,27 @@ export class Watcher {
     this.blame(created.take(events));
   }
 
+  /** What a trigger heard of was durable before, and it started one execution for it. */
+  #lookAtTrigger({ causedBy, executionId, attemptNumber = 1, flowId }: ExecutionCreated): void {
+    const { trigger, heard, executionId: of = '' } = causedBy ?? {};
+    if (heard === undefined || attemptNumber > 1) return;
+    const named = `${flowId} ${trigger} heard ${of} at ${heard.seq}.${heard.part}`;
+    const twin = this.#causes.get(named);
+    if (twin !== undefined) this.blame(`${executionId} and ${twin} have one cause: ${named}`);
+    this.#causes.set(named, executionId);
+    if (!this.executions.has(of) || heard.seq > this.#heardTo) {
+      this.blame(`${executionId} was started, but nothing durable says ${named}`);
+    }
+  }
+
   /** An execution that another one causes was ordered by it, durably before, and once. */
-  #lookAtCause({ causedBy, executionId, attemptNumber = 1, originalId }: ExecutionCreated): void {
+  #lookAtCause(created: ExecutionCreated): void {
+    const { causedBy, executionId, attemptNumber = 1, originalId } = created;
     if (causedBy === undefined) return;
+    if (causedBy.trigger !== undefined && attemptNumber === 1) {
+      this.#lookAtTrigger(created);
+      return;
+    }
     const { taskRunId, index, attempt } = causedBy;
     const named =
       childKey(causedBy.executionId, taskRunId, index, attempt) +
