@@ -82,6 +82,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...flowRegisterRoutes,
     ...flowTestRoutes,
     ...allowanceRoutes,
+    ...allowanceRoutes,
+    ...flowTestRoutes,
     ...killSwitchRoutes,
   ];
   return routes;
