@@ -80,8 +80,6 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...exceptionRoutes,
     ...intakeRoutes,
     ...flowRegisterRoutes,
-    ...flowTestRoutes,
-    ...allowanceRoutes,
     ...allowanceRoutes,
     ...flowTestRoutes,
     ...killSwitchRoutes,
