@@ -40,6 +40,7 @@ import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/c
 import { createKnownFlows } from '../runtime/flow-register/index.ts';
 import {
   approvalTeller,
+  awaitTimers,
   createFlowLibrary,
   createPlaces,
   createRunLoop,
@@ -308,6 +309,9 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
   };
 }
 
+/** How often a process that stays looks for timers of others. */
+const timersEveryMs = 30_000;
+
 /** How long a process that ends goes on telling people that something waits for them. */
 const lastNoticesMs = 3_000;
 
@@ -419,6 +423,18 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       });
     });
   };
+  let stopLooking: (() => void) | undefined;
+  /** Sees to timers that another process has set and left: an idle loop does not hear of them. */
+  const lookForTimers = (): void => {
+    stopLooking = clock.wakeAt(clock.now() + timersEveryMs, () => {
+      const looks = [...loops.values()].map((loop) => awaitTimers(loop));
+      Promise.all(looks)
+        .catch((error: unknown) => complainOf?.('timers', error))
+        .finally(() => {
+          if (!isClosed) lookForTimers();
+        });
+    });
+  };
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
@@ -426,6 +442,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     for (const scheduler of schedulers.values()) scheduler.stop();
     for (const loop of loops.values()) loop.close();
     for (const end of endOfNotices) end();
+    stopLooking?.();
     await sendLastNotices();
     await committer.idle();
     for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
@@ -486,6 +503,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
         scheduleFor(tenant);
         sendNoticesOf(tenant);
       }
+      lookForTimers();
     },
     async keepHouse() {
       for (const tenant of await tenantsOf(store)) {

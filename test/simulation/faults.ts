@@ -86,6 +86,10 @@ const ownTypes: ReadonlySet<string> = new Set([
   'execution-restarted',
   'run-state-changed',
   'execution-state-changed',
+  // Written together with the record of what was decided, or not at all.
+  'approval-opened',
+  'approval-escalated',
+  'approval-closed',
 ]);
 
 /** Returns the faults that follow from `seed`. */

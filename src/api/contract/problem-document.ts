@@ -34,6 +34,7 @@ export const problemSchema = z
     allowed: z.array(z.string()).optional().describe('The methods that are'),
     retryAfterMs: z.number().optional(),
     needs: z.array(z.string()).optional().describe('What would make it allowed'),
+    approval: z.string().optional().describe('The approval that is waited for'),
   })
   .describe('What went wrong');
 

@@ -192,6 +192,24 @@ export const catalogue = {
     2,
     'use `when` or a condition of the type `Expression`',
   ),
+  'trigger.condition-failed': entry(
+    'A condition of a trigger cannot be decided',
+    422,
+    1,
+    'mend the condition',
+  ),
+  'trigger.window-missed': entry(
+    'A window of a trigger was missed',
+    422,
+    1,
+    'look at the executions that it waits for',
+  ),
+  'trigger.chain-too-long': entry(
+    'Executions start each other without end',
+    422,
+    1,
+    'let a condition of one of the triggers end the chain',
+  ),
   'test.suite-invalid': entry('Invalid suite of tests', 422, 2, 'mend what the diagnostics name'),
   'test.suite-not-found': entry('No such suite of tests', 404, 2, 'list the suites of the flow'),
   'test.fixture-wrong': entry(

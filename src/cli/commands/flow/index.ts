@@ -154,6 +154,11 @@ export const flowCommands: readonly Command[] = [
       { name: 'review-date', value: 'DAY', summary: 'when it is looked at again: 2027-01-31' },
       { name: 'control', value: 'ID', isRepeatable: true, summary: 'a control it is under' },
       { name: 'note', value: 'TEXT', summary: 'what the reviewer says' },
+      {
+        name: 'revision',
+        value: 'NUMBER',
+        summary: 'with `show` a revision in place of the newest',
+      },
     ],
     examples: [
       { title: 'All flows with stage, tier and owner', call: 'sluice flow register list' },
@@ -185,5 +190,44 @@ export const flowCommands: readonly Command[] = [
       { title: 'It is ready to be tested', call: 'sluice flow stage shop/reprice --to testing' },
     ],
     load: async () => (await import('./stage-flow.ts')).stageFlow,
+  },
+  {
+    noun: 'flow',
+    verb: 'deploy',
+    summary: 'Makes a revision of a live flow the one that runs.',
+    description:
+      'A revision that is saved while a flow is live waits; the live one goes on running. Policy decides over what is computed of the revision. Where others have to agree, an approval is opened; call the same again when it is granted.',
+    args: [flowArgument],
+    options: [
+      revisionOption,
+      { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' },
+    ],
+    examples: [
+      {
+        title: 'The newest revision goes live',
+        call: "sluice flow deploy shop/reprice --reason 'rounds to cents'",
+      },
+      { title: 'Back to one before', call: 'sluice flow deploy shop/reprice --revision 3' },
+    ],
+    load: async () => (await import('./deploy-flow.ts')).deployFlow,
+  },
+  {
+    noun: 'flow',
+    verb: 'report',
+    summary: 'Enters a bias or quality report about the newest revision of a flow.',
+    description:
+      'Kept are the digest of the file, its name, who entered it and until when it holds; the file stays where it is. A report is in date only while the flow uses the models and data that it used then. Flows of high risk go live with both reports in date.',
+    args: [flowArgument, { name: 'FILE', summary: 'the report' }],
+    options: [
+      { name: 'kind', value: 'KIND', choices: ['bias', 'quality'], summary: 'bias or quality' },
+      { name: 'until', value: 'DAY', summary: 'its last day, at most 366 days from today' },
+    ],
+    examples: [
+      {
+        title: 'A report that holds until summer',
+        call: 'sluice flow report shop/reprice bias.pdf --kind bias --until 2027-06-30',
+      },
+    ],
+    load: async () => (await import('./report-on-flow.ts')).reportOnFlow,
   },
 ];
