@@ -1,6 +1,6 @@
 /** Types of every operation of the API. Generated from the routes by `npm run generate`; not edited. */
 /** Problem, as the API answers it. */
-export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "path"?: string; readonly "message": string; readonly "help": string } & Readonly<Record<string, unknown>>)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number; readonly "needs"?: readonly (string)[]; readonly "approval"?: string };
+export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "path"?: string; readonly "message": string; readonly "help": string } & Readonly<Record<string, unknown>>)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number; readonly "approval"?: string; readonly "needs"?: readonly (string)[] };
 /** Execution, as the API answers it. */
 export type Execution = { readonly "id": string; readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "flowRevision": number; readonly "state": State; readonly "inputs": Readonly<Record<string, unknown>>; readonly "outputs": Readonly<Record<string, unknown>>; readonly "labels": readonly ({ readonly "key": string; readonly "value": string })[]; readonly "variables"?: Readonly<Record<string, unknown>>; readonly "trigger"?: Readonly<Record<string, unknown>>; readonly "originalId": string; readonly "parentId"?: string; readonly "deleted": boolean; readonly "metadata"?: { readonly "attemptNumber": number }; readonly "taskRunList": readonly (TaskRun)[]; readonly "url"?: string; readonly "error"?: { readonly "message": string; readonly "taskId"?: string; readonly "code"?: string } };
 /** TaskRun, as the API answers it. */
@@ -1807,42 +1807,42 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/models';
     readonly takes: { readonly "tenant": string };
-    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
   };
   /** Proposes a model; it may be used once somebody else allows it. */
   readonly proposeModel: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/models';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Allows or denies a model that somebody proposed. */
   readonly decideModel: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/models/decisions';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Lists the vendors that somebody proposed, and whether they may be used. */
   readonly listVendors: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/vendors';
     readonly takes: { readonly "tenant": string };
-    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
   };
   /** Proposes a vendor; it may be used once somebody else allows it. */
   readonly proposeVendor: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/vendors';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Allows or denies a vendor that somebody proposed. */
   readonly decideVendor: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/vendors/decisions';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Saves a suite of tests; one that is there is replaced. */
   readonly createTestSuite: {

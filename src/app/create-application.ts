@@ -33,13 +33,10 @@ import {
   createRunDoor,
   type NoticeBook,
   noteUnexamined,
-  tellerOfAll,
-  tendChanges,
 } from '../runtime/approvals/index.ts';
 import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/committer/index.ts';
 import { createKnownFlows } from '../runtime/flow-register/index.ts';
 import {
-  approvalTeller,
   awaitTimers,
   createFlowLibrary,
   createPlaces,
@@ -435,11 +432,23 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
         });
     });
   };
+  const dateWatches = new Map<string, () => Promise<void>>();
+  const watchDatesOf = async (tenant: string): Promise<void> => {
+    if (startFor === undefined || dateWatches.has(tenant)) return;
+    const { watchTenantDates } = await import('./tenant-due-dates.ts');
+    const complain = (error: unknown): void => complainOf?.(`${tenant}: dates`, error);
+    dateWatches.set(tenant, watchTenantDates(loopOf(tenant), complain));
+  };
+  const stopWatchingDates = async (): Promise<void> => {
+    await Promise.all([...dateWatches.values()].map((stop) => stop()));
+    dateWatches.clear();
+  };
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
     isClosed = true;
     for (const scheduler of schedulers.values()) scheduler.stop();
+    await stopWatchingDates();
     for (const loop of loops.values()) loop.close();
     for (const end of endOfNotices) end();
     stopLooking?.();
@@ -488,6 +497,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       await addTenant({ store, committer, clock }, id, actor);
       scheduleFor(id);
       if (startFor !== undefined) sendNoticesOf(id);
+      await watchDatesOf(id);
     },
     async schedule(complain) {
       complainOf = complain;
@@ -502,6 +512,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       for (const tenant of await tenantsOf(store)) {
         scheduleFor(tenant);
         sendNoticesOf(tenant);
+        await watchDatesOf(tenant);
       }
       lookForTimers();
     },
@@ -512,7 +523,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
         const { approvals } = loop.parts;
         if (approvals === undefined) continue;
         await noteUnexamined(approvals.parts);
-        await tendChanges(approvals.parts, tellerOfAll(approvals.parts, approvalTeller(loop)));
       }
       await seal();
     },
@@ -524,6 +534,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {
       for (const scheduler of schedulers.values()) scheduler.stop();
+      await stopWatchingDates();
       const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));
       return (await Promise.all(drained)).every(Boolean);
     },

@@ -33,8 +33,8 @@ export const problemSchema = z
       .optional(),
     allowed: z.array(z.string()).optional().describe('The methods that are'),
     retryAfterMs: z.number().optional(),
-    needs: z.array(z.string()).optional().describe('What would make it allowed'),
     approval: z.string().optional().describe('The approval that is waited for'),
+    needs: z.array(z.string()).optional().describe('What would make it allowed'),
   })
   .describe('What went wrong');
 

@@ -8,7 +8,7 @@ const allowanceSchema = z
   .object({
     kind: z.enum(allowanceKinds),
     name: z.string(),
-    state: z.enum(['proposed', 'allowed', 'denied']),
+    state: z.enum(['proposed', 'allowed', 'denied', 'ended']),
     owner: z.string(),
     reason: z.string(),
     endsAt: z.number().describe('Epoch milliseconds'),

@@ -104,24 +104,41 @@ export const flowCommands: readonly Command[] = [
     verb: 'diff',
     summary: 'Shows how two revisions of a flow differ to governance.',
     description:
-      'Needs no data folder. Compared are risk tier, autonomy, effects, data classes, models, vendors and gates; a lost gate is shown with the path around it. What makes the flow riskier is marked.',
+      'Of two files (no data folder is needed), or of two saved revisions. Told are the risk tier with its reasons, new effects, data classes and recipients, lost gates each with a path around them, models and vendors, the duties that come with it, and the evidence that is missing to go live. A file that is empty is a flow that is not there yet.\n\n' +
+      'With `--governance` policy decides how it ends: 0 for yes, 1 for no, 3 when people have to agree. Asked are the policies of `--policies`, else those in force in the data folder; where there are none, anything riskier is a no.\n\n' +
+      '`--output markdown` prints a comment for a pull request.',
     args: [
-      { name: 'before.yaml', summary: 'the flow as it was' },
-      { name: 'after.yaml', summary: 'the flow as it shall be' },
+      { name: 'before.yaml', summary: 'the flow as it was', isOptional: true },
+      { name: 'after.yaml', summary: 'the flow as it shall be', isOptional: true },
     ],
     options: [
-      { name: 'governance', summary: 'exit code 1 when something makes the flow riskier' },
+      { name: 'governance', summary: 'ends as policy says' },
+      {
+        name: 'policies',
+        value: 'DIR',
+        isRepeatable: true,
+        summary: 'a folder of policies to ask, in place of those in force',
+      },
       {
         name: 'with',
         value: 'FILE',
         isRepeatable: true,
         summary: 'a subflow that is looked into',
       },
+      { name: 'namespace', short: 'n', value: 'NAME', summary: 'of a saved flow' },
+      { name: 'id', value: 'ID', summary: 'of a saved flow' },
+      { name: 'from', value: 'N', summary: 'its revision before' },
+      { name: 'to', value: 'N', summary: 'its revision after; default: the newest' },
     ],
+    forms: ['markdown'],
     examples: [
       {
         title: 'In a pipeline, for a pull request',
-        call: 'sluice flow diff old.yaml new.yaml --governance',
+        call: 'sluice flow diff old.yaml new.yaml --governance --policies policies -o markdown',
+      },
+      {
+        title: 'What revision 4 would change',
+        call: 'sluice flow diff -n shop --id reprice --from 3 --to 4',
       },
     ],
     load: async () => (await import('./diff-flows.ts')).diffFlows,
