@@ -33,13 +33,11 @@ import {
   createRunDoor,
   type NoticeBook,
   noteUnexamined,
-  tellerOfAll,
-  tendChanges,
 } from '../runtime/approvals/index.ts';
 import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/committer/index.ts';
 import { createKnownFlows } from '../runtime/flow-register/index.ts';
 import {
-  approvalTeller,
+  awaitTimers,
   createFlowLibrary,
   createPlaces,
   createRunLoop,
@@ -308,6 +306,9 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
   };
 }
 
+/** How often a process that stays looks for timers of others. */
+const timersEveryMs = 30_000;
+
 /** How long a process that ends goes on telling people that something waits for them. */
 const lastNoticesMs = 3_000;
 
@@ -419,13 +420,38 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       });
     });
   };
+  let stopLooking: (() => void) | undefined;
+  /** Sees to timers that another process has set and left: an idle loop does not hear of them. */
+  const lookForTimers = (): void => {
+    stopLooking = clock.wakeAt(clock.now() + timersEveryMs, () => {
+      const looks = [...loops.values()].map((loop) => awaitTimers(loop));
+      Promise.all(looks)
+        .catch((error: unknown) => complainOf?.('timers', error))
+        .finally(() => {
+          if (!isClosed) lookForTimers();
+        });
+    });
+  };
+  const dateWatches = new Map<string, () => Promise<void>>();
+  const watchDatesOf = async (tenant: string): Promise<void> => {
+    if (startFor === undefined || dateWatches.has(tenant)) return;
+    const { watchTenantDates } = await import('./tenant-due-dates.ts');
+    const complain = (error: unknown): void => complainOf?.(`${tenant}: dates`, error);
+    dateWatches.set(tenant, watchTenantDates(loopOf(tenant), complain));
+  };
+  const stopWatchingDates = async (): Promise<void> => {
+    await Promise.all([...dateWatches.values()].map((stop) => stop()));
+    dateWatches.clear();
+  };
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
     isClosed = true;
     for (const scheduler of schedulers.values()) scheduler.stop();
+    await stopWatchingDates();
     for (const loop of loops.values()) loop.close();
     for (const end of endOfNotices) end();
+    stopLooking?.();
     await sendLastNotices();
     await committer.idle();
     for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
@@ -471,6 +497,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       await addTenant({ store, committer, clock }, id, actor);
       scheduleFor(id);
       if (startFor !== undefined) sendNoticesOf(id);
+      await watchDatesOf(id);
     },
     async schedule(complain) {
       complainOf = complain;
@@ -485,7 +512,9 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       for (const tenant of await tenantsOf(store)) {
         scheduleFor(tenant);
         sendNoticesOf(tenant);
+        await watchDatesOf(tenant);
       }
+      lookForTimers();
     },
     async keepHouse() {
       for (const tenant of await tenantsOf(store)) {
@@ -494,7 +523,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
         const { approvals } = loop.parts;
         if (approvals === undefined) continue;
         await noteUnexamined(approvals.parts);
-        await tendChanges(approvals.parts, tellerOfAll(approvals.parts, approvalTeller(loop)));
       }
       await seal();
     },
@@ -507,6 +535,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {
       for (const scheduler of schedulers.values()) scheduler.stop();
+      await stopWatchingDates();
       const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));
       return (await Promise.all(drained)).every(Boolean);
     },

@@ -99,6 +99,8 @@ export interface FlowTestDesk {
 }
 
 const timeoutDefaultMs = 60_000;
+/** The most failed cases of a suite that are kept by name. */
+const failedNamesMax = 20;
 
 function invalid(file: string, diagnostics: readonly Diagnostic[]): Failure {
   const count = diagnostics.filter(({ severity }) => severity === 'error').length;
@@ -115,7 +117,7 @@ function resultOf(digest: string, { id, cases }: SuiteReport): SuiteResult {
     passed: count('SUCCESS'),
     failed: failed.length,
     skipped: count('SKIPPED'),
-    failedCases: failed.map((one) => one.id),
+    failedCases: failed.slice(0, failedNamesMax).map((one) => one.id),
   };
 }
 
@@ -134,7 +136,7 @@ export function createFlowTestDesk(
   const { store, tenant, cipher, clock, random } = loop.parts;
 
   const flowOf = async ({ namespace, flowId }: FlowName) =>
-    loop.library.find(namespace, flowId).catch((error: unknown) => {
+    loop.library.newest(namespace, flowId).catch((error: unknown) => {
       if (error instanceof Failure && error.code === 'flow.not-found') return null;
       throw error;
     });
@@ -185,7 +187,10 @@ export function createFlowTestDesk(
   ): Promise<SuiteReport> => {
     const { id, namespace, flowId } = suite;
     const startedAt = clock.now();
-    const found = await loop.library.find(namespace, flowId, revision);
+    const found =
+      revision === undefined
+        ? await loop.library.newest(namespace, flowId)
+        : await loop.library.find(namespace, flowId, revision);
     const flow = { namespace, flowId, revision: found.revision };
     const cases: CaseReport[] = [];
     for (const one of suite.cases) {
@@ -207,7 +212,7 @@ export function createFlowTestDesk(
     isWhole: boolean,
     options: TestOptions,
   ) => {
-    const { flow, revision } = await loop.library.find(name.namespace, name.flowId);
+    const { flow, revision } = await loop.library.newest(name.namespace, name.flowId);
     const reports: SuiteReport[] = [];
     const results: SuiteResult[] = [];
     for (const { suite, isDisabled } of suites) {

@@ -65,6 +65,8 @@ export interface Command {
   readonly args: readonly ArgumentDefinition[];
   readonly options: readonly OptionDefinition[];
   readonly examples: readonly CommandExample[];
+  /** Forms that `--output` takes besides those of every command. */
+  readonly forms?: readonly string[];
   readonly load: () => Promise<Perform>;
 }
 

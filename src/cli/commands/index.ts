@@ -4,6 +4,7 @@
  */
 import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
+import { modelCommands, vendorCommands } from './allowance/index.ts';
 import { approvalCommands } from './approval/index.ts';
 import { backupCommands } from './backup/index.ts';
 import { budgetCommands } from './budget/index.ts';
@@ -77,7 +78,8 @@ const run: Command = {
 const validate: Command = {
   verb: 'validate',
   summary: 'Checks flow files and names what is wrong by line and column.',
-  description: 'Needs no data folder and no network. A folder is searched for *.yaml and *.yml.',
+  description:
+    'Needs no data folder and no network. A folder is searched for *.yaml and *.yml. Suites of tests (*.test.yaml) are checked as such; `sluice test` measures them against their flows.',
   args: [
     {
       name: 'path',
@@ -127,6 +129,11 @@ const test: Command = {
       name: 'kv',
       value: 'FILE',
       summary: 'sets pairs first, from JSON: {"namespace": {"key": value}}',
+    },
+    {
+      name: 'files',
+      value: 'DIR',
+      summary: 'a folder with the namespace files that the flows read',
     },
     { name: 'timeout', value: 'SECONDS', summary: 'the longest time of a case; default: 60' },
     { name: 'allow-effects', summary: 'lets tasks without a fixture act outside' },
@@ -242,6 +249,8 @@ export const commands: readonly Command[] = [
   ...ledgerCommands,
   ...policyCommands,
   ...budgetCommands,
+  ...modelCommands,
+  ...vendorCommands,
   ...killSwitchCommands,
   ...exceptionCommands,
   ...intakeCommands,

@@ -143,6 +143,14 @@ export const diagnosticCatalogue = {
     'name an input of this flow; the dependency is ignored',
   ),
   'flow.trigger-invalid': error('A trigger that contradicts itself', 'mend the trigger'),
+  'flow.trigger-loop': error(
+    'Flows that start each other for ever',
+    'let a condition end the circle',
+  ),
+  'flow.trigger-loop-possible': warning(
+    'Flows that may start each other in a circle',
+    'see to it that the conditions end it',
+  ),
   'flow.plugin-default-invalid': error(
     'A plugin default that cannot be applied',
     'give a `type` and `values` without nulls',

@@ -40,7 +40,6 @@ export {
   type AllowanceKind,
   type AllowanceOrder,
   allowanceProblems,
-  allowedNames,
   vendorOfAllowance,
 } from './allowance.ts';
 export {
@@ -54,7 +53,12 @@ export {
   type TierReason,
   type TypeEffect,
 } from './assess-flow.ts';
-export { compareAssessments, type GovernanceChange } from './compare-assessments.ts';
+export {
+  changeFacts,
+  compareAssessments,
+  type GovernanceChange,
+  nothingAssessed,
+} from './compare-assessments.ts';
 export {
   amountProblem,
   type Budget,

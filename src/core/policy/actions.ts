@@ -97,6 +97,18 @@ const gateFacts = [
   'isReviewed',
 ] as const satisfies readonly FactName[];
 
+const changeFacts = [
+  'tierBefore',
+  'newEffects',
+  'newDataClasses',
+  'newRecipients',
+  'newModels',
+  'newVendors',
+  'lostGates',
+  'losesGate',
+  'isRiskier',
+] as const satisfies readonly FactName[];
+
 const runFacts = [
   'flowId',
   'stage',
@@ -168,11 +180,20 @@ export const actionTable = {
     ['Flow', 'Execution', 'Trigger', 'Namespace', 'KeyValue', 'File', ...registers],
     [...flowFacts],
   ),
-  deploy: privileged('makes a revision the one that runs', ['Flow'], [...flowFacts, ...gateFacts]),
+  'propose-revision': action(
+    'proposes a revision, as a pull request does',
+    ['Flow'],
+    [...flowFacts, ...changeFacts, 'hasOwner', 'effectsGated'],
+  ),
+  deploy: privileged(
+    'makes a revision the one that runs',
+    ['Flow'],
+    [...flowFacts, ...gateFacts, ...changeFacts],
+  ),
   'change-stage': privileged(
     'moves a flow to another stage of its life',
     ['Flow'],
-    [...flowFacts, ...gateFacts, 'toStage'],
+    [...flowFacts, ...gateFacts, ...changeFacts, 'toStage'],
   ),
   'lower-tier': privileged(
     'sets a risk tier below the computed one',

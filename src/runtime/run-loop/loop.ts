@@ -39,6 +39,8 @@ export interface RunLoop {
     event: ExecutionCreated,
     /** Called once it is durable, before anything that follows is heard of. */
     whenDurable?: () => void,
+    /** Written with its creation; where it may not be, `store.conflict` is thrown and nothing exists. */
+    rider?: Rider,
   ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;
