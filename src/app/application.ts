@@ -334,6 +334,8 @@ export interface TenantView extends Application {
   flowSchema(): unknown;
   /** Reads a flow and tells everything that is wrong in it; stores nothing. */
   checkFlow(source: string, file: string): ParsedFlow;
+  /** The same, and what is wrong with it among the flows that there are: circles of triggers. */
+  checkFlowAmong(source: string, file: string): Promise<ParsedFlow>;
   /** Throws `flow.not-found`. The revisions before stay readable. */
   deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
 

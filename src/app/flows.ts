@@ -5,8 +5,9 @@ import { type ParsedFlow, parseFlow } from '../core/flow/index.ts';
 import { encodeValue } from '../core/value/index.ts';
 import type { FlowRecord } from '../ports/store.ts';
 import { liveRevisionIn } from '../runtime/flow-register/index.ts';
-import type { RunLoopParts } from '../runtime/run-loop/index.ts';
+import type { FlowLibrary, RunLoopParts } from '../runtime/run-loop/index.ts';
 import type { SavedFlow } from './application.ts';
+import { mayListen } from './may-listen.ts';
 
 /** Who writes flows, with what. */
 export type FlowParts = Pick<
@@ -44,15 +45,36 @@ function expectRevision(found: FlowRecord | undefined, wanted: number | undefine
   }
 }
 
+/** Returns `source` read as a flow, with everything that is wrong in it, also together with the flows there are. */
+export async function checkFlowAmong(
+  parts: FlowParts,
+  library: FlowLibrary,
+  source: string,
+  file: string,
+): Promise<ParsedFlow> {
+  const read = checkFlow(parts, source, file);
+  if (read.flow === undefined) return read;
+  const { store, tenant } = parts;
+  const others = await store.flows(tenant);
+  if (![source, ...others.map((one) => one.source)].some(mayListen)) return read;
+  // Loaded where somebody listens: most data folders have nobody who does.
+  const { flowCircles } = await import('./flow-circles.ts');
+  const circles = await flowCircles({ store, tenant, library }, read.flow, file);
+  const diagnostics = [...read.diagnostics, ...circles];
+  const isRefused = circles.some(({ severity }) => severity === 'error');
+  return isRefused ? { diagnostics } : { flow: read.flow, diagnostics };
+}
+
 /** Parses and stores a flow; throws `flow.invalid` with its diagnostics. */
 export async function saveFlow(
   parts: FlowParts,
+  library: FlowLibrary,
   source: string,
   file: string,
   expectedRevision?: number,
 ): Promise<SavedFlow> {
   const { tenant } = parts;
-  const { flow, diagnostics } = checkFlow(parts, source, file);
+  const { flow, diagnostics } = await checkFlowAmong(parts, library, source, file);
   if (flow === undefined) {
     const count = diagnostics.filter((one) => one.severity === 'error').length;
     const what = `\`${file}\` has ${count} ${count === 1 ? 'error' : 'errors'}`;

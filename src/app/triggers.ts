@@ -15,7 +15,7 @@ import {
 export interface TriggerRow {
   readonly place: TriggerPlace;
   readonly state: TriggerState;
-  /** Why it never fires here; undefined for one that does. */
+  /** Why it never fires here, or did not fire last; undefined where nothing went wrong. */
   readonly trouble: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export async function listTriggers(
     for (const trigger of flow.triggers) {
       const place = { namespace: record.namespace, flowId: record.id, trigger };
       const state = await readTrigger(loop.parts, place);
-      rows.push({ place, state, trouble: troubleOf(place) });
+      rows.push({ place, state, trouble: troubleOf(place) ?? state.trouble?.message });
     }
   }
   return rows;

@@ -26,7 +26,7 @@ export interface Listening {
 }
 
 /** States in which an execution has ended. */
-export const finalStates = [
+const finalStates: readonly string[] = [
   'SUCCESS',
   'WARNING',
   'FAILED',
@@ -34,7 +34,12 @@ export const finalStates = [
   'CANCELLED',
   'RETRIED',
   'SKIPPED',
-] as const;
+];
+
+/** Tells whether an execution has ended in `state`. */
+export function isFinal(state: string): boolean {
+  return finalStates.includes(state);
+}
 
 function statesIn(value: Value | undefined): readonly string[] | undefined {
   if (!isList(value)) return undefined;
@@ -71,7 +76,9 @@ function flowPart(map: ValueMap, namespace: string | undefined): Condition {
 function filterOf(map: ValueMap): Condition {
   const test = plainText(map['type']) as FilterTest;
   const field = plainText(map['field']);
-  const values = isList(map['values']) ? map['values'].map(plainText) : [textOf(map['value']) ?? ''];
+  const values = isList(map['values'])
+    ? map['values'].map(plainText)
+    : [textOf(map['value']) ?? ''];
   if (field === 'EXPRESSION') return { kind: 'value', expression: values[0] ?? '', test };
   return { kind: 'filter', field: field as 'FLOW_ID' | 'NAMESPACE' | 'STATE', test, values };
 }

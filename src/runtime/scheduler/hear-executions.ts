@@ -14,6 +14,7 @@ import {
   gather,
   type Gathering,
   holds,
+  isFinal,
   type Listening,
   listeningOf,
 } from '../../core/triggers/index.ts';
@@ -324,7 +325,9 @@ export function createExecutionHearing(
     );
     for (;;) {
       // Of an entry that was heard in part the rest is heard as well.
-      const from = Math.min(...all.map(({ heard }) => heard.seq - (heard.part < endOfEntry ? 1 : 0)));
+      const from = Math.min(
+        ...all.map(({ heard }) => heard.seq - (heard.part < endOfEntry ? 1 : 0)),
+      );
       const { states: found, lastSeq, isLast } = await states.after(from, wantsPassing);
       for (const heard of found) {
         if (!loop.mayBegin() || loop.isClosed()) return;
@@ -362,21 +365,4 @@ export function createExecutionHearing(
       return missAt === undefined ? lookAt : Math.min(missAt, lookAt ?? missAt);
     },
   };
-}
-
-const passing: ReadonlySet<string> = new Set([
-  'CREATED',
-  'SUBMITTED',
-  'RUNNING',
-  'PAUSED',
-  'RESTARTED',
-  'KILLING',
-  'QUEUED',
-  'RETRYING',
-  'BREAKPOINT',
-  'RESUBMITTED',
-]);
-
-function isFinal(state: string): boolean {
-  return !passing.has(state);
 }

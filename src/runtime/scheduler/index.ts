@@ -2,7 +2,6 @@
 export { fireTrigger, type Firing } from './fire-trigger.ts';
 export { type Scheduler, startScheduler } from './scheduler.ts';
 export {
-  nameOf,
   readTrigger,
   type TriggerPlace,
   type TriggerState,
