@@ -6,6 +6,7 @@
  */
 import type { z } from 'zod';
 import type { FailureCode } from '../core/failure/index.ts';
+import type { BudgetUnit } from '../core/governance/index.ts';
 import type { Facts } from '../core/policy/index.ts';
 import type { Marked, Value } from '../core/value/index.ts';
 import type { TaskContext } from './task-context.ts';
@@ -25,6 +26,9 @@ export type EffectTarget =
 
 /** How trust of an output follows: `join` of all inputs and of everything the task run read through its context; `outside` joins `untrusted` to that; `trusted` for what the system itself makes (ids, counts of its own). */
 export type OutputProvenance = 'join' | 'outside' | 'trusted';
+
+/** What a run spends, by unit, in whole numbers: money in minor units of its currency. */
+export type Spends = { readonly [unit in BudgetUnit]?: number } & { readonly currency?: string };
 
 /** A complete flow that shows the task, executed by the tests and printed in its page. */
 export interface TaskExample {
@@ -72,6 +76,8 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
     factsFor?(
       input: I,
     ): Pick<Facts, 'amount' | 'currency' | 'changePermille' | 'count' | 'readers'>;
+    /** Returns what a run with this input spends at most: set aside from budgets before it begins. */
+    spendsFor?(input: I): Spends;
   };
   /**
    * Properties that say where something goes or what is done: recipients, addresses, accounts, paths, SQL,

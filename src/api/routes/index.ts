@@ -1,5 +1,6 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
+import { allowanceRoutes } from './allowances.ts';
 import { approvalRoutes } from './approvals.ts';
 import type { BackupShelf } from '../../app/backup/list-backups.ts';
 import { backupRoutes } from './backups.ts';
@@ -11,8 +12,10 @@ import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
+import { executionStateRoutes } from './execution-states.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
+import { flowTestRoutes } from './flow-tests.ts';
 import { flowContentRoutes } from './flow-content.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
@@ -62,6 +65,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...flowContentRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
+    ...executionStateRoutes,
     ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
@@ -78,6 +82,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...exceptionRoutes,
     ...intakeRoutes,
     ...flowRegisterRoutes,
+    ...allowanceRoutes,
+    ...flowTestRoutes,
     ...killSwitchRoutes,
   ];
   return routes;

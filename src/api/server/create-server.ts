@@ -30,6 +30,7 @@ import {
   viewOf,
 } from './access-questions.ts';
 import { authenticate } from './authenticate.ts';
+import { answerBroken } from './broken-connection.ts';
 import type { Idempotency } from './idempotency.ts';
 import { mapFrameworkError } from './framework-error.ts';
 import { problemOf } from './problem.ts';
@@ -127,14 +128,9 @@ export function createServer(parts: ServerParts): ApiServer {
     frameworkErrors: (error, request, reply) => {
       sendProblem(mapFrameworkError(error), request, reply as FastifyReply);
     },
-    clientErrorHandler: (_error, socket) => {
-      if (!socket.writable) return;
-      const problem = problemOf(new Failure('request.malformed', 'this is no HTTP'), 'none');
-      const body = JSON.stringify(problem.document);
-      socket.end(
-        `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
-    },
+    clientErrorHandler: answerBroken,
+    // A request without it is answered as any other that is malformed.
+    http: { requireHostHeader: false },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -255,7 +251,7 @@ export function createServer(parts: ServerParts): ApiServer {
   ): Promise<Answer> => {
     const { principal, credential } = admitted;
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
-    checkType(route.body, bytes, request.headers['content-type']);
+    checkType(route.body, bytes, request.headers);
     const rawParams = request.params as Record<string, string>;
     const params = readPart(route.params, rawParams, 'path');
     const query = readPart(

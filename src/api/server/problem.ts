@@ -15,12 +15,27 @@ export interface Problem {
 }
 
 /** Keys of `details` that may be shown; all others may hold what is none of the caller's business. */
-const shownDetails = ['diagnostics', 'problems', 'allowed', 'retryAfterMs', 'needs'] as const;
+const shownDetails = [
+  'diagnostics',
+  'problems',
+  'allowed',
+  'retryAfterMs',
+  'needs',
+  'approval',
+] as const;
 
 function shown(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     shownDetails.flatMap((key) => (details[key] === undefined ? [] : [[key, details[key]]])),
   );
+}
+
+/** Returns `details` whose problems all have the one form, those that are only a sentence too. */
+function inForm(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { problems } = details;
+  if (!Array.isArray(problems)) return details;
+  const formed = problems.map((one: unknown) => (typeof one === 'string' ? { message: one } : one));
+  return { ...details, problems: formed };
 }
 
 function headersOf(failure: Failure): Record<string, string> {
@@ -75,7 +90,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
       help: error.help,
       instance,
       isRetryable: error.isRetryable,
-      ...shown(error.details),
+      ...shown(inForm(error.details)),
     },
   };
 }

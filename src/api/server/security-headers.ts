@@ -34,7 +34,8 @@ function nameOf(host: string): string {
 
 /** Returns headers that let the page of an allowed origin read the answer; throws `access.denied` for others that would change something. */
 export function guardOrigin(rules: OriginRules, request: FastifyRequest): Record<string, string> {
-  const { origin, host = '' } = request.headers;
+  const { origin, host } = request.headers;
+  if (host === undefined) throw new Failure('request.malformed', 'the header `Host` is missing');
   if (rules.hosts.length > 0 && !rules.hosts.includes(nameOf(host))) {
     throw new Failure('access.denied', 'the server is not reached under this name', {
       help: 'set `server.url` or `server.hosts` to the name that you use',

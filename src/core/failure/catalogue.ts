@@ -71,6 +71,19 @@ export const catalogue = {
     'use a method that the header `Allow` names',
   ),
   'request.too-large': entry('The request is too large', 413, 2, 'send less at once'),
+  'request.headers-too-large': entry(
+    'The headers are too large',
+    431,
+    2,
+    'send fewer or shorter headers, or a shorter address',
+  ),
+  'request.timed-out': entry(
+    'The request took too long to arrive',
+    408,
+    1,
+    'send it again, without pauses',
+    true,
+  ),
   'request.type-unsupported': entry(
     'Unsupported content type',
     415,
@@ -420,14 +433,36 @@ export const catalogue = {
     'look at what was said with `sluice approval show`',
   ),
   'approval.closed': entry('The approval is closed', 409, 1, 'look at what became of it'),
-  'approval.own': entry('Nobody approves their own', 403, 1, 'let another person decide'),
+  'approval.own': entry(
+    'Nobody approves their own',
+    403,
+    1,
+    'let another person decide; where there is none yet, `sluice user create` adds one, or `observe` the policy that asks for it: see `docs/guide/approvals.md`',
+  ),
   'approval.not-yours': entry(
     'Others decide this approval',
     403,
     1,
     'let those decide whom `sluice approval show` names',
   ),
-  'approval.claimed': entry('Somebody has taken it on', 409, 1, 'ask them, or wait'),
+  'approval.claimed': entry(
+    'Somebody has taken it on',
+    409,
+    1,
+    'ask them, or wait: it is free again after four hours',
+  ),
+  'approval.other-values': entry(
+    'Others have agreed to other values',
+    409,
+    1,
+    'agree to the values that `sluice approval show` shows, or reject them',
+  ),
+  'approval.unexamined': entry(
+    'What was done in an emergency is not examined',
+    403,
+    1,
+    'have a second person examine it with `sluice approval examine`',
+  ),
   'approval.reason-missing': entry('A reason is missing', 422, 2, 'say why with `--reason`'),
   'delegation.invalid': entry(
     'Invalid delegation',
@@ -489,6 +524,13 @@ export const catalogue = {
     502,
     1,
     'check the place; it is tried again with the next checkpoint',
+    true,
+  ),
+  'notice.not-sent': entry(
+    'People could not be told',
+    502,
+    1,
+    'check `SLUICE_APPROVAL_WEBHOOK` and its secret, or `SLUICE_APPROVAL_MAIL_TO` and the mail server',
     true,
   ),
   'mail.not-sent': entry(

@@ -132,6 +132,10 @@ export const diagnosticCatalogue = {
   'flow.cycle-found': error('Dependencies form a cycle', 'remove one of the dependencies'),
   'flow.subflow-recursive': error('A flow starts itself', 'name another flow'),
   'flow.retry-invalid': error('A retry that contradicts itself', 'mend the durations'),
+  'flow.spends-invalid': error(
+    'What a task says it spends contradicts itself',
+    'say how much in whole numbers, and of money in which currency',
+  ),
   'flow.input-invalid': error('An input that contradicts itself', 'mend the input'),
   'flow.input-default-invalid': error('A default that its input refuses', 'mend the default'),
   'flow.input-dependency-unknown': warning(

@@ -22,6 +22,7 @@ export {
   type ServiceLevel,
   type SourceSpan,
   type Task,
+  type TaskSpends,
   type Trigger,
   type UnknownRule,
 } from './flow.ts';
@@ -51,7 +52,6 @@ export { type ParsedSuite, parseSuite } from './suites/parse-suite.ts';
 export {
   type Assertion,
   type CaseFixtures,
-  fixtureStates,
   type TaskFixture,
   type TestCase,
   type TestSuite,

@@ -106,6 +106,16 @@ export function listExceptions(desk: RegisterDesk): Promise<readonly Exception[]
   });
 }
 
+/** Closes what is over; gives the moment at which the next one ends. */
+export function closeEndedExceptions(desk: RegisterDesk): Promise<number | undefined> {
+  return desk.do(async (work) => {
+    const ends = (await present(work))
+      .filter(({ closed }) => closed === undefined)
+      .map(({ endsAt }) => endsAt);
+    return () => (ends.length === 0 ? undefined : Math.min(...ends));
+  });
+}
+
 /** Returns the exception that covers a use, without using it: the fact `isExempt`. */
 export async function exemptionFor(
   desk: RegisterDesk,

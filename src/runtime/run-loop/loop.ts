@@ -79,6 +79,8 @@ export interface BatchWriter {
   afterCommit(act: () => void): void;
   setTimer(id: string, dueAt: number): void;
   clearTimer(id: string): void;
+  /** Voids in the same write an approval that nobody waits for any more. */
+  voidApproval(id: string): void;
   /** Notes in the same write that something is to be done even if this process ends before. */
   noteUnsettled(id: string): void;
 }

@@ -38,6 +38,7 @@ import {
 } from '../worker/index.ts';
 import type { Active } from './active.ts';
 import { stopping } from './obey-switches.ts';
+import { budgetParts, endSettled } from './settle-spends.ts';
 import { executionControl } from './execution-control.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
@@ -126,6 +127,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
     intend: (effect, pass) => intend(loop, one, run, effect, pass, bench.stop),
     door: parts.approvals?.door,
+    budgets: budgetParts(loop),
     outputCache: outputCacheOf(loop, one, run),
     digest: (text) => parts.cipher.keyedDigest(text),
   });
@@ -313,6 +315,7 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     const {
       seen = plain,
       refusal,
+      settlement,
       ...result
     }: TaskResult = isCancelled ? { outcome: 'KILLED' } : await attempt(loop, one, run);
     one.stops.delete(run.id);
@@ -326,13 +329,15 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
       loop.strand(new Failure(code as 'store.unreachable', message));
       return;
     }
-    loop.push(one, {
-      type: 'task-ended',
+    const ended = {
+      type: 'task-ended' as const,
       taskRunId: run.id,
       ...result,
       ...(matters(run, result) && seen !== plain && { seenMarks: marksOf(seen) }),
       ...(result.outcome === 'FAILED' && { chance: chanceOf(loop) }),
-    });
+    };
+    if (settlement === undefined) loop.push(one, ended);
+    else await endSettled(loop, one, ended, settlement);
   } finally {
     one.stops.delete(run.id);
     leave();

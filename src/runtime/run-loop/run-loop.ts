@@ -39,14 +39,17 @@ import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { obey, obeySwitches } from './obey-switches.ts';
 import { performNow, requestSlot, resumeCommand } from './perform.ts';
+import { isUnwanted, voidApprovals } from './settle-approvals.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
+import { settleEnded } from './settle-spends.ts';
 import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
-  readonly events: readonly ExecutionEvent[];
+  /** Those that it was made of; not those that followed from them. */
+  readonly events: ExecutionEvent[];
   readonly entries: NewEntry[];
   readonly touched: Set<TaskRun>;
   isExecutionTouched: boolean;
@@ -55,6 +58,8 @@ interface Batch {
   /** Of riders: what goes with the events. */
   readonly moreEntries: NewEntry[];
   readonly registerRecords: RegisterRecord[];
+  /** Approvals that nobody waits for once it is written. */
+  readonly voided: string[];
   /** What to do once the batch is durable. */
   readonly afterwards: (() => void)[];
 }
@@ -98,7 +103,7 @@ export function createRunLoop(
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
-      events: [...one.queue],
+      events: [],
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -106,6 +111,7 @@ export function createRunLoop(
       clearedTimers: [],
       moreEntries: [],
       registerRecords: [],
+      voided: [],
       afterwards: [],
     };
     const { execution } = one;
@@ -123,17 +129,26 @@ export function createRunLoop(
         if (pendingSet >= 0) batch.setTimers.splice(pendingSet, 1);
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
+      voidApproval: (id) => void batch.voided.push(id),
       noteUnsettled: (id) => {
         const timer = { tenant: parts.tenant, executionId: execution.id, id, dueAt: loop.now() };
         batch.setTimers.push(timer);
       },
     };
     const before = execution.state;
+    const given = one.queue.length;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
+      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
+      if (rider !== undefined && isUnwanted(execution, event)) {
+        one.riders.delete(event);
+        rider.over(false);
+        continue;
+      }
+      // What follows from them follows again where they are applied again.
+      if (at < given) batch.events.push(event);
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
-      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
       if (rider !== undefined) {
         batch.moreEntries.push(...(rider.entries ?? []));
         batch.registerRecords.push(...rider.registerRecords);
@@ -142,6 +157,13 @@ export function createRunLoop(
       // It has been told: in the same write, so that it is told again exactly when it must be.
       if (event.type === 'child-ended' && isTerminated(event.state))
         batch.clearedTimers.push({ executionId: event.executionId, id: untoldTimer });
+      if (
+        event.type === 'attempt-lost' ||
+        event.type === 'question-answered' ||
+        event.type === 'task-denied'
+      ) {
+        batch.afterwards.push(() => loop.carry(settleEnded(loop, one, event.taskRunId)));
+      }
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
       for (const command of applied.commands) performNow(loop, one, command, writer);
@@ -318,12 +340,17 @@ export function createRunLoop(
     try {
       while (one.queue.length > 0 || one.logs.length > 0 || one.metrics.length > 0) {
         const batch = applyAll(one);
+        if (batch.voided.length > 0) {
+          const { moreEntries: entries, registerRecords } = batch;
+          await voidApprovals(loop, batch.voided, { entries, registerRecords });
+        }
         const write = writeOf(one, batch);
         // Taken now: by the time the write is durable, further events may have changed the runs.
         const notices = followers.count > 0 ? noticesOf(one, batch, write) : [];
         if (!(await isCommitted(one, batch, write))) continue;
         one.known += batch.entries.length;
         followers.tell(notices);
+        if (batch.registerRecords.length > 0) parts.approvals?.parts.notices?.wake();
         one.whenDurable?.();
         one.whenDurable = undefined;
         for (const act of batch.afterwards) act();

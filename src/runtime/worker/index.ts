@@ -2,6 +2,8 @@
 export { createOutputCache, type OutputCache } from './output-cache.ts';
 export type { IntendedEffect } from './intended-effect.ts';
 export { outputMarks, runInner, runTask, type TaskResult, type WorkerParts } from './run-task.ts';
+export type { BudgetParts, Settlement } from './reserve-spends.ts';
+export { reservationId } from './reserve-spends.ts';
 export {
   type BenchParts,
   createBench,

@@ -17,6 +17,8 @@ import type { Passage, RunRequest } from '../approvals/index.ts';
 import { provenanceOfScope } from '../rendering/index.ts';
 import { intendedEffect, shownArguments } from './intended-effect.ts';
 import { type RenderedRaw, renderRaw, rendersItself } from './render-properties.ts';
+import { reserveSpends, spendingFacts } from './reserve-spends.ts';
+import { joinFacts, type RunSpends, spendsName } from './run-spends.ts';
 import type { Pass, TaskBench } from './task-bench.ts';
 
 /** Names of properties that say where something goes or what is done. */
@@ -42,6 +44,8 @@ export interface PreparedRun {
   readonly marks: Marks;
   readonly volatile: ValueMap | undefined;
   readonly held: ValueMap | undefined;
+  /** What it spends, where somebody says so. */
+  readonly spends: RunSpends | undefined;
 }
 
 interface Gathered {
@@ -53,7 +57,7 @@ interface Gathered {
 
 /** Gathers the arguments of an attempt, those included that the task renders itself. */
 async function gather(prepared: PreparedRun, bench: TaskBench): Promise<Gathered> {
-  const { task, entry, marks, held } = prepared;
+  const { task, entry, marks, held, spends } = prepared;
   const given = Object.assign(emptyMap(), prepared.given);
   const raw = await renderRaw(task, entry, bench.evaluation(), held);
   const volatile = Object.assign(emptyMap(), prepared.volatile);
@@ -69,21 +73,27 @@ async function gather(prepared: PreparedRun, bench: TaskBench): Promise<Gathered
     const own = marksOf(provenanceOfScope(bench.evaluation().scope));
     for (const name of raw.unrendered) if (own !== plainMarks) parts.set(name, own);
   }
+  if (spends !== undefined && task.governance?.spends !== undefined) {
+    given[spendsName] = spends.shown;
+    if (spends.marks !== plainMarks) parts.set(spendsName, spends.marks);
+    if (spends.isVolatile) volatile[spendsName] = spends.shown;
+  }
   return { arguments: given, raw, volatile, marks: marksOfParts(parts, marks.own) };
 }
 
 /** Returns what the door is asked about an attempt. */
-function requestOf(
-  prepared: Pick<PreparedRun, 'definition' | 'effect' | 'input' | 'task'>,
+async function requestOf(
+  prepared: Pick<PreparedRun, 'definition' | 'effect' | 'input' | 'task' | 'spends'>,
   gathered: Gathered,
   bench: TaskBench,
-): RunRequest {
-  const { definition, effect, input, task } = prepared;
+): Promise<RunRequest> {
+  const { definition, effect, input, task, spends } = prepared;
   const { raw, marks, volatile } = gathered;
   const bound = Object.assign(emptyMap(), gathered.arguments);
   // Where something cannot be rendered yet, all that it may read is bound.
   if (raw.read.length > 0) bound['…'] = raw.read;
   const hide = (text: string): string => bench.mask.hide(text);
+  const own = definition.effect.factsFor?.(input) ?? {};
   return {
     execution: bench.execution,
     run: bench.run,
@@ -94,7 +104,7 @@ function requestOf(
     arguments: bound,
     marks,
     isAddressLike: addressLikeIn(definition),
-    facts: definition.effect.factsFor?.(input) ?? {},
+    facts: spends === undefined ? own : joinFacts(own, await spendingFacts(bench, spends, marks)),
     shown: () => shownArguments(definition, gathered.arguments, marks, hide),
     volatile,
     readFile: (uri) => bench.context.files.read(uri),
@@ -116,9 +126,10 @@ export async function passDoor(
   const gathered = await gather(prepared, bench);
   const passage: Passage =
     known === undefined && door !== undefined
-      ? await door.ask(requestOf(prepared, gathered, bench))
+      ? await door.ask(await requestOf(prepared, gathered, bench))
       : { kind: 'pass', decision: known ?? 'built-in' };
   if (passage.kind !== 'pass') return passage;
+  await setAside(prepared, gathered.marks, bench);
   if (effect !== 'external' && passage.use === undefined) {
     bench.decision = passage.decision;
     return undefined;
@@ -128,20 +139,32 @@ export async function passDoor(
   return undefined;
 }
 
+/** Sets aside what an allowed attempt is about to spend; throws `budget.exceeded`. */
+export async function setAside(
+  { spends, effect }: Pick<PreparedRun, 'spends' | 'effect'>,
+  marks: Marks,
+  bench: TaskBench,
+): Promise<void> {
+  if (spends !== undefined) bench.reserved = await reserveSpends(bench, spends, marks, effect);
+}
+
 /** Returns the decision about an attempt where nothing need be asked. */
 export function knownDecision(
-  { task, entry, definition, effect, marks }: PreparedRun,
+  { task, entry, definition, effect, marks, spends }: PreparedRun,
   { door, run, execution }: TaskBench,
 ): Pass['decision'] | undefined {
   if (door === undefined) return 'built-in';
   const isOpen =
-    marks !== plainMarks || definition.effect.factsFor !== undefined || rendersItself(task, entry);
+    marks !== plainMarks ||
+    spends !== undefined ||
+    definition.effect.factsFor !== undefined ||
+    rendersItself(task, entry);
   return door.known(run, execution.by, effect, isOpen);
 }
 
 /** Decides about a task that another one runs inside its own run. It cannot wait: it has begun. */
 export async function passInner(
-  inner: Pick<PreparedRun, 'task' | 'definition' | 'effect' | 'input' | 'given'>,
+  inner: Pick<PreparedRun, 'task' | 'definition' | 'effect' | 'input' | 'given' | 'spends'>,
   bench: TaskBench,
 ): Promise<Passage> {
   const { door } = bench;
@@ -149,5 +172,5 @@ export async function passInner(
   const marks = marksOf(joinProvenance(bench.seen(), bench.run.control));
   const raw: RenderedRaw = { rendered: [], read: [], unrendered: [] };
   const gathered: Gathered = { arguments: inner.given, marks, raw, volatile: emptyMap() };
-  return door.ask(requestOf(inner, gathered, bench));
+  return door.ask(await requestOf(inner, gathered, bench));
 }

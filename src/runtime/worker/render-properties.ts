@@ -57,7 +57,8 @@ function holdsTemplate(value: Value): boolean {
 
 const chance = /\b(?:now|uuid|id|ksuid|nanoId|randomInt|randomPort)\s*\(/;
 
-function holdsChance(value: Value): boolean {
+/** Tells whether another rendering of `value` may give something else: it holds a time, or chance. */
+export function holdsChance(value: Value): boolean {
   if (typeof value === 'string') return value.includes('{') && chance.test(value);
   if (isList(value)) return value.some(holdsChance);
   return isMap(value) && Object.entries(value).flat().some(holdsChance);
@@ -79,7 +80,11 @@ function planOf(task: Task, entry: TypeEntry): readonly PropertyPlan[] {
   return plan;
 }
 
-async function renderOne(context: EvaluationContext, plan: PropertyPlan): Promise<Rendered> {
+/** Renders one value. */
+export async function renderOne(
+  context: EvaluationContext,
+  plan: Pick<PropertyPlan, 'value' | 'mode'>,
+): Promise<Rendered> {
   const mode = plan.mode === 'typed' ? 'typed' : 'text';
   const remembering = { ...context, hostCalls: new HostCalls() };
   const first = renderValue(plan.value, remembering, mode);

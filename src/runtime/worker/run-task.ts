@@ -35,7 +35,9 @@ import type { TaskRegistry } from '../../ports/task-registry.ts';
 import { describePassage, type Passage } from '../approvals/index.ts';
 import type { CachedOutputs } from './output-cache.ts';
 import { effectKindOf } from './intended-effect.ts';
-import { knownDecision, passDoor, passInner, type PreparedRun } from './pass-door.ts';
+import { knownDecision, passDoor, passInner, type PreparedRun, setAside } from './pass-door.ts';
+import { type Settlement, settlementOf } from './reserve-spends.ts';
+import { maySpend, spendsOf } from './run-spends.ts';
 import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
 import { holdsCredential, provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
@@ -54,6 +56,8 @@ export interface TaskResult {
   readonly logFile?: string;
   /** What allowed it, where no intent says so. */
   readonly decision?: DecisionNote;
+  /** What it has spent of what was set aside for it. */
+  readonly settlement?: Settlement;
   /** What the door said, where it did not let the attempt through. */
   readonly refusal?: Exclude<Passage, { kind: 'pass' }>;
 }
@@ -273,6 +277,13 @@ async function perform(
   const reusing = await reuse(task, found.entry, bench, prepared.input);
   if (reusing?.result !== undefined) return reusing.result;
   const { input, marks: inputMarks, volatile } = prepared;
+  const spends = maySpend(task, definition)
+    ? await spendsOf(task, definition, input, bench.evaluation(), held)
+    : undefined;
+  if (spends !== undefined) {
+    if ('message' in spends) return failure(bench.mask.hide(spends.message), spends.code);
+    bench.see(flatten(spends.marks));
+  }
   const attempt: PreparedRun = {
     task,
     entry: found.entry,
@@ -285,6 +296,7 @@ async function perform(
     marks: inputMarks,
     volatile,
     held,
+    spends,
   };
   const known = attempt.effect === 'external' ? undefined : knownDecision(attempt, bench);
   if (known === undefined) {
@@ -292,7 +304,9 @@ async function perform(
     if (refusal !== undefined) return { outcome: 'FAILED', refusal };
   } else {
     bench.decision = known;
+    await setAside(attempt, inputMarks, bench);
   }
+  if (bench.reserved !== undefined) bench.reserved.hasBegun = true;
   const output = await untilStopped(
     definition.run(prepared.input, bench.context),
     bench.stop,
@@ -327,6 +341,11 @@ function decided({ decision }: TaskBench): Pick<TaskResult, 'decision'> {
   return decision === undefined ? {} : { decision };
 }
 
+function settled(bench: TaskBench, { outcome }: TaskResult): Pick<TaskResult, 'settlement'> {
+  const settlement = settlementOf(bench, outcome === 'FAILED' || outcome === 'KILLED');
+  return settlement === undefined ? {} : { settlement };
+}
+
 /** Runs one attempt of `task` in `bench`. */
 export async function runTask(
   parts: WorkerParts,
@@ -348,9 +367,10 @@ export async function runTask(
       takeBack = parts.clock.wakeAt(parts.clock.now() + timeoutMs, () => bench.stop.timeOut());
     }
     const result = await perform(parts, task, bench, definition);
-    return { ...result, seen: seen(), ...decided(bench) };
+    return { ...result, seen: seen(), ...decided(bench), ...settled(bench, result) };
   } catch (error) {
-    return { ...failed(bench, error, timeoutMs, seen()), seen: seen(), ...decided(bench) };
+    const result = failed(bench, error, timeoutMs, seen());
+    return { ...result, seen: seen(), ...decided(bench), ...settled(bench, result) };
   } finally {
     takeBack?.();
     await bench.close();
@@ -379,7 +399,10 @@ export async function runInner(
   const effect = effectKindOf(definition, input);
   const task = { ...bench.run.task, type: definition.type };
   const given = asValue(input) as ValueMap;
-  const passage = await passInner({ task, definition, effect, input, given }, bench);
+  const passage = await passInner(
+    { task, definition, effect, input, given, spends: undefined },
+    bench,
+  );
   if (passage.kind !== 'pass') {
     throw new Failure('policy.denied', describePassage(passage), {
       help: 'let the task stand in the flow itself, where it can wait for an approval',

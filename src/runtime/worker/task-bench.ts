@@ -12,6 +12,7 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
+import { amountProblem } from '../../core/governance/index.ts';
 import {
   plainText,
   emptyMap,
@@ -38,6 +39,7 @@ import {
   type TaskContext,
 } from '../../ports/task-context.ts';
 import { render } from '../rendering/index.ts';
+import type { BudgetParts, Reserved, Spent } from './reserve-spends.ts';
 import type { IntendedEffect } from './intended-effect.ts';
 import type { Passage, RunDoor } from '../approvals/index.ts';
 import type { OutputCache } from './output-cache.ts';
@@ -74,6 +76,8 @@ export interface BenchParts {
   readonly door: RunDoor | undefined;
   /** Outputs of earlier runs, for a task that may reuse them. */
   readonly outputCache: OutputCache | undefined;
+  /** Where what is spent is set aside; absent where nobody counts. */
+  readonly budgets: BudgetParts | undefined;
   digest(text: string): string;
 }
 
@@ -147,6 +151,11 @@ export interface TaskBench {
   readonly execution: Execution;
   readonly run: TaskRun;
   readonly door: RunDoor | undefined;
+  readonly budgets: BudgetParts | undefined;
+  /** What was set aside for the attempt. */
+  reserved: Reserved | undefined;
+  /** What it says it has spent, by unit. */
+  spent(): Spent | undefined;
   /** What allowed the attempt, where no intent of it says so. */
   decision: DecisionNote | undefined;
   /** Has a property that the task renders itself rendered as `value`, which was shown and decided about. */
@@ -169,10 +178,12 @@ class AttemptBench implements TaskBench {
   readonly stop = new Stop();
   readonly context: TaskContext;
   readonly outputCache: OutputCache | undefined;
-  readonly gathered: { readonly changes: Change[]; readonly kept: ValueMap; warning?: string } = {
-    changes: [],
-    kept: emptyMap(),
-  };
+  readonly gathered: {
+    readonly changes: Change[];
+    readonly kept: ValueMap;
+    warning?: string;
+    spent?: Spent;
+  } = { changes: [], kept: emptyMap() };
   /** What it reads counts as seen, and what it writes carries all that it has seen. */
   readonly watch: Watch = {
     see: (provenance) => this.see(provenance),
@@ -181,7 +192,9 @@ class AttemptBench implements TaskBench {
   readonly execution: Execution;
   readonly run: TaskRun;
   readonly door: RunDoor | undefined;
+  readonly budgets: BudgetParts | undefined;
   decision: DecisionNote | undefined;
+  reserved: Reserved | undefined;
   readonly #parts: BenchParts;
   #seen: Provenance;
   #handed: Map<string, Marked> | undefined;
@@ -195,6 +208,7 @@ class AttemptBench implements TaskBench {
     this.execution = parts.execution;
     this.run = parts.run;
     this.door = parts.door;
+    this.budgets = parts.budgets;
     this.context = new AttemptContext(parts, this);
   }
 
@@ -229,6 +243,10 @@ class AttemptBench implements TaskBench {
 
   warning(): string | undefined {
     return this.gathered.warning;
+  }
+
+  spent(): Spent | undefined {
+    return this.gathered.spent;
   }
 
   digest(text: string): string {
@@ -325,6 +343,19 @@ class AttemptContext implements TaskContext {
 
   keepOutputs(outputs: ValueMap): void {
     Object.assign(this.#bench.gathered.kept, outputs);
+  }
+
+  spent(amounts: Spent): void {
+    if (amounts !== 'nothing') {
+      for (const [unit, amount] of Object.entries(amounts)) {
+        const problem = amountProblem(amount);
+        if (problem !== undefined)
+          throw new Failure('task.output-invalid', `${problem} of ${unit}`);
+      }
+    }
+    if (amounts !== 'nothing' && Object.keys(amounts).length === 0) {
+      delete this.#bench.gathered.spent;
+    } else this.#bench.gathered.spent = amounts;
   }
 
   change(change: Change): void {
