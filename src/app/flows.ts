@@ -3,7 +3,7 @@ import { compileTemplate } from '../core/expression/index.ts';
 import { Failure } from '../core/failure/index.ts';
 import { type Flow, type ParsedFlow, parseFlow } from '../core/flow/index.ts';
 import { encodeValue } from '../core/value/index.ts';
-import type { FlowRecord } from '../ports/store.ts';
+import type { FlowRecord, RegisterId } from '../ports/store.ts';
 import { liveRevisionIn } from '../runtime/flow-register/index.ts';
 import type { FlowLibrary, RunLoopParts } from '../runtime/run-loop/index.ts';
 import type { SavedFlow } from './application.ts';
@@ -131,10 +131,33 @@ export async function deleteFlow(
     );
   }
   const record = { ...newest, revision: newest.revision + 1, isDeleted: true };
-  await writeRevision(parts, { ...record, at: parts.clock.now() }, 'flow-deleted');
+  // A flow that comes to be again under this name is another one: its triggers begin anew.
+  const kept = await triggerRecords(parts, `${namespace}/${id}`);
+  await writeRevision(parts, { ...record, at: parts.clock.now() }, 'flow-deleted', kept);
 }
 
-async function writeRevision(parts: FlowParts, record: FlowRecord, type: string): Promise<void> {
+const recordsMax = 10_000;
+
+/** Returns the names of what is kept about the triggers of a flow. */
+async function triggerRecords(
+  { store, tenant }: FlowParts,
+  flow: string,
+): Promise<readonly RegisterId[]> {
+  const key = { name: 'flow', value: flow };
+  const found = await Promise.all(
+    ['trigger', 'trigger-window'].map((kind) =>
+      store.registerRecords({ tenant, kind, key, limit: recordsMax }),
+    ),
+  );
+  return found.flat().map(({ kind, id }) => ({ tenant, kind, id }));
+}
+
+async function writeRevision(
+  parts: FlowParts,
+  record: FlowRecord,
+  type: string,
+  removed: readonly RegisterId[] = [],
+): Promise<void> {
   const { namespace, id, revision, source } = record;
   const digest = parts.cipher.digest(source);
   await parts.committer.commit({
@@ -149,5 +172,6 @@ async function writeRevision(parts: FlowParts, record: FlowRecord, type: string)
       },
     ],
     flows: [record],
+    ...(removed.length > 0 && { removedRegisterRecords: removed }),
   });
 }

@@ -230,9 +230,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     triggers: async (namespace, flowId) =>
       (await import('./triggers.ts')).listTriggers(loop, namespace, flowId),
-    async switchTrigger(id, isDisabled) {
-      const { switchTrigger } = await import('./triggers.ts');
-      const row = await switchTrigger(loop, actor, id, isDisabled);
+    async changeTrigger(name, order) {
+      const { orderTrigger } = await import('./triggers.ts');
+      const row = await orderTrigger(loop, actor, name, order);
       shared.flowsChanged();
       return row;
     },

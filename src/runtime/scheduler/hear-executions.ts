@@ -183,6 +183,8 @@ export function createExecutionHearing(
     const { place } = listener;
     const state = await readTrigger(parts, place);
     if (state.heard !== undefined && !isBehind(heard, state.heard)) return;
+    // It was switched off meanwhile, perhaps by a task of what it started before.
+    if (state.isDisabled) return;
     const next = { ...state, heard: listener.heard, firedAt: heard.at };
     const { executionId, seq, part } = heard;
     try {
