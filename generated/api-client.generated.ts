@@ -119,6 +119,20 @@ export interface Operations {
   readonly showSignIn: {
     readonly method: 'GET';
     readonly path: '/login';
+    readonly takes: { readonly "to"?: string };
+    readonly gives: string;
+  };
+  /** Signs in by the form of the page, as a browser without scripts sends it. */
+  readonly sendSignIn: {
+    readonly method: 'POST';
+    readonly path: '/login';
+    readonly takes: { readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Shows the page of one’s own account. */
+  readonly showAccount: {
+    readonly method: 'GET';
+    readonly path: '/account';
     readonly takes: {  };
     readonly gives: string;
   };
@@ -175,7 +189,7 @@ export interface Operations {
   readonly beginProviderLogIn: {
     readonly method: 'GET';
     readonly path: '/api/v1/login/{provider}';
-    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false" };
+    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false"; readonly "to"?: string };
     readonly gives: undefined;
   };
   /** Takes the browser back from a login provider. */
@@ -211,7 +225,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/me';
     readonly takes: { readonly "tenant": string };
-    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "hasAuthenticator": boolean; readonly "hasPassword": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
   };
   /** Changes one’s password. */
   readonly changePassword: {
