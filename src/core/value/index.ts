@@ -14,6 +14,14 @@ export {
   unmarked,
 } from './marks.ts';
 export {
+  classesHeld,
+  type MarkedPart,
+  type MaskText,
+  maskParts,
+  maskValue,
+  withoutClasses,
+} from './mask-value.ts';
+export {
   covers,
   type DataClass,
   joinProvenance,

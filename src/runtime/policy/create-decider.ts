@@ -94,6 +94,19 @@ function payloadOf({ question, answer, note }: Decision): string {
   );
 }
 
+/** Returns what of `met` a yes or a wait for people rests on. */
+function metNote(
+  { verdict }: Answer,
+  met: readonly MetObligation[],
+): Pick<DecisionNote, 'exceptions' | 'masked'> {
+  const exceptions = met.flatMap(({ kind, by }) => (kind === 'exception' ? by : []));
+  const masked = met.flatMap(({ classes = [] }) => classes);
+  return {
+    ...(exceptions.length > 0 && verdict === 'allow' && { exceptions: [...new Set(exceptions)] }),
+    ...(masked.length > 0 && { masked: [...new Set(masked)] }),
+  };
+}
+
 /** Returns a decider that has nothing in force until it is refreshed. */
 export function createDecider(parts: PolicyParts): Decider {
   const { tenant, clock, committer, digests, engine } = parts;
@@ -168,6 +181,7 @@ export function createDecider(parts: PolicyParts): Decider {
         version: settled.version,
         // Keyed: short texts from few parts could be tried out.
         digest: digests.keyedDigest(text),
+        ...metNote(settled, met),
       };
       return { question, answer: settled, note, text };
     },

@@ -14,12 +14,14 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { amountProblem } from '../../core/governance/index.ts';
 import {
+  classesHeld,
   plainText,
   emptyMap,
   encodeValue,
   flatten,
   joinProvenance,
   type Marked,
+  maskValue,
   plain,
   type Provenance,
   provenanceOf,
@@ -160,6 +162,8 @@ export interface TaskBench {
   decision: DecisionNote | undefined;
   /** Has a property that the task renders itself rendered as `value`, which was shown and decided about. */
   handOver(template: Value, rendered: Marked): void;
+  /** Keeps data of `classes` from the attempt from here on; what it had seen before counts as `seen`. */
+  keepAway(classes: readonly string[], seen: Provenance): void;
   /** Writes down what the attempt is about to do outside; answered once it may do it. */
   intend(effect: IntendedEffect, pass: Pass): Promise<void>;
   close(): Promise<void>;
@@ -176,7 +180,7 @@ const outside = provenanceOf({ trust: 'untrusted' });
 class AttemptBench implements TaskBench {
   readonly mask = createSecretMask();
   readonly stop = new Stop();
-  readonly context: TaskContext;
+  readonly #ownContext: AttemptContext;
   readonly outputCache: OutputCache | undefined;
   readonly gathered: {
     readonly changes: Change[];
@@ -186,7 +190,10 @@ class AttemptBench implements TaskBench {
   } = { changes: [], kept: emptyMap() };
   /** What it reads counts as seen, and what it writes carries all that it has seen. */
   readonly watch: Watch = {
-    see: (provenance) => this.see(provenance),
+    see: (provenance) => {
+      this.refuse(provenance);
+      this.see(provenance);
+    },
     seen: () => (this.#isFromOutside ? joinProvenance(this.#seen, outside) : this.#seen),
   };
   readonly execution: Execution;
@@ -199,6 +206,7 @@ class AttemptBench implements TaskBench {
   #seen: Provenance;
   #handed: Map<string, Marked> | undefined;
   #isFromOutside = false;
+  #keptAway: readonly string[] | undefined;
   #evaluation: EvaluationContext | undefined;
 
   constructor(parts: BenchParts) {
@@ -209,7 +217,11 @@ class AttemptBench implements TaskBench {
     this.run = parts.run;
     this.door = parts.door;
     this.budgets = parts.budgets;
-    this.context = new AttemptContext(parts, this);
+    this.#ownContext = new AttemptContext(parts, this);
+  }
+
+  get context(): TaskContext {
+    return this.#ownContext;
   }
 
   evaluation(): EvaluationContext {
@@ -267,6 +279,28 @@ class AttemptBench implements TaskBench {
     return Object.keys(more ?? {}).some((name) => text.includes(name)) ? undefined : given;
   }
 
+  keepAway(classes: readonly string[], seen: Provenance): void {
+    if (classesHeld(flatten(this.run.valueMarks), classes).length > 0) this.#ownContext.hideValue();
+    this.#keptAway = classes;
+    this.#seen = seen;
+  }
+
+  get keptAway(): readonly string[] {
+    return this.#keptAway ?? [];
+  }
+
+  /** Refuses what holds data that is kept from the attempt: masking ends at its arguments. */
+  refuse(provenance: Provenance): void {
+    if (this.#keptAway === undefined) return;
+    const [held] = classesHeld(provenance, this.#keptAway);
+    if (held === undefined) return;
+    throw new Failure(
+      'policy.denied',
+      `a policy keeps data of \`${held}\` from this run, and what it reads holds some`,
+      { help: 'hand the values over as arguments, where they are masked', isRetryable: false },
+    );
+  }
+
   intend(effect: IntendedEffect, pass: Pass): Promise<void> {
     return this.#parts.intend(effect, pass);
   }
@@ -281,7 +315,7 @@ class AttemptContext implements TaskContext {
   readonly tenant: string;
   readonly flow: TaskContext['flow'];
   readonly execution: TaskContext['execution'];
-  readonly taskRun: TaskContext['taskRun'];
+  #taskRun: TaskContext['taskRun'];
   readonly idempotencyKey: string;
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
@@ -298,7 +332,7 @@ class AttemptContext implements TaskContext {
     this.tenant = execution.tenant;
     this.flow = { namespace: flow.namespace, id: flow.id, revision: execution.revision };
     this.execution = { id: execution.id };
-    this.taskRun = {
+    this.#taskRun = {
       id: run.id,
       taskId: run.task.id,
       attemptsBefore: Math.max(0, run.attempts.length - 1),
@@ -312,6 +346,16 @@ class AttemptContext implements TaskContext {
       ...parts.executions,
       resume: (id, inputs) => parts.executions.resume(id, inputs, bench.seen()),
     };
+  }
+
+  get taskRun(): TaskContext['taskRun'] {
+    return this.#taskRun;
+  }
+
+  /** Leaves the loop value out: it holds what is kept from the attempt. */
+  hideValue(): void {
+    const { value: _, ...rest } = this.#taskRun;
+    this.#taskRun = rest;
   }
 
   get signal(): AbortSignal {
@@ -383,8 +427,10 @@ class AttemptContext implements TaskContext {
     }
     const result = await render(this.#bench.evaluationWith(more), value, mode);
     if (!result.ok) throw new Failure('expression.failed', result.error.message);
-    this.#bench.see(flatten(result.marks));
-    return { value: result.value, marks: result.marks };
+    const { keptAway } = this.#bench;
+    const given = keptAway.length === 0 ? result : maskValue(result.value, result.marks, keptAway);
+    this.#bench.see(flatten(given.marks));
+    return { value: given.value, marks: given.marks };
   }
 
   isTruthy(value: Value): boolean {
@@ -392,7 +438,7 @@ class AttemptContext implements TaskContext {
   }
 
   workingFolder(): Promise<string> {
-    this.#bench.see(this.#parts.folderProvenance());
+    this.#bench.watch.see(this.#parts.folderProvenance());
     return this.#parts.workingFolder();
   }
 
