@@ -76,6 +76,8 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
     factsFor?(
       input: I,
     ): Pick<Facts, 'amount' | 'currency' | 'changePermille' | 'count' | 'readers'>;
+    /** Returns the models that a run with this input asks: `openai/gpt-5-mini`. */
+    modelsFor?(input: I): readonly string[];
     /** Returns what a run with this input spends at most: set aside from budgets before it begins. */
     spendsFor?(input: I): Spends;
   };

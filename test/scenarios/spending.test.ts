@@ -242,7 +242,7 @@ tasks:
 async function lostMails(commits: number): Promise<Lost> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'spending-lost-'));
   onTestFinished(() => rm(dataFolder, { recursive: true, force: true }));
-  const outside: Outside = { sent: [], booked: new Set() };
+  const outside: Outside = { sent: [], booked: new Set(), asked: [] };
   const setUp = await openSpendingWorld({ dataFolder });
   await (await setUp.view.governance()).budgets.set({ ...mails, cap: 2 });
   await setUp.view.saveFlow(three, 'f.yaml');

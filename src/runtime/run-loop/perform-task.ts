@@ -32,7 +32,7 @@ import {
   type TaskResult,
 } from '../worker/index.ts';
 import type { Active } from './active.ts';
-import { stopping } from './obey-switches.ts';
+import { stopping, useModels } from './obey-switches.ts';
 import { budgetParts, endSettled } from './settle-spends.ts';
 import { executionControl } from './execution-control.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
@@ -120,6 +120,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
     runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
+    useModels: (models) => useModels(loop, one, run.id, models),
     intend: (effect, pass) => intend(loop, one, run, effect, pass, bench.stop),
     door: parts.approvals?.door,
     budgets: budgetParts(loop),
@@ -322,6 +323,7 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     else await endSettled(loop, one, ended, settlement);
   } finally {
     one.stops.delete(run.id);
+    one.models?.delete(run.id);
     leave();
     done();
   }

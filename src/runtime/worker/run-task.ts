@@ -236,6 +236,8 @@ async function perform(
   const reusing = await reuse(task, found.entry, bench, prepared.input);
   if (reusing?.result !== undefined) return reusing.result;
   const { input, raw, marks: inputMarks, volatile } = prepared;
+  const models = definition.effect.modelsFor?.(input) ?? [];
+  if (models.length > 0) bench.useModels(models);
   const spends = maySpend(task, definition)
     ? await spendsOf(task, definition, input, bench.evaluation(), held)
     : undefined;

@@ -21,7 +21,6 @@ import {
   flatten,
   joinProvenance,
   type Marked,
-  maskValue,
   plain,
   type Provenance,
   provenanceOf,
@@ -45,6 +44,7 @@ import type { BudgetParts, Reserved, Spent } from './reserve-spends.ts';
 import type { IntendedEffect } from './intended-effect.ts';
 import type { Passage, RunDoor } from '../approvals/index.ts';
 import type { OutputCache } from './output-cache.ts';
+import { maskRendered } from './mask-arguments.ts';
 import { provenFiles, provenNamespaceFiles, provenPairs, type Watch } from './proven-access.ts';
 import { createSecretMask, type SecretMask } from './secret-mask.ts';
 
@@ -72,6 +72,8 @@ export interface BenchParts {
   writeLog(level: LogLevel, message: string): void;
   writeMetric(metric: Metric): void;
   runInner(spec: ValueMap, context: TaskContext): Promise<ValueMap>;
+  /** Notes that the attempt asks `models` from here on; throws `kill-switch.set` where one is stopped. */
+  useModels(models: readonly string[]): void;
   /** Writes down what the attempt is about to do outside; answered once that is durable. */
   intend(effect: IntendedEffect, pass: Pass): Promise<void>;
   /** Decides about runs; absent where nothing is asked. */
@@ -162,6 +164,8 @@ export interface TaskBench {
   decision: DecisionNote | undefined;
   /** Has a property that the task renders itself rendered as `value`, which was shown and decided about. */
   handOver(template: Value, rendered: Marked): void;
+  /** Notes that the attempt asks `models`; throws `kill-switch.set` where one is stopped. */
+  useModels(models: readonly string[]): void;
   /** Keeps data of `classes` from the attempt from here on; what it had seen before counts as `seen`. */
   keepAway(classes: readonly string[], seen: Provenance): void;
   /** Writes down what the attempt is about to do outside; answered once it may do it. */
@@ -277,6 +281,10 @@ class AttemptBench implements TaskBench {
     const given = this.#handed.get(text);
     if (given === undefined) return undefined;
     return Object.keys(more ?? {}).some((name) => text.includes(name)) ? undefined : given;
+  }
+
+  useModels(models: readonly string[]): void {
+    this.#parts.useModels(models);
   }
 
   keepAway(classes: readonly string[], seen: Provenance): void {
@@ -425,10 +433,13 @@ class AttemptContext implements TaskContext {
       this.#bench.see(flatten(handed.marks));
       return handed;
     }
-    const result = await render(this.#bench.evaluationWith(more), value, mode);
+    const evaluation = this.#bench.evaluationWith(more);
+    const result = await render(evaluation, value, mode);
     if (!result.ok) throw new Failure('expression.failed', result.error.message);
     const { keptAway } = this.#bench;
-    const given = keptAway.length === 0 ? result : maskValue(result.value, result.marks, keptAway);
+    const template = mode === 'text' ? value : undefined;
+    const given =
+      keptAway.length === 0 ? result : await maskRendered(result, template, keptAway, evaluation);
     this.#bench.see(flatten(given.marks));
     return { value: given.value, marks: given.marks };
   }
