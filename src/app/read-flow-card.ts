@@ -2,12 +2,7 @@
  * What a revision of a flow is to governance: its text, those of the flows it starts, what the registers
  * hold of it and of its models, and who wrote it, read together as one card.
  */
-import {
-  type FlowAssessment,
-  type FlowCard,
-  flowCard,
-  isLive,
-} from '../core/governance/index.ts';
+import { type FlowAssessment, type FlowCard, flowCard, isLive } from '../core/governance/index.ts';
 import { decodeValue, isMap } from '../core/value/index.ts';
 import { listAllowances } from '../runtime/allowances/index.ts';
 import { findFlowEntry, type FlowName } from '../runtime/flow-register/index.ts';

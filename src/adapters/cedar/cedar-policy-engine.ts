@@ -184,7 +184,9 @@ class CedarPolicies implements LoadedPolicies {
   #answer(verdict: Verdict, entries: readonly PolicyEntry[]): Answer {
     const all = entries.flatMap((one) => one.obligations);
     const obligations = verdict === 'obliged' ? all : [];
-    const isFinal = entries.some((one) => one.obligations.length === 0 && one.control === undefined);
+    const isFinal = entries.some(
+      (one) => one.obligations.length === 0 && one.control === undefined,
+    );
     const forbids = entries.flatMap(({ id, effect, control }) =>
       effect === 'forbid' && control !== undefined ? { policy: id, control } : [],
     );

@@ -37,6 +37,7 @@ export {
 export {
   type ApprovalUse,
   createRunDoor,
+  joinUses,
   type Passage,
   type RunDoor,
   type RunRequest,

@@ -21,6 +21,7 @@ import {
 import {
   classesHeld,
   decodeValue,
+  emptyMap,
   flatten,
   type Marks,
   plainMarks,
@@ -55,6 +56,17 @@ export interface ApprovalUse {
   readonly entries: readonly NewEntry[];
   readonly registerRecords: readonly RegisterRecord[];
   isCurrent(): Promise<boolean>;
+}
+
+/** Returns the use of two approvals, as one. */
+export function joinUses(one: ApprovalUse, other: ApprovalUse): ApprovalUse {
+  if (one === other) return one;
+  return {
+    id: other.id,
+    entries: [...one.entries, ...other.entries],
+    registerRecords: [...one.registerRecords, ...other.registerRecords],
+    isCurrent: async () => (await one.isCurrent()) && other.isCurrent(),
+  };
 }
 
 /** What the door says. */
@@ -179,8 +191,15 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
     return runQuestion(request, principal, await factsOf(request));
   };
 
-  const lastOf = async (run: TaskRun): Promise<KeptApproval | undefined> =>
-    run.approvals === 0 ? undefined : findApproval(parts, approvalId(run, run.approvals));
+  /** The approvals of a run, the last one first: a task inside another has approvals of its own. */
+  const approvalsOf = async (run: TaskRun): Promise<readonly KeptApproval[]> => {
+    const all: KeptApproval[] = [];
+    for (let ordinal = run.approvals; ordinal > 0; ordinal -= 1) {
+      const one = await findApproval(parts, approvalId(run, ordinal));
+      if (one !== undefined) all.push(one);
+    }
+    return all;
+  };
 
   const isUsable = ({ approval }: KeptApproval, request: RunRequest, binding: Binding): boolean => {
     const { state, closedAt, digest, usedFor } = approval;
@@ -274,6 +293,8 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
       request.run.control.trust === 'trusted' &&
       request.run.control.classes.length === 0;
     if (!isPlain || note === 'built-in' || Object.keys(request.facts).length > 0) return;
+    // What a task runs inside itself may be another thing each time.
+    if (request.type !== request.run.task.type) return;
     const { run, execution, effect } = request;
     answers.set(run.task, { version: note.version, upTo, by: execution.by, effect, note });
   };
@@ -310,9 +331,14 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
   };
 
   /** Returns what is asked with an approval taken into account that was granted for exactly this. */
-  const approvedAs = async (asked: Asked, last: KeptApproval, version: string): Promise<Asked> => {
+  const approvedAs = async (
+    asked: Asked,
+    approvals: readonly KeptApproval[],
+    version: string,
+  ): Promise<Asked> => {
     const binding = await bound(asked.request, version);
-    if (!isUsable(last, asked.request, binding)) return asked;
+    const last = approvals.find((one) => isUsable(one, asked.request, binding));
+    if (last === undefined) return asked;
     // Who vouches for a value does not agree to what is done with it.
     const met = last.approval.endorsed.length > 0 ? [] : metBy(last);
     const question = endorsed(asked.question, last, binding);
@@ -344,7 +370,7 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
     decider: Decider,
     whole: RunRequest,
     question: Question,
-    last: KeptApproval | undefined,
+    approvals: readonly KeptApproval[],
   ): Promise<{ asked: Asked; decision: Decision; problem?: string }> => {
     let asked: Asked = { whole, request: whole, question, met: [], masked: [], uses: [] };
     let hasLooked = false;
@@ -359,8 +385,8 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
         asked = next;
         continue;
       }
-      if (last !== undefined && asked.granted === undefined) {
-        const next = await approvedAs(asked, last, decision.note.version);
+      if (approvals.length > 0 && asked.granted === undefined) {
+        const next = await approvedAs(asked, approvals, decision.note.version);
         if (next.granted !== undefined) {
           asked = next;
           continue;
@@ -388,17 +414,17 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
     const upTo = await watch.look();
     const question = await questionOf(whole);
     if (question === undefined) return unknownRequester(decider);
-    const last = await lastOf(run);
-    let settled = await settleFor(decider, whole, question, last);
+    const approvals = await approvalsOf(run);
+    let settled = await settleFor(decider, whole, question, approvals);
     // Where somebody else had the last use of an exception, what holds without it is found out anew.
     while (settled.decision.answer.verdict === 'allow' && !(await spend(settled.asked))) {
-      settled = await settleFor(decider, whole, question, last);
+      settled = await settleFor(decider, whole, question, approvals);
     }
     const { asked, decision, problem } = settled;
     await decider.keep(decision);
     if (decision.answer.verdict === 'allow') {
       const { granted, masked, uses } = asked;
-      const isPlain = last === undefined && masked.length === 0 && uses.length === 0;
+      const isPlain = approvals.length === 0 && masked.length === 0 && uses.length === 0;
       if (isPlain) remember(whole, decision.note, upTo);
       return {
         kind: 'pass',
@@ -418,7 +444,9 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
       return { kind: 'denied', decision: decision.note, reasons };
     }
     const binding = await bound(asked.request, decision.note.version);
-    const before = last?.approval.state === 'granted' ? last : undefined;
+    const before = approvals.find(
+      ({ approval }) => approval.state === 'granted' && approval.taskType === whole.type,
+    );
     const opening = await openFor(asked.request, decision, undefined, true, binding, before);
     parts.notices?.send({
       tenant: parts.tenant,
@@ -449,15 +477,21 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
       return isSame ? answer.note : undefined;
     },
     async held(run) {
-      const last = await lastOf(run);
-      if (last?.held === null || last?.held === undefined) return undefined;
-      return decodeValue(cipher.decrypt(last.held)) as ValueMap;
+      let values: ValueMap | undefined;
+      for (const { held } of (await approvalsOf(run)).toReversed()) {
+        if (held === null) continue;
+        values = Object.assign(values ?? emptyMap(), decodeValue(cipher.decrypt(held)));
+      }
+      return values;
     },
     async ask(request) {
       const inForce = await policies.look();
       if (inForce === 'built-in') return { kind: 'pass', decision: 'built-in' };
       const { run, execution, effect, marks } = request;
-      const isMarked = marks !== plainMarks || Object.keys(request.facts).length > 0;
+      const isMarked =
+        marks !== plainMarks ||
+        Object.keys(request.facts).length > 0 ||
+        request.type !== run.task.type;
       const known = door.known(run, execution.by, effect, isMarked);
       return known === undefined ? decide(inForce, request) : { kind: 'pass', decision: known };
     },

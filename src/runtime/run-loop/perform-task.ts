@@ -119,7 +119,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
       loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
-    runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
+    runInner: (spec: ValueMap, context: TaskContext) => runInner(spec, context, bench),
     useModels: (models) => useModels(loop, one, run.id, models),
     intend: (effect, pass) => intend(loop, one, run, effect, pass, bench.stop),
     door: parts.approvals?.door,

@@ -3,7 +3,8 @@ export { createOutputCache, type OutputCache } from './output-cache.ts';
 export type { IntendedEffect } from './intended-effect.ts';
 export type { BudgetParts, Settlement } from './reserve-spends.ts';
 export { reservationId } from './reserve-spends.ts';
-export { runInner, runTask, type TaskResult, type WorkerParts } from './run-task.ts';
+export { runInner } from './inner-run.ts';
+export { runTask, type TaskResult, type WorkerParts } from './run-task.ts';
 export {
   type BenchParts,
   createBench,

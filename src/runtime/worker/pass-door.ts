@@ -7,7 +7,6 @@ import { assert } from '../../core/failure/index.ts';
 import {
   classesHeld,
   emptyMap,
-  joinProvenance,
   type Marks,
   marksOf,
   marksOfParts,
@@ -169,50 +168,65 @@ async function requestOf(
   };
 }
 
-/** An attempt that was let through as it is, or not at all. */
-export type Passed = { readonly input: unknown } | { readonly refusal: Exclude<Passage, Pass> };
+/** An attempt as it was decided about, and what let it through. */
+export interface Allowed {
+  readonly prepared: PreparedRun;
+  readonly gathered: Gathered;
+  /** The marks of its arguments before anything was masked. */
+  readonly wholeMarks: Marks;
+  readonly pass: Pass;
+}
+
+/** An attempt that was let through, or why not. */
+export type Passed = Allowed | { readonly refusal: Exclude<Passage, Pass> };
 
 /**
- * Decides about an attempt, sets aside what it spends, and writes down what it is about to do outside. What
- * it is given afterwards is what was decided about; `before` is what it had seen before its arguments.
+ * Decides about an attempt. What it is given afterwards is what was decided about, masked where only that is
+ * allowed; `before` is what it had seen before its arguments.
  */
 export async function passDoor(
   asked: PreparedRun,
   bench: TaskBench,
   before: Provenance,
 ): Promise<Passed> {
-  const { task, definition, spends } = asked;
   const { door } = bench;
   const known = knownDecision(asked, bench);
   const whole = await gather(asked, bench);
-  const passage: Passage =
+  const pass: Passage =
     known === undefined && door !== undefined
       ? await door.ask(await requestOf(asked, whole, bench))
       : { kind: 'pass', decision: known ?? 'built-in' };
-  if (passage.kind !== 'pass') return { refusal: passage };
+  if (pass.kind !== 'pass') return { refusal: pass };
   let prepared = asked;
   let gathered = whole;
-  const { masked = [] } = passage;
+  const { masked = [] } = pass;
   if (masked.length > 0) {
     const run = await maskRun(asked, whole, masked, bench);
     assert(!('problem' in run), 'what was let through masked can be masked');
     ({ prepared, gathered } = run);
     bench.keepAway(masked, before);
-    bench.see(withoutDeclaredSecrets(definition, prepared.marks));
+    bench.see(withoutDeclaredSecrets(asked.definition, prepared.marks));
   }
   for (const { template, value, marks } of gathered.raw.rendered) {
     bench.handOver(template, { value, marks });
   }
-  const { input, effect } = prepared;
+  return { prepared, gathered, wholeMarks: whole.marks, pass };
+}
+
+/** Sets aside what an allowed attempt spends, and writes down what it is about to do outside. */
+export async function beginEffect(
+  { prepared, gathered, wholeMarks, pass }: Allowed,
+  bench: TaskBench,
+): Promise<void> {
+  const { task, definition, effect, spends } = prepared;
   // Whom it concerns is counted whether or not the task may know.
-  await setAside({ spends, effect }, whole.marks, bench);
-  if (effect !== 'external' && passage.use === undefined) {
-    bench.decision = passage.decision;
-    return { input };
+  await setAside({ spends, effect }, wholeMarks, bench);
+  if (effect !== 'external' && pass.use === undefined) {
+    bench.decision = pass.decision;
+    return;
   }
   const hide = (text: string): string => bench.mask.hide(text);
-  await bench.intend(intendedEffect(task, definition, effect, gathered, hide), passage);
-  return { input };
+  await bench.intend(intendedEffect(task, definition, effect, gathered, hide), pass);
 }
 
 /** Sets aside what an allowed attempt is about to spend; throws `budget.exceeded`. */
@@ -231,19 +245,10 @@ export function knownDecision(
 ): Pass['decision'] | undefined {
   if (door === undefined) return 'built-in';
   const isOpen =
+    task !== run.task ||
     marks !== plainMarks ||
     spends !== undefined ||
     definition.effect.factsFor !== undefined ||
     rendersItself(task, entry);
   return door.known(run, execution.by, effect, isOpen);
-}
-
-/** Decides about a task that another one runs inside its own run. It cannot wait: it has begun. */
-export async function passInner(inner: PreparedRun, bench: TaskBench): Promise<Passage> {
-  const { door } = bench;
-  if (door === undefined) return { kind: 'pass', decision: 'built-in' };
-  const own = marksOf(joinProvenance(bench.seen(), bench.run.control));
-  const raw: RenderedRaw = { rendered: [], read: [], unrendered: [] };
-  const prepared = { ...inner, marks: own };
-  return door.ask(await requestOf(prepared, withRaw(prepared, raw, bench), bench));
 }

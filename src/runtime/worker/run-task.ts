@@ -22,7 +22,6 @@ import {
   marksOf,
   marksOfParts,
   plain,
-  plainMarks,
   type Provenance,
   type ValueMap,
 } from '../../core/value/index.ts';
@@ -30,15 +29,16 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OutputProvenance, TaskDefinition } from '../../ports/task.ts';
 import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
-import { describePassage, type Passage } from '../approvals/index.ts';
+import type { Passage } from '../approvals/index.ts';
 import { asValue } from './as-value.ts';
 import type { CachedOutputs } from './output-cache.ts';
+import { type InnerTypes, passInner } from './inner-run.ts';
 import { effectKindOf } from './intended-effect.ts';
-import { knownDecision, passDoor, passInner, type PreparedRun, setAside } from './pass-door.ts';
+import { beginEffect, knownDecision, passDoor, type PreparedRun, setAside } from './pass-door.ts';
 import { type Settlement, settlementOf } from './reserve-spends.ts';
 import { maySpend, spendsOf } from './run-spends.ts';
 import { withoutDeclaredSecrets } from './seen-arguments.ts';
-import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
+import { prepareInput, propertiesText } from './render-properties.ts';
 import { provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
 
@@ -109,6 +109,10 @@ async function definitionFor(
 ): Promise<TaskDefinition | undefined> {
   const definition = parts.registry.loaded(type) ?? (await parts.registry.load(type));
   return definition?.kind === 'runnable' ? definition : undefined;
+}
+
+function innerTypes(parts: WorkerParts): InnerTypes {
+  return { catalogue: parts.catalogue, load: (type) => definitionFor(parts, type) };
 }
 
 async function timeoutOf(task: Task, context: TaskContext): Promise<number | undefined> {
@@ -238,9 +242,11 @@ async function perform(
   const { input, raw, marks: inputMarks, volatile } = prepared;
   const models = definition.effect.modelsFor?.(input) ?? [];
   if (models.length > 0) bench.useModels(models);
-  const spends = maySpend(task, definition)
-    ? await spendsOf(task, definition, input, bench.evaluation(), held)
-    : undefined;
+  // What a task inside spends is known with that task.
+  const spends =
+    definition.inner === undefined && maySpend(task, definition)
+      ? await spendsOf(task, definition, input, bench.evaluation(), held)
+      : undefined;
   if (spends !== undefined) {
     if ('message' in spends) return failure(bench.mask.hide(spends.message), spends.code);
     bench.see(flatten(spends.marks));
@@ -257,12 +263,18 @@ async function perform(
     held,
     spends,
   };
-  const known = attempt.effect === 'external' ? undefined : knownDecision(attempt, bench);
+  const isOpen = attempt.effect === 'external' || definition.inner !== undefined;
+  const known = isOpen ? undefined : knownDecision(attempt, bench);
   let given = input;
   if (known === undefined) {
     const passed = await passDoor(attempt, bench, before);
     if ('refusal' in passed) return { outcome: 'FAILED', refusal: passed.refusal };
-    given = passed.input;
+    given = passed.prepared.input;
+    const spec = await definition.inner?.(given);
+    const allowed =
+      spec === undefined ? passed : await passInner(innerTypes(parts), passed, spec, bench);
+    if ('refusal' in allowed) return { outcome: 'FAILED', refusal: allowed.refusal };
+    await beginEffect(allowed, bench);
   } else {
     bench.decision = known;
     await setAside(attempt, inputMarks, bench);
@@ -332,46 +344,4 @@ export async function runTask(
     takeBack?.();
     await bench.close();
   }
-}
-
-/** Runs another task inside the run of a task: its properties are rendered already. */
-export async function runInner(
-  parts: WorkerParts,
-  spec: ValueMap,
-  context: TaskContext,
-  bench: TaskBench,
-): Promise<ValueMap> {
-  const { id: _id, type, ...properties } = spec;
-  const found = typeof type === 'string' ? parts.catalogue.find(type) : undefined;
-  const definition = found === undefined ? undefined : await definitionFor(parts, found.entry.type);
-  if (definition === undefined) {
-    throw new Failure(
-      'task.type-missing',
-      `the task type \`${plainText(type)}\` is not known or starts other tasks`,
-    );
-  }
-  const checked = checkInput(definition, properties);
-  if (!checked.ok) throw new Failure('task.input-invalid', checked.error.message);
-  const { input, raw } = checked;
-  const effect = effectKindOf(definition, input);
-  const task = { ...bench.run.task, type: definition.type };
-  const inner: PreparedRun = {
-    task,
-    entry: (found as NonNullable<typeof found>).entry,
-    definition,
-    effect,
-    input,
-    raw,
-    marks: plainMarks,
-    volatile: undefined,
-    held: undefined,
-    spends: undefined,
-  };
-  const passage = await passInner(inner, bench);
-  if (passage.kind !== 'pass') {
-    throw new Failure('policy.denied', describePassage(passage), {
-      help: 'let the task stand in the flow itself, where it can wait for an approval',
-    });
-  }
-  return asValue((await definition.run(input, context)) ?? {}) as ValueMap;
 }

@@ -39,6 +39,7 @@ import {
   type Metric,
   type TaskContext,
 } from '../../ports/task-context.ts';
+import type { TaskDefinition } from '../../ports/task.ts';
 import { render } from '../rendering/index.ts';
 import type { BudgetParts, Reserved, Spent } from './reserve-spends.ts';
 import type { IntendedEffect } from './intended-effect.ts';
@@ -135,6 +136,13 @@ export class Stop {
   }
 }
 
+/** The task inside another one that may run, because it was decided about. */
+export interface InnerRun {
+  readonly spec: ValueMap;
+  readonly definition: TaskDefinition;
+  readonly input: unknown;
+}
+
 /** Where an attempt takes place. */
 export interface TaskBench {
   readonly context: TaskContext;
@@ -156,6 +164,8 @@ export interface TaskBench {
   readonly run: TaskRun;
   readonly door: RunDoor | undefined;
   readonly budgets: BudgetParts | undefined;
+  /** The task inside that may run, because it was decided about. */
+  inner: InnerRun | undefined;
   /** What was set aside for the attempt. */
   reserved: Reserved | undefined;
   /** What it says it has spent, by unit. */
@@ -205,6 +215,7 @@ class AttemptBench implements TaskBench {
   readonly door: RunDoor | undefined;
   readonly budgets: BudgetParts | undefined;
   decision: DecisionNote | undefined;
+  inner: InnerRun | undefined;
   reserved: Reserved | undefined;
   readonly #parts: BenchParts;
   #seen: Provenance;
