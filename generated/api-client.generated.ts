@@ -1,6 +1,6 @@
 /** Types of every operation of the API. Generated from the routes by `npm run generate`; not edited. */
 /** Problem, as the API answers it. */
-export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly (Diagnostic)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number };
+export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly (Diagnostic)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number; readonly "approval"?: string };
 /** Execution, as the API answers it. */
 export type Execution = { readonly "id": string; readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "flowRevision": number; readonly "state": State; readonly "inputs": Readonly<Record<string, unknown>>; readonly "outputs": Readonly<Record<string, unknown>>; readonly "labels": readonly ({ readonly "key": string; readonly "value": string })[]; readonly "variables"?: Readonly<Record<string, unknown>>; readonly "trigger"?: Readonly<Record<string, unknown>>; readonly "originalId": string; readonly "parentId"?: string; readonly "deleted": boolean; readonly "metadata"?: { readonly "attemptNumber": number }; readonly "taskRunList": readonly (TaskRun)[]; readonly "url"?: string; readonly "error"?: { readonly "message": string; readonly "taskId"?: string; readonly "code"?: string } };
 /** TaskRun, as the API answers it. */
@@ -297,7 +297,7 @@ export interface Operations {
     readonly takes: { readonly "tenant": string };
     readonly gives: readonly ({ readonly "id": string; readonly "name": string; readonly "owner": string; readonly "scopes": readonly ({ readonly "actions": readonly (string)[]; readonly "namespaces": readonly (("*" | string))[] })[]; readonly "createdAt": string; readonly "expiresAt": string; readonly "usedAt": (string | null) })[];
   };
-  /** Revokes one of one’s tokens. */
+  /** Revokes one of one’s tokens; a token may revoke itself. */
   readonly revokeMyToken: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/me/tokens/{id}';
@@ -483,35 +483,35 @@ export interface Operations {
   readonly listScimUsers: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a user. */
   readonly createScimUser: {
     readonly method: 'POST';
     readonly path: '/scim/v2/Users';
-    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Returns a user. */
   readonly getScimUser: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a user. */
   readonly replaceScimUser: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "userName": string; readonly "externalId"?: (string | null); readonly "displayName"?: (string | null); readonly "name"?: ({ readonly "formatted"?: (string | null); readonly "givenName"?: (string | null); readonly "familyName"?: (string | null) } & Readonly<Record<string, unknown>> | null); readonly "emails"?: (readonly ({ readonly "value": string; readonly "primary"?: boolean } & Readonly<Record<string, unknown>>)[] | null); readonly "active"?: boolean } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a user. */
   readonly changeScimUser: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Users/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a user. */
@@ -525,7 +525,7 @@ export interface Operations {
   readonly listScimGroups: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups';
-    readonly takes: { readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
+    readonly takes: { readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly "filter"?: string; readonly "startIndex"?: number; readonly "count"?: number };
     readonly gives: string;
   };
   /** Creates a group. */
@@ -539,21 +539,21 @@ export interface Operations {
   readonly getScimGroup: {
     readonly method: 'GET';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string };
     readonly gives: string;
   };
   /** Replaces what is known of a group. */
   readonly replaceScimGroup: {
     readonly method: 'PUT';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "schemas"?: readonly (string)[]; readonly "displayName": string; readonly "externalId"?: (string | null); readonly "members"?: (readonly ({ readonly "value": string } & Readonly<Record<string, unknown>>)[] | null) } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Changes a group. */
   readonly changeScimGroup: {
     readonly method: 'PATCH';
     readonly path: '/scim/v2/Groups/{id}';
-    readonly takes: { readonly "id": string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "id": string; readonly "attributes"?: string; readonly "excludedAttributes"?: string; readonly body: { readonly "Operations": readonly ({ readonly "op": string; readonly "path"?: string; readonly "value"?: unknown } & Readonly<Record<string, unknown>>)[] } & Readonly<Record<string, unknown>> };
     readonly gives: string;
   };
   /** Removes a group. */
@@ -1071,71 +1071,78 @@ export interface Operations {
   readonly listApprovals: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals';
-    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "expired" | "voided"; readonly "executionId"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "withdrawn" | "expired" | "voided" | "all"; readonly "executionId"?: string; readonly "namespace"?: string; readonly "mine"?: "true" | "false" | ""; readonly "unexamined"?: "true" | "false" | ""; readonly "after"?: string; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "next": unknown };
   };
   /** Returns an approval with the effect as it was shown. Decides nothing. */
   readonly getApproval: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Agrees to exactly the effect that is shown; `inputs` are the values of its form. */
   readonly approveApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/approve';
-    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>> } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>>; readonly "digest"?: string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Refuses the effect; its task fails. */
   readonly rejectApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/reject';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Sends the effect back to be mended; its task fails. */
   readonly sendBackApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/send-back';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+  };
+  /** Takes back what whoever asks had part in asking for; its task fails. */
+  readonly withdrawApproval: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/approvals/{approvalId}/withdraw';
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Vouches for the values of some arguments; what asked for the approval is asked again. */
   readonly endorseValues: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/endorse';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "arguments": readonly (string)[]; readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Goes on without the approvers, who examine it afterwards. */
   readonly breakGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/break-glass';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Notes what a second person found who examined it. */
   readonly examineBrokenGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/examine';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "isAccepted": boolean; readonly "note": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Takes an approval on, so that others leave it. */
   readonly claimApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Gives an approval back that was taken on. */
   readonly unclaimApproval: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Lists who decides for whom at present. */
   readonly listDelegations: {
@@ -1674,35 +1681,175 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/registers/flows';
     readonly takes: { readonly "tenant": string; readonly "namespace"?: string };
-    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] })[];
+    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] })[];
   };
   /** Returns what a flow is to governance. */
   readonly getRegisteredFlow: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
-    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "revision"?: number };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
   };
   /** Adds to what a flow says of itself; an empty text takes an addition back. */
   readonly addToRegisteredFlow: {
     readonly method: 'PATCH';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "owner"?: string; readonly "sponsor"?: string; readonly "purpose"?: string; readonly "riskTier"?: "minimal" | "limited" | "high" | "prohibited"; readonly "reviewDate"?: string; readonly "controls"?: readonly (string)[] } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
   };
   /** Enters that the newest revision was read and is agreed to. */
   readonly reviewRegisteredFlow: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reviews';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "note"?: string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
   };
   /** Moves a flow to another stage of its life. */
   readonly changeStage: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/stage';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "reason"?: string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+  };
+  /** Makes a revision of a live flow the one that runs. */
+  readonly deployFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/deployments';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "revision"?: number; readonly "reason"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+  };
+  /** Enters a report about the newest revision: its digest, and until when it holds. */
+  readonly reportOnFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reports';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "validUntil": string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+  };
+  /** Lists the models that somebody proposed, and whether they may be used. */
+  readonly listModels: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/models';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+  };
+  /** Proposes a model; it may be used once somebody else allows it. */
+  readonly proposeModel: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/models';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Allows or denies a model that somebody proposed. */
+  readonly decideModel: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/models/decisions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Lists the vendors that somebody proposed, and whether they may be used. */
+  readonly listVendors: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/vendors';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+  };
+  /** Proposes a vendor; it may be used once somebody else allows it. */
+  readonly proposeVendor: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/vendors';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Allows or denies a vendor that somebody proposed. */
+  readonly decideVendor: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/vendors/decisions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Saves a suite of tests; one that is there is replaced. */
+  readonly createTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Tells what is wrong with a suite of tests, without saving it. */
+  readonly validateTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/validate';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: Violation;
+  };
+  /** Lists suites of tests. */
+  readonly searchTestSuites: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "includeChildNamespaces"?: "true" | "false" | "" };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Removes suites that are named. */
+  readonly deleteTestSuitesByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites off that are named. */
+  readonly disableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/disable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites on that are named. */
+  readonly enableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/enable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Returns what came of a run, while it is the newest of its suite. */
+  readonly getTestResult: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/results/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] };
+  };
+  /** Returns the newest result of suites, or of all. */
+  readonly getTestsLastResult: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/results/search/last';
+    readonly takes: { readonly "tenant": string; readonly body?: { readonly "testSuiteIds"?: readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[] };
+  };
+  /** Returns a suite of tests. */
+  readonly getTestSuite: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Replaces a suite of tests. */
+  readonly updateTestSuite: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Removes a suite of tests. */
+  readonly deleteTestSuite: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Runs a suite of tests on the newest revision; a run of all its cases is recorded. */
+  readonly runTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}/run';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body?: { readonly "testCases"?: (readonly (string)[] | null) } };
+    readonly gives: ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] } | readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[]);
   };
   /** Lists what is stopped, by whom and why. */
   readonly listKillSwitches: {

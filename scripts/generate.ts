@@ -12,6 +12,7 @@ import { compatibilityPage } from './generate/compatibility-page.ts';
 import { findDefinitions, taskFolder } from './generate/definitions.ts';
 import { errorPage } from './generate/error-page.ts';
 import { filledPages } from './generate/example-fences.ts';
+import { suiteSchema } from '../src/core/flow/index.ts';
 import { flowSchemaFile } from './generate/flow-schema.ts';
 import {
   type GeneratedFile,
@@ -37,6 +38,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     registryFile(found),
     { path: 'generated/task-catalogue.json', content: jsonText(definitions.map(catalogueEntry)) },
     flowSchemaFile(definitions),
+    { path: 'generated/test-suite.schema.json', content: jsonText(suiteSchema()) },
     ...taskPages(definitions),
     errorPage(),
     ...policyPages(definitions.map(catalogueEntry)),

@@ -77,6 +77,8 @@ export interface SavedFlow {
   readonly revision: number;
   /** False when the source equals the newest revision. */
   readonly isChanged: boolean;
+  /** Of a live flow the revision that goes on running, where it is another one. */
+  readonly liveRevision?: number;
   readonly warnings: readonly Diagnostic[];
 }
 

@@ -11,6 +11,7 @@ test('without a file and environment everything is as it is by default', () => {
   expect(configuration?.server).toMatchObject({
     host: '127.0.0.1',
     port: 8080,
+    trustedProxies: [],
     corsOrigins: [],
     drainMs: 30_000,
   });

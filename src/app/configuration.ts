@@ -4,6 +4,7 @@
  *
  * INVARIANT: a key that means nothing is an error; a secret is never shown.
  */
+import { isIP } from 'node:net';
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { type Diagnostic, parseDuration } from '../core/flow/index.ts';
@@ -41,6 +42,18 @@ const origin = texts.refine(
   },
 );
 
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const kind = isIP(address);
+  const isShort =
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (kind === 4 ? 32 : 128));
+  return kind !== 0 && rest.length === 0 && isShort;
+}
+
+const proxies = texts.refine((all) => all.every(isNetwork), {
+  message: 'holds something that is no address or network like `10.0.0.0/8`',
+});
+
 const provider = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'is no name like `corporate`'),
   title: z.string().min(1).max(100),
@@ -50,7 +63,8 @@ const provider = z.strictObject({
   scopes: z.array(z.string()).default(['profile', 'email']),
   tenant: z.string().default('main'),
   provisioning: z.boolean().default(false),
-  groupsClaim: z.string().default('groups'),
+  groupsClaim: z.string().min(1).default('groups'),
+  linkClaim: z.string().min(1).optional(),
   groupRoles: z
     .array(
       z.strictObject({
@@ -118,6 +132,11 @@ export const settings = {
   'server.hosts': {
     summary: 'further names under which a server on loopback is reached',
     schema: texts,
+    byDefault: [],
+  },
+  'server.trustedProxies': {
+    summary: 'addresses or networks of proxies whose `X-Forwarded-For` is believed',
+    schema: proxies,
     byDefault: [],
   },
   'server.corsOrigins': {
@@ -217,6 +236,7 @@ export interface Configuration {
     readonly port: number;
     readonly url: string | undefined;
     readonly hosts: readonly string[];
+    readonly trustedProxies: readonly string[];
     readonly corsOrigins: readonly string[];
     readonly bodyBytesMax: number;
     readonly uploadBytesMax: number;
@@ -435,6 +455,7 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
         port: get('server.port'),
         url: get('server.url'),
         hosts: get('server.hosts'),
+        trustedProxies: get('server.trustedProxies'),
         corsOrigins: get('server.corsOrigins'),
         bodyBytesMax: get('server.bodyBytesMax'),
         uploadBytesMax: get('server.uploadBytesMax'),

@@ -1,7 +1,7 @@
 /** Saving, checking and deleting flows: each change is a revision and an entry of the ledger. */
 import { compileTemplate } from '../core/expression/index.ts';
 import { Failure } from '../core/failure/index.ts';
-import { type ParsedFlow, parseFlow } from '../core/flow/index.ts';
+import { type Flow, type ParsedFlow, parseFlow } from '../core/flow/index.ts';
 import { encodeValue } from '../core/value/index.ts';
 import type { FlowRecord } from '../ports/store.ts';
 import { liveRevisionIn } from '../runtime/flow-register/index.ts';
@@ -62,7 +62,8 @@ export async function saveFlow(
   const newest = await newestRevision(parts, flow.namespace, flow.id);
   expectRevision(newest, expectedRevision);
   if (newest !== undefined && !newest.isDeleted && newest.source === source) {
-    return { flow, revision: newest.revision, isChanged: false, warnings };
+    const live = await otherLive(parts, flow, newest.revision);
+    return { flow, revision: newest.revision, isChanged: false, ...live, warnings };
   }
   const record: FlowRecord = {
     tenant,
@@ -74,7 +75,17 @@ export async function saveFlow(
     at: parts.clock.now(),
   };
   await writeRevision(parts, record, 'flow-saved');
-  return { flow, revision: record.revision, isChanged: true, warnings };
+  const live = await otherLive(parts, flow, record.revision);
+  return { flow, revision: record.revision, isChanged: true, ...live, warnings };
+}
+
+async function otherLive(
+  parts: FlowParts,
+  { namespace, id: flowId }: Flow,
+  revision: number,
+): Promise<Pick<SavedFlow, 'liveRevision'>> {
+  const liveRevision = await liveRevisionIn(parts, { namespace, flowId });
+  return liveRevision === undefined || liveRevision === revision ? {} : { liveRevision };
 }
 
 /** Deletes a flow: its last revision says so, and the ones before stay; throws `flow.not-found`. */

@@ -28,6 +28,7 @@ import type { RunLoop } from '../runtime/run-loop/index.ts';
 import { type AllowanceDesk, createAllowanceDesk } from './allowance-desk.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
 import { createFlowRegisterDesk, type FlowRegisterDesk } from './flow-register-desk.ts';
+import { createFlowTestDesk, type FlowTestDesk } from './flow-test-desk.ts';
 import { createKillSwitchDesk, type KillSwitchDesk } from './kill-switch-desk.ts';
 
 export type { QueuedIntake };
@@ -71,6 +72,7 @@ export interface GovernanceDesk {
   readonly exceptions: ExceptionDesk;
   readonly intakes: IntakeDesk;
   readonly budgets: BudgetDesk;
+  readonly tests: FlowTestDesk;
 }
 
 /** Returns the namespace that an exception belongs to. */
@@ -89,6 +91,7 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
     killSwitches: createKillSwitchDesk(loop, registers, changer),
     flows: createFlowRegisterDesk(loop, registers, changer),
     allowances: createAllowanceDesk(loop, registers, changer),
+    tests: createFlowTestDesk(loop, registers, changer),
     exceptions: {
       list: () => listExceptions(registers),
       async grant(order) {

@@ -11,7 +11,7 @@ import type { System } from './application.ts';
 import type { Configuration, ProviderSettings } from './configuration.ts';
 
 function rulesOf(settings: ProviderSettings, url: () => string): ProviderRules {
-  const { id, title, issuer, clientId, clientSecret, scopes } = settings;
+  const { id, title, issuer, clientId, clientSecret, scopes, groupsClaim, linkClaim } = settings;
   return {
     provider: createOidcLoginProvider({
       id,
@@ -20,10 +20,12 @@ function rulesOf(settings: ProviderSettings, url: () => string): ProviderRules {
       clientId,
       clientSecret,
       scopes,
+      neededClaims: [groupsClaim, ...(linkClaim === undefined ? [] : [linkClaim])],
       redirectUri: () => `${url()}/api/v1/login/${id}/callback`,
       afterUri: () => `${url()}/login`,
     }),
-    groupsClaim: settings.groupsClaim,
+    groupsClaim,
+    linkClaim,
     groupRoles: settings.groupRoles,
     isProvisioning: settings.provisioning,
     tenant: settings.tenant,

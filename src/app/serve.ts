@@ -166,6 +166,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       if (telemetry !== undefined) telemetry.addSpan(requestSpan(served));
     },
     url: () => url,
+    trustedProxies: settings.trustedProxies,
   });
   const takeBacks: (() => void)[] = [];
   let policies: SeedOutcome = { outcome: 'unchanged', version: undefined };

@@ -1,10 +1,9 @@
 /** Triggers of flows as people and clients see them, and webhooks, which strangers call with a key. */
 import { timingSafeEqual } from 'node:crypto';
 import { Failure } from '../core/failure/index.ts';
-import { marksOf, provenanceOf, type ValueMap } from '../core/value/index.ts';
+import { flatten, marksOf, provenanceOf, type ValueMap } from '../core/value/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 import {
-  conditionsOf,
   fireTrigger,
   readTrigger,
   type TriggerPlace,
@@ -20,13 +19,16 @@ export interface TriggerRow {
   readonly trouble: string | undefined;
 }
 
-const evaluated = ['core.trigger.Schedule', 'core.trigger.ScheduleOnDates', 'core.trigger.Webhook'];
+const evaluated = [
+  'core.trigger.Schedule',
+  'core.trigger.ScheduleOnDates',
+  'core.trigger.Webhook',
+  'core.trigger.Flow',
+];
 
 function troubleOf({ trigger }: TriggerPlace): string | undefined {
   if (!evaluated.includes(trigger.type))
     return `triggers of the type \`${trigger.type}\` are not evaluated`;
-  if (conditionsOf(trigger) === undefined)
-    return 'it has conditions of a kind that is not evaluated';
   return undefined;
 }
 
@@ -84,9 +86,10 @@ async function switchOnce(
   }
   if (row.state.isDisabled === isDisabled) return row;
   // What was missed while it was off was missed on purpose: it is scheduled anew.
-  const state = { ...row.state, isDisabled, schedule: '', pendingAt: undefined };
+  const state = { ...row.state, isDisabled, schedule: '', trouble: undefined };
   const type = isDisabled ? 'trigger-disabled' : 'trigger-enabled';
-  return { ...row, state: await writeTrigger({ ...loop.parts, actor }, row.place, state, type) };
+  const parts = { ...loop.parts, actor };
+  return { ...row, state: await writeTrigger(parts, { place: row.place, state, type }) };
 }
 
 function isEqual(given: string, wanted: string): boolean {
@@ -120,5 +123,6 @@ export async function callWebhook(
     throw new Failure('trigger.not-found', 'there is no such webhook');
   }
   const marks = marksOf(provenanceOf({ trust: 'untrusted', sources: [`webhook:${call.from}`] }));
-  return fireTrigger(loop, { ...row.place, variables, marks });
+  // That it runs at all depends on whoever sent what started it.
+  return fireTrigger(loop, { ...row.place, variables, marks, control: flatten(marks) });
 }

@@ -5,6 +5,8 @@ export interface LoginChecks {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+  /** Epoch milliseconds; where it is there, the person must have proven who they are since. */
+  readonly freshSince?: number;
 }
 
 /** Who somebody is, as the provider says. */
@@ -14,7 +16,7 @@ export interface ProvenClaims {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Shown to the provider when somebody signs out. */
   readonly idToken: string;
-  /** Epoch milliseconds; when the person proved who they are. */
+  /** Epoch milliseconds; when the person proved who they are; 0 where the provider does not tell. */
   readonly authenticatedAt: number;
   /** True when the provider says that it asked for more than one factor. */
   readonly isManyFactors: boolean;

@@ -55,6 +55,10 @@ function ofFlows(action: ActionId): RouteContent {
   });
 }
 
+function ofSuites(): RouteContent {
+  return json({ ids: [{ namespace: 'demo', id: 'nothing' }] }, editsFlow);
+}
+
 const reason = 'to see who may';
 const told = { hasReason: true };
 
@@ -127,6 +131,16 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
     ),
   ],
   deleteFlowsByIds: [ofFlows('delete')],
+  createTestSuite: [
+    yaml('id: s\nnamespace: demo\nflowId: nothing\ntestCases: []\n', editsFlow),
+    yaml('id: s\nnamespace: demo.other\nflowId: nothing\ntestCases: []\n', {
+      ...editsFlow,
+      namespace: 'demo.other',
+    }),
+  ],
+  deleteTestSuitesByIds: [ofSuites()],
+  disableTestSuitesByIds: [ofSuites()],
+  enableTestSuitesByIds: [ofSuites()],
   disableFlowsByIds: [ofFlows('edit')],
   enableFlowsByIds: [ofFlows('edit')],
   setKillSwitch: switches('kill'),

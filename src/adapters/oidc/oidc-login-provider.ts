@@ -19,6 +19,8 @@ export interface OidcSettings {
   readonly clientSecret: string | undefined;
   /** Beyond `openid`. */
   readonly scopes: readonly string[];
+  /** Claims that are asked for by another request when the ID token lacks them. */
+  readonly neededClaims: readonly string[];
   /** Where the provider sends people back to. */
   readonly redirectUri: () => string;
   /** Where it sends them after they signed out. */
@@ -30,23 +32,40 @@ const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 const skewSeconds = 30;
 const loadAgainMs = 3_600_000;
 const timeoutSeconds = 10;
-/** Values of `amr` that say that more than one factor was asked for (RFC 8176). */
-const strongMethods = ['mfa', 'otp', 'hwk', 'fpt', 'pop'];
+/** How long ago somebody may have proven at the provider who they are: a day of work. */
+const ageSeconds = String(12 * 3_600);
+/** What a subject may be at most (OpenID Connect Core, 2). */
+const subjectForm = /^[^\p{C}]{1,255}$/u;
+/** Values of `amr` (RFC 8176) by what they prove: something known, something had, something one is. */
+const methodKinds: readonly (readonly string[])[] = [
+  ['pwd', 'pin', 'kba'],
+  ['otp', 'hwk', 'swk', 'sms', 'tel', 'sc', 'pop'],
+  ['fpt', 'face', 'iris', 'retina', 'vbm'],
+];
 
 function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
-/** Returns the header of a token, which is read before its signature is looked at: only to refuse. */
-function algorithmOf(token: string): string {
+/** Tells whether the header of a token is that of an ID token; it is read only to refuse. */
+function isIdTokenHeader(token: string): boolean {
   try {
-    const header = JSON.parse(
+    const { alg, typ } = JSON.parse(
       Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'),
-    ) as { alg?: unknown };
-    return typeof header.alg === 'string' ? header.alg : '';
+    ) as { alg?: unknown; typ?: unknown };
+    // A token for another use (`at+jwt`, `logout+jwt`) is none, whoever signed it.
+    const isPlain = typ === undefined || (typeof typ === 'string' && /^jwt$/i.test(typ));
+    return isPlain && typeof alg === 'string' && algorithms.includes(alg);
   } catch {
-    return '';
+    return false;
   }
+}
+
+/** Tells whether a provider says that it asked for more than one kind of proof. */
+function isManyFactors(methods: unknown): boolean {
+  if (!Array.isArray(methods)) return false;
+  if (methods.includes('mfa')) return true;
+  return methodKinds.filter((kind) => kind.some((one) => methods.includes(one))).length > 1;
 }
 
 /** Returns a provider; it is asked for its metadata when it is first needed. */
@@ -113,23 +132,34 @@ export function createOidcLoginProvider(settings: OidcSettings): LoginProvider {
       pkceCodeVerifier: checks.verifier,
       idTokenExpected: true,
     });
-    const claims = tokens.claims();
+    const own = tokens.claims();
     const idToken = tokens.id_token;
-    if (claims === undefined || idToken === undefined) return undefined;
-    if (!algorithms.includes(algorithmOf(idToken))) return undefined;
-    const audiences = [claims.aud].flat();
-    const party = claims['azp'];
+    if (own === undefined || idToken === undefined) return undefined;
+    if (!isIdTokenHeader(idToken) || !subjectForm.test(own.sub)) return undefined;
+    if (own.iat * 1000 > Date.now() + skewSeconds * 1000) return undefined;
+    const audiences = [own.aud].flat();
+    const party = own['azp'];
     if (audiences.length > 1 && party !== settings.clientId) return undefined;
     if (party !== undefined && party !== settings.clientId) return undefined;
-    const methods = Array.isArray(claims['amr']) ? claims['amr'] : [];
-    const at = claims.auth_time ?? claims.iat;
+    const authenticatedAt = (own.auth_time ?? 0) * 1000;
+    const { freshSince } = checks;
+    if (freshSince !== undefined && authenticatedAt < freshSince - skewSeconds * 1000) {
+      return undefined;
+    }
+    const isLacking = settings.neededClaims.some((name) => !Object.hasOwn(own, name));
+    const canAsk = config.serverMetadata().userinfo_endpoint !== undefined;
+    // Many providers tell groups there only. What cannot be had is a no: roles would vanish silently.
+    const more =
+      isLacking && canAsk
+        ? await client.fetchUserInfo(config, tokens.access_token, own.sub)
+        : undefined;
     return {
-      issuer: claims.iss,
-      subject: claims.sub,
-      claims,
+      issuer: own.iss,
+      subject: own.sub,
+      claims: { ...more, ...own },
       idToken,
-      authenticatedAt: at * 1000,
-      isManyFactors: methods.some((one) => typeof one === 'string' && strongMethods.includes(one)),
+      authenticatedAt,
+      isManyFactors: isManyFactors(own['amr']),
     };
   };
 
@@ -143,6 +173,7 @@ export function createOidcLoginProvider(settings: OidcSettings): LoginProvider {
         state: client.randomState(),
         nonce: client.randomNonce(),
         verifier: client.randomPKCECodeVerifier(),
+        ...(options.isStepUp === true && { freshSince: Date.now() }),
       };
       const url = client.buildAuthorizationUrl(config, {
         redirect_uri: settings.redirectUri(),
@@ -152,7 +183,9 @@ export function createOidcLoginProvider(settings: OidcSettings): LoginProvider {
         nonce: checks.nonce,
         code_challenge: await client.calculatePKCECodeChallenge(checks.verifier),
         code_challenge_method: 'S256',
-        ...(options.isStepUp === true && { prompt: 'login', max_age: '0' }),
+        // A provider that is asked for an age has to tell when the person proved who they are.
+        max_age: options.isStepUp === true ? '0' : ageSeconds,
+        ...(options.isStepUp === true && { prompt: 'login' }),
       });
       return { url: url.href, checks };
     },

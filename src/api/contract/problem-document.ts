@@ -33,6 +33,7 @@ export const problemSchema = z
       .optional(),
     allowed: z.array(z.string()).optional().describe('The methods that are'),
     retryAfterMs: z.number().optional(),
+    approval: z.string().optional().describe('The approval that is waited for'),
   })
   .describe('What went wrong');
 

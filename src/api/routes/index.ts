@@ -1,5 +1,6 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
+import { allowanceRoutes } from './allowances.ts';
 import { approvalRoutes } from './approvals.ts';
 import type { BackupShelf } from '../../app/backup/list-backups.ts';
 import { backupRoutes } from './backups.ts';
@@ -13,6 +14,7 @@ import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
+import { flowTestRoutes } from './flow-tests.ts';
 import { flowContentRoutes } from './flow-content.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
@@ -78,6 +80,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...exceptionRoutes,
     ...intakeRoutes,
     ...flowRegisterRoutes,
+    ...allowanceRoutes,
+    ...flowTestRoutes,
     ...killSwitchRoutes,
   ];
   return routes;

@@ -41,7 +41,9 @@ const challenge = {
 
 const loginMs = 10 * 60_000;
 
-function originOf(request: Pick<RouteRequest, 'header' | 'remoteAddress'>) {
+type Sender = Pick<RouteRequest, 'header' | 'remoteAddress'>;
+
+function originOf(request: Sender) {
   return {
     userAgent: request.header('user-agent') ?? '',
     remoteAddress: request.remoteAddress,
@@ -62,6 +64,10 @@ async function sessionOf(identity: Identity, { credential }: RouteRequest) {
 /** Returns the routes of signing in. */
 export function loginRoutes(identity: Identity): readonly Route[] {
   const { signIn } = identity;
+  const browserOf = (request: Sender) => ({
+    ...originOf(request),
+    session: readCookie('session', identity.url(), request.header('cookie')),
+  });
   const started = (made: SignedIn): Answer => {
     const url = identity.url();
     return answer(
@@ -189,7 +195,7 @@ export function loginRoutes(identity: Identity): readonly Route[] {
       handle: async (request) => {
         assertSafe();
         const { tenant: home, username: name, ...shown } = request.body;
-        return started(await signIn.byPassword({ tenant: home, name }, shown, originOf(request)));
+        return started(await signIn.byPassword({ tenant: home, name }, shown, browserOf(request)));
       },
     }),
     route({
@@ -213,7 +219,7 @@ export function loginRoutes(identity: Identity): readonly Route[] {
       answers: success,
       handle: async (request) => {
         assertSafe();
-        return started(await signIn.byPasskey(request.body, originOf(request)));
+        return started(await signIn.byPasskey(request.body, browserOf(request)));
       },
     }),
     route({
@@ -315,9 +321,10 @@ export function loginRoutes(identity: Identity): readonly Route[] {
         },
       },
       handle: async (request) => {
-        const { id, content } = await sessionOf(identity, request);
-        const providerUrl = (await identity.endUrl(id)) ?? null;
+        const { content } = await sessionOf(identity, request);
+        // Whether the provider answers or not, the session is over first.
         await identity.sessions.end(content.user, content.user, content);
+        const providerUrl = (await identity.endUrl(content)) ?? null;
         return answer({ providerUrl }, 200, {
           'set-cookie': setCookie('session', identity.url(), ''),
         });

@@ -51,6 +51,11 @@ export function ownRoutes(identity: Identity): readonly Route[] {
       details: { needs: ['step-up'] },
     });
   };
+  /** Throws for the bearer of a token: its scopes name none of what somebody does with their own account. */
+  const requireNoToken = ({ credential }: Pick<RouteRequest, 'credential'>): void => {
+    if (credential?.scopes === undefined) return;
+    throw new Failure('access.denied', 'a token is not for the sessions and tokens of its owner');
+  };
   const path = (rest: string): string => `/api/v1/{tenant}/me${rest}`;
   return [
     route({
@@ -258,10 +263,12 @@ export function ownRoutes(identity: Identity): readonly Route[] {
       access: own,
       params: tenantParams,
       answers: { 200: { description: 'The sessions', schema: z.array(sessionSchema) } },
-      handle: async ({ principal, credential }) =>
-        answer(
-          (await sessions.list(principal.id)).map((one) => shownSession(one, credential?.id ?? '')),
-        ),
+      handle: async (request) => {
+        requireNoToken(request);
+        const { principal, credential } = request;
+        const all = await sessions.list(principal.id);
+        return answer(all.map((one) => shownSession(one, credential?.id ?? '')));
+      },
     }),
     route({
       id: 'endMySession',
@@ -272,9 +279,9 @@ export function ownRoutes(identity: Identity): readonly Route[] {
       access: own,
       params: z.strictObject({ ...tenantParams.shape, id: z.string().max(50) }),
       answers: { 204: { description: 'It has ended' } },
-      handle: async ({ principal, params, credential }) => {
-        if (credential?.scopes !== undefined)
-          throw new Failure('access.denied', 'this needs a session');
+      handle: async (request) => {
+        requireNoToken(request);
+        const { principal, params } = request;
         const count = await sessions.end(principal.id, principal.id, { family: params.id });
         if (count === 0) throw new Failure('identity.not-found', 'there is no such session');
         return noContent();
@@ -289,9 +296,9 @@ export function ownRoutes(identity: Identity): readonly Route[] {
       access: own,
       params: tenantParams,
       answers: { 204: { description: 'They have ended' } },
-      handle: async ({ principal, credential }) => {
-        if (credential?.scopes !== undefined)
-          throw new Failure('access.denied', 'this needs a session');
+      handle: async (request) => {
+        requireNoToken(request);
+        const { principal } = request;
         await sessions.end(principal.id, principal.id);
         return noContent();
       },
@@ -305,21 +312,28 @@ export function ownRoutes(identity: Identity): readonly Route[] {
       access: own,
       params: tenantParams,
       answers: { 200: { description: 'The tokens', schema: z.array(tokenSchema) } },
-      handle: async ({ principal }) =>
-        answer((await accounts.tokens({ owner: principal.id })).map(shownToken)),
+      handle: async (request) => {
+        requireNoToken(request);
+        return answer((await accounts.tokens({ owner: request.principal.id })).map(shownToken));
+      },
     }),
     route({
       id: 'revokeMyToken',
       method: 'DELETE',
       path: path('/tokens/{id}'),
       tag: 'Me',
-      summary: 'Revokes one of one’s tokens.',
+      summary: 'Revokes one of one’s tokens; a token may revoke itself.',
       access: own,
       params: z.strictObject({ ...tenantParams.shape, id: tokenIdSchema }),
       answers: { 204: { description: 'It is worth nothing any more' } },
-      handle: async ({ principal, params }) => {
+      handle: async (request) => {
+        const { principal, params, credential } = request;
         const all = await accounts.tokens({ owner: principal.id });
         const token = all.find((one) => one.id.startsWith(params.id));
+        // Whoever finds a token may take it away, and nothing else with it.
+        if (credential?.kind !== 'token' || token?.id.startsWith(credential.id) !== true) {
+          requireNoToken(request);
+        }
         if (token === undefined) throw new Failure('identity.not-found', 'there is no such token');
         await accounts.revoke(token, principal.id);
         return noContent();

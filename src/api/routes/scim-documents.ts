@@ -19,15 +19,30 @@ export const scimSchemas = {
 
 const text = z.string().max(1_000);
 
+/** Some directories send truth as text. */
+function truth(value: unknown): unknown {
+  return typeof value === 'string' && /^(?:true|false)$/i.test(value)
+    ? value.toLowerCase() === 'true'
+    : value;
+}
+
+const flag = z.preprocess(truth, z.boolean());
+
 /** A user as a directory sends it; what is not kept here is taken and left. */
 export const scimUserSchema = z.looseObject({
   schemas: z.array(text).optional(),
   userName: z.string().min(1).max(100),
   externalId: text.nullish(),
   displayName: text.nullish(),
-  name: z.looseObject({ formatted: text.nullish() }).nullish(),
-  emails: z.array(z.looseObject({ value: text, primary: z.boolean().optional() })).nullish(),
-  active: z.boolean().optional(),
+  name: z
+    .looseObject({
+      formatted: text.nullish(),
+      givenName: text.nullish(),
+      familyName: text.nullish(),
+    })
+    .nullish(),
+  emails: z.array(z.looseObject({ value: text, primary: flag.optional() })).nullish(),
+  active: flag.optional(),
 });
 
 /** A group as a directory sends it. */
@@ -109,76 +124,146 @@ export function scimGroup(group: Kept<Group>, url: string): Record<string, unkno
   };
 }
 
-/** Returns what a user shall be, as a directory sends it. */
-export function userFrom(sent: z.output<typeof scimUserSchema>) {
+/** Returns what a user shall be, as a directory sends it; what it says nothing of stays as in `before`. */
+export function userFrom(
+  sent: z.output<typeof scimUserSchema>,
+  before?: Pick<User, 'isDisabled'>,
+): Pick<User, 'name' | 'displayName' | 'mail' | 'externalId' | 'isDisabled'> {
   const emails = sent.emails ?? [];
   const mail = (emails.find((one) => one.primary === true) ?? emails[0])?.value ?? null;
+  const { formatted, givenName, familyName } = sent.name ?? {};
+  const whole = [givenName, familyName].filter(Boolean).join(' ');
+  const wanted = [sent.displayName, formatted, whole].find((one) => (one ?? '') !== '');
   return {
     name: sent.userName,
-    displayName: sent.displayName ?? sent.name?.formatted ?? sent.userName,
-    mail,
+    displayName: wanted ?? sent.userName,
+    mail: mail === '' ? null : mail,
     externalId: sent.externalId ?? null,
-    isDisabled: sent.active === false,
+    isDisabled: sent.active === undefined ? (before?.isDisabled ?? false) : !sent.active,
   };
 }
 
-function refused(what: string): Failure {
+/** Returns the refusal of something that a directory asks for. */
+export function scimRefusal(what: string): Failure {
   return new Failure('request.malformed', `SCIM: ${what}`);
 }
 
-const attributes: Readonly<Record<string, string>> = {
-  username: 'userName',
-  displayname: 'displayName',
-  externalid: 'externalId',
-  active: 'active',
-  emails: 'emails',
-  members: 'members',
-  name: 'name',
-  'name.formatted': 'name.formatted',
-  id: 'id',
-};
+const kept = [
+  'userName',
+  'displayName',
+  'externalId',
+  'active',
+  'emails',
+  'members',
+  'name',
+  'name.formatted',
+  'name.givenName',
+  'name.familyName',
+  'id',
+];
+/** Attributes of the core schema that are taken and left. */
+const left = [
+  'nickName',
+  'profileUrl',
+  'title',
+  'userType',
+  'preferredLanguage',
+  'locale',
+  'timezone',
+  'password',
+  'phoneNumbers',
+  'ims',
+  'photos',
+  'addresses',
+  'groups',
+  'entitlements',
+  'roles',
+  'x509Certificates',
+  'name.middleName',
+  'name.honorificPrefix',
+  'name.honorificSuffix',
+  'meta',
+  'schemas',
+];
+const spelling = new Map([...kept, ...left].map((name) => [name.toLowerCase(), name]));
+const corePrefix = /^urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group):/i;
+const extension = /^urn:[\w.:-]{1,200}$/i;
 
-function nameOf(path: string): string {
-  const plain = path.replace(/^urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group):/i, '');
-  return attributes[plain.toLowerCase()] ?? plain;
+/** Returns the name of an attribute as the schema spells it. */
+export function scimName(path: string): string {
+  const plain = path.replace(corePrefix, '');
+  return spelling.get(plain.toLowerCase()) ?? plain;
 }
 
-/** Some directories send truth as text. */
-function truth(value: unknown): unknown {
-  return typeof value === 'string' && /^(?:true|false)$/i.test(value)
-    ? value.toLowerCase() === 'true'
-    : value;
-}
+type Document = Record<string, unknown>;
+type Members = readonly { readonly value: string }[];
 
-function applied(
-  document: Record<string, unknown>,
-  name: string,
-  op: string,
-  value: unknown,
-): void {
-  if (name === 'id' || name === 'meta' || name === 'schemas')
-    throw refused(`\`${name}\` is read-only`);
-  if (name === 'name.formatted') {
-    document['name'] = { formatted: op === 'remove' ? null : value };
-    return;
-  }
-  if (name !== 'members') {
-    if (op === 'remove') delete document[name];
-    else document[name] = name === 'active' ? truth(value) : value;
-    return;
-  }
-  const before = (document['members'] ?? []) as readonly { value: string }[];
+function changeMembers(document: Document, op: ScimOperation['op'], value: unknown): void {
+  const before = (document['members'] ?? []) as Members;
   const given = z
     .array(z.looseObject({ value: text }))
     .safeParse(value === undefined || value === null ? [] : [value].flat());
-  if (!given.success) throw refused('`members` is no list of members');
+  if (!given.success) throw scimRefusal('`members` is no list of members');
   const ids = new Set(given.data.map((one) => one.value));
+  const others = before.filter((one) => !ids.has(one.value));
   if (op === 'replace') document['members'] = given.data;
-  else if (op === 'add') {
-    document['members'] = [...before.filter((one) => !ids.has(one.value)), ...given.data];
-  } else {
-    document['members'] = ids.size === 0 ? [] : before.filter((one) => !ids.has(one.value));
+  else if (op === 'add') document['members'] = [...others, ...given.data];
+  else document['members'] = ids.size === 0 ? [] : others;
+}
+
+/** Does one operation to an attribute, by its plain name. */
+function changeAttribute(
+  document: Document,
+  op: ScimOperation['op'],
+  name: string,
+  value: unknown,
+): void {
+  if (name === 'id') {
+    // Directories send the id along with what they change; it may say nothing else.
+    if (op === 'remove' || value !== document['id']) throw scimRefusal('`id` is read-only');
+    return;
   }
+  if (name === 'members') {
+    changeMembers(document, op, value);
+    return;
+  }
+  if (name === 'name' || name.startsWith('name.')) {
+    // Of a name only the whole is kept; parts alone would lose the rest.
+    const parts = name === 'name' ? value : { [name.slice(5)]: value };
+    const formatted = (parts as Document | null | undefined)?.['formatted'];
+    if (op !== 'remove' && formatted !== undefined) document['displayName'] = formatted;
+    return;
+  }
+  if (op === 'remove') delete document[name];
+  else document[name] = value;
+}
+
+/** Does one operation to what a path names: an attribute, or those of a list that pass a filter. */
+function changeAt(document: Document, op: ScimOperation['op'], path: string, value: unknown): void {
+  const member = /^members\[\s*value\s+eq\s+"([^"]{1,200})"\s*\]$/i.exec(path);
+  if (member !== null) {
+    if (op !== 'remove') throw scimRefusal(`\`${op}\` of one member is not supported`);
+    changeMembers(document, 'remove', [{ value: member[1] }]);
+    return;
+  }
+  const part = /^([a-z0-9]{1,50})\[[^\][]{1,200}\](?:\.\w{1,50})?$/i.exec(
+    path.replace(corePrefix, ''),
+  );
+  const name = scimName(part?.[1] ?? path);
+  if (name === 'emails' && part !== null) {
+    if (/\.value$/i.test(path)) {
+      const mail = op === 'remove' ? undefined : [{ value, primary: true }];
+      changeAttribute(document, op, 'emails', mail);
+    }
+    return;
+  }
+  if (kept.includes(name) && part === null) {
+    changeAttribute(document, op, name, value);
+    return;
+  }
+  if (left.includes(name) || left.includes(name.split('.')[0] ?? '') || extension.test(name))
+    return;
+  throw scimRefusal(`there is no attribute \`${path}\``);
 }
 
 /** Returns `document` with `operations` done to it, in order. */
@@ -186,78 +271,18 @@ export function patched(
   document: Readonly<Record<string, unknown>>,
   operations: readonly ScimOperation[],
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...document };
+  const result: Document = { ...document };
   for (const { op, path, value } of operations) {
-    if (path === undefined || path === '') {
-      if (op === 'remove') throw refused('`remove` needs a path');
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw refused('without a path the value is an object');
-      }
-      for (const [name, one] of Object.entries(value)) applied(result, nameOf(name), op, one);
+    if (path !== undefined && path !== '') {
+      changeAt(result, op, path, value);
       continue;
     }
-    const member = /^members\[\s*value\s+eq\s+"([^"]{1,200})"\s*\]$/i.exec(path);
-    if (member !== null) {
-      if (op !== 'remove') throw refused(`\`${op}\` of one member is not supported`);
-      applied(result, 'members', 'remove', [{ value: member[1] }]);
-      continue;
+    if (op === 'remove') throw scimRefusal('`remove` needs a path');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw scimRefusal('without a path the value is an object');
     }
-    const mail = /^emails\[\s*(?:type|primary)\s+eq\s+[^\]]{1,50}\]\.value$/i.test(path);
-    if (mail) {
-      applied(result, 'emails', op === 'remove' ? 'remove' : 'replace', [{ value, primary: true }]);
-      continue;
-    }
-    const name = nameOf(path);
-    if (!Object.values(attributes).includes(name)) throw refused(`\`${path}\` cannot be changed`);
-    applied(result, name, op, value);
+    // Names stand there as paths do, filters included.
+    for (const [name, one] of Object.entries(value)) changeAt(result, op, name, one);
   }
   return result;
-}
-
-const comparison =
-  /^\s*([\w.:]+)\s+(eq|ne|co|sw|ew|pr)\s*(?:"((?:[^"\\]|\\.)*)"|(true|false))?\s*$/i;
-
-/** Returns what tells whether a document passes a filter of comparisons joined by `and`. */
-export function scimFilter(
-  filter: string | undefined,
-): (document: Readonly<Record<string, unknown>>) => boolean {
-  if (filter === undefined || filter.trim() === '') return () => true;
-  const tests = filter.split(/\s+and\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/i).map((part) => {
-    const match = comparison.exec(part);
-    if (match === null) throw refused(`the filter \`${part.trim()}\` cannot be read`);
-    const [, path = '', op = '', quoted, word] = match;
-    const name = nameOf(path.replace(/\.value$/, ''));
-    const wanted =
-      quoted === undefined ? (word ?? '').toLowerCase() : quoted.replaceAll(/\\(.)/g, '$1');
-    const isExact = name === 'id' || name === 'externalId';
-    const folded = (one: string): string => (isExact ? one : one.toLowerCase());
-    return (document: Readonly<Record<string, unknown>>): boolean => {
-      const own = Object.hasOwn(document, name) ? document[name] : undefined;
-      const values = [own]
-        .flat()
-        .filter((one) => one !== undefined)
-        .map((one) =>
-          typeof one === 'object' && one !== null
-            ? String((one as { value?: unknown }).value)
-            : JSON.stringify(one).replaceAll(/^"|"$/g, ''),
-        )
-        .map(folded);
-      const text = folded(wanted);
-      switch (op.toLowerCase()) {
-        case 'pr':
-          return values.length > 0;
-        case 'eq':
-          return values.includes(text);
-        case 'ne':
-          return !values.includes(text);
-        case 'co':
-          return values.some((one) => one.includes(text));
-        case 'sw':
-          return values.some((one) => one.startsWith(text));
-        default:
-          return values.some((one) => one.endsWith(text));
-      }
-    };
-  });
-  return (document) => tests.every((test) => test(document));
 }

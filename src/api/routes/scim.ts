@@ -18,9 +18,10 @@ import {
 import { route } from './define-route.ts';
 import {
   patched,
-  scimFilter,
   scimGroup,
   scimGroupSchema,
+  scimName,
+  scimRefusal,
   scimPatchSchema,
   scimSchemas,
   scimTag,
@@ -28,6 +29,7 @@ import {
   scimUserSchema,
   userFrom,
 } from './scim-documents.ts';
+import { scimFilter } from './scim-filter.ts';
 
 const mediaType = 'application/scim+json';
 const pageMax = 200;
@@ -43,23 +45,41 @@ const found = { 200: { description: 'A SCIM document', schema: document, mediaTy
 const made = { 201: { description: 'A SCIM document', schema: document, mediaType } };
 const gone = { 204: { description: 'It is gone' } };
 
+const attributeNames = z
+  .string()
+  .max(1_000)
+  .transform(
+    (text) => new Set(text.split(',').map((one) => scimName(one.trim()).split('.')[0] ?? '')),
+  );
+/** Which attributes are wanted; asked with every answer that holds a user or a group. */
+const oneQuery = z.strictObject({
+  attributes: attributeNames.optional(),
+  excludedAttributes: attributeNames.optional(),
+});
 const listQuery = z.strictObject({
+  ...oneQuery.shape,
   filter: z.string().max(1_000).optional(),
   startIndex: z.coerce.number().int().optional(),
   count: z.coerce.number().int().optional(),
-  attributes: z.string().optional(),
-  excludedAttributes: z.string().optional(),
 });
+type Wanted = z.output<typeof oneQuery>;
+
+/** Returns a document with the attributes that are wanted, and those that are always there. */
+function selected(
+  document: Readonly<Record<string, unknown>>,
+  { attributes, excludedAttributes }: Wanted,
+): Record<string, unknown> {
+  const isWanted = (name: string): boolean =>
+    name === 'id' ||
+    name === 'schemas' ||
+    ((attributes === undefined || attributes.has(name)) && excludedAttributes?.has(name) !== true);
+  return Object.fromEntries(Object.entries(document).filter(([name]) => isWanted(name)));
+}
 
 const idParams = z.strictObject({ id: z.string().regex(/^(?:user|group):\w{1,60}$/, 'is no id') });
 
-function sent(body: unknown, status = 200, version?: number): Answer {
-  return {
-    status,
-    body,
-    mediaType,
-    ...(version !== undefined && { headers: { etag: scimTag(version) } }),
-  };
+function sent(body: unknown, status = 200): Answer {
+  return { status, body, mediaType };
 }
 
 function listed(
@@ -70,7 +90,7 @@ function listed(
   const matching = all.filter(isWanted);
   const start = Math.max(1, query.startIndex ?? 1);
   const count = Math.min(pageMax, Math.max(0, query.count ?? pageMax));
-  const page = matching.slice(start - 1, start - 1 + count);
+  const page = matching.slice(start - 1, start - 1 + count).map((one) => selected(one, query));
   return sent({
     schemas: [scimSchemas.list],
     totalResults: matching.length,
@@ -78,6 +98,35 @@ function listed(
     itemsPerPage: page.length,
     Resources: page,
   });
+}
+
+/** Returns what `act` gives; a member that is not there is no missing group. */
+async function withMembers<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'identity.not-found') throw error;
+    throw scimRefusal('a member is no user of this tenant');
+  }
+}
+
+/** What a change of one needs of its request. */
+type ChangeRequest = Pick<RouteRequest, 'view' | 'principal' | 'header'> & {
+  readonly query: Wanted;
+};
+
+/** Returns the answer that shows a user or a group. */
+function shown(
+  document: Readonly<Record<string, unknown>>,
+  version: number,
+  query: Wanted,
+  status: number,
+): Answer {
+  const { location } = document['meta'] as { readonly location: string };
+  return {
+    ...sent(selected(document, query), status),
+    headers: { etag: scimTag(version), ...(status === 201 && { location }) },
+  };
 }
 
 function assertUnchanged(request: Pick<RouteRequest, 'header'>, version: number): void {
@@ -193,34 +242,50 @@ export function scimRoutes(identity: Identity): readonly Route[] {
     if (group !== undefined) return group;
     throw new Failure('identity.not-found', 'there is no such group');
   };
+  const shownUser = (user: Kept<User>, query: Wanted, status = 200): Answer =>
+    shown(scimUser(user, identity.url()), user.version, query, status);
+  const shownGroup = (group: Kept<Group>, query: Wanted, status = 200): Answer =>
+    shown(scimGroup(group, identity.url()), group.version, query, status);
+
   const setUser = async (
-    request: Pick<RouteRequest, 'view' | 'principal' | 'header'>,
-    user: Kept<User>,
-    after: ReturnType<typeof userFrom>,
+    request: ChangeRequest,
+    id: string,
+    after: (user: Kept<User>) => z.output<typeof scimUserSchema>,
   ): Promise<Answer> => {
-    assertUnchanged(request, user.version);
-    const isEnding = after.isDisabled && !user.content.isDisabled;
-    const event = {
-      type: isEnding ? 'user-disabled' : 'user-changed',
-      actor: request.principal.id,
-    };
-    await users.change(user.id, event, ({ authority }) => ({ ...after, authority: authority + 1 }));
-    const changed = await userOf(request.view, user.id);
-    return sent(scimUser(changed, identity.url()), 200, changed.version);
+    const { isDisabled: wasDisabled } = (await userOf(request.view, id)).content;
+    let type = 'user-changed';
+    await users.change(
+      id,
+      () => ({ type, actor: request.principal.id }),
+      (content, version) => {
+        assertUnchanged(request, version);
+        const wanted = userFrom(after({ id, version, content }), content);
+        if (wanted.isDisabled !== wasDisabled) {
+          type = wanted.isDisabled ? 'user-disabled' : 'user-enabled';
+        }
+        return { ...wanted, authority: content.authority + 1 };
+      },
+    );
+    return shownUser(await userOf(request.view, id), request.query);
   };
   const setGroup = async (
-    request: Pick<RouteRequest, 'view' | 'principal' | 'header'>,
-    group: Kept<Group>,
-    after: z.output<typeof scimGroupSchema>,
+    request: ChangeRequest,
+    id: string,
+    after: (group: Kept<Group>) => z.output<typeof scimGroupSchema>,
   ): Promise<Answer> => {
-    assertUnchanged(request, group.version);
-    await users.changeGroup(group.id, request.principal.id, () => ({
-      name: after.displayName,
-      externalId: after.externalId ?? null,
-      members: (after.members ?? []).map((one) => one.value),
-    }));
-    const changed = await groupOf(request.view, group.id);
-    return sent(scimGroup(changed, identity.url()), 200, changed.version);
+    await groupOf(request.view, id);
+    await withMembers(() =>
+      users.changeGroup(id, request.principal.id, (content, version) => {
+        assertUnchanged(request, version);
+        const { displayName: name, externalId, members } = after({ id, version, content });
+        return {
+          name,
+          externalId: externalId ?? null,
+          members: (members ?? []).map((one) => one.value),
+        };
+      }),
+    );
+    return shownGroup(await groupOf(request.view, id), request.query);
   };
 
   return [
@@ -252,8 +317,7 @@ export function scimRoutes(identity: Identity): readonly Route[] {
       handle: async ({ view, principal, body }) => {
         const draft = { ...userFrom(body), tenant: view.tenant };
         const id = await users.create(draft, principal.id, 'user-provisioned');
-        const user = await userOf(view, id);
-        return sent(scimUser(user, identity.url()), 201, user.version);
+        return shownUser(await userOf(view, id), {}, 201);
       },
     }),
     route({
@@ -265,10 +329,8 @@ export function scimRoutes(identity: Identity): readonly Route[] {
       access: provision('Account'),
       params: idParams,
       answers: found,
-      handle: async ({ view, params }) => {
-        const user = await userOf(view, params.id);
-        return sent(scimUser(user, identity.url()), 200, user.version);
-      },
+      query: oneQuery,
+      handle: async ({ view, params, query }) => shownUser(await userOf(view, params.id), query),
     }),
     route({
       id: 'replaceScimUser',
@@ -280,8 +342,8 @@ export function scimRoutes(identity: Identity): readonly Route[] {
       params: idParams,
       body: { kind: 'json', schema: scimUserSchema },
       answers: found,
-      handle: async (request) =>
-        setUser(request, await userOf(request.view, request.params.id), userFrom(request.body)),
+      query: oneQuery,
+      handle: async (request) => setUser(request, request.params.id, () => request.body),
     }),
     route({
       id: 'changeScimUser',
@@ -293,12 +355,11 @@ export function scimRoutes(identity: Identity): readonly Route[] {
       params: idParams,
       body: { kind: 'json', schema: scimPatchSchema },
       answers: found,
-      handle: async (request) => {
-        const user = await userOf(request.view, request.params.id);
-        const before = scimUser(user, identity.url());
-        const after = readAs(scimUserSchema, patched(before, request.body.Operations));
-        return setUser(request, user, userFrom(after));
-      },
+      query: oneQuery,
+      handle: async (request) =>
+        setUser(request, request.params.id, (user) =>
+          readAs(scimUserSchema, patched(scimUser(user, ''), request.body.Operations)),
+        ),
     }),
     route({
       id: 'removeScimUser',
@@ -344,8 +405,8 @@ export function scimRoutes(identity: Identity): readonly Route[] {
         const { displayName: name, externalId = null } = body;
         const members = (body.members ?? []).map((one) => one.value);
         const draft = { tenant: view.tenant, name, externalId, members };
-        const group = await groupOf(view, await users.createGroup(draft, principal.id));
-        return sent(scimGroup(group, identity.url()), 201, group.version);
+        const id = await withMembers(() => users.createGroup(draft, principal.id));
+        return shownGroup(await groupOf(view, id), {}, 201);
       },
     }),
     route({
@@ -357,10 +418,8 @@ export function scimRoutes(identity: Identity): readonly Route[] {
       access: provision('Group'),
       params: idParams,
       answers: found,
-      handle: async ({ view, params }) => {
-        const group = await groupOf(view, params.id);
-        return sent(scimGroup(group, identity.url()), 200, group.version);
-      },
+      query: oneQuery,
+      handle: async ({ view, params, query }) => shownGroup(await groupOf(view, params.id), query),
     }),
     route({
       id: 'replaceScimGroup',
@@ -372,8 +431,8 @@ export function scimRoutes(identity: Identity): readonly Route[] {
       params: idParams,
       body: { kind: 'json', schema: scimGroupSchema },
       answers: found,
-      handle: async (request) =>
-        setGroup(request, await groupOf(request.view, request.params.id), request.body),
+      query: oneQuery,
+      handle: async (request) => setGroup(request, request.params.id, () => request.body),
     }),
     route({
       id: 'changeScimGroup',
@@ -385,12 +444,11 @@ export function scimRoutes(identity: Identity): readonly Route[] {
       params: idParams,
       body: { kind: 'json', schema: scimPatchSchema },
       answers: found,
-      handle: async (request) => {
-        const group = await groupOf(request.view, request.params.id);
-        const before = scimGroup(group, identity.url());
-        const after = readAs(scimGroupSchema, patched(before, request.body.Operations));
-        return setGroup(request, group, after);
-      },
+      query: oneQuery,
+      handle: async (request) =>
+        setGroup(request, request.params.id, (group) =>
+          readAs(scimGroupSchema, patched(scimGroup(group, ''), request.body.Operations)),
+        ),
     }),
     route({
       id: 'removeScimGroup',

@@ -89,7 +89,8 @@ export async function askAbout(
   const { principal, view } = admitted;
   const { executionId } = request.params as Readonly<Record<string, string>>;
   const record = executionId === undefined ? undefined : await view.record(executionId);
-  await askDoor(door, principal, fullQuestion(route.access, request, admitted, record, target));
+  const question = fullQuestion(route.access, request, admitted, record, target);
+  await askDoor(door, principal, question, route.access.opensApproval === true);
   // Told only to who may ask about it.
   if (executionId !== undefined && record === undefined) {
     throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);

@@ -79,6 +79,8 @@ export interface ServerParts {
   readonly onServed: (served: ServedRequest) => void;
   /** Where the server is reached. */
   readonly url: () => string;
+  /** Addresses and networks of proxies that tell truly for whom they ask. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** A running server. */
@@ -112,6 +114,8 @@ export function createServer(parts: ServerParts): ApiServer {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
+    // Without it `X-Forwarded-For` is what anybody may write there.
+    trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     genReqId: () => parts.random.id(),
     requestIdHeader: false,
     exposeHeadRoutes: false,
@@ -366,8 +370,12 @@ export function createServer(parts: ServerParts): ApiServer {
   };
 }
 
-/** Returns what a request tells of who sends it. */
+/** Returns what a request tells of who sends it; throws `request.malformed` where it tells it twice. */
 function factsOf(request: FastifyRequest) {
+  // Of two headers Node keeps the first, a proxy before it perhaps the other.
+  if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1) {
+    throw new Failure('request.malformed', 'the header `Authorization` is there more than once');
+  }
   const { authorization, cookie, origin } = request.headers;
   const userAgent = request.headers['user-agent'];
   const fetchSite = request.headers['sec-fetch-site'];

@@ -15,7 +15,14 @@ export interface Problem {
 }
 
 /** Keys of `details` that may be shown; all others may hold what is none of the caller's business. */
-const shownDetails = ['diagnostics', 'problems', 'allowed', 'retryAfterMs', 'needs'] as const;
+const shownDetails = [
+  'diagnostics',
+  'problems',
+  'allowed',
+  'retryAfterMs',
+  'needs',
+  'approval',
+] as const;
 
 function shown(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(

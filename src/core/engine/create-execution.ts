@@ -28,6 +28,7 @@ export function fill(execution: Execution, event: ExecutionCreated): void {
   execution.by = event.by;
   if (event.by !== undefined) execution.requesters.add(event.by);
   execution.attemptNumber = event.attemptNumber ?? 1;
+  execution.fixtures = event.fixtures;
   execution.histories.push({ state: 'CREATED', at: event.at });
 }
 

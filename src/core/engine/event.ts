@@ -3,7 +3,7 @@
  * with its time. What follows from a fact by the flow alone (the next task run is created, a flowable
  * ends) is no fact of its own: it is derived, the same way every time.
  */
-import type { Label } from '../flow/index.ts';
+import type { Label, TaskFixture } from '../flow/index.ts';
 import type { Marks, Value, ValueMap } from '../value/index.ts';
 import type { Step } from './command.ts';
 import type { Cause } from './cause.ts';
@@ -78,6 +78,8 @@ export interface ExecutionCreated extends Happening {
   /** Starts no earlier than this; epoch milliseconds. */
   readonly startsAt?: number;
   readonly copied?: readonly CopiedRun[];
+  /** Set for a test: what its tasks give instead of being run. */
+  readonly fixtures?: readonly TaskFixture[];
   /** Set when a check or a failed input makes it end at once. */
   readonly failure?: ErrorNote;
 }
@@ -218,7 +220,7 @@ export interface ApprovalClosed extends Happening {
   readonly type: 'approval-closed';
   readonly taskRunId: string;
   readonly approval: string;
-  readonly outcome: 'granted' | 'rejected' | 'returned' | 'expired';
+  readonly outcome: 'granted' | 'rejected' | 'returned' | 'withdrawn' | 'expired';
   /** For people: why, where it was not granted. */
   readonly reason?: string;
   /** The values of its form. */

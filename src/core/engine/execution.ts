@@ -5,7 +5,7 @@
  *
  * INVARIANT: `openRuns` counts the runs that have not terminated; a run's place in `runs` is its ordinal.
  */
-import type { Flow, Label, Task } from '../flow/index.ts';
+import type { Flow, Label, Task, TaskFixture } from '../flow/index.ts';
 import {
   emptyMap,
   type Marks,
@@ -244,6 +244,8 @@ export interface Execution {
   /** Everybody who had it started, begun anew, or gave it values. */
   readonly requesters: Set<string>;
   attemptNumber: number;
+  /** Set for a test: what its tasks give instead of being run. */
+  fixtures: readonly TaskFixture[] | undefined;
   error: ErrorNote | undefined;
   /** What its error tells of. */
   errorMarks: Marks;
@@ -310,6 +312,7 @@ export function blankExecution(
     by: undefined,
     requesters: new Set(),
     attemptNumber: 1,
+    fixtures: undefined,
     error: undefined,
     errorMarks: plainMarks,
     runs: [],

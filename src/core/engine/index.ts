@@ -29,6 +29,7 @@ export {
   type Question,
   type TaskRun,
 } from './execution.ts';
+export { fixtureOf } from './fixture.ts';
 export { iterationRecords } from './flowables/loop.ts';
 export { restartable } from './restart.ts';
 export { isTerminated, type State, type StateChange } from './state.ts';

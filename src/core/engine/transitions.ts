@@ -28,6 +28,7 @@ import {
   type Progress,
   type TaskRun,
 } from './execution.ts';
+import { fixtureOf } from './fixture.ts';
 import type { Turn } from './rules.ts';
 import { markAbsences, placeOutputs } from './output-tree.ts';
 import {
@@ -160,7 +161,8 @@ export function beginRun(turn: Turn, run: TaskRun): void {
     return;
   }
   const rules = turn.rulesOf(run.task.type);
-  if (rules === undefined) {
+  // What a test gives instead of a block is given by whoever runs tasks.
+  if (rules === undefined || fixtureOf(turn.execution, run) !== undefined) {
     turn.commands.push({ type: 'start-task', run });
   } else if (run.task.runIf !== undefined && run.facts['runIf'] === undefined) {
     evaluate(turn, run, 'run-if', run.task.runIf);

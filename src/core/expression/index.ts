@@ -12,6 +12,7 @@ export type {
   TemplateReference,
   TextSegment,
 } from './contract.ts';
+export { holidayCountries, isPublicHoliday, knowsHolidays } from './dates/public-holidays.ts';
 export {
   compileTemplate,
   defaultExpressionLimits,
@@ -28,5 +29,6 @@ export {
 export { HostCalls } from './evaluation/host-calls.ts';
 export { type LanguageNames, languageNames } from './names.ts';
 export { matchWhole, type PatternVerdict } from './patterns/match-whole.ts';
+export { isEqual, orderOf } from './values/comparisons.ts';
 export { isTruthyText } from './values/truth.ts';
-export { jsonText } from './values/value-text.ts';
+export { jsonText, printedText } from './values/value-text.ts';

@@ -143,6 +143,14 @@ export const diagnosticCatalogue = {
     'name an input of this flow; the dependency is ignored',
   ),
   'flow.trigger-invalid': error('A trigger that contradicts itself', 'mend the trigger'),
+  'flow.trigger-loop': error(
+    'Flows that start each other for ever',
+    'let a condition end the circle',
+  ),
+  'flow.trigger-loop-possible': warning(
+    'Flows that may start each other in a circle',
+    'see to it that the conditions end it',
+  ),
   'flow.plugin-default-invalid': error(
     'A plugin default that cannot be applied',
     'give a `type` and `values` without nulls',
@@ -193,6 +201,32 @@ export const diagnosticCatalogue = {
   'expression.depth-limit-reached': error(
     'A template is nested too deeply',
     'name parts of it with `set`',
+  ),
+
+  // Suites of tests.
+  'test.type-unknown': error(
+    'A test case of an unknown type',
+    'write no type, or that of a unit test',
+  ),
+  'test.cases-empty': error('A suite without cases', 'add a case under `testCases`'),
+  'test.case-empty': error(
+    'A test case that asserts nothing',
+    'add an assertion: `- value: …` with an operator such as `equalTo`',
+  ),
+  'test.operator-missing': error(
+    'An assertion without an operator',
+    'say how the value is compared, for example `equalTo: …`',
+  ),
+  'test.flow-unknown': error('The flow of a suite is not there', 'mend `namespace` and `flowId`'),
+  'test.task-unknown': error('A task that the flow does not have', 'mend the id of the task'),
+  'test.trigger-unknown': error(
+    'A trigger that the flow does not have',
+    'mend the id of the trigger',
+  ),
+  'test.fixture-duplicate': error('Two fixtures for the same runs', 'keep one of the two'),
+  'test.fixture-unused': warning(
+    'A part of a fixture that has no effect',
+    'remove it; a task that is skipped gives nothing',
   ),
 
   'flow.problems-too-many': warning(

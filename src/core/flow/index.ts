@@ -47,4 +47,14 @@ export {
 export { readJson } from './read-json.ts';
 export { type InputReading, orderInputs, readInput, readOutput } from './read-input.ts';
 export { type GraphFormat, renderGraph } from './render-graph.ts';
+export { checkAssertion } from './suites/check-assertion.ts';
+export { type ParsedSuite, parseSuite } from './suites/parse-suite.ts';
+export {
+  type Assertion,
+  type CaseFixtures,
+  type TaskFixture,
+  type TestCase,
+  type TestSuite,
+} from './suites/suite.ts';
+export { suiteSchema } from './suites/suite-schema.ts';
 export type { PropertySchema, TypeCatalogue, TypeEntry } from './type-catalogue.ts';

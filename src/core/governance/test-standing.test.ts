@@ -1,17 +1,22 @@
 /** What recorded test runs say of a revision. */
 import { expect, test } from 'vitest';
-import { type TestRecord, testStanding } from './test-standing.ts';
+import { type SuiteResult, type TestRecord, testStanding } from './test-standing.ts';
 
+const suite = (more: Partial<SuiteResult> = {}): SuiteResult => ({
+  id: 'refunds',
+  digest: 'bb',
+  passed: 7,
+  failed: 0,
+  skipped: 1,
+  failedCases: [],
+  ...more,
+});
 const record = (more: Partial<TestRecord> = {}): TestRecord => ({
   namespace: 'shop',
   flowId: 'refund',
   revision: 3,
   source: 'aa',
-  suites: [{ id: 'refunds', digest: 'bb', passed: 7, failed: 0, skipped: 1 }],
-  passed: 7,
-  failed: 0,
-  skipped: 1,
-  failedCases: [],
+  suites: [suite()],
   by: 'ada',
   at: 5,
   ...more,
@@ -24,7 +29,9 @@ test('tests pass when cases of this revision ran, none failed and every kept sui
     reason: '7 cases passed on revision 3',
     at: 5,
   });
-  expect(testStanding(3, record({ passed: 1 })).reason).toBe('1 case passed on revision 3');
+  expect(testStanding(3, record({ suites: [suite({ passed: 1 })] })).reason).toBe(
+    '1 case passed on revision 3',
+  );
 });
 
 test.each([
@@ -32,15 +39,20 @@ test.each([
   ['another revision', record({ revision: 2 }), [], 'no tests were run on revision 3'],
   [
     'no enabled case',
-    record({ passed: 0, skipped: 8 }),
+    record({ suites: [suite({ passed: 0 })] }),
     [],
     'the tests run on revision 3 have no case that is enabled',
   ],
   [
     'failed cases',
-    record({ passed: 5, failed: 2, failedCases: ['refunds/large', 'refunds/late'] }),
+    record({
+      suites: [
+        suite({ passed: 3 }),
+        suite({ id: 'b', passed: 2, failed: 2, failedCases: ['x', 'y'] }),
+      ],
+    }),
     [],
-    '2 of 7 cases failed on revision 3, the first is `refunds/large`',
+    '2 of 7 cases failed on revision 3, the first is `b/x`',
   ],
   [
     'a suite saved since',

@@ -13,9 +13,11 @@ export interface SuiteResult {
   readonly failed: number;
   /** Cases that are disabled. */
   readonly skipped: number;
+  /** The first cases that failed. */
+  readonly failedCases: readonly string[];
 }
 
-/** A recorded run of the tests of one revision. The newest one of a revision counts. */
+/** What recorded runs gave for one revision: of each suite the newest result. */
 export interface TestRecord {
   readonly namespace: string;
   readonly flowId: string;
@@ -23,11 +25,7 @@ export interface TestRecord {
   /** SHA-256 of the flow's text. */
   readonly source: string;
   readonly suites: readonly SuiteResult[];
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** The first cases that failed, as `suite/case`. */
-  readonly failedCases: readonly string[];
+  /** Who had the last of them run. */
   readonly by: string;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -48,7 +46,16 @@ export interface TestStanding {
   readonly at?: number;
 }
 
-/** Returns whether the tests of `revision` passed, from its newest record and the suites kept for its flow. */
+/** Returns how many cases of `suites` passed, failed and were left out. */
+export function countCases(
+  suites: readonly SuiteResult[],
+): Readonly<Record<'passed' | 'failed' | 'skipped', number>> {
+  const sum = (name: 'passed' | 'failed' | 'skipped'): number =>
+    suites.reduce((total, one) => total + one[name], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}
+
+/** Returns whether the tests of `revision` passed, from its record and the suites kept for its flow. */
 export function testStanding(
   revision: number,
   record: TestRecord | undefined,
@@ -57,19 +64,22 @@ export function testStanding(
   if (record === undefined || record.revision !== revision) {
     return { passed: false, reason: `no tests were run on revision ${revision}` };
   }
-  const { passed, failed, at } = record;
+  const { suites, at } = record;
   const no = (reason: string): TestStanding => ({ passed: false, reason, at });
+  const { passed, failed } = countCases(suites);
   const count = passed + failed;
   const cases = count === 1 ? 'case' : 'cases';
   if (failed > 0) {
-    const [first] = record.failedCases;
+    const [first] = suites.flatMap(({ id, failedCases }) =>
+      failedCases.map((one) => `${id}/${one}`),
+    );
     const which = first === undefined ? '' : `, the first is \`${first}\``;
     return no(`${failed} of ${count} ${cases} failed on revision ${revision}${which}`);
   }
   if (count === 0) return no(`the tests run on revision ${revision} have no case that is enabled`);
   const open = kept.find(
     ({ id, digest, isDisabled }) =>
-      !isDisabled && !record.suites.some((one) => one.id === id && one.digest === digest),
+      !isDisabled && !suites.some((one) => one.id === id && one.digest === digest),
   );
   if (open !== undefined) {
     return no(`the suite \`${open.id}\` was not run on revision ${revision} as it is`);

@@ -39,7 +39,7 @@ import {
   listApprovals,
 } from './approval-records.ts';
 import { voided } from './open-approval.ts';
-import { notify, type Teller, tendApproval } from './tend-approval.ts';
+import { type Teller, tendApproval } from './tend-approval.ts';
 
 /** A change that somebody wants to make. */
 export interface ChangeRequest {
@@ -149,11 +149,15 @@ function draft(
     state: 'open',
     votes: [],
     claimedBy: null,
+    claimedUntil: null,
+    form: null,
     openedAt: now,
     deadlineAt: terms.deadlineMs === null ? null : now + terms.deadlineMs,
+    remindedAt: null,
     closedAt: null,
     closedBecause: null,
     endorsed: [],
+    vouched: [],
     brokenGlass: null,
     usedFor: null,
     version: decision.note.version,
@@ -179,7 +183,8 @@ async function open(
   const approval = draft(parts, request, decision, bound, { id, involved });
   const keyed = (text: string): string => cipher.keyedDigest(text);
   const registerRecords: RegisterRecord[] = [
-    approvalRecord(parts, { approval, held: null, version: 0 }),
+    approvalRecord(parts, { approval, held: null, given: null, version: 0 }),
+    ...(parts.notices?.recordsOf('opened', approval) ?? []),
   ];
   const entries: NewEntry[] = [];
   const stale = before.filter(
@@ -215,7 +220,7 @@ async function open(
   const decided = decider.entryOf(decision);
   if (decided !== undefined) entries.push(decided);
   await committer.commit({ entries, registerRecords });
-  notify(parts, 'opened', approval);
+  parts.notices?.wake();
   return approval;
 }
 
@@ -232,7 +237,7 @@ function useOf({ approval, version }: KeptApproval, request: ChangeRequest): Cha
     await work.put(
       approvalKind,
       approval.id,
-      { ...rest, parts: {}, held: null },
+      { ...rest, parts: {}, held: null, given: null },
       approvalKeys(used),
     );
     work.enter({
@@ -323,6 +328,9 @@ function isStanding({ state, deadlineAt, closedAt }: Approval, now: number): boo
 /** Returns what tells of approvals: those of runs to their executions; nobody waits for those of changes. */
 export function tellerOfAll(parts: ApprovalParts, runs: Teller): Teller {
   return {
+    async check(approval, inputs) {
+      if (approval.executionId !== '') await runs.check(approval, inputs);
+    },
     async tell(approval, news, record) {
       if (approval.executionId !== '') return runs.tell(approval, news, record);
       try {

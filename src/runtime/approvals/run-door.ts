@@ -229,7 +229,7 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
   const endorsed = (question: Question, kept: KeptApproval, binding: Binding): Question => {
     const { approval } = kept;
     const given = { ...question.situation.arguments };
-    for (const name of approval.endorsed) {
+    for (const name of [...approval.endorsed, ...approval.vouched]) {
       const part = `argument ${name}`;
       const origin = given[name];
       const isSame = approval.parts[part] === binding.parts[part];
@@ -448,14 +448,6 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
       ({ approval }) => approval.state === 'granted' && approval.taskType === whole.type,
     );
     const opening = await openFor(asked.request, decision, undefined, true, binding, before);
-    parts.notices?.send({
-      tenant: parts.tenant,
-      event: 'opened',
-      approval: opening.event.approval,
-      title: opening.event.title,
-      deciders: openDeciders(decision),
-      deadlineAt: opening.event.deadlineAt ?? null,
-    });
     return { kind: 'waits', opening };
   };
 
@@ -527,11 +519,4 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
     },
   };
   return door;
-}
-
-function openDeciders(decision: Decision): readonly string[] {
-  const names = approvalsIn(decision).flatMap(({ approvers }) =>
-    approvers.map(({ kind, name }) => `${kind}:${name}`),
-  );
-  return [...new Set(names)].toSorted();
 }

@@ -106,6 +106,16 @@ export function listExceptions(desk: RegisterDesk): Promise<readonly Exception[]
   });
 }
 
+/** Closes what is over; gives the moment at which the next one ends. */
+export function closeEndedExceptions(desk: RegisterDesk): Promise<number | undefined> {
+  return desk.do(async (work) => {
+    const ends = (await present(work))
+      .filter(({ closed }) => closed === undefined)
+      .map(({ endsAt }) => endsAt);
+    return () => (ends.length === 0 ? undefined : Math.min(...ends));
+  });
+}
+
 /** Tells whether what was paid for holds: until somebody took it back, or its time was over. */
 function holds({ closed, endsAt }: Exception, at: number): boolean {
   return endsAt > at && (closed === undefined || closed.because === 'used-up');

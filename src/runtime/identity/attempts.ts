@@ -2,8 +2,10 @@
  * Counts attempts that failed and makes whoever guesses wait longer and longer. Kept in memory: a process
  * that starts anew has forgotten them.
  *
- * INVARIANT: every wait has an upper bound, so that nobody locks somebody else out for ever.
+ * INVARIANT: a guess has failed before the next one of the same source is looked at; every wait has an
+ * upper bound, so that nobody locks somebody else out for ever.
  */
+import { createTurns } from './turns.ts';
 
 interface Failed {
   count: number;
@@ -55,6 +57,8 @@ export interface GuessGuard {
   waitMs(address: string, account: string): number;
   failed(address: string, account: string): void;
   succeeded(address: string, account: string): void;
+  /** Runs `act` when no other attempt of the address or for the account is under way. */
+  inTurn<T>(address: string, account: string, act: () => Promise<T>): Promise<T>;
 }
 
 const knownMax = 50_000;
@@ -72,6 +76,7 @@ export function createGuessGuard(
   const addresses = createAttempts({ free: 15, firstMs: 5_000, maxMs: 60_000 }, now);
   const accounts = createAttempts({ free: 30, firstMs: 5_000, maxMs: 60_000 }, now);
   const known = new Set<string>();
+  const turns = createTurns();
   const pairOf = (address: string, account: string): string => `${networkOf(address)} ${account}`;
   return {
     waitMs(address, account) {
@@ -93,5 +98,11 @@ export function createGuessGuard(
       if (known.size >= knownMax) known.delete(known.values().next().value as string);
       known.add(pair);
     },
+    // Of many guesses at once all would be looked at before the first has counted. The address comes
+    // first everywhere, so that no two wait for each other.
+    inTurn: (address, account, act) =>
+      turns(`address ${networkOf(address)}`, () =>
+        account === '' ? act() : turns(`account ${account}`, act),
+      ),
   };
 }

@@ -5,18 +5,18 @@
  * INVARIANT: a cookie alone changes nothing: the request has to come from a page of this server as well.
  */
 import { Failure } from '../../core/failure/index.ts';
+import type { Principal } from '../../core/policy/index.ts';
 import type { Authenticated, Authenticator, RequestFacts } from '../../ports/authenticator.ts';
 import { type Accounts, tokenId } from './accounts.ts';
 import { isTokenForm } from './api-tokens.ts';
-import type { GuessGuard } from './attempts.ts';
-import { readCookie, setCookie } from './cookies.ts';
+import { createAttempts, type GuessGuard } from './attempts.ts';
+import { originsOf, readCookie, setCookie } from './cookies.ts';
 import type { IdentityParts } from './identity-parts.ts';
 import type { Principals } from './principals.ts';
-import { hashOf, type Kept } from './records.ts';
-import type { Principal } from '../../core/policy/index.ts';
-import { isForgeryToken, type Session, type Sessions } from './sessions.ts';
-import { hasSecondFactor, type SignIn } from './sign-in.ts';
-import type { User, Users } from './users.ts';
+import { hashOf } from './records.ts';
+import { isForgeryToken, networkOf, type Session, type Sessions } from './sessions.ts';
+import { accountOf, hasSecondFactor, type SignIn } from './sign-in.ts';
+import type { Users } from './users.ts';
 
 /** What telling who sends a request needs. */
 export interface AuthenticatorParts {
@@ -42,7 +42,7 @@ function originOf({ userAgent = '', remoteAddress }: RequestFacts) {
 function isOurs(facts: RequestFacts, url: string, secret: string): boolean {
   if (harmless.has(facts.method)) return true;
   if (facts.fetchSite !== undefined && facts.fetchSite !== 'same-origin') return false;
-  if (facts.origin !== undefined && facts.origin !== new URL(url).origin) return false;
+  if (facts.origin !== undefined && !originsOf(url).includes(facts.origin)) return false;
   if (facts.fetchSite === 'same-origin' || facts.origin !== undefined) return true;
   return isForgeryToken(secret, facts.forgeryToken);
 }
@@ -53,10 +53,15 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
   const { clock, random } = parts;
   // A password takes long to check; whoever showed it a moment ago need not wait again.
   const proven = new Map<string, { readonly version: number; readonly until: number }>();
+  const proving = new Map<string, ReturnType<SignIn['checkPassword']>>();
   const pepper = Buffer.from(random.bytes(32)).toString('hex');
 
-  const lockedOr = (facts: RequestFacts): Authenticated => {
-    const waitMs = guard.waitMs(facts.remoteAddress, '');
+  // Counted apart from passwords: a program with an old token keeps nobody around it from signing in.
+  const tokenAttempts = createAttempts({ free: 10, firstMs: 5_000, maxMs: 60_000 }, () =>
+    clock.elapsedMs(),
+  );
+  const lockedOr = (network: string): Authenticated => {
+    const waitMs = tokenAttempts.waitMs(network);
     return waitMs > 0 ? { isKnown: false, reason: 'locked', retryAfterMs: waitMs } : wrong;
   };
 
@@ -76,15 +81,13 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
     const shown = hashOf(`${pepper}:${who.tenant}:${text}`);
     const known = await users.byName(who.tenant, name);
     const before = proven.get(shown);
-    let user: Kept<User> | undefined;
-    if (
-      before !== undefined &&
-      before.version === known?.version &&
-      before.until > clock.elapsedMs()
-    ) {
-      user = known;
-    } else {
-      const checked = await signIn.checkPassword(who, originOf(facts));
+    const isFresh = before?.version === known?.version && (before?.until ?? 0) > clock.elapsedMs();
+    let user = known;
+    if (known === undefined || !isFresh) {
+      // Many requests of a program that has just started are one check.
+      const running = proving.get(shown) ?? signIn.checkPassword(who, originOf(facts));
+      proving.set(shown, running);
+      const checked = await running.finally(() => proving.delete(shown));
       if (checked === undefined) return wrong;
       if ('waitMs' in checked) {
         return { isKnown: false, reason: 'locked', retryAfterMs: checked.waitMs };
@@ -95,7 +98,7 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
     }
     // A second factor that a header could leave out would be none.
     if (user === undefined || hasSecondFactor(user.content)) return wrong;
-    guard.succeeded(facts.remoteAddress, `${who.tenant}/${name.toLowerCase()}`);
+    guard.succeeded(facts.remoteAddress, accountOf(who));
     const principal = await principals.ofUser(user, facts.tenant, {
       factors: ['password'],
       at: clock.now(),
@@ -111,8 +114,9 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
       ? await principals.ofOwner(token.content.owner, facts.tenant, { factors: ['token'], at: 0 })
       : undefined;
     if (token === undefined || principal === undefined) {
-      const answer = lockedOr(facts);
-      guard.failed(facts.remoteAddress, '');
+      const network = networkOf(facts.remoteAddress);
+      const answer = lockedOr(network);
+      tokenAttempts.failed(network);
       return answer;
     }
     await accounts.used(token);
@@ -136,7 +140,8 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
     const principal = await principals.ofUser(user, facts.tenant, { factors, at });
     if (principal === undefined) return wrong;
     const credential = { kind: 'session', id: shown.kept.id } as const;
-    if (session.authority === user.content.authority) {
+    // One that was exchanged a moment ago serves the requests that were under way, and begets no other.
+    if (session.authority === user.content.authority || session.exchangedAt !== null) {
       return { isKnown: true, principal, credential };
     }
     // What the user may do has changed: the session goes on under another secret.

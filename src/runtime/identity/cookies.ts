@@ -7,11 +7,22 @@
 /** The two cookies. */
 export type CookieUse = 'session' | 'login';
 
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
 /** Tells whether browsers may be signed in at `url` at all: over https, or on this machine. */
 export function mayUseCookies(url: string): boolean {
   const { protocol, hostname } = new URL(url);
-  if (protocol === 'https:') return true;
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+/** Returns the origins of the pages of the server at `url`: on this machine it has more than one name. */
+export function originsOf(url: string): readonly string[] {
+  const { protocol, hostname, port, origin } = new URL(url);
+  if (!isLoopback(hostname)) return [origin];
+  const names = new Set([hostname, 'localhost', '127.0.0.1', '[::1]']);
+  return [...names].map((name) => new URL(`${protocol}//${name}:${port}`).origin);
 }
 
 function nameOf(use: CookieUse, url: string): string {

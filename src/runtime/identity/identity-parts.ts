@@ -13,6 +13,8 @@ export interface ProviderRules {
   readonly provider: LoginProvider;
   /** The claim that names groups. */
   readonly groupsClaim: string;
+  /** The claim that holds what a directory calls the same person; undefined: nobody is linked. */
+  readonly linkClaim: string | undefined;
   /** Which roles members of a group hold, and where. */
   readonly groupRoles: readonly {
     readonly group: string;

@@ -19,6 +19,7 @@ export type Register =
   | 'user-name'
   | 'user-subject'
   | 'group'
+  | 'group-name'
   | 'account'
   | 'session'
   | 'token'

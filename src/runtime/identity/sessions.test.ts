@@ -79,6 +79,39 @@ describe('a session', () => {
     expect(await world.types()).toContain('session-reuse-found');
   });
 
+  test('that was exchanged because roles changed serves what was under way, and begets no other', async () => {
+    const { identity, clock } = createIdentityWorld();
+    const { sessions } = identity;
+    const secret = await sessions.begin(start, origin);
+    const shown = await sessions.show(secret, origin);
+    if (!shown.isLive) throw new Error('the session is gone');
+    const next = await sessions.exchange(shown.kept, { authority: 2 }, 'authority');
+    clock.advance(4_000);
+    const late = await sessions.show(secret, origin);
+    if (!late.isLive) throw new Error('the session is gone');
+    await expect(sessions.exchange(late.kept, {}, 'step-up')).rejects.toMatchObject({
+      code: 'identity.wrong',
+    });
+    clock.advance(2_000);
+    expect((await sessions.show(secret, origin)).isLive).toBe(false);
+    expect((await sessions.show(next, origin)).isLive).toBe(false);
+  });
+
+  test('ends when its browser signs in anew', async () => {
+    const world = createIdentityWorld();
+    const { sessions } = world.identity;
+    const before = await sessions.begin(start, origin);
+    const elsewhere = await sessions.begin(start, origin);
+    const next = await sessions.begin({ ...start, user: 'user:grace' }, origin, before);
+    const live = async (secret: string) => (await sessions.show(secret, origin)).isLive;
+    expect([await live(before), await live(elsewhere), await live(next)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(await world.types()).toContain('session-replaced');
+  });
+
   test('ends in another browser; a version and a network may change', async () => {
     const { identity } = createIdentityWorld();
     const { sessions } = identity;

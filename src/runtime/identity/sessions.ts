@@ -3,7 +3,7 @@
  * absolute one, bound to the browser they began in, and exchanged for another whenever what they are worth
  * changes. All that came of one sign-in are a family.
  *
- * INVARIANT: of a family one session is worth something; whoever shows one that was exchanged ends them all.
+ * INVARIANT: of a family one session begets another; whoever shows one that was exchanged ends them all.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../core/failure/index.ts';
@@ -15,6 +15,9 @@ export interface Origin {
   readonly userAgent: string;
   readonly remoteAddress: string;
 }
+
+/** Why a session goes on under another secret: what its user may do has changed, or they proved more. */
+export type ExchangeReason = 'authority' | 'step-up';
 
 /** A session as it is kept. */
 export interface Session {
@@ -30,8 +33,9 @@ export interface Session {
   readonly browser: string;
   readonly network: string;
   readonly authority: number;
-  /** When it was exchanged for another; null while it is worth something. */
+  /** When it was exchanged for another, and why; null while it is worth something. */
   readonly exchangedAt: number | null;
+  readonly exchangedFor: ExchangeReason | null;
   /** What the provider is shown at sign-out, encrypted. */
   readonly idToken: string | null;
   readonly provider: string | null;
@@ -53,15 +57,15 @@ export type ShownSession =
 
 /** Sessions. */
 export interface Sessions {
-  /** Begins one; gives what the cookie holds. */
-  begin(start: SessionStart, origin: Origin): Promise<string>;
+  /** Begins one; gives what the cookie holds. What the browser held before, `replaced`, ends. */
+  begin(start: SessionStart, origin: Origin, replaced?: string): Promise<string>;
   /** Returns the session of a cookie; ends it, or its family, where that is due. */
   show(secret: string, origin: Origin): Promise<ShownSession>;
   /** Exchanges a session for one that is worth what `change` says. */
   exchange(
     kept: Kept<Session>,
     change: Partial<Pick<Session, 'factors' | 'authenticatedAt' | 'authority'>>,
-    reason: string,
+    reason: ExchangeReason,
   ): Promise<string>;
   find(id: string): Promise<Kept<Session> | undefined>;
   list(user: string): Promise<readonly Kept<Session>[]>;
@@ -119,6 +123,8 @@ export function createSessions(parts: IdentityParts, records: Records): Sessions
     actor: actor ?? session.user,
     payload: { user: session.user, family: session.family, ...payload },
   });
+  const ofSecret = async (secret: string): Promise<Kept<Session> | undefined> =>
+    /^[\w-]{43}$/.test(secret) ? records.find<Session>('session', hashOf(secret)) : undefined;
   const familyOf = async ({ user, family }: Session) =>
     (await records.list<Session>('session', 'user', user)).filter(
       (one) => one.content.family === family,
@@ -139,7 +145,7 @@ export function createSessions(parts: IdentityParts, records: Records): Sessions
   };
 
   return {
-    async begin(start, origin) {
+    async begin(start, origin, replaced) {
       const secret = make();
       const at = clock.now();
       const session: Session = {
@@ -153,30 +159,35 @@ export function createSessions(parts: IdentityParts, records: Records): Sessions
         browser: browserOf(origin.userAgent),
         network: networkOf(origin.remoteAddress),
         exchangedAt: null,
+        exchangedFor: null,
       };
       const old = (await records.list<Session>('session', 'user', start.user)).filter(
         ({ content }) => isOver(content),
       );
       const payload = { factors: start.factors, provider: start.provider };
+      const before = replaced === undefined ? undefined : await ofSecret(replaced);
+      const left = before === undefined ? [] : await familyOf(before.content);
+      const gone = new Map([...old, ...left].map((one) => [one.id, one]));
+      const ended = before === undefined ? [] : [event('session-replaced', before.content)];
       await records.write(
-        [event('session-started', session, payload)],
-        [put(hashOf(secret), 0, session), ...removal(old)],
+        [event('session-started', session, payload), ...ended],
+        [put(hashOf(secret), 0, session), ...removal([...gone.values()])],
       );
       return secret;
     },
 
     async show(secret, origin) {
-      const kept = /^[\w-]{43}$/.test(secret)
-        ? await records.find<Session>('session', hashOf(secret))
-        : undefined;
+      const kept = await ofSecret(secret);
       if (kept === undefined) return { isLive: false };
       const session = kept.content;
       if (session.exchangedAt !== null) {
-        // Somebody has what was replaced: it was copied. Requests that were under way are no theft.
+        // Somebody has what was replaced: it was copied. Requests that were under way are no theft, and
+        // are answered where the session is worth no less than its successor.
         if (clock.now() - session.exchangedAt > rules.overlapMs) {
           await endFamily(session, 'session-reuse-found');
+          return { isLive: false };
         }
-        return { isLive: false };
+        if (session.exchangedFor !== 'authority') return { isLive: false };
       }
       if (isOver(session)) {
         await endFamily(session, 'session-expired');
@@ -187,7 +198,8 @@ export function createSessions(parts: IdentityParts, records: Records): Sessions
         return { isLive: false };
       }
       // The sliding end moves in steps, so that reading is not writing.
-      if (clock.now() - session.seenAt > rules.idleMs / 6) {
+      const isDue = session.exchangedAt === null && clock.now() - session.seenAt > rules.idleMs / 6;
+      if (isDue) {
         const seen = { ...session, seenAt: clock.now() };
         try {
           const change = put(kept.id, kept.version, seen);
@@ -203,13 +215,16 @@ export function createSessions(parts: IdentityParts, records: Records): Sessions
     },
 
     async exchange(kept, change, reason) {
+      if (kept.content.exchangedAt !== null) {
+        throw new Failure('identity.wrong', 'the session goes on under another cookie');
+      }
       const secret = make();
       const at = clock.now();
       const after: Session = { ...kept.content, ...change, seenAt: at };
       await records.write(
         [event('session-exchanged', kept.content, { reason, factors: after.factors })],
         [
-          put(kept.id, kept.version, { ...kept.content, exchangedAt: at }),
+          put(kept.id, kept.version, { ...kept.content, exchangedAt: at, exchangedFor: reason }),
           put(hashOf(secret), 0, after),
         ],
       );

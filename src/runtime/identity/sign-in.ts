@@ -6,7 +6,7 @@
  * wrong password and a disabled user look the same and take as long.
  */
 import { Failure } from '../../core/failure/index.ts';
-import type { LoginChecks } from '../../ports/login-provider.ts';
+import type { LoginChecks, ProvenClaims } from '../../ports/login-provider.ts';
 import type { GuessGuard } from './attempts.ts';
 import type { IdentityParts, ProviderRules } from './identity-parts.ts';
 import {
@@ -31,6 +31,11 @@ export interface SignedIn {
   readonly factors: readonly string[];
 }
 
+/** Where somebody signs in, and the session that their browser holds already: it ends. */
+export interface Browser extends Origin {
+  readonly session?: string | undefined;
+}
+
 /** What somebody shows. */
 export interface ShownFactors {
   readonly password?: string | undefined;
@@ -46,7 +51,7 @@ export interface SignIn {
   byPassword(
     who: { readonly tenant: string; readonly name: string },
     shown: ShownFactors,
-    origin: Origin,
+    origin: Browser,
   ): Promise<SignedIn>;
   /** Returns the user whose name and password are right, without a session; for who has no second factor. */
   checkPassword(
@@ -54,7 +59,7 @@ export interface SignIn {
     origin: Origin,
   ): Promise<{ readonly user: Kept<User> } | { readonly waitMs: number } | undefined>;
   beginPasskey(user?: string): Promise<{ readonly attempt: string; readonly options: unknown }>;
-  byPasskey(shown: NonNullable<ShownFactors['passkey']>, origin: Origin): Promise<SignedIn>;
+  byPasskey(shown: NonNullable<ShownFactors['passkey']>, origin: Browser): Promise<SignedIn>;
   /** Throws `identity.not-found` for a provider that is not there. */
   beginProvider(
     id: string,
@@ -65,7 +70,7 @@ export interface SignIn {
     id: string,
     address: string,
     browser: string | undefined,
-    origin: Origin,
+    origin: Browser,
   ): Promise<SignedIn>;
   /** Proves again who somebody is; gives another session. */
   stepUp(session: Kept<Session>, shown: ShownFactors, origin: Origin): Promise<SignedIn>;
@@ -102,8 +107,24 @@ const invitationMs = 7 * 24 * 3_600_000;
 const resetMs = 24 * 3_600_000;
 const issuerTitle = 'Sluice';
 
+/** Tells whether an ID token fits into an address, which is what it is kept for. */
+function isHint(idToken: string | undefined): idToken is string {
+  return idToken !== undefined && idToken.length <= 4_096;
+}
+
 function wrong(): Failure {
   return new Failure('identity.wrong', 'the name, password, code or token is wrong');
+}
+
+/** Returns under which name attempts for somebody are counted. */
+export function accountOf({
+  tenant,
+  name,
+}: {
+  readonly tenant: string;
+  readonly name: string;
+}): string {
+  return `${tenant}/${foldName(name).slice(0, 200)}`;
 }
 
 function locked(waitMs: number): Failure {
@@ -128,6 +149,24 @@ function factorNeeded(user: User): Failure {
   });
 }
 
+/** Returns a claim that is a short text in one line; anything else is as if it were not there. */
+function ownText(claims: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return typeof value === 'string' && /^[^\p{C}]{1,200}$/u.test(value) ? value : undefined;
+}
+
+/** Returns the roles that a provider's claims give: groups that are a list of texts, and nothing else. */
+function rolesOf(
+  { groupsClaim, groupRoles, tenant }: ProviderRules,
+  claims: Readonly<Record<string, unknown>>,
+): readonly TenantRole[] {
+  const shown = Object.hasOwn(claims, groupsClaim) ? claims[groupsClaim] : undefined;
+  const groups = new Set<unknown>(Array.isArray(shown) ? shown : []);
+  return groupRoles
+    .filter(({ group }) => groups.has(group))
+    .map(({ role, namespace }) => ({ role, namespace, tenant }));
+}
+
 /** Returns what signs people in. */
 export function createSignIn(
   parts: IdentityParts,
@@ -139,6 +178,8 @@ export function createSignIn(
   const { clock, random, cipher, passkeys, providers } = parts;
   const pending = new Map<string, Pending>();
   const place = () => ({ url: parts.url() });
+  const inTurn = <T>(account: string, origin: Origin, act: () => Promise<T>): Promise<T> =>
+    guard.inTurn(origin.remoteAddress, account, act);
 
   const remember = (what: Omit<Pending, 'until'>, id = random.id()): string => {
     const now = clock.now();
@@ -158,7 +199,7 @@ export function createSignIn(
   const begin = async (
     user: Kept<User>,
     factors: readonly string[],
-    origin: Origin,
+    origin: Browser,
     provider?: {
       readonly id: string;
       readonly idToken: string;
@@ -173,10 +214,11 @@ export function createSignIn(
         factors,
         authority,
         provider: provider?.id ?? null,
-        idToken: provider === undefined ? null : cipher.encrypt(provider.idToken),
+        idToken: isHint(provider?.idToken) ? cipher.encrypt(provider.idToken) : null,
         ...(provider !== undefined && { authenticatedAt: provider.authenticatedAt }),
       },
       origin,
+      origin.session,
     );
     return { user: user.id, tenant, secret, factors };
   };
@@ -234,7 +276,7 @@ export function createSignIn(
   };
 
   const check: SignIn['checkPassword'] = async ({ tenant, name, password }, origin) => {
-    const account = `${tenant}/${foldName(name).slice(0, 200)}`;
+    const account = accountOf({ tenant, name });
     const waitMs = guard.waitMs(origin.remoteAddress, account);
     if (waitMs > 0) return { waitMs };
     const user = await users.byName(tenant, name);
@@ -252,27 +294,45 @@ export function createSignIn(
     throw new Failure('identity.not-found', 'there is no such provider');
   };
 
+  /** Returns the user whom a provider names: who came before, or whom the directory calls the same. */
+  const knownBy = async (
+    { tenant, linkClaim }: ProviderRules,
+    { issuer, subject, claims }: ProvenClaims,
+  ): Promise<Kept<User> | undefined> => {
+    const before = await users.bySubject(tenant, issuer, subject);
+    if (before !== undefined || linkClaim === undefined) return before;
+    const external = ownText(claims, linkClaim);
+    if (external === undefined) return undefined;
+    const named = await users.byExternalId(tenant, external);
+    const [only] = named;
+    if (only === undefined) return undefined;
+    // Two of one name, or one whom this provider knows under another subject: nobody is guessed.
+    const isOther = only.content.subjects.some((one) => one.issuer === issuer);
+    if (named.length > 1 || isOther || only.content.isDisabled) throw wrong();
+    await users.addSubject(only.id, { issuer, subject });
+    return users.find(only.id);
+  };
+
   const makeUser = async (
-    rules: ProviderRules,
-    claims: Readonly<Record<string, unknown>>,
-    subject: { readonly issuer: string; readonly subject: string },
+    { tenant }: ProviderRules,
+    { issuer, subject, claims }: ProvenClaims,
     claimRoles: readonly TenantRole[],
   ): Promise<string> => {
-    const wanted = [claims['preferred_username'], claims['name']].find(
-      (one): one is string => typeof one === 'string' && /^[^\s:\p{C}]{1,80}$/u.test(one),
-    );
+    const wanted = ['preferred_username', 'name']
+      .map((name) => ownText(claims, name))
+      .find((one) => one !== undefined && /^[^\s:]{1,80}$/u.test(one));
     const plain = wanted ?? `person-${random.id().slice(0, 8)}`;
     // A name that is taken belongs to somebody else: people are told apart by issuer and subject alone.
-    const isTaken = (await users.byName(rules.tenant, plain)) !== undefined;
-    const mail = claims['email'];
-    const title = claims['name'];
+    const isTaken = (await users.byName(tenant, plain)) !== undefined;
+    // Mail goes where somebody has shown that it reaches them, and nowhere else.
+    const mail = claims['email_verified'] === true ? ownText(claims, 'email') : undefined;
     return users.create(
       {
-        tenant: rules.tenant,
+        tenant,
         name: isTaken ? `${plain}-${random.id().slice(0, 6)}` : plain,
-        displayName: typeof title === 'string' ? title.slice(0, 200) : plain,
-        mail: typeof mail === 'string' ? mail.slice(0, 300) : null,
-        subject,
+        displayName: ownText(claims, 'name') ?? plain,
+        mail: mail ?? null,
+        subject: { issuer, subject },
         claimRoles,
       },
       '',
@@ -281,42 +341,43 @@ export function createSignIn(
   };
 
   return {
-    checkPassword: check,
+    checkPassword: (who, origin) => inTurn(accountOf(who), origin, () => check(who, origin)),
 
-    async byPassword(who, shown, origin) {
-      const account = `${who.tenant}/${foldName(who.name).slice(0, 200)}`;
-      const checked = await check({ ...who, password: shown.password ?? '' }, origin);
-      if (checked === undefined) throw wrong();
-      if ('waitMs' in checked) throw locked(checked.waitMs);
-      const { user } = checked;
-      const factors = ['password'];
-      if (hasSecondFactor(user.content)) {
-        if (shown.passkey !== undefined) {
-          const isShown = (await usePasskey(shown.passkey, user.id)) !== undefined;
-          if (!isShown) {
-            guard.failed(origin.remoteAddress, account);
-            throw wrong();
+    byPassword: (who, shown, origin) =>
+      inTurn(accountOf(who), origin, async () => {
+        const account = accountOf(who);
+        const checked = await check({ ...who, password: shown.password ?? '' }, origin);
+        if (checked === undefined) throw wrong();
+        if ('waitMs' in checked) throw locked(checked.waitMs);
+        const { user } = checked;
+        const factors = ['password'];
+        if (hasSecondFactor(user.content)) {
+          if (shown.passkey !== undefined) {
+            const isShown = (await usePasskey(shown.passkey, user.id)) !== undefined;
+            if (!isShown) {
+              guard.failed(origin.remoteAddress, account);
+              throw wrong();
+            }
+            factors.push('passkey');
+          } else if (shown.code === undefined) {
+            throw factorNeeded(user.content);
+          } else {
+            const factor = await useCode(user.id, shown.code);
+            if (factor === undefined) {
+              guard.failed(origin.remoteAddress, account);
+              throw wrong();
+            }
+            factors.push(factor);
           }
-          factors.push('passkey');
-        } else if (shown.code === undefined) {
-          throw factorNeeded(user.content);
-        } else {
-          const factor = await useCode(user.id, shown.code);
-          if (factor === undefined) {
-            guard.failed(origin.remoteAddress, account);
-            throw wrong();
-          }
-          factors.push(factor);
         }
-      }
-      guard.succeeded(origin.remoteAddress, account);
-      if (user.content.password !== null && isKeptWeakly(user.content.password)) {
-        const password = await keepPassword(shown.password ?? '');
-        const event = { type: 'password-kept-anew', actor: user.id };
-        await users.change(user.id, event, () => ({ password }));
-      }
-      return begin(user, factors, origin);
-    },
+        guard.succeeded(origin.remoteAddress, account);
+        if (user.content.password !== null && isKeptWeakly(user.content.password)) {
+          const password = await keepPassword(shown.password ?? '');
+          const event = { type: 'password-kept-anew', actor: user.id };
+          await users.change(user.id, event, () => ({ password }));
+        }
+        return begin(user, factors, origin);
+      }),
 
     async beginPasskey(user) {
       const known = user === undefined ? [] : ((await users.find(user))?.content.passkeys ?? []);
@@ -324,16 +385,17 @@ export function createSignIn(
       return { attempt: remember({ challenge, ...(user !== undefined && { user }) }), options };
     },
 
-    async byPasskey(shown, origin) {
-      const waitMs = guard.waitMs(origin.remoteAddress, '');
-      if (waitMs > 0) throw locked(waitMs);
-      const user = await usePasskey(shown);
-      if (user === undefined) {
-        guard.failed(origin.remoteAddress, '');
-        throw wrong();
-      }
-      return begin(user, ['passkey'], origin);
-    },
+    byPasskey: (shown, origin) =>
+      inTurn('', origin, async () => {
+        const waitMs = guard.waitMs(origin.remoteAddress, '');
+        if (waitMs > 0) throw locked(waitMs);
+        const user = await usePasskey(shown);
+        if (user === undefined) {
+          guard.failed(origin.remoteAddress, '');
+          throw wrong();
+        }
+        return begin(user, ['passkey'], origin);
+      }),
 
     async beginProvider(id, options) {
       const { provider } = ruleOf(id);
@@ -356,18 +418,14 @@ export function createSignIn(
       if (!isSame || begun.checks === undefined) throw wrong();
       const proven = await rules.provider.complete(address, begun.checks);
       if (proven === undefined) throw wrong();
-      const { issuer, subject, claims } = proven;
-      const shown = claims[rules.groupsClaim];
-      const groups = Array.isArray(shown) ? shown.filter((one) => typeof one === 'string') : [];
-      const claimRoles = rules.groupRoles
-        .filter(({ group }) => groups.includes(group))
-        .map(({ role, namespace }) => ({ role, namespace, tenant: rules.tenant }));
-      const known = await users.bySubject(rules.tenant, issuer, subject);
+      const { claims } = proven;
+      const claimRoles = rolesOf(rules, claims);
+      const known = await knownBy(rules, proven);
       if (known === undefined && !rules.isProvisioning) throw wrong();
       if (known?.content.isDisabled === true) throw wrong();
       let user = known?.id;
       if (user === undefined) {
-        user = await makeUser(rules, claims, { issuer, subject }, claimRoles);
+        user = await makeUser(rules, proven, claimRoles);
       } else if (JSON.stringify(known?.content.claimRoles) !== JSON.stringify(claimRoles)) {
         const event = { type: 'user-claims-changed', actor: user, payload: { roles: claimRoles } };
         await users.change(user, event, ({ authority }) => ({
@@ -385,28 +443,30 @@ export function createSignIn(
     async stepUp(session, shown, origin) {
       const user = await users.find(session.content.user);
       if (user === undefined || user.content.isDisabled) throw wrong();
-      const account = `${user.content.tenant}/${foldName(user.content.name)}`;
-      const waitMs = guard.waitMs(origin.remoteAddress, account);
-      if (waitMs > 0) throw locked(waitMs);
-      let factor: string | undefined;
-      if (shown.passkey !== undefined) {
-        factor = (await usePasskey(shown.passkey, user.id)) === undefined ? undefined : 'passkey';
-      } else if (shown.code !== undefined) {
-        factor = await useCode(user.id, shown.code);
-      } else if (hasSecondFactor(user.content)) {
-        throw factorNeeded(user.content);
-      } else if (await isPassword(shown.password ?? '', user.content.password)) {
-        factor = 'password';
-      }
-      if (factor === undefined) {
-        guard.failed(origin.remoteAddress, account);
-        throw wrong();
-      }
-      guard.succeeded(origin.remoteAddress, account);
-      const factors = [...new Set([...session.content.factors, factor])];
-      const change = { factors, authenticatedAt: clock.now() };
-      const secret = await sessions.exchange(session, change, 'step-up');
-      return { user: user.id, tenant: user.content.tenant, secret, factors };
+      const account = accountOf(user.content);
+      return inTurn(account, origin, async () => {
+        const waitMs = guard.waitMs(origin.remoteAddress, account);
+        if (waitMs > 0) throw locked(waitMs);
+        let factor: string | undefined;
+        if (shown.passkey !== undefined) {
+          factor = (await usePasskey(shown.passkey, user.id)) === undefined ? undefined : 'passkey';
+        } else if (shown.code !== undefined) {
+          factor = await useCode(user.id, shown.code);
+        } else if (hasSecondFactor(user.content)) {
+          throw factorNeeded(user.content);
+        } else if (await isPassword(shown.password ?? '', user.content.password)) {
+          factor = 'password';
+        }
+        if (factor === undefined) {
+          guard.failed(origin.remoteAddress, account);
+          throw wrong();
+        }
+        guard.succeeded(origin.remoteAddress, account);
+        const factors = [...new Set([...session.content.factors, factor])];
+        const change = { factors, authenticatedAt: clock.now() };
+        const secret = await sessions.exchange(session, change, 'step-up');
+        return { user: user.id, tenant: user.content.tenant, secret, factors };
+      });
     },
 
     async beginTotp(id) {
@@ -483,13 +543,14 @@ export function createSignIn(
       const user = await users.find(id);
       if (user === undefined) throw wrong();
       const { tenant, name, displayName, mail } = user.content;
-      const account = `${tenant}/${foldName(name)}`;
-      const waitMs = guard.waitMs(origin.remoteAddress, account);
-      if (waitMs > 0) throw locked(waitMs);
-      if (!(await isPassword(old, user.content.password))) {
+      const account = accountOf({ tenant, name });
+      await inTurn(account, origin, async () => {
+        const waitMs = guard.waitMs(origin.remoteAddress, account);
+        if (waitMs > 0) throw locked(waitMs);
+        if (await isPassword(old, user.content.password)) return;
         guard.failed(origin.remoteAddress, account);
         throw wrong();
-      }
+      });
       checkPassword(password, [name, displayName, mail ?? '']);
       const kept = await keepPassword(password);
       await users.change(id, { type: 'password-changed', actor: id }, ({ authority }) => ({

@@ -15,6 +15,7 @@ import {
   type Records,
   untilUncontested,
 } from './records.ts';
+import { createTurns } from './turns.ts';
 import type { Passkey } from '../../ports/passkeys.ts';
 
 /** A role, where it holds, and in which tenant. */
@@ -76,6 +77,9 @@ export interface UserDraft {
   readonly isDisabled?: boolean;
 }
 
+/** What a change of a user is called in the ledger, and who makes it. */
+type ChangeEvent = Pick<Event, 'type' | 'actor'> & { readonly payload?: Event['payload'] };
+
 /** Users and groups. */
 export interface Users {
   create(draft: UserDraft, actor: string, type?: string, also?: readonly Change[]): Promise<string>;
@@ -83,12 +87,19 @@ export interface Users {
   find(id: string, tenant?: string): Promise<Kept<User> | undefined>;
   byName(tenant: string, name: string): Promise<Kept<User> | undefined>;
   bySubject(tenant: string, issuer: string, subject: string): Promise<Kept<User> | undefined>;
+  /** Returns whom a directory calls so. */
+  byExternalId(tenant: string, externalId: string): Promise<readonly Kept<User>[]>;
+  /** Has a user sign in as a subject of a provider from here on. */
+  addSubject(
+    id: string,
+    subject: { readonly issuer: string; readonly subject: string },
+  ): Promise<void>;
   list(tenant: string): Promise<readonly Kept<User>[]>;
-  /** Changes a user; `change` may look at who they are. Throws `identity.not-found`. */
+  /** Changes a user; `change` may look at who they are, and says with `event` what it is. Throws `identity.not-found`. */
   change(
     id: string,
-    event: Pick<Event, 'type' | 'actor'> & { readonly payload?: Event['payload'] },
-    change: (user: User) => Partial<User>,
+    event: ChangeEvent | (() => ChangeEvent),
+    change: (user: User, version: number) => Partial<User>,
     also?: (user: Kept<User>) => Promise<readonly Change[]>,
   ): Promise<User>;
   /** Removes a user with their name, groups, sessions and tokens. */
@@ -104,7 +115,10 @@ export interface Users {
   changeGroup(
     id: string,
     actor: string,
-    change: (group: Group) => Partial<Pick<Group, 'name' | 'externalId' | 'members' | 'roles'>>,
+    change: (
+      group: Group,
+      version: number,
+    ) => Partial<Pick<Group, 'name' | 'externalId' | 'members' | 'roles'>>,
   ): Promise<Group>;
   removeGroup(id: string, actor: string): Promise<void>;
 }
@@ -168,6 +182,8 @@ async function endAgents(
 /** Returns users and groups. */
 export function createUsers(parts: IdentityParts, records: Records): Users {
   const { clock, random } = parts;
+  // Directories change one group many times at once; only other processes are left to contest a write.
+  const turns = createTurns();
   const missing = (what: string): Failure =>
     new Failure('identity.not-found', `there is no such ${what}`);
   const taken = (name: string): Failure =>
@@ -216,6 +232,20 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
     }
     return changes;
   };
+  /** Returns what gives a group another name; throws `identity.name-taken`. */
+  const renaming = async (
+    { tenant, name }: Group,
+    wanted: string,
+    group: string,
+  ): Promise<readonly Change[]> => {
+    if (foldName(wanted) === foldName(name)) return [];
+    const id = nameId(tenant, wanted);
+    if ((await records.find('group-name', id)) !== undefined) throw taken(wanted);
+    return [
+      { kind: 'group-name', id: nameId(tenant, name), isRemoved: true },
+      { kind: 'group-name', id, version: 0, content: { group } },
+    ];
+  };
   const membersOf = async (tenant: string, ids: readonly string[]): Promise<readonly string[]> => {
     const found: string[] = [];
     for (const id of new Set(ids)) {
@@ -224,6 +254,9 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
     }
     return found;
   };
+
+  const inTurn = <T>(id: string, act: () => Promise<T>): Promise<T> =>
+    turns(id, () => untilUncontested(act));
 
   const users: Users = {
     async create(draft, actor, type = 'user-created', also = []) {
@@ -276,13 +309,33 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
     byName: (tenant, name) => throughName('user-name', nameId(tenant, name)),
     bySubject: (tenant, issuer, subject) =>
       throughName('user-subject', subjectId(tenant, issuer, subject)),
+    byExternalId: async (tenant, externalId) =>
+      (await records.list<User>('user', 'external', externalId)).filter(
+        ({ content }) => content.tenant === tenant,
+      ),
+    async addSubject(id, { issuer, subject }) {
+      const event = { type: 'user-linked', actor: id };
+      await users.change(
+        id,
+        event,
+        ({ subjects }) => ({ subjects: [...subjects, { issuer, subject }] }),
+        async ({ content: { tenant } }) => [
+          {
+            kind: 'user-subject',
+            id: subjectId(tenant, issuer, subject),
+            version: 0,
+            content: { user: id },
+          },
+        ],
+      );
+    },
     list: (tenant) => records.list<User>('user', 'tenant', tenant),
     change: (id, event, change, also) =>
-      untilUncontested(async () => {
+      inTurn(id, async () => {
         const user = await find(id);
         if (user === undefined) throw missing('user');
         const before = user.content;
-        const changed = change(before);
+        const changed = change(before, user.version);
         const after: User = { ...before, ...changed, changedAt: clock.now() };
         const changes: Change[] = [put(user, after), ...((await also?.(user)) ?? [])];
         if (foldName(after.name) !== foldName(before.name)) {
@@ -303,9 +356,9 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
           changes.push(...(await endAll(records, id)));
           changes.push(...(await endAgents(records, before.tenant, id)));
         }
-        const payload = { user: id, ...event.payload };
+        const { type, actor, payload } = typeof event === 'function' ? event() : event;
         await records.write(
-          [{ type: event.type, tenant: before.tenant, actor: event.actor, payload }],
+          [{ type, tenant: before.tenant, actor, payload: { user: id, ...payload } }],
           changes,
         );
         return after;
@@ -341,8 +394,6 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
       const id = `group:${random.id()}`;
       const at = clock.now();
       const { tenant, name } = draft;
-      const known = await records.list<Group>('group', 'name', foldName(name));
-      if (known.some((one) => one.content.tenant === tenant)) throw taken(name);
       const members = await membersOf(tenant, draft.members ?? []);
       const group: Group = {
         tenant,
@@ -354,14 +405,19 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
         changedAt: at,
       };
       const payload = { group: id, members, roles: group.roles };
-      await records.write(
-        [{ type: 'group-created', tenant, actor, payload }],
-        [
-          putGroup({ id, version: 0 }, group),
-          ...(await withGroup(members, (groups) => [...groups, id])),
-        ],
-      );
-      return id;
+      const nameOf = nameId(tenant, name);
+      return untilUncontested(async () => {
+        if ((await records.find('group-name', nameOf)) !== undefined) throw taken(name);
+        await records.write(
+          [{ type: 'group-created', tenant, actor, payload }],
+          [
+            putGroup({ id, version: 0 }, group),
+            { kind: 'group-name', id: nameOf, version: 0, content: { group: id } },
+            ...(await withGroup(members, (groups) => [...groups, id])),
+          ],
+        );
+        return id;
+      });
     },
     async group(id, tenant) {
       const group = await records.find<Group>('group', id);
@@ -371,11 +427,11 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
     },
     groups: (tenant) => records.list<Group>('group', 'tenant', tenant),
     changeGroup: (id, actor, change) =>
-      untilUncontested(async () => {
+      inTurn(id, async () => {
         const group = await records.find<Group>('group', id);
         if (group === undefined) throw missing('group');
         const before = group.content;
-        const { members: wanted, ...rest } = change(before);
+        const { members: wanted, ...rest } = change(before, group.version);
         const members =
           wanted === undefined ? before.members : await membersOf(before.tenant, wanted);
         const after: Group = { ...before, ...rest, members, changedAt: clock.now() };
@@ -383,6 +439,7 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
         const left = before.members.filter((one) => !members.includes(one));
         const stayed =
           rest.roles === undefined ? [] : members.filter((one) => !joined.includes(one));
+        const renamed = await renaming(before, after.name, id);
         await records.write(
           [
             {
@@ -394,6 +451,7 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
           ],
           [
             putGroup(group, after),
+            ...renamed,
             ...(await withGroup(joined, (groups) => [...groups, id])),
             ...(await withGroup(left, (groups) => groups.filter((one) => one !== id))),
             ...(await withGroup(stayed, (groups) => groups)),
@@ -405,11 +463,12 @@ export function createUsers(parts: IdentityParts, records: Records): Users {
       untilUncontested(async () => {
         const group = await records.find<Group>('group', id);
         if (group === undefined) throw missing('group');
-        const { tenant, members } = group.content;
+        const { tenant, name, members } = group.content;
         await records.write(
           [{ type: 'group-removed', tenant, actor, payload: { group: id } }],
           [
             { kind: 'group', id, isRemoved: true },
+            { kind: 'group-name', id: nameId(tenant, name), isRemoved: true },
             ...(await withGroup(members, (groups) => groups.filter((one) => one !== id))),
           ],
         );

@@ -36,6 +36,8 @@ export interface Active {
   /** What is written together with an event that waits. */
   readonly riders: Map<ExecutionEvent, Rider>;
   isDraining: boolean;
+  /** True for one whose creation was refused: it does not exist, and nothing happens to it. */
+  isVoid: boolean;
   /** Work under way that will end in an event: evaluations, tasks, starts of children. */
   pending: number;
   /** How to stop the tasks that run, by task run. */
@@ -82,6 +84,7 @@ export function createActive(execution: Execution, around: readonly Execution[])
     queue: [],
     riders: new Map(),
     isDraining: false,
+    isVoid: false,
     pending: 0,
     stops: new ForgetfulMap(),
     intents: new Map(),

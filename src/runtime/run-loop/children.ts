@@ -51,6 +51,7 @@ function orderOf(one: Active, command: StartChild): StartOrder {
   const { request } = command;
   const at = startsAt(request);
   const isIteration = request.loopTaskId !== undefined;
+  const { fixtures } = one.execution;
   return {
     namespace: request.namespace,
     flowId: request.flowId,
@@ -71,6 +72,8 @@ function orderOf(one: Active, command: StartChild): StartOrder {
     // Whoever had the calling execution started answers for this one as well.
     ...(one.execution.by !== undefined && { by: one.execution.by }),
     ...(at !== undefined && { startsAt: at }),
+    // Fixtures are for the tasks of one flow; that it is a test holds for all that it starts.
+    ...(fixtures !== undefined && { fixtures: isIteration ? fixtures : [] }),
     ...(isIteration && { around: [one.execution, ...one.around], areInputsResolved: true }),
   };
 }
@@ -147,6 +150,7 @@ export async function startAgain(loop: RunLoop, one: Active, startsAtMs: number)
       ...(execution.by !== undefined && { by: execution.by }),
       originalId: execution.originalId,
       attemptNumber: execution.attemptNumber + 1,
+      ...(execution.fixtures !== undefined && { fixtures: execution.fixtures }),
       startsAt: startsAtMs,
       ...(waiting !== undefined && {
         whenDurable: (executionId) => {

@@ -2,7 +2,12 @@
  * Having a worker run a task: a place for it, its bench, its end as an event. An attempt that an ended
  * process had begun is made again only where the task's effect allows it.
  */
-import { idempotencyKeyOf, isTerminated, type TaskRun } from '../../core/engine/index.ts';
+import {
+  fixtureOf,
+  idempotencyKeyOf,
+  isTerminated,
+  type TaskRun,
+} from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import {
   joinProvenance,
@@ -291,6 +296,19 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
   });
   if (loop.parts.registry.loaded(run.task.type) === undefined) {
     await loop.parts.registry.load(run.task.type);
+  }
+  const fixture = fixtureOf(one.execution, run);
+  if (fixture !== undefined) {
+    const { endByFixture } = await import('./perform-fixture.ts');
+    loop.push(
+      one,
+      isCancelled
+        ? { type: 'task-ended', taskRunId: run.id, outcome: 'KILLED' }
+        : await endByFixture(loop, one, run, fixture),
+    );
+    one.stops.delete(run.id);
+    done();
+    return;
   }
   const free = loop.parts.places.take(targetsOf(loop, run));
   const leave = free instanceof Promise ? await free : free;

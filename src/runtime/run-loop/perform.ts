@@ -3,7 +3,13 @@
  * marked started, a timer is set) happens at once; everything that can be seen outside happens after
  * the commit.
  */
-import type { Command, ErrorNote, Step, TaskRun } from '../../core/engine/index.ts';
+import {
+  type Command,
+  type ErrorNote,
+  fixtureOf,
+  type Step,
+  type TaskRun,
+} from '../../core/engine/index.ts';
 import { isTruthyText } from '../../core/expression/index.ts';
 import { unreachable } from '../../core/failure/index.ts';
 import {
@@ -34,7 +40,7 @@ import { isWait, openWait } from './open-waits.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { refusedTask } from './obey-switches.ts';
 import { performTask, resumeTask } from './perform-task.ts';
-import { tend, withdraw } from './settle-approvals.ts';
+import { tend } from './settle-approvals.ts';
 import { storeRecords } from './store-records.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
 
@@ -68,6 +74,9 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
     case 'write-log':
       writeLog(loop, one, command.run, command.level, command.message);
       return;
+    case 'withdraw-approval':
+      batch.voidApproval(command.approval);
+      return;
     default:
       batch.afterCommit(() => performAfter(loop, one, command));
   }
@@ -84,7 +93,8 @@ type LateCommand = Exclude<
       | 'start-again'
       | 'set-timer'
       | 'clear-timer'
-      | 'write-log';
+      | 'write-log'
+      | 'withdraw-approval';
   }
 >;
 
@@ -104,9 +114,6 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       return;
     case 'tend-approval':
       loop.carry(tend(loop, one, command.approval, command.purpose));
-      return;
-    case 'withdraw-approval':
-      loop.carry(withdraw(loop, one, command.approval));
       return;
     case 'perform':
       loop.carry(steps[command.step](loop, one, command.run));
@@ -155,6 +162,7 @@ export function resumeCommand(
     afterCommit: (act) => act(),
     setTimer: (id, dueAt) => wake(one, id, dueAt),
     clearTimer: () => undefined,
+    voidApproval: () => undefined,
     noteUnsettled: () => undefined,
   });
 }
@@ -174,6 +182,13 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
     });
     return;
   }
+  const skip = (marks: Marks): void => {
+    loop.push(one, {
+      type: 'task-skipped',
+      taskRunId: run.id,
+      ...(marks !== plainMarks && { marks }),
+    });
+  };
   const start = (marks?: Marks): void => {
     loop.push(one, {
       type: 'task-started',
@@ -183,6 +198,10 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
     batch.afterCommit(() => loop.carry(performTask(loop, one, run)));
   };
   const { runIf } = run.task;
+  if (fixtureOf(one.execution, run)?.state === 'SKIPPED') {
+    skip(plainMarks);
+    return;
+  }
   if (runIf === undefined) {
     start();
     return;
@@ -201,11 +220,7 @@ function startTask(loop: RunLoop, one: Active, run: TaskRun, batch: BatchWriter)
       return false;
     }
     if (isTruthyText(plainText(result.value ?? ''))) return true;
-    loop.push(one, {
-      type: 'task-skipped',
-      taskRunId: run.id,
-      ...(result.marks !== plainMarks && { marks: result.marks }),
-    });
+    skip(result.marks);
     return false;
   };
   const done = loop.begin(one);

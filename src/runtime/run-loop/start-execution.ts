@@ -6,12 +6,13 @@ import {
   blankExecution,
   type Cause,
   type CopiedRun,
+  type ErrorNote,
   type Execution,
   type ExecutionCreated,
 } from '../../core/engine/index.ts';
 import { type EvaluationContext, isTruthyText } from '../../core/expression/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import type { Check, Flow, Label } from '../../core/flow/index.ts';
+import type { Check, Flow, Label, TaskFixture } from '../../core/flow/index.ts';
 import {
   plainText,
   emptyMap,
@@ -35,6 +36,7 @@ import {
 } from '../inputs/index.ts';
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
+import type { Rider } from './active.ts';
 import type { RunLoop } from './loop.ts';
 import { assertMayStart } from './obey-switches.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
@@ -74,12 +76,16 @@ export interface StartOrder {
   readonly localFiles?: LocalFiles;
   /** True for what ran in this revision before, and runs again. */
   readonly isRepeated?: boolean;
-  /** True for a test, which also runs what is designed or retired. */
-  readonly isTest?: boolean;
+  /** Set for a test, which also runs what is designed or retired: what tasks give instead of being run. */
+  readonly fixtures?: readonly TaskFixture[];
   /** Handle of who has it started. */
   readonly by?: string;
   /** Called with its id once it is durable, before anything that follows is heard of. */
   readonly whenDurable?: (executionId: string) => void;
+  /** Gives what is written with its creation; where that was written by another hand, nothing is started. */
+  readonly rider?: (executionId: string) => Rider;
+  /** Why it ends as soon as it exists: there is something to be seen, and nothing to be run. */
+  readonly failure?: ErrorNote;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -279,7 +285,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   if (flow.isDisabled && !isIteration) {
     throw new Failure('flow.disabled', `the flow \`${flow.namespace}/${flow.id}\` is disabled`);
   }
-  if (!isIteration && order.isTest !== true) {
+  if (!isIteration && order.fixtures === undefined) {
     const name = { namespace: flow.namespace, flowId: flow.id };
     assertRuns(name, await stageIn(parts, name, flow.governance?.stage));
     if (order.revision !== undefined) {
@@ -296,7 +302,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   blank.variables = run.variables;
   const inputs = await inputsFor(loop, blank, order);
   if (inputs.problems.length > 0) throw refuse(flow, inputs.problems);
-  const check = isIteration ? undefined : await failedCheck(loop, blank, inputs);
+  const isUnchecked = isIteration || order.failure !== undefined;
+  const check = isUnchecked ? undefined : await failedCheck(loop, blank, inputs);
   if (check?.behavior === 'BLOCK_EXECUTION') {
     throw new Failure('execution.check-failed', check.message);
   }
@@ -328,12 +335,20 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     ...(order.attemptNumber !== undefined && { attemptNumber: order.attemptNumber }),
     ...(order.startsAt !== undefined && { startsAt: order.startsAt }),
     ...(order.copied !== undefined && order.copied.length > 0 && { copied: order.copied }),
+    ...(order.fixtures !== undefined && { fixtures: order.fixtures }),
     ...(check?.behavior === 'FAIL_EXECUTION' && {
       failure: { message: check.message, code: 'execution.check-failed' },
     }),
+    ...(order.failure !== undefined && { failure: order.failure }),
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
-  await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
+  await loop.admit(
+    execution,
+    order.around ?? [],
+    event,
+    () => order.whenDurable?.(id),
+    order.rider?.(id),
+  );
   if (check?.behavior === 'CREATE_EXECUTION') {
     await warn(loop, execution, check.message, flatten(inputs.marks));
   }

@@ -4,7 +4,7 @@ export type { IntendedEffect } from './intended-effect.ts';
 export type { BudgetParts, Settlement } from './reserve-spends.ts';
 export { reservationId } from './reserve-spends.ts';
 export { runInner } from './inner-run.ts';
-export { runTask, type TaskResult, type WorkerParts } from './run-task.ts';
+export { outputMarks, runTask, type TaskResult, type WorkerParts } from './run-task.ts';
 export {
   type BenchParts,
   createBench,

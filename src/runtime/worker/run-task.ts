@@ -88,6 +88,11 @@ function marksFor(definition: TaskDefinition, outputs: ValueMap, seen: Provenanc
   return marksOfParts(parts);
 }
 
+/** Returns where outputs that are given for a task come from, as if its type had given them. */
+export function outputMarks(definition: TaskDefinition, outputs: ValueMap): Marks {
+  return marksFor(definition, outputs, plain);
+}
+
 /** Returns what an attempt of `definition` that had seen `seen` may have taken in. */
 function takenIn(definition: TaskDefinition | undefined, seen: Provenance): Provenance {
   const { output, fields = {} } = definition?.provenance ?? { output: 'join' };
