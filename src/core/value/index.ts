@@ -19,7 +19,6 @@ export {
   type MaskText,
   maskParts,
   maskValue,
-  withoutClasses,
 } from './mask-value.ts';
 export {
   covers,

@@ -10,7 +10,7 @@ import { plain, type Provenance, readProvenance } from './provenance.ts';
 import { emptyMap, isList, isMap, type Value } from './value.ts';
 
 /** A value, and what of it was replaced. */
-export interface Masked {
+interface Masked {
   readonly value: Value;
   readonly marks: Marks;
 }
@@ -19,7 +19,7 @@ export interface Masked {
 export type MaskText = (text: string, path: readonly string[]) => string | undefined;
 
 /** Tells whether the class `name` is one of `classes`, or below one. */
-export function isClassWithin(name: string, classes: readonly string[]): boolean {
+function isClassWithin(name: string, classes: readonly string[]): boolean {
   return classes.some((one) => name === one || name.startsWith(`${one}.`));
 }
 
@@ -30,19 +30,19 @@ export function classesHeld(provenance: Provenance, classes: readonly string[]):
 }
 
 /** Returns what stands in place of data of `classes`. */
-export function maskOf(classes: readonly string[]): string {
+function maskOf(classes: readonly string[]): string {
   return `[masked ${classes.join(', ')}]`;
 }
 
 /** Returns `provenance` without data of `classes`. */
-export function withoutClasses(provenance: Provenance, classes: readonly string[]): Provenance {
+function withoutClasses(provenance: Provenance, classes: readonly string[]): Provenance {
   const rest = provenance.classes.filter(({ name }) => !isClassWithin(name, classes));
   if (rest.length === provenance.classes.length) return provenance;
   return readProvenance({ ...provenance, classes: rest });
 }
 
 /** Returns `marks` without data of `classes`, whatever they belong to. */
-export function withoutClassesIn(marks: Marks, classes: readonly string[]): Marks {
+function withoutClassesIn(marks: Marks, classes: readonly string[]): Marks {
   if (marks === plainMarks) return marks;
   const own = withoutClasses(marks.own, classes);
   if (marks.parts === undefined) return marksOf(own);

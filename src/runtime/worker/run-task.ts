@@ -284,6 +284,8 @@ async function perform(
     bench.decision = known;
     await setAside(attempt, inputMarks, bench);
   }
+  // Told to stop while it waited for its place: it has not begun.
+  if (bench.stop.reason !== undefined) throw bench.stop.reason;
   if (bench.reserved !== undefined) bench.reserved.hasBegun = true;
   const output = await untilStopped(definition.run(given, bench.context), bench.stop, parts.clock);
   const checked = definition.output.safeParse(output ?? {});
