@@ -530,6 +530,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       listeners.push(listener);
       for (const [tenant, loop] of loops) loop.followers.add((notice) => listener(tenant, notice));
     },
+    isShared: () => parts.presence.hasOthers(),
     stranded: () =>
       [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {

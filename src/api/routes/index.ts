@@ -12,6 +12,7 @@ import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
+import { executionStateRoutes } from './execution-states.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
 import { flowTestRoutes } from './flow-tests.ts';
@@ -64,6 +65,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...flowContentRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
+    ...executionStateRoutes,
     ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
