@@ -37,6 +37,7 @@ import {
 import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/committer/index.ts';
 import { createKnownFlows } from '../runtime/flow-register/index.ts';
 import {
+  awaitTimers,
   createFlowLibrary,
   createPlaces,
   createRunLoop,
@@ -305,6 +306,9 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
   };
 }
 
+/** How often a process that stays looks for timers of others. */
+const timersEveryMs = 30_000;
+
 /** How long a process that ends goes on telling people that something waits for them. */
 const lastNoticesMs = 3_000;
 
@@ -427,6 +431,18 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     await Promise.all([...dateWatches.values()].map((stop) => stop()));
     dateWatches.clear();
   };
+  let stopLooking: (() => void) | undefined;
+  /** Sees to timers that another process has set and left: an idle loop does not hear of them. */
+  const lookForTimers = (): void => {
+    stopLooking = clock.wakeAt(clock.now() + timersEveryMs, () => {
+      const looks = [...loops.values()].map((loop) => awaitTimers(loop));
+      Promise.all(looks)
+        .catch((error: unknown) => complainOf?.('timers', error))
+        .finally(() => {
+          if (!isClosed) lookForTimers();
+        });
+    });
+  };
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
@@ -435,6 +451,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     await stopWatchingDates();
     for (const loop of loops.values()) loop.close();
     for (const end of endOfNotices) end();
+    stopLooking?.();
     await sendLastNotices();
     await committer.idle();
     for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
@@ -497,6 +514,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
         sendNoticesOf(tenant);
         await watchDatesOf(tenant);
       }
+      lookForTimers();
     },
     async keepHouse() {
       for (const tenant of await tenantsOf(store)) {

@@ -169,6 +169,25 @@ describe('a deadline', () => {
   });
 });
 
+describe('another process', () => {
+  test('that asked and left leaves the deadline to the one that stays', async () => {
+    await world.system.schedule(() => undefined);
+    const other = await openApprovalWorld({ store, clock, dataFolder });
+    await other.as('olaf').saveFlow(
+      `id: refund
+namespace: shop
+tasks: [{ id: agree, type: govern.Approval, approvers: role:approver, deadline: PT2H }]
+`,
+      'refund.yaml',
+    );
+    const id = await other.as('rita').start({ namespace: 'shop', flowId: 'refund', inputs: {} });
+    await other.as('rita').rest(id);
+    await other.close();
+    await pass(2 * hourMs + 60_000);
+    expect((await store.execution('main', id))?.state).toBe('FAILED');
+  });
+});
+
 describe('a reminder', () => {
   test('is not repeated by the process that comes after', async () => {
     const { approval } = await ask('deadline: PT4H');

@@ -18,6 +18,7 @@ import type { EventDraft } from '../../src/runtime/run-loop/loop.ts';
 import { startScheduler } from '../../src/runtime/scheduler/index.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { tenant } from './checkers/fold.ts';
+import { approvalsFor } from './approvals.ts';
 import { connect } from './connection.ts';
 import { taskTypesWith } from './outside-tasks.ts';
 import type { World } from './world.ts';
@@ -39,7 +40,11 @@ export class Process {
   constructor(world: World, name: string) {
     this.#world = world;
     this.name = name;
-    this.loop = createRunLoop(this.#parts());
+    const parts = this.#parts();
+    const { asks } = world;
+    this.loop = createRunLoop(
+      asks === undefined ? parts : { ...parts, approvals: approvalsFor(parts, asks) },
+    );
     this.#deliverTwice();
   }
 
@@ -146,9 +151,9 @@ export class Process {
   #deliverTwice(): void {
     const { loop } = this;
     const push = loop.push.bind(loop);
-    loop.push = (one, event: EventDraft) => {
+    loop.push = (one, event: EventDraft, rider) => {
       this.#world.activity += 1;
-      push(one, event);
+      push(one, event, rider);
       const when = this.#world.faults.duplicate(event.type);
       if (when === 'no') return;
       this.#world.note(`fault: ${event.type} is delivered twice, ${when}`);

@@ -2,10 +2,14 @@
  * What happens in the world: a fixed set of stories, each with its flows and the people in it. Small ones,
  * because each is run with a fault at every one of its operations.
  */
+import { approvalScenarios } from './approval-scenarios.ts';
+import type { Asks } from './approvals.ts';
 import { answers, holds, kills, type Person, restarts, resumes, starts } from './people.ts';
 
 /** A story. */
 export interface Scenario {
+  /** Where approvals are kept: how many approvers must agree before a task of a type does something. */
+  readonly asks?: Asks;
   readonly name: string;
   readonly flows: readonly string[];
   readonly people: readonly Person[];
@@ -29,7 +33,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.heard.value }}" }]
 
 /** Returns the story `name`. */
 export function scenarioOf(name: string): Scenario {
-  const found = scenarios.find((one) => one.name === name);
+  const found = [...scenarios, ...approvalScenarios].find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no scenario ${name}`);
   return found;
 }

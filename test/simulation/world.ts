@@ -24,6 +24,7 @@ import { createMemoryFolders } from './memory-folders.ts';
 import { Process } from './process.ts';
 import type { Scenario } from './scenarios.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
+import type { Asks } from './approvals.ts';
 import { Steps } from './steps.ts';
 import { WorldClock } from './world-clock.ts';
 
@@ -42,6 +43,8 @@ const refusals: ReadonlySet<string> = new Set([
   'execution.wrong-state',
   'store.unreachable',
   'store.locked',
+  // Somebody else was quicker, or the time was over.
+  'approval.closed',
 ]);
 
 const visitorPatienceMs = 60_000;
@@ -73,6 +76,8 @@ export class World {
   /** Grows whenever a process asks the world for something. */
   activity = 0;
   isDown = false;
+  /** Before what people are asked; undefined where nobody keeps approvals. */
+  asks: Asks | undefined;
   /** Whether nobody was told that the last commit is durable. */
   isLastUnanswered = false;
   /** How much waits on a slow disk or a slow outside. */
@@ -139,8 +144,10 @@ export class World {
   }
 
   /** Puts the flows of `scenario` on the disk and starts the first process. */
-  async begin({ flows, hasVisitors = false }: Scenario): Promise<void> {
+  async begin({ flows, hasVisitors = false, asks }: Scenario): Promise<void> {
     this.#hasVisitors = hasVisitors;
+    this.asks = asks;
+    this.watcher.asks = asks ?? {};
     this.hasTriggers = flows.some((source) => /^triggers:/m.test(source));
     await loadTypesOf(flows);
     const at = this.clock.now();
@@ -201,7 +208,12 @@ export class World {
     const executions = [...this.watcher.executions.values()];
     for (const person of people) {
       if (this.#busy.has(person)) continue;
-      const act = person.wants(executions, this.watcher.effects);
+      const act = person.wants(
+        executions,
+        this.watcher.effects,
+        this.clock.now(),
+        this.watcher.approvals,
+      );
       if (act === undefined) continue;
       doesAnybody = true;
       this.#busy.add(person);

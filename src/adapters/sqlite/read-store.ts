@@ -307,8 +307,7 @@ export function createReader(connection: Connection): Reader {
     async scanEntries({ tenant, types, afterSeq, span }) {
       const end = afterSeq + span;
       const [last] = all<{ seq: number | null }>('SELECT max(seq) AS seq FROM entries');
-      const among =
-        types === undefined ? '' : 'AND type IN (SELECT value FROM json_each(?))';
+      const among = types === undefined ? '' : 'AND type IN (SELECT value FROM json_each(?))';
       const found = all<Entry>(
         `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
          WHERE seq > ? AND seq <= ? AND entries.tenant = ? ${among} ORDER BY seq`,

@@ -38,7 +38,11 @@ export type Condition =
   /** The execution that was heard of is one of this flow; of any in the namespace when none is named. */
   | { readonly kind: 'flow'; readonly namespace?: string; readonly flowId?: string }
   | { readonly kind: 'namespace'; readonly namespace: string; readonly comparison: Comparison }
-  | { readonly kind: 'state'; readonly among: readonly string[]; readonly notAmong: readonly string[] }
+  | {
+      readonly kind: 'state';
+      readonly among: readonly string[];
+      readonly notAmong: readonly string[];
+    }
   | { readonly kind: 'labels'; readonly labels: readonly Label[] }
   /** A task of it was tried more than once, and an attempt ended so. */
   | {
@@ -97,7 +101,9 @@ export function conditionName(type: Value | undefined): string {
     .split('.')
     .at(-1);
   const name = (last ?? '').replace(/Condition$/, '');
-  return name === 'Flow' || name === 'FlowNamespace' || name === 'Multiple' ? `${name}Condition` : name;
+  return name === 'Flow' || name === 'FlowNamespace' || name === 'Multiple'
+    ? `${name}Condition`
+    : name;
 }
 
 function listIn(map: ValueMap): readonly Condition[] {

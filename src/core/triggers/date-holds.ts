@@ -22,7 +22,8 @@ export function momentIn(value: Value): Temporal.ZonedDateTime {
   try {
     const offset = /(?:Z|[+-]\d{2}:?\d{2})(?=$|\[)/i.exec(text)?.[0];
     const zone = /\[([^\]]+)\]$/.exec(text)?.[1];
-    if (offset === undefined) return Temporal.PlainDateTime.from(text).toZonedDateTime(zone ?? 'UTC');
+    if (offset === undefined)
+      return Temporal.PlainDateTime.from(text).toZonedDateTime(zone ?? 'UTC');
     const fixed = /^z$/i.test(offset) ? 'UTC' : offset;
     return Temporal.Instant.from(text.replace(/\[[^\]]*\]$/, '')).toZonedDateTimeISO(zone ?? fixed);
   } catch {

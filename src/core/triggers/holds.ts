@@ -149,8 +149,7 @@ export function holds(condition: Condition, facts: Facts): boolean | undefined {
       return actual === undefined ? undefined : passes(actual, condition.test, condition.values);
     }
     case 'date': {
-      const written =
-        condition.date === undefined ? facts.date : facts.rendered?.(condition.date);
+      const written = condition.date === undefined ? facts.date : facts.rendered?.(condition.date);
       return written === undefined ? undefined : dateHolds(condition.rule, written);
     }
     case 'all':

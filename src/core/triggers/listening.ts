@@ -71,7 +71,9 @@ function flowPart(map: ValueMap, namespace: string | undefined): Condition {
 function filterOf(map: ValueMap): Condition {
   const test = plainText(map['type']) as FilterTest;
   const field = plainText(map['field']);
-  const values = isList(map['values']) ? map['values'].map(plainText) : [textOf(map['value']) ?? ''];
+  const values = isList(map['values'])
+    ? map['values'].map(plainText)
+    : [textOf(map['value']) ?? ''];
   if (field === 'EXPRESSION') return { kind: 'value', expression: values[0] ?? '', test };
   return { kind: 'filter', field: field as 'FLOW_ID' | 'NAMESPACE' | 'STATE', test, values };
 }

@@ -125,7 +125,11 @@ function shown(start: Flow, way: readonly Step[]): string {
  * Returns what is wrong or doubtful in the circles that `flow` closes. `flows` are those that listen to
  * others and those that tasks start from them on, `flow` itself among them.
  */
-export function triggerLoops(flow: Flow, flows: readonly Flow[], file: string): readonly Diagnostic[] {
+export function triggerLoops(
+  flow: Flow,
+  flows: readonly Flow[],
+  file: string,
+): readonly Diagnostic[] {
   const all = [...flows.filter((one) => keyOf(one) !== keyOf(flow)), flow];
   const sure = wayBack(flow, all, true);
   const way = sure ?? wayBack(flow, all, false);
@@ -141,7 +145,8 @@ export function triggerLoops(flow: Flow, flows: readonly Flow[], file: string): 
   };
   if (sure !== undefined) {
     const message = `the ends of these flows start each other for ever: ${shown(flow, way)}`;
-    const help = 'let a condition end the circle: other states, a label, an expression over outputs';
+    const help =
+      'let a condition end the circle: other states, a label, an expression over outputs';
     return [{ ...about, severity: 'error', code: 'flow.trigger-loop', message, help }];
   }
   const message = `the ends of these flows may start each other in a circle: ${shown(flow, way)}`;

@@ -151,6 +151,7 @@ export function nextEnd(window: Window, at: number, zone: string): number | unde
   if (present !== undefined || window.kind === 'aligned') return present?.end;
   const own = zoneOf(window, zone);
   const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(own).toPlainDate();
-  return [0, 1].map((days) => dailySpan(window, today.add({ days }), own)).find(({ end }) => end > at)
-    ?.end;
+  return [0, 1]
+    .map((days) => dailySpan(window, today.add({ days }), own))
+    .find(({ end }) => end > at)?.end;
 }

@@ -1,6 +1,7 @@
 /** The front door of runtime/run-loop: executions driven from event to event. */
 export { evaluateTemplate } from './evaluate-template.ts';
 export { recoverExecutions } from './adopt.ts';
+export { awaitTimers } from './due-timers.ts';
 export type { Rider } from './active.ts';
 export { foldExecution } from './fold-execution.ts';
 export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-library.ts';

@@ -48,6 +48,7 @@ import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
+  /** Those that it was made of; not those that followed from them. */
   readonly events: ExecutionEvent[];
   readonly entries: NewEntry[];
   readonly touched: Set<TaskRun>;
@@ -135,6 +136,7 @@ export function createRunLoop(
       },
     };
     const before = execution.state;
+    const given = one.queue.length;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
       const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
@@ -143,7 +145,8 @@ export function createRunLoop(
         rider.over(false);
         continue;
       }
-      batch.events.push(event);
+      // What follows from them follows again where they are applied again.
+      if (at < given) batch.events.push(event);
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
       if (rider !== undefined) {

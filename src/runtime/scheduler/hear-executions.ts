@@ -324,7 +324,9 @@ export function createExecutionHearing(
     );
     for (;;) {
       // Of an entry that was heard in part the rest is heard as well.
-      const from = Math.min(...all.map(({ heard }) => heard.seq - (heard.part < endOfEntry ? 1 : 0)));
+      const from = Math.min(
+        ...all.map(({ heard }) => heard.seq - (heard.part < endOfEntry ? 1 : 0)),
+      );
       const { states: found, lastSeq, isLast } = await states.after(from, wantsPassing);
       for (const heard of found) {
         if (!loop.mayBegin() || loop.isClosed()) return;

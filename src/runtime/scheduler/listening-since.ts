@@ -1,7 +1,12 @@
 /** From where on a trigger listens: from the revision that brought it, or since it was switched on again. */
 import { decodeValue, isMap } from '../../core/value/index.ts';
 import type { RunLoop } from '../run-loop/index.ts';
-import { type HeardPlace, nameOf, type TriggerPlace, type TriggerState } from './trigger-records.ts';
+import {
+  type HeardPlace,
+  nameOf,
+  type TriggerPlace,
+  type TriggerState,
+} from './trigger-records.ts';
 
 const wholeEntry = 1_000_000;
 

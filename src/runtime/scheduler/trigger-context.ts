@@ -41,7 +41,10 @@ export async function contextOf(
     trigger: happened.variables,
     triggerMarks: happened.marks,
   };
-  const own: Execution = { ...blankExecution('', parts.tenant, flow, revision, undefined), ...names };
+  const own: Execution = {
+    ...blankExecution('', parts.tenant, flow, revision, undefined),
+    ...names,
+  };
   const functions = hostFunctions(functionParts(parts), {
     execution: own,
     files: undefined,

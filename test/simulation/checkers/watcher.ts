@@ -9,7 +9,10 @@ import type { TypeCatalogue } from '../../../src/core/flow/index.ts';
 import type { Entry, NewEntry, Store, Write } from '../../../src/ports/store.ts';
 import { type LedgerParts, verifyStore } from '../../../src/runtime/sealer/index.ts';
 import type { FlowLibrary } from '../../../src/runtime/run-loop/flow-library.ts';
+import type { Approval } from '../../../src/core/governance/index.ts';
+import type { Asks } from '../approvals.ts';
 import type { Effect } from '../outside-tasks.ts';
+import { approvalsIn, approvalTrouble, effectTrouble } from './approvals.ts';
 import { blankFor, eventOf, flowsOf, tenant } from './fold.ts';
 import { projectionTrouble } from './projections.ts';
 import { childKey, TrackedExecution } from './tracked-execution.ts';
@@ -32,6 +35,8 @@ export class Watcher {
   readonly executions = new Map<string, TrackedExecution>();
   readonly effects: Effect[] = [];
   readonly troubles: string[] = [];
+  /** Before what people are asked. */
+  asks: Asks = {};
   readonly #ledger: Omit<LedgerParts, 'store'>;
   readonly #catalogue: TypeCatalogue;
   readonly #promised: Promised[] = [];
@@ -41,6 +46,8 @@ export class Watcher {
   #store: Store;
   #library: FlowLibrary;
   #lastSeq = 0;
+  /** The approvals on the disk. */
+  approvals: readonly Approval[] = [];
   /** The last place of the ledger before the last commit. */
   #heardTo = 0;
   /** How many entries the last commit brought. */
@@ -112,7 +119,13 @@ export class Watcher {
     if (kind === 'book' && !isAnew && this.effects.some((one) => isTwin(one) && one.key !== key)) {
       this.blame(`${named} asked for one effect under two keys`);
     }
+    this.blame(effectTrouble(effect, this.asks, this.approvals, tracked));
     this.effects.push(effect);
+  }
+
+  async #lookAtApprovals(): Promise<void> {
+    this.approvals = await approvalsIn(this.#store);
+    this.blame(approvalTrouble(this.approvals, this.executions));
   }
 
   /** Looks at everything that a crash or an end left, from the beginning. */
@@ -126,6 +139,7 @@ export class Watcher {
     const streams = this.#eventsOf(entries);
     for (const [id, events] of streams) await this.#takeStream(id, events);
     for (const id of streams.keys()) await this.#compare(id);
+    await this.#lookAtApprovals();
     this.#countSlots();
     const isWhole = entries.length === expected;
     if (!isWhole && !(isTorn && entries.length === expected - this.#lastCount)) {
@@ -167,6 +181,7 @@ export class Watcher {
     }
     for (const [id, events] of streams) await this.#takeStream(id, events);
     for (const id of streams.keys()) await this.#compare(id);
+    await this.#lookAtApprovals();
     this.#countSlots();
   }
 

@@ -131,7 +131,10 @@ const holidays: Readonly<Record<string, Readonly<Record<string, readonly Holiday
     ],
   },
   BE: {
-    '': [...fixed('01-01', '05-01', '07-21', '08-15', '11-01', '11-11', '12-25'), ...easter(1, 39, 50)],
+    '': [
+      ...fixed('01-01', '05-01', '07-21', '08-15', '11-01', '11-11', '12-25'),
+      ...easter(1, 39, 50),
+    ],
   },
   CA: {
     '': [
@@ -237,7 +240,10 @@ const holidays: Readonly<Record<string, Readonly<Record<string, readonly Holiday
   },
   NL: { '': [...fixed('01-01', '12-25', '12-26'), kingsDay, ...easter(0, 1, 39, 49, 50)] },
   NO: {
-    '': [...fixed('01-01', '05-01', '05-17', '12-25', '12-26'), ...easter(-3, -2, 0, 1, 39, 49, 50)],
+    '': [
+      ...fixed('01-01', '05-01', '05-17', '12-25', '12-26'),
+      ...easter(-3, -2, 0, 1, 39, 49, 50),
+    ],
   },
   PL: {
     '': [
