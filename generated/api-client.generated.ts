@@ -1730,42 +1730,42 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/models';
     readonly takes: { readonly "tenant": string };
-    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
   };
   /** Proposes a model; it may be used once somebody else allows it. */
   readonly proposeModel: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/models';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Allows or denies a model that somebody proposed. */
   readonly decideModel: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/models/decisions';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Lists the vendors that somebody proposed, and whether they may be used. */
   readonly listVendors: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/vendors';
     readonly takes: { readonly "tenant": string };
-    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
   };
   /** Proposes a vendor; it may be used once somebody else allows it. */
   readonly proposeVendor: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/vendors';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Allows or denies a vendor that somebody proposed. */
   readonly decideVendor: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/vendors/decisions';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
-    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
   };
   /** Lists what is stopped, by whom and why. */
   readonly listKillSwitches: {

@@ -43,12 +43,7 @@ async function pass(clock: VirtualClock, milliseconds: number): Promise<void> {
 }
 
 async function toldBy(system: System): Promise<readonly string[]> {
-  const types = new Set([
-    'exception-closed',
-    'review-overdue',
-    'model-ended',
-    'approval-expired',
-  ]);
+  const types = new Set(['exception-closed', 'review-overdue', 'model-ended', 'approval-expired']);
   const found: string[] = [];
   for (const stream of ['exception:sale', 'flow:shop/greet', 'allowance:model:openai/gpt']) {
     for (const { type } of await system.store.entries('main', stream)) {

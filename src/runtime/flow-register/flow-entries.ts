@@ -312,7 +312,12 @@ export function noteOverdueReviews(desk: RegisterDesk): Promise<number | undefin
       const name = { namespace, flowId };
       await change(work, name, (before) => ({ ...before, overdueSince: reviewDate }));
       const payload = { ...name, reviewDate, owner: owner ?? null };
-      work.enter({ stream: `flow:${idOf(name)}`, type: 'review-overdue', actor: 'engine', payload });
+      work.enter({
+        stream: `flow:${idOf(name)}`,
+        type: 'review-overdue',
+        actor: 'engine',
+        payload,
+      });
     }
     return () => next;
   });
