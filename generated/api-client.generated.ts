@@ -1,6 +1,6 @@
 /** Types of every operation of the API. Generated from the routes by `npm run generate`; not edited. */
 /** Problem, as the API answers it. */
-export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly (Diagnostic)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number; readonly "approval"?: string };
+export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "path"?: string; readonly "message": string; readonly "help": string } & Readonly<Record<string, unknown>>)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number; readonly "approval"?: string; readonly "needs"?: readonly (string)[] };
 /** Execution, as the API answers it. */
 export type Execution = { readonly "id": string; readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "flowRevision": number; readonly "state": State; readonly "inputs": Readonly<Record<string, unknown>>; readonly "outputs": Readonly<Record<string, unknown>>; readonly "labels": readonly ({ readonly "key": string; readonly "value": string })[]; readonly "variables"?: Readonly<Record<string, unknown>>; readonly "trigger"?: Readonly<Record<string, unknown>>; readonly "originalId": string; readonly "parentId"?: string; readonly "deleted": boolean; readonly "metadata"?: { readonly "attemptNumber": number }; readonly "taskRunList": readonly (TaskRun)[]; readonly "url"?: string; readonly "error"?: { readonly "message": string; readonly "taskId"?: string; readonly "code"?: string } };
 /** TaskRun, as the API answers it. */
@@ -119,6 +119,20 @@ export interface Operations {
   readonly showSignIn: {
     readonly method: 'GET';
     readonly path: '/login';
+    readonly takes: { readonly "to"?: string };
+    readonly gives: string;
+  };
+  /** Signs in by the form of the page, as a browser without scripts sends it. */
+  readonly sendSignIn: {
+    readonly method: 'POST';
+    readonly path: '/login';
+    readonly takes: { readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Shows the page of one’s own account. */
+  readonly showAccount: {
+    readonly method: 'GET';
+    readonly path: '/account';
     readonly takes: {  };
     readonly gives: string;
   };
@@ -175,7 +189,7 @@ export interface Operations {
   readonly beginProviderLogIn: {
     readonly method: 'GET';
     readonly path: '/api/v1/login/{provider}';
-    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false" };
+    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false"; readonly "to"?: string };
     readonly gives: undefined;
   };
   /** Takes the browser back from a login provider. */
@@ -211,7 +225,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/me';
     readonly takes: { readonly "tenant": string };
-    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "hasAuthenticator": boolean; readonly "hasPassword": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
   };
   /** Changes one’s password. */
   readonly changePassword: {
@@ -913,6 +927,48 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "revision"?: number };
     readonly gives: Flow;
   };
+  /** Sets the state of a task run of an ended execution, which goes on from there. */
+  readonly updateTaskRunState: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/state';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body: { readonly "taskRunId": string; readonly "state": "SUCCESS" | "WARNING" | "FAILED"; readonly "reason"?: string } };
+    readonly gives: Execution;
+  };
+  /** Sets the state of an ended execution; nothing of it goes on. */
+  readonly updateExecutionStatus: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/change-status';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "status": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" };
+    readonly gives: Execution;
+  };
+  /** Sets the state of ended executions that are named. */
+  readonly updateExecutionsStatusByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/change-status/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "newStatus": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED"; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Sets the state of ended executions that a query means. */
+  readonly updateExecutionsStatusByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/change-status/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly "newStatus": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED"; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets an execution run that waits for a slot of its flow. */
+  readonly unqueueExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/unqueue';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "state"?: "RUNNING" };
+    readonly gives: Execution;
+  };
+  /** Lets an execution run whatever holds it back: its date, a limit, a pause. */
+  readonly forceRunExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/force-run';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "state"?: "RUNNING" };
+    readonly gives: Execution;
+  };
   /** Says what became of an effect that may or may not have taken place. */
   readonly answerExecution: {
     readonly method: 'POST';
@@ -1018,6 +1074,34 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
     readonly gives: BulkResult;
   };
+  /** Lets executions run that wait for a slot of their flow that are named. */
+  readonly unqueueExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/unqueue/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run that wait for a slot of their flow that a query means; a query without a filter means all. */
+  readonly unqueueExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/unqueue/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run whatever holds them back that are named. */
+  readonly forceRunExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/force-run/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run whatever holds them back that a query means; a query without a filter means all. */
+  readonly forceRunExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/force-run/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
   /** Replays executions from their start that are named. */
   readonly replayExecutionsByIds: {
     readonly method: 'POST';
@@ -1037,6 +1121,13 @@ export interface Operations {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/executions/labels/by-ids';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "executionsId": readonly (string)[]; readonly "executionLabels": readonly ({ readonly "key": string; readonly "value": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Adds labels to ended executions that a query means. */
+  readonly setLabelsOnTerminatedExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/labels/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly ({ readonly "key": string; readonly "value": string })[] };
     readonly gives: BulkResult;
   };
   /** Returns the content of a file of an execution. */
@@ -1681,49 +1772,49 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/registers/flows';
     readonly takes: { readonly "tenant": string; readonly "namespace"?: string };
-    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] })[];
+    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] } & Readonly<Record<string, unknown>>)[];
   };
   /** Returns what a flow is to governance. */
   readonly getRegisteredFlow: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "revision"?: number };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] } & Readonly<Record<string, unknown>>;
   };
   /** Adds to what a flow says of itself; an empty text takes an addition back. */
   readonly addToRegisteredFlow: {
     readonly method: 'PATCH';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "owner"?: string; readonly "sponsor"?: string; readonly "purpose"?: string; readonly "riskTier"?: "minimal" | "limited" | "high" | "prohibited"; readonly "reviewDate"?: string; readonly "controls"?: readonly (string)[] } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] } & Readonly<Record<string, unknown>>;
   };
   /** Enters that the newest revision was read and is agreed to. */
   readonly reviewRegisteredFlow: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reviews';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "note"?: string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] } & Readonly<Record<string, unknown>>;
   };
   /** Moves a flow to another stage of its life. */
   readonly changeStage: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/stage';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "reason"?: string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] } & Readonly<Record<string, unknown>>;
   };
   /** Makes a revision of a live flow the one that runs. */
   readonly deployFlow: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/deployments';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "revision"?: number; readonly "reason"?: string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] } & Readonly<Record<string, unknown>>;
   };
   /** Enters a report about the newest revision: its digest, and until when it holds. */
   readonly reportOnFlow: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reports';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "validUntil": string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] } & Readonly<Record<string, unknown>>;
   };
   /** Lists the models that somebody proposed, and whether they may be used. */
   readonly listModels: {
@@ -1766,6 +1857,90 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/vendors/decisions';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
     readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Saves a suite of tests; one that is there is replaced. */
+  readonly createTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Tells what is wrong with a suite of tests, without saving it. */
+  readonly validateTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/validate';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: Violation;
+  };
+  /** Lists suites of tests. */
+  readonly searchTestSuites: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "includeChildNamespaces"?: "true" | "false" | "" };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Removes suites that are named. */
+  readonly deleteTestSuitesByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites off that are named. */
+  readonly disableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/disable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites on that are named. */
+  readonly enableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/enable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Returns what came of a run, while it is the newest of its suite. */
+  readonly getTestResult: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/results/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] };
+  };
+  /** Returns the newest result of suites, or of all. */
+  readonly getTestsLastResult: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/results/search/last';
+    readonly takes: { readonly "tenant": string; readonly body?: { readonly "testSuiteIds"?: readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[] };
+  };
+  /** Returns a suite of tests. */
+  readonly getTestSuite: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Replaces a suite of tests. */
+  readonly updateTestSuite: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Removes a suite of tests. */
+  readonly deleteTestSuite: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Runs a suite of tests on the newest revision; a run of all its cases is recorded. */
+  readonly runTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}/run';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body?: { readonly "testCases"?: (readonly (string)[] | null) } };
+    readonly gives: ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] } | readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[]);
   };
   /** Lists what is stopped, by whom and why. */
   readonly listKillSwitches: {

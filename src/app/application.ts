@@ -42,7 +42,12 @@ import type { Deciding } from './deciding.ts';
 import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { KeptAnswers } from '../runtime/subjects/index.ts';
-import type { Notice } from '../runtime/run-loop/index.ts';
+import type {
+  ExecutionStateByHand,
+  Notice,
+  RunStateByHand,
+  StateOrder,
+} from '../runtime/run-loop/index.ts';
 import type {
   Cosigned,
   CosigningRequest,
@@ -358,6 +363,17 @@ export interface TenantView extends Application {
   metrics(executionId: string): Promise<readonly MetricRecord[]>;
   /** Gives the number of lines. */
   deleteLogs(query: Omit<LogQuery, 'tenant' | 'limit'>): Promise<number>;
+  /** Sets the state of an execution that has ended; throws `execution.wrong-state`. */
+  changeState(id: string, order: StateOrder<ExecutionStateByHand>): Promise<void>;
+  /** Sets the state of a task run of an ended execution, which goes on from there. */
+  changeRunState(
+    id: string,
+    order: StateOrder<RunStateByHand> & { readonly taskRunId: string },
+  ): Promise<void>;
+  /** Lets a queued execution run beyond the limit of its flow; throws `execution.wrong-state`. */
+  unqueue(id: string): Promise<void>;
+  /** Lets an execution run whatever holds it back: its date, the limit of its flow, a pause. */
+  forceRun(id: string): Promise<void>;
   /** Adds labels to an execution that has ended; an equal key is replaced. */
   changeLabels(
     id: string,
@@ -424,6 +440,8 @@ export interface System {
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Returns why a tenant could not be written, after which nothing of it goes on here; undefined when all can. */
   stranded(): unknown;
+  /** Tells whether another process works on the data folder too. */
+  isShared(): boolean;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
   drain(patienceMs: number): Promise<boolean>;
   close(): Promise<void>;

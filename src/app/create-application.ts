@@ -420,17 +420,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       });
     });
   };
-  const dateWatches = new Map<string, () => Promise<void>>();
-  const watchDatesOf = async (tenant: string): Promise<void> => {
-    if (startFor === undefined || dateWatches.has(tenant)) return;
-    const { watchTenantDates } = await import('./tenant-due-dates.ts');
-    const complain = (error: unknown): void => complainOf?.(`${tenant}: dates`, error);
-    dateWatches.set(tenant, watchTenantDates(loopOf(tenant), complain));
-  };
-  const stopWatchingDates = async (): Promise<void> => {
-    await Promise.all([...dateWatches.values()].map((stop) => stop()));
-    dateWatches.clear();
-  };
   let stopLooking: (() => void) | undefined;
   /** Sees to timers that another process has set and left: an idle loop does not hear of them. */
   const lookForTimers = (): void => {
@@ -442,6 +431,17 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
           if (!isClosed) lookForTimers();
         });
     });
+  };
+  const dateWatches = new Map<string, () => Promise<void>>();
+  const watchDatesOf = async (tenant: string): Promise<void> => {
+    if (startFor === undefined || dateWatches.has(tenant)) return;
+    const { watchTenantDates } = await import('./tenant-due-dates.ts');
+    const complain = (error: unknown): void => complainOf?.(`${tenant}: dates`, error);
+    dateWatches.set(tenant, watchTenantDates(loopOf(tenant), complain));
+  };
+  const stopWatchingDates = async (): Promise<void> => {
+    await Promise.all([...dateWatches.values()].map((stop) => stop()));
+    dateWatches.clear();
   };
   let isClosed = false;
   const close = async (): Promise<void> => {
@@ -530,6 +530,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       listeners.push(listener);
       for (const [tenant, loop] of loops) loop.followers.add((notice) => listener(tenant, notice));
     },
+    isShared: () => parts.presence.hasOthers(),
     stranded: () =>
       [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {

@@ -99,6 +99,8 @@ export interface FlowTestDesk {
 }
 
 const timeoutDefaultMs = 60_000;
+/** The most failed cases of a suite that are kept by name. */
+const failedNamesMax = 20;
 
 function invalid(file: string, diagnostics: readonly Diagnostic[]): Failure {
   const count = diagnostics.filter(({ severity }) => severity === 'error').length;
@@ -115,7 +117,7 @@ function resultOf(digest: string, { id, cases }: SuiteReport): SuiteResult {
     passed: count('SUCCESS'),
     failed: failed.length,
     skipped: count('SKIPPED'),
-    failedCases: failed.map((one) => one.id),
+    failedCases: failed.slice(0, failedNamesMax).map((one) => one.id),
   };
 }
 

@@ -18,7 +18,7 @@ import { Failure } from '../core/failure/index.ts';
 import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
 import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
-import { createPolicyDoor, type Identity } from '../runtime/identity/index.ts';
+import { createPolicyDoor, type Identity, originsOf } from '../runtime/identity/index.ts';
 import type { System } from './application.ts';
 import { createBackupShelf } from './backup/list-backups.ts';
 import type { Configuration } from './configuration.ts';
@@ -48,6 +48,8 @@ export interface RunningServer {
   readonly identity: Identity;
   /** The link that makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined;
+  /** Whether another process works on the same data folder. */
+  readonly isShared: boolean;
   /** What this start did about the policies of the tenant `main`. */
   readonly policies: SeedOutcome;
   readonly inject: ApiServer['inject'];
@@ -154,6 +156,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     },
     origins: {
       allowed: settings.corsOrigins,
+      own: () => originsOf(url),
       hosts: isLoopback(settings.host)
         ? ['localhost', '127.0.0.1', '[::1]', settings.host, ...settings.hosts]
         : settings.hosts,
@@ -207,6 +210,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     log.fatal({ err: cause }, `${strandedReason}; the process ends`);
     return cause;
   });
+  const isShared = system.isShared();
+  if (isShared) log.warn({ dataFolder }, 'another process works on the data folder too');
   const secret = await identity.setupSecret();
   log.info({ url, dataFolder }, 'the server is up');
   return {
@@ -214,6 +219,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     system,
     identity,
     setupUrl: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    isShared,
     policies,
     inject: api.inject,
     broken,

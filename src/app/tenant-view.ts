@@ -8,10 +8,13 @@ import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
   answerQuestion,
   approvalTeller,
+  changeExecutionState,
   changeLabels,
+  changeRunState,
   checkInputs,
   evaluateTemplate,
   fileParts,
+  forceExecution,
   killExecution,
   type LocalFiles,
   namespaceFilesOf,
@@ -26,6 +29,7 @@ import {
   type RunLoop,
   type RunLoopParts,
   startExecution,
+  unqueueExecution,
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
@@ -202,6 +206,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     restart: (id, more = {}) => released(id, restartExecution(loop, id, actor, more.revision)),
     replay: (id, more = {}) =>
       released(id, replayExecution(loop, id, { ...more, ...files }, actor)),
+    changeState: (id, order) => released(id, changeExecutionState(loop, id, order, actor)),
+    changeRunState: (id, order) => released(id, changeRunState(loop, id, order, actor)),
+    unqueue: (id) => released(id, unqueueExecution(loop, id, actor)),
+    forceRun: (id) => released(id, forceExecution(loop, id, actor)),
     changeLabels: (id, labels) => released(id, changeLabels(loop, id, labels, actor)),
     async deleteExecutions(ids, what) {
       const { deleteExecutions } = await import('./delete-executions.ts');

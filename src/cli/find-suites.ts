@@ -16,7 +16,8 @@ export interface FoundFlow extends SuiteSource {
   readonly name: string;
 }
 
-const suiteName = /\.tests?\.ya?ml$/;
+/** The names of suites of tests; those of test cases of policies are alike. */
+export const suiteName = /\.tests?\.ya?ml$/;
 const yamlName = /\.ya?ml$/;
 const filesMax = 10_000;
 
@@ -56,10 +57,15 @@ async function filesBelow(
   return names.map((name) => join(folder, name));
 }
 
+/** Tells whether a text is that of a suite of tests. */
+export function isSuite(source: string): boolean {
+  return /^testCases:/m.test(source);
+}
+
 /** Tells whether a text is that of test cases of policies, whose files have such names as well. */
-function isOfPolicies(source: string): boolean {
+export function isOfPolicies(source: string): boolean {
   // Read as text: they may hold what the language itself refuses.
-  return /^cases:/m.test(source) && !/^testCases:/m.test(source);
+  return /^cases:/m.test(source) && !isSuite(source);
 }
 
 /** Returns the suites that `paths` name: files, or folders that are searched. */

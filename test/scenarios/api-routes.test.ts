@@ -20,6 +20,7 @@ const openRoutes = [
   'listLoginProviders',
   'logIn',
   'logInWithPasskey',
+  'sendSignIn',
   'setUp',
   'showInvitation',
   'showSetup',

@@ -172,3 +172,25 @@ test('`flow test` keeps the result as evidence of the newest revision', async ()
   const ledger = await own('ledger', 'search', '--type', 'flow-tested', '-o', 'json');
   expect(JSON.parse(ledger.out)).toHaveLength(2);
 });
+
+test('pairs and namespace files are given beside the flows', async () => {
+  const reading = `id: greet
+namespace: demo
+tasks:
+  - {id: file, type: core.debug.Return, format: "{{ read(fileURI('deep/words.txt')) }}"}
+  - {id: pair, type: core.debug.Return, format: "{{ kv('word') }}"}
+`;
+  const folder = await folderWith({
+    'greet.yaml': reading,
+    'files/deep/words.txt': 'from a file',
+    'pairs.json': '{"demo": {"word": "from a pair"}}',
+    'greet.test.yaml': suite(`  - id: reads
+    assertions:
+      - {value: '{{ outputs.file.value }}', equalTo: from a file}
+      - {value: '{{ outputs.pair.value }}', equalTo: from a pair}
+`),
+  });
+  const given = ['--kv', join(folder, 'pairs.json'), '--files', join(folder, 'files')];
+  const { code, out, err } = await sluice('test', folder, ...given);
+  expect([code, out, err]).toEqual([0, '', '1 of 1 case passed\n']);
+});

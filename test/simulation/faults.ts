@@ -88,6 +88,8 @@ const ownTypes: ReadonlySet<string> = new Set([
   'approval-opened',
   'approval-escalated',
   'approval-closed',
+  'run-state-changed',
+  'execution-state-changed',
 ]);
 
 /** Returns the faults that follow from `seed`. */

@@ -11,6 +11,7 @@ import {
   approvalTeller,
   killExecution,
   pauseExecution,
+  changeRunState,
   restartExecution,
   resumeExecution,
   type RunLoop,
@@ -241,6 +242,25 @@ export function withdraws(flowId: string, name: string): Person {
     'withdraw',
     (deciding, approval) => withdrawRequest(deciding, approval, { reason: 'a mistake' }),
     (one) => countOf(one, 'execution-restarted') === 0,
+  );
+}
+
+/** Returns somebody who says, once, that the task `taskId` of an execution that failed went well. */
+export function corrects(flowId: string, taskId: string): Person {
+  return does(
+    flowId,
+    'correct',
+    'run-state-changed',
+    ({ execution, events }) =>
+      execution.state === 'FAILED' &&
+      execution.isSettled &&
+      !events.some(({ type }) => type === 'run-state-changed'),
+    async (loop, id) => {
+      const { execution } = await loop.load(id);
+      const run = execution.runs.find(({ task }) => task.id === taskId);
+      const order = { taskRunId: run?.id ?? '', state: 'SUCCESS', reason: 'looked at' } as const;
+      await changeRunState(loop, id, order, by);
+    },
   );
 }
 

@@ -4,7 +4,16 @@
  */
 import { approvalScenarios } from './approval-scenarios.ts';
 import type { Asks } from './approvals.ts';
-import { answers, holds, kills, type Person, restarts, resumes, starts } from './people.ts';
+import {
+  answers,
+  corrects,
+  holds,
+  kills,
+  type Person,
+  restarts,
+  resumes,
+  starts,
+} from './people.ts';
 
 /** A story. */
 export interface Scenario {
@@ -474,6 +483,26 @@ tasks:
   - { id: before, type: sim.Book }
   - { id: bad, type: core.execution.Fail, condition: "{{ taskrun.attemptsCount < 1 }}" }
   - { id: after, type: sim.Book }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'corrected',
+    steadiness: 'always',
+    people: [starts('corrected'), corrects('corrected', 'bad')],
+    flows: [
+      flow(
+        'corrected',
+        `concurrency: { limit: 1, behavior: QUEUE }
+tasks:
+  - id: both
+    type: core.flow.Parallel
+    tasks:
+      - { id: bad, type: core.execution.Fail }
+      - { id: beside, type: sim.Book }
+  - { id: after, type: sim.Book }
+errors: [{ id: told, type: sim.Book }]
 `,
       ),
     ],

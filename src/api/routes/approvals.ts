@@ -197,11 +197,12 @@ export const approvalRoutes: readonly Route[] = [
         }),
       },
     },
-    handle: async ({ view, query, ask }) => {
+    handle: async (request) => {
+      const { view, query } = request;
       const desk = await view.approvals();
       const { results, next } = await pageOf(desk, query, async ({ id, ...of }) => {
         try {
-          await ask({
+          await request.ask({
             namespace: of.namespace,
             resourceId: id,
             facts: { involved: of.involved, approvers: of.deciders },

@@ -12,8 +12,10 @@ import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
+import { executionStateRoutes } from './execution-states.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
+import { flowTestRoutes } from './flow-tests.ts';
 import { flowContentRoutes } from './flow-content.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
@@ -63,6 +65,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...flowContentRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
+    ...executionStateRoutes,
     ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
@@ -80,6 +83,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...intakeRoutes,
     ...flowRegisterRoutes,
     ...allowanceRoutes,
+    ...flowTestRoutes,
     ...killSwitchRoutes,
   ];
   return routes;

@@ -30,6 +30,14 @@ function shown(details: Readonly<Record<string, unknown>>): Record<string, unkno
   );
 }
 
+/** Returns `details` whose problems all have the one form, those that are only a sentence too. */
+function inForm(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { problems } = details;
+  if (!Array.isArray(problems)) return details;
+  const formed = problems.map((one: unknown) => (typeof one === 'string' ? { message: one } : one));
+  return { ...details, problems: formed };
+}
+
 function headersOf(failure: Failure): Record<string, string> {
   const headers: Record<string, string> = {};
   const { allowed, retryAfterMs } = failure.details;
@@ -82,7 +90,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
       help: error.help,
       instance,
       isRetryable: error.isRetryable,
-      ...shown(error.details),
+      ...shown(inForm(error.details)),
     },
   };
 }

@@ -78,7 +78,8 @@ const run: Command = {
 const validate: Command = {
   verb: 'validate',
   summary: 'Checks flow files and names what is wrong by line and column.',
-  description: 'Needs no data folder and no network. A folder is searched for *.yaml and *.yml.',
+  description:
+    'Needs no data folder and no network. A folder is searched for *.yaml and *.yml. Suites of tests (*.test.yaml) are checked as such; `sluice test` measures them against their flows.',
   args: [
     {
       name: 'path',
@@ -128,6 +129,11 @@ const test: Command = {
       name: 'kv',
       value: 'FILE',
       summary: 'sets pairs first, from JSON: {"namespace": {"key": value}}',
+    },
+    {
+      name: 'files',
+      value: 'DIR',
+      summary: 'a folder with the namespace files that the flows read',
     },
     { name: 'timeout', value: 'SECONDS', summary: 'the longest time of a case; default: 60' },
     { name: 'allow-effects', summary: 'lets tasks without a fixture act outside' },

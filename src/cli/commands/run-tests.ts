@@ -1,6 +1,6 @@
 /** `sluice test`: runs suites of tests over flow files; keeps nothing and needs no data folder. */
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Application } from '../../app/application.ts';
 import type { FlowTestDesk, SuiteReport, SuiteSource } from '../../app/flow-test-desk.ts';
 import { Failure } from '../../core/failure/index.ts';
@@ -42,6 +42,29 @@ async function saveFlows(
     }
   }
   return refused;
+}
+
+/** Puts the files of `--files` into the namespaces of the flows. */
+async function putFiles(
+  call: Call,
+  { workingFolder }: Surroundings,
+  application: Application,
+  flows: readonly FoundFlow[],
+): Promise<void> {
+  const named = call.text('files');
+  if (named === undefined) return;
+  const folder = resolve(workingFolder, named);
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
+    throw usageFailure(`\`${named}\` is no folder that can be read`, 'check the path');
+  });
+  const namespaces = new Set(flows.map(({ name }) => name.slice(0, name.lastIndexOf('/'))));
+  for (const one of found.filter((each) => each.isFile())) {
+    const path = join(one.parentPath, one.name);
+    const content = await readFile(path);
+    for (const namespace of namespaces) {
+      await application.namespaceFiles(namespace).put(path.slice(folder.length + 1), content);
+    }
+  }
 }
 
 /** Puts the policies of `--policies` in force. */
@@ -139,6 +162,7 @@ async function perform(
     for (const { namespace, key, value } of presets) {
       await application.keyValues(namespace).set(key, unmarked(value));
     }
+    await putFiles(call, surroundings, application, flows);
     await usePolicies(call, surroundings, application);
     const { tests } = await application.governance();
     const { suites, warnings } = await checkSuites(tests, sources, refused);

@@ -25,7 +25,12 @@ function seconds(from: number, to: number): string {
 
 function firstTrouble(report: CaseReport): string {
   const failed = report.checks.find(({ isSuccess }) => !isSuccess);
-  return report.errors[0] ?? failed?.message ?? `${failed?.operator ?? 'it'} does not hold`;
+  return (
+    report.errors[0] ??
+    report.failure ??
+    failed?.message ??
+    `${failed?.operator ?? 'it'} does not hold`
+  );
 }
 
 function caseXml(suite: string, file: string, report: CaseReport): string {

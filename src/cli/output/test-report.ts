@@ -41,8 +41,9 @@ export function caseLine(suite: string, report: CaseReport, paint: Paint): strin
 export function caseTroubles(file: string, report: CaseReport, paint: Paint): string {
   if (report.state === 'SUCCESS' || report.state === 'SKIPPED') return '';
   const failed = report.checks.filter(({ isSuccess }) => !isSuccess);
+  const errors = [...report.errors, ...(report.failure === undefined ? [] : [report.failure])];
   return (
-    report.errors.map((one) => `    ${paint('error:', 'red')} ${harmless(one)}\n`).join('') +
+    errors.map((one) => `    ${paint('error:', 'red')} ${harmless(one)}\n`).join('') +
     failed.map((one) => checkText(one, file, paint)).join('')
   );
 }

@@ -306,6 +306,31 @@ export interface ExecutionRestarted extends Happening {
   readonly by: string;
 }
 
+/** Somebody set the state of a task run of an ended execution by hand; it goes on from there. */
+export interface RunStateChanged extends Happening {
+  readonly type: 'run-state-changed';
+  readonly taskRunId: string;
+  readonly state: State;
+  readonly by: string;
+  /** Why, in words of whoever did it. */
+  readonly reason?: string;
+}
+
+/** Somebody set the state of an ended execution by hand. */
+export interface ExecutionStateChanged extends Happening {
+  readonly type: 'execution-state-changed';
+  readonly state: State;
+  readonly by: string;
+  /** Why, in words of whoever did it. */
+  readonly reason?: string;
+}
+
+/** Somebody had an execution run that waited for its date or its slot. */
+export interface ExecutionForced extends Happening {
+  readonly type: 'execution-forced';
+  readonly by: string;
+}
+
 /** Somebody added labels to an execution that has ended, or gave them other values. */
 export interface LabelsChanged extends Happening {
   readonly type: 'labels-changed';
@@ -343,5 +368,8 @@ export type ExecutionEvent =
   | ExecutionPaused
   | ExecutionKilled
   | ExecutionRestarted
+  | RunStateChanged
+  | ExecutionStateChanged
+  | ExecutionForced
   | LabelsChanged
   | ExecutionEnded;

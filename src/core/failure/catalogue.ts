@@ -71,6 +71,19 @@ export const catalogue = {
     'use a method that the header `Allow` names',
   ),
   'request.too-large': entry('The request is too large', 413, 2, 'send less at once'),
+  'request.headers-too-large': entry(
+    'The headers are too large',
+    431,
+    2,
+    'send fewer or shorter headers, or a shorter address',
+  ),
+  'request.timed-out': entry(
+    'The request took too long to arrive',
+    408,
+    1,
+    'send it again, without pauses',
+    true,
+  ),
   'request.type-unsupported': entry(
     'Unsupported content type',
     415,
@@ -127,6 +140,12 @@ export const catalogue = {
     401,
     2,
     'send the code of the authenticator app, a recovery code or a passkey as well',
+  ),
+  'identity.proof-refused': entry(
+    'The code or passkey is not right',
+    422,
+    2,
+    'begin again and show what the app or device gives just then',
   ),
   'identity.step-up-needed': entry(
     'Prove again who you are',

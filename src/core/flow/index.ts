@@ -52,7 +52,6 @@ export { type ParsedSuite, parseSuite } from './suites/parse-suite.ts';
 export {
   type Assertion,
   type CaseFixtures,
-  fixtureStates,
   type TaskFixture,
   type TestCase,
   type TestSuite,

@@ -48,9 +48,13 @@ export async function testStandingOf(
 
 /** Returns a report as it is kept: what values were is told once, to who ran it. */
 function withoutValues(report: SuiteReport): SuiteReport {
-  const cases = report.cases.map((one) => ({
+  const cases = report.cases.map(({ failure: _failure, ...one }) => ({
     ...one,
-    checks: one.checks.map((check) => ({ ...check, expected: null, actual: null })),
+    checks: one.checks.map(({ message: _message, ...check }) => ({
+      ...check,
+      expected: null,
+      actual: null,
+    })),
   }));
   return { ...report, cases };
 }

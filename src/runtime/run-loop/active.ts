@@ -183,6 +183,9 @@ function answered(event: ExecutionEvent): readonly string[] {
     case 'execution-paused':
     case 'execution-killed':
     case 'execution-restarted':
+    case 'run-state-changed':
+    case 'execution-state-changed':
+    case 'execution-forced':
     case 'labels-changed':
     case 'question-answered':
       return [];

@@ -21,6 +21,17 @@ export {
   untilPromotedRest,
   untilRest,
 } from './operations.ts';
+export {
+  changeExecutionState,
+  changeRunState,
+  type ExecutionStateByHand,
+  executionStatesByHand,
+  forceExecution,
+  type RunStateByHand,
+  runStatesByHand,
+  type StateOrder,
+  unqueueExecution,
+} from './set-by-hand.ts';
 export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';

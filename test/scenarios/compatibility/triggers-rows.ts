@@ -94,9 +94,9 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'surfaces.unit-tests',
     area: 'Newer surfaces',
-    what: 'Unit tests of flows give fixtures to tasks and assert over outputs',
-    status: 'not-yet',
-    reason: 'an Enterprise feature that this version does not have',
+    what: 'Unit tests of flows give fixtures to tasks and assert over outputs; a task without one that would act outside is refused unless that is allowed',
+    status: 'covered',
+    proof: 'test/scenarios/flow-tests.test.ts',
   },
   {
     id: 'surfaces.dashboards',

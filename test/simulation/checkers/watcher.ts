@@ -113,7 +113,9 @@ export class Watcher {
       this.blame(`${named} was sent twice`);
     }
     // What people let begin anew is another effect.
-    const isAnew = tracked.events.some(({ type }) => type === 'execution-restarted');
+    const isAnew = tracked.events.some(
+      ({ type }) => type === 'execution-restarted' || type === 'run-state-changed',
+    );
     const isTwin = (one: Effect): boolean =>
       one.executionId === executionId && one.taskId === taskId && one.value === value;
     if (kind === 'book' && !isAnew && this.effects.some((one) => isTwin(one) && one.key !== key)) {
