@@ -74,7 +74,6 @@ const cardSchema = z
       }),
     ),
   })
-  .loose()
   .describe('What a flow is to governance');
 
 const answers = { 200: { description: 'The flow', schema: cardSchema } };
