@@ -112,6 +112,16 @@ describe('whom an approval names', () => {
     );
   });
 
+  test('decides what the command line began over the same data folder', async () => {
+    const view = world.server.system.view({ tenant: 'main', actor: 'user:local' });
+    const executionId = await view.start({ namespace: 'shop', flowId: 'refund', inputs: {} });
+    await view.rest(executionId);
+    const [card] = await cardsOf('ann', `?executionId=${executionId}`);
+    const answer = await call('ann', 'POST', `approvals/${card?.id}/approve`, {});
+    expect(answer.status).toBe(200);
+    expect((await view.rest(executionId)).state.current).toBe('SUCCESS');
+  });
+
   test('comes page by page', async () => {
     const first = await call('ann', 'GET', 'approvals?state=all&limit=2');
     const { results, next } = (await first.json()) as { results: Card[]; next: string };
