@@ -83,7 +83,6 @@ const cardSchema = z
       }),
     ),
   })
-  .loose()
   .describe('What a flow is to governance');
 
 const answers = { 200: { description: 'The flow', schema: cardSchema } };
