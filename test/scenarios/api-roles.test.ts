@@ -130,8 +130,9 @@ function askedByPath(route: Route): RouteQuestion {
 
 function expected(policies: LoadedPolicies, { route, content }: Row, holder: Holder): string {
   if (route.access.kind !== 'asked') throw new Error('the route asks nobody');
-  const allows = ({ action, resource, namespace, facts = {} }: RouteQuestion): boolean =>
-    policies.decide({
+  const { access } = route;
+  const allows = ({ action, resource, namespace, facts = {} }: RouteQuestion): boolean => {
+    const { verdict, obligations } = policies.decide({
       principal: {
         kind: 'user',
         id: 'user:somebody',
@@ -144,8 +145,12 @@ function expected(policies: LoadedPolicies, { route, content }: Row, holder: Hol
       action,
       resource: { type: resource, id: '', tenant: 'main', namespace },
       situation: { facts },
-    }).verdict === 'allow';
-  const { access } = route;
+    });
+    if (verdict === 'allow') return true;
+    // Where the route opens the approval that is needed, who needs nothing else is let in.
+    const isOpened = access.opensApproval === true && verdict === 'obliged';
+    return isOpened && obligations.every(({ kind }) => kind === 'approval');
+  };
   const about = askedByPath(route);
   // Of what it lists there is nothing; who might see some of it somewhere sees the empty list.
   if (access.isListed === true) {
