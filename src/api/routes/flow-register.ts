@@ -1,4 +1,8 @@
-/** The register of flows over the API: what a flow is to governance, and its way through its life. */
+/**
+ * The register of flows over the API: what a flow is to governance, and its way through its life.
+ *
+ * INVARIANT: a stage or a live revision changes by the desk alone, which asks policy with computed facts.
+ */
 import { z } from 'zod';
 import type { FlowRegisterDesk } from '../../app/flow-register-desk.ts';
 import { Failure } from '../../core/failure/index.ts';
