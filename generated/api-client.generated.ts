@@ -105,6 +105,20 @@ export interface Operations {
   readonly showSignIn: {
     readonly method: 'GET';
     readonly path: '/login';
+    readonly takes: { readonly "to"?: string };
+    readonly gives: string;
+  };
+  /** Signs in by the form of the page, as a browser without scripts sends it. */
+  readonly sendSignIn: {
+    readonly method: 'POST';
+    readonly path: '/login';
+    readonly takes: { readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Shows the page of one’s own account. */
+  readonly showAccount: {
+    readonly method: 'GET';
+    readonly path: '/account';
     readonly takes: {  };
     readonly gives: string;
   };
@@ -161,7 +175,7 @@ export interface Operations {
   readonly beginProviderLogIn: {
     readonly method: 'GET';
     readonly path: '/api/v1/login/{provider}';
-    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false" };
+    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false"; readonly "to"?: string };
     readonly gives: undefined;
   };
   /** Takes the browser back from a login provider. */
@@ -197,7 +211,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/me';
     readonly takes: { readonly "tenant": string };
-    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "hasAuthenticator": boolean; readonly "hasPassword": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
   };
   /** Changes one’s password. */
   readonly changePassword: {
@@ -1129,6 +1143,13 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/executions/{executionId}/graph';
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "subflows"?: (string | readonly (string)[]) };
     readonly gives: FlowGraph;
+  };
+  /** Returns the page that links in notices lead to. It holds nothing, and decides nothing. */
+  readonly approvalPage: {
+    readonly method: 'GET';
+    readonly path: '/ui/{tenant}/approvals/{approvalId}';
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string };
+    readonly gives: string;
   };
   /** Lists approvals; those that wait when nothing is said. */
   readonly listApprovals: {

@@ -21,7 +21,7 @@ import {
   staleFiles,
   writeFiles,
 } from './generate/generated-file.ts';
-import { ledgerPageFiles } from './generate/ledger-page.ts';
+import { pageFiles } from './generate/page-files.ts';
 import { policyPages } from './generate/policy-pages.ts';
 import { openApiFiles } from './generate/open-api.ts';
 import { registryFile } from './generate/registry.ts';
@@ -45,7 +45,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     compatibilityPage(),
     ...openApiFiles(root),
     ...(await commandPage(root)),
-    ...ledgerPageFiles(root),
+    ...pageFiles(root),
     ...filledPages(root),
   ];
 }

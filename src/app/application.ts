@@ -440,6 +440,8 @@ export interface System {
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Returns why a tenant could not be written, after which nothing of it goes on here; undefined when all can. */
   stranded(): unknown;
+  /** Tells whether another process works on the data folder too. */
+  isShared(): boolean;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
   drain(patienceMs: number): Promise<boolean>;
   close(): Promise<void>;

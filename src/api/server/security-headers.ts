@@ -9,6 +9,8 @@ import { Failure } from '../../core/failure/index.ts';
 export interface OriginRules {
   /** Origins whose pages may; none by default. */
   readonly allowed: readonly string[];
+  /** Origins of the server's own pages. */
+  readonly own: () => readonly string[];
   /** Names under which the server is reached; empty: any. */
   readonly hosts: readonly string[];
 }
@@ -26,6 +28,16 @@ export function securityHeaders(url: string): Record<string, string> {
       'strict-transport-security': 'max-age=31536000; includeSubDomains',
     }),
   };
+}
+
+/** Throws `request.malformed` for a header that decides and is there twice: Node keeps the first, a proxy before it perhaps the other. */
+export function refuseDoubled({ raw: { rawHeaders } }: FastifyRequest): void {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+  for (const name of ['host', 'authorization', 'origin']) {
+    if (names.indexOf(name) !== names.lastIndexOf(name)) {
+      throw new Failure('request.malformed', `the header \`${name}\` is there more than once`);
+    }
+  }
 }
 
 function nameOf(host: string): string {
@@ -53,7 +65,9 @@ export function guardOrigin(rules: OriginRules, request: FastifyRequest): Record
     };
   }
   const site = request.headers['sec-fetch-site'];
-  const isElsewhere = site === 'cross-site' || site === 'same-site';
+  // Browsers that do not say where a page is from still say whose it is.
+  const isForeign = site === undefined && origin !== undefined && !rules.own().includes(origin);
+  const isElsewhere = site === 'cross-site' || site === 'same-site' || isForeign;
   if (isElsewhere && request.method !== 'GET') {
     throw new Failure('access.denied', 'a page of another site may not send this', {
       help: 'add its origin to `server.corsOrigins` if it may',

@@ -142,6 +142,12 @@ export const catalogue = {
     2,
     'send the code of the authenticator app, a recovery code or a passkey as well',
   ),
+  'identity.proof-refused': entry(
+    'The code or passkey is not right',
+    422,
+    2,
+    'begin again and show what the app or device gives just then',
+  ),
   'identity.step-up-needed': entry(
     'Prove again who you are',
     401,

@@ -23,7 +23,7 @@ export {
   vote,
 } from './decide-approval.ts';
 export { type Delegation, delegationTrouble, isInForce, lendersOf } from './delegation.ts';
-export { shownText, shownValue, visibleText } from './shown-value.ts';
+export { shownText, shownValue } from './shown-value.ts';
 export {
   allDecidersOf,
   decidersOf,

@@ -1,4 +1,5 @@
 /** An answer in sentences: what it is, why, and what would make it a yes. Reasons are the policies' own. */
+import { Failure } from '../failure/index.ts';
 import type { Answer, DenialCause } from './answer.ts';
 import type { ApproverRule, Obligation } from './obligation.ts';
 
@@ -52,4 +53,14 @@ export function describeAnswer(answer: Answer): readonly string[] {
     lines.push(`with the observed policies enforced it would be ${answer.observed.verdict}: ${by}`);
   }
   return lines;
+}
+
+/** Returns the failure of `what`, which policy does not let pass; undefined where `answer` is a yes. */
+export function denialOf(answer: Answer, what: string): Failure | undefined {
+  if (answer.verdict === 'allow') return undefined;
+  const reasons = describeAnswer(answer);
+  const verb = answer.verdict === 'obliged' ? 'holds back' : 'refuses';
+  return new Failure('policy.denied', `policy ${verb} ${what}: ${reasons.join('; ')}`, {
+    details: { verdict: answer.verdict, reasons, obligations: answer.obligations },
+  });
 }
