@@ -1337,42 +1337,42 @@ export interface Operations {
   readonly searchBlueprints: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
-    readonly takes: { readonly "tenant": string; readonly "kind": ("flow" | "flows"); readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: (string | readonly (string)[]) };
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: (string | readonly (string)[]) };
     readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] } })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the tags of blueprints. */
   readonly listBlueprintTags: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/tags';
-    readonly takes: { readonly "tenant": string; readonly "kind": ("flow" | "flows") };
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows" };
     readonly gives: readonly ({ readonly "id": string; readonly "name": string })[];
   };
   /** Returns a blueprint. */
   readonly getBlueprint: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}';
-    readonly takes: { readonly "tenant": string; readonly "kind": ("flow" | "flows"); readonly "id": string };
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
     readonly gives: { readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] }; readonly "source": string };
   };
   /** Returns the text of a blueprint. */
   readonly getBlueprintSource: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}/source';
-    readonly takes: { readonly "tenant": string; readonly "kind": ("flow" | "flows"); readonly "id": string };
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
     readonly gives: string;
   };
   /** Returns the graph of a blueprint with its usual arguments. */
   readonly getBlueprintGraph: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}/graph';
-    readonly takes: { readonly "tenant": string; readonly "kind": ("flow" | "flows"); readonly "id": string };
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
     readonly gives: FlowGraph;
   };
   /** Returns the source of a flow: a blueprint with arguments. Saves nothing. */
   readonly useBlueprintTemplate: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/blueprints/flows/{id}/use-template';
-    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "templateArgumentsInputs"?: Readonly<Record<string, __schema0>> } };
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "templateArgumentsInputs"?: Readonly<Record<string, unknown>> } };
     readonly gives: { readonly "generatedFlowSource": string };
   };
   /** Lists blueprints of one’s own; there are none. */

@@ -41,7 +41,7 @@ function filled(one: Blueprint, given: Readonly<Record<string, Value>> = {}): st
   throw new Failure('input.invalid', made.problem);
 }
 
-const kind = z.literal('flow').or(z.literal('flows'));
+const kind = z.enum(['flow', 'flows']);
 const kindParams = z.strictObject({ ...tenantParams.shape, kind });
 const id = z.string().regex(/^[a-z0-9-]{1,100}$/, 'is no id of a blueprint');
 const oneParams = z.strictObject({ tenant, kind, id });
@@ -191,7 +191,7 @@ export const blueprintRoutes: readonly Route[] = [
     body: {
       kind: 'json',
       schema: z.strictObject({
-        templateArgumentsInputs: z.record(z.string().max(100), z.json()).default({}),
+        templateArgumentsInputs: z.record(z.string().max(100), z.unknown()).default({}),
       }),
     },
     answers: {
