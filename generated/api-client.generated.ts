@@ -87,20 +87,6 @@ export interface Operations {
     readonly takes: { readonly body: { readonly "id": string } };
     readonly gives: { readonly "id": string };
   };
-  /** Lists blueprints; there are none. */
-  readonly searchBlueprints: {
-    readonly method: 'GET';
-    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
-    readonly takes: { readonly "tenant": string; readonly "kind": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
-  };
-  /** Lists blueprints of one’s own; there are none. */
-  readonly searchInternalBlueprints: {
-    readonly method: 'GET';
-    readonly path: '/api/v1/{tenant}/blueprints/custom';
-    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
-  };
   /** Lists dashboards; there are none. */
   readonly searchDashboards: {
     readonly method: 'GET';
@@ -1416,6 +1402,90 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/metrics/{executionId}';
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "taskRunId"?: string; readonly "taskId"?: string };
     readonly gives: { readonly "results": readonly (MetricEntry)[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Lists the names of the numbers that executions of a flow kept. */
+  readonly listFlowMetrics: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/names/{namespace}/{flowId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string };
+    readonly gives: readonly (string)[];
+  };
+  /** Lists the names of the numbers that a task of a flow kept. */
+  readonly listTaskMetrics: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/names/{namespace}/{flowId}/{taskId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "taskId": string };
+    readonly gives: readonly (string)[];
+  };
+  /** Lists the tasks of a flow that kept numbers. */
+  readonly listTasksWithMetrics: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/tasks/{namespace}/{flowId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string };
+    readonly gives: readonly (string)[];
+  };
+  /** Returns a number over time, of the executions of a flow. */
+  readonly aggregateMetricsFromFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/aggregates/{namespace}/{flowId}/{metric}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "metric": string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "aggregation"?: "sum" | "avg" | "min" | "max" };
+    readonly gives: { readonly "groupBy": "minute" | "hour" | "day" | "month"; readonly "aggregations": readonly ({ readonly "date": string; readonly "value": number })[] };
+  };
+  /** Returns a number over time, of one task of a flow. */
+  readonly aggregateMetricsFromTask: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/aggregates/{namespace}/{flowId}/{taskId}/{metric}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "taskId": string; readonly "metric": string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "aggregation"?: "sum" | "avg" | "min" | "max" };
+    readonly gives: { readonly "groupBy": "minute" | "hour" | "day" | "month"; readonly "aggregations": readonly ({ readonly "date": string; readonly "value": number })[] };
+  };
+  /** Lists the blueprints that come with the product. */
+  readonly searchBlueprints: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: (string | readonly (string)[]) };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] } })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Lists the tags of blueprints. */
+  readonly listBlueprintTags: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/tags';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows" };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string })[];
+  };
+  /** Returns a blueprint. */
+  readonly getBlueprint: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] }; readonly "source": string };
+  };
+  /** Returns the text of a blueprint. */
+  readonly getBlueprintSource: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}/source';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
+    readonly gives: string;
+  };
+  /** Returns the graph of a blueprint with its usual arguments. */
+  readonly getBlueprintGraph: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}/graph';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
+    readonly gives: FlowGraph;
+  };
+  /** Returns the source of a flow: a blueprint with arguments. Saves nothing. */
+  readonly useBlueprintTemplate: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/blueprints/flows/{id}/use-template';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "templateArgumentsInputs"?: Readonly<Record<string, unknown>> } };
+    readonly gives: { readonly "generatedFlowSource": string };
+  };
+  /** Lists blueprints of one’s own; there are none. */
+  readonly searchInternalBlueprints: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/custom';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: (string | readonly (string)[]) };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] } })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the keys of a namespace. */
   readonly listKeys: {
