@@ -31,6 +31,7 @@ import { pluginRoutes } from './plugins.ts';
 import { policyRoutes } from './policies.ts';
 import { subjectRoutes } from './subjects.ts';
 import { triggerRoutes } from './triggers.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { scimRoutes } from './scim.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 import { userRoutes } from './users.ts';
@@ -60,6 +61,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...userRoutes(parts.identity),
     ...accountRoutes(parts.identity),
     ...scimRoutes(parts.identity),
+    ...webhookRoutes,
     ...triggerRoutes,
     ...flowRoutes,
     ...flowContentRoutes,
