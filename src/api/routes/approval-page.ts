@@ -20,7 +20,7 @@ const load=async()=>{
 const answer=await fetch(base);
 const said=await answer.json();
 shown.replaceChildren();
-if(answer.status===401){told.textContent='Sign in first, then open this page again.';document.querySelector('a').hidden=false;return}
+if(answer.status===401){told.textContent='Sign in first, then open this page again.';const link=document.querySelector('a');link.href='/login?to='+encodeURIComponent(location.pathname);link.hidden=false;return}
 if(!answer.ok){told.textContent=said.message;return}
 seen={etag:answer.headers.get('etag'),digest:said.digest};
 add('What',said.title+', revision '+said.revision);
