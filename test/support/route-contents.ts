@@ -127,8 +127,13 @@ const [proposeModel = [], decideModel = []] = ofAllowance('Model', 'maker/model'
 const [proposeVendor = [], decideVendor = []] = ofAllowance('Vendor', 'maker');
 
 /** What moves a flow of which nothing is known. */
-function movesFlow(action: ActionId, body: object): RouteContent {
-  return json(body, { action, resource: 'Flow', namespace: 'demo', facts: nothingKnown });
+function movesFlow(action: ActionId, body: object, facts = {}): RouteContent {
+  return json(body, {
+    action,
+    resource: 'Flow',
+    namespace: 'demo',
+    facts: { ...nothingKnown, ...facts },
+  });
 }
 
 const holds = json(
@@ -142,7 +147,7 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   decideModel,
   proposeVendor,
   decideVendor,
-  changeStage: [movesFlow('change-stage', { to: 'testing', reason })],
+  changeStage: [movesFlow('change-stage', { to: 'testing', reason }, { toStage: 'testing' })],
   deployFlow: [movesFlow('deploy', { reason })],
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
