@@ -126,27 +126,10 @@ function ofAllowance(resource: 'Model' | 'Vendor', name: string): readonly Route
 const [proposeModel = [], decideModel = []] = ofAllowance('Model', 'maker/model');
 const [proposeVendor = [], decideVendor = []] = ofAllowance('Vendor', 'maker');
 
-/** What moves a flow of which nothing is known. */
-function movesFlow(action: ActionId, body: object): RouteContent {
-  return json(body, { action, resource: 'Flow', namespace: 'demo', facts: nothingKnown });
-}
-
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
 );
-
-/** A model or vendor that is proposed, or decided about though nobody proposed it. */
-function allowances(resource: 'Model' | 'Vendor', name: string) {
-  const { owner, endsAt } = exception;
-  const asks = { resource, namespace: null };
-  return {
-    [`propose${resource}`]: [json({ name, owner, reason, endsAt }, { ...asks, action: 'edit' })],
-    [`decide${resource}`]: [
-      json({ name, state: 'allowed', reason }, { ...asks, action: 'approve-model' }),
-    ],
-  } as const;
-}
 
 /** Requests by the id of their route. */
 export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
@@ -154,8 +137,6 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   decideModel,
   proposeVendor,
   decideVendor,
-  changeStage: [movesFlow('change-stage', { to: 'testing', reason })],
-  deployFlow: [movesFlow('deploy', { reason })],
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],
@@ -183,8 +164,6 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
       { action: 'deploy', resource: 'Flow', namespace: 'demo', facts: nothingKnown },
     ),
   ],
-  ...allowances('Model', 'maker/model'),
-  ...allowances('Vendor', 'maker'),
   createFlow: [yaml(flow, editsFlow), yaml(other, { ...editsFlow, namespace: 'demo.other' })],
   bulkUpdateFlows: [
     yaml(`${flow}---\n${other}`, editsFlow, { ...editsFlow, namespace: 'demo.other' }),
