@@ -126,16 +126,6 @@ function ofAllowance(resource: 'Model' | 'Vendor', name: string): readonly Route
 const [proposeModel = [], decideModel = []] = ofAllowance('Model', 'maker/model');
 const [proposeVendor = [], decideVendor = []] = ofAllowance('Vendor', 'maker');
 
-/** What moves a flow of which nothing is known. */
-function movesFlow(action: ActionId, body: object, facts = {}): RouteContent {
-  return json(body, {
-    action,
-    resource: 'Flow',
-    namespace: 'demo',
-    facts: { ...nothingKnown, ...facts },
-  });
-}
-
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
@@ -147,8 +137,6 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   decideModel,
   proposeVendor,
   decideVendor,
-  changeStage: [movesFlow('change-stage', { to: 'testing', reason }, { toStage: 'testing' })],
-  deployFlow: [movesFlow('deploy', { reason })],
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],
@@ -159,6 +147,23 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   examineBrokenGlass: [ofApproval('approve', { isAccepted: true, note: reason })],
   claimApproval: [ofApproval('claim')],
   unclaimApproval: [ofApproval('claim')],
+  changeStage: [
+    json(
+      { to: 'testing', reason },
+      {
+        action: 'change-stage',
+        resource: 'Flow',
+        namespace: 'demo',
+        facts: { ...nothingKnown, toStage: 'testing' },
+      },
+    ),
+  ],
+  deployFlow: [
+    json(
+      { reason },
+      { action: 'deploy', resource: 'Flow', namespace: 'demo', facts: nothingKnown },
+    ),
+  ],
   createFlow: [yaml(flow, editsFlow), yaml(other, { ...editsFlow, namespace: 'demo.other' })],
   bulkUpdateFlows: [
     yaml(`${flow}---\n${other}`, editsFlow, { ...editsFlow, namespace: 'demo.other' }),
