@@ -59,7 +59,7 @@ import type {
 } from '../runtime/sealer/index.ts';
 
 import type { GovernanceDesk } from './governance-desk.ts';
-import type { TriggerRow } from './triggers.ts';
+import type { TriggerName, TriggerOrder, TriggerRow } from './triggers.ts';
 
 /** Which flow to start, with what. */
 export interface StartRequest {
@@ -341,6 +341,8 @@ export interface TenantView extends Application {
   flowSchema(): unknown;
   /** Reads a flow and tells everything that is wrong in it; stores nothing. */
   checkFlow(source: string, file: string): ParsedFlow;
+  /** The same, and what is wrong with it among the flows that there are: circles of triggers. */
+  checkFlowAmong(source: string, file: string): Promise<ParsedFlow>;
   /** Throws `flow.not-found`. The revisions before stay readable. */
   deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
 
@@ -386,11 +388,8 @@ export interface TenantView extends Application {
   ): Promise<void>;
   /** Returns triggers and how they stand. */
   triggers(namespace?: string, flowId?: string): Promise<readonly TriggerRow[]>;
-  /** Switches a trigger off or on; throws `trigger.not-found`. */
-  switchTrigger(
-    id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
-    isDisabled: boolean,
-  ): Promise<TriggerRow>;
+  /** Does to a trigger what `order` says; throws `trigger.not-found` and `trigger.backfill-invalid`. */
+  changeTrigger(name: TriggerName, order: TriggerOrder): Promise<TriggerRow>;
   /** Starts what a webhook asks for; undefined when its conditions do not hold. */
   callWebhook(call: {
     readonly namespace: string;

@@ -39,7 +39,7 @@ import type { TenantView } from './application.ts';
 import { deciding } from './deciding.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { readFlowSchema } from './type-catalogue.ts';
-import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import { checkFlow, checkFlowAmong, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 
@@ -163,8 +163,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     namespaces: () => store.namespaces(tenant),
     flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
+    checkFlowAmong: (source, file) => checkFlowAmong(parts, loop.library, source, file),
     async saveFlow(source, file, revision) {
-      const saved = await saveFlow(parts, source, file, revision);
+      const saved = await saveFlow(parts, loop.library, source, file, revision);
       if (saved.isChanged) shared.flowsChanged();
       return saved;
     },
@@ -229,9 +230,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     triggers: async (namespace, flowId) =>
       (await import('./triggers.ts')).listTriggers(loop, namespace, flowId),
-    async switchTrigger(id, isDisabled) {
-      const { switchTrigger } = await import('./triggers.ts');
-      const row = await switchTrigger(loop, actor, id, isDisabled);
+    async changeTrigger(name, order) {
+      const { orderTrigger } = await import('./triggers.ts');
+      const row = await orderTrigger(loop, actor, name, order);
       shared.flowsChanged();
       return row;
     },

@@ -4,18 +4,22 @@ import { Failure } from '../core/failure/index.ts';
 import { flatten, marksOf, provenanceOf, type ValueMap } from '../core/value/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 import {
+  changeTrigger,
   fireTrigger,
   readTrigger,
+  type TriggerName,
+  type TriggerOrder,
   type TriggerPlace,
   type TriggerState,
-  writeTrigger,
 } from '../runtime/scheduler/index.ts';
+
+export type { TriggerName, TriggerOrder } from '../runtime/scheduler/index.ts';
 
 /** A trigger and how it stands. */
 export interface TriggerRow {
   readonly place: TriggerPlace;
   readonly state: TriggerState;
-  /** Why it never fires here; undefined for one that does. */
+  /** Why it never fires here, or did not fire last; undefined where nothing went wrong. */
   readonly trouble: string | undefined;
 }
 
@@ -46,50 +50,21 @@ export async function listTriggers(
     for (const trigger of flow.triggers) {
       const place = { namespace: record.namespace, flowId: record.id, trigger };
       const state = await readTrigger(loop.parts, place);
-      rows.push({ place, state, trouble: troubleOf(place) });
+      rows.push({ place, state, trouble: troubleOf(place) ?? state.trouble?.message });
     }
   }
   return rows;
 }
 
-const triesMax = 10;
-
-/** Switches a trigger off or on; throws `trigger.not-found`. */
-export async function switchTrigger(
+/** Does to a trigger what `order` says; throws `trigger.not-found` and `trigger.backfill-invalid`. */
+export async function orderTrigger(
   loop: RunLoop,
   actor: string,
-  id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
-  isDisabled: boolean,
+  name: TriggerName,
+  order: TriggerOrder,
 ): Promise<TriggerRow> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await switchOnce(loop, actor, id, isDisabled);
-    } catch (error) {
-      // A schedule that fires just now writes to the same record.
-      const isRace = error instanceof Failure && error.code === 'store.conflict';
-      if (!isRace || tries >= triesMax) throw error;
-    }
-  }
-}
-
-async function switchOnce(
-  loop: RunLoop,
-  actor: string,
-  id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
-  isDisabled: boolean,
-): Promise<TriggerRow> {
-  const rows = await listTriggers(loop, id.namespace, id.flowId);
-  const row = rows.find((one) => one.place.trigger.id === id.triggerId);
-  if (row === undefined) {
-    const name = `${id.namespace}/${id.flowId}/${id.triggerId}`;
-    throw new Failure('trigger.not-found', `there is no trigger \`${name}\``);
-  }
-  if (row.state.isDisabled === isDisabled) return row;
-  // What was missed while it was off was missed on purpose: it is scheduled anew.
-  const state = { ...row.state, isDisabled, schedule: '', trouble: undefined };
-  const type = isDisabled ? 'trigger-disabled' : 'trigger-enabled';
-  const parts = { ...loop.parts, actor };
-  return { ...row, state: await writeTrigger(parts, { place: row.place, state, type }) };
+  const { place, state } = await changeTrigger(loop, name, order, actor);
+  return { place, state, trouble: troubleOf(place) ?? state.trouble?.message };
 }
 
 function isEqual(given: string, wanted: string): boolean {

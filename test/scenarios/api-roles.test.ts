@@ -129,8 +129,8 @@ function askedByPath(route: Route): RouteQuestion {
 }
 
 function expected(policies: LoadedPolicies, { route, content }: Row, holder: Holder): string {
-  if (route.access.kind !== 'asked') throw new Error('the route asks nobody');
   const { access } = route;
+  if (access.kind !== 'asked') throw new Error('the route asks nobody');
   const allows = ({ action, resource, namespace, facts = {} }: RouteQuestion): boolean => {
     const { verdict, obligations } = policies.decide({
       principal: {
@@ -146,10 +146,10 @@ function expected(policies: LoadedPolicies, { route, content }: Row, holder: Hol
       resource: { type: resource, id: '', tenant: 'main', namespace },
       situation: { facts },
     });
-    if (verdict === 'allow') return true;
-    // Where the route opens the approval that is needed, who needs nothing else is let in.
-    const isOpened = access.opensApproval === true && verdict === 'obliged';
-    return isOpened && obligations.every(({ kind }) => kind === 'approval');
+    // Who would have to ask others is let in: the route asks them.
+    const isForOthers =
+      verdict === 'obliged' && obligations.every((one) => one.kind === 'approval');
+    return verdict === 'allow' || (access.opensApproval === true && isForOthers);
   };
   const about = askedByPath(route);
   // Of what it lists there is nothing; who might see some of it somewhere sees the empty list.

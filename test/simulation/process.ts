@@ -24,6 +24,8 @@ import { taskTypesWith } from './outside-tasks.ts';
 import type { World } from './world.ts';
 
 const lateByMs = 700;
+/** More than there are other moments that somebody waits for. */
+const looksAfterTrouble = 4;
 
 function digestOf(text: string): string {
   return Buffer.from(systemHasher.sha256(Buffer.from(text))).toString('hex');
@@ -52,7 +54,10 @@ export class Process {
   async recover(): Promise<void> {
     await recoverExecutions(this.loop);
     if (this.isDead || !this.#world.hasTriggers) return;
+    // What was going on before anybody listened is heard at the next look.
+    this.#world.looksOwed = looksAfterTrouble;
     startScheduler(this.loop, (place, error) => {
+      this.#world.looksOwed = looksAfterTrouble;
       this.#world.refused(`the trigger ${place?.trigger.id ?? ''}`, error);
     });
   }

@@ -92,12 +92,8 @@ function unendedTrouble(world: World): string {
   return `it does not end: ${open.join('; ') || 'everything has ended, but somebody still waits'}`;
 }
 
-/** How often triggers look again before nothing more is to be heard: trouble keeps them from it for a while. */
-const looksMax = 3;
-
 async function live(world: World, scenario: Scenario): Promise<void> {
   let idle = 0;
-  let looks = 0;
   while (world.watcher.troubles.length === 0) {
     await settle(world);
     if (world.isDown) {
@@ -107,7 +103,6 @@ async function live(world: World, scenario: Scenario): Promise<void> {
     world.askPeople(scenario.people);
     if (world.steps.count > 0) {
       idle = 0;
-      looks = 0;
       world.counts.steps += 1;
       const step = world.steps.take(world.faults.pick(world.steps.count));
       world.note(step.label);
@@ -121,8 +116,9 @@ async function live(world: World, scenario: Scenario): Promise<void> {
       world.note('the process ends, because it can write no more');
       world.crash();
     } else if (isOver(world) && world.isIdle) {
-      if (!world.hasTriggers || looks >= looksMax) return;
-      looks += 1;
+      // What a trigger could not look at, it looks at again later.
+      if (world.looksOwed === 0) return;
+      world.looksOwed -= 1;
       world.clock.moveToNext();
     } else {
       idle += 1;

@@ -85,6 +85,8 @@ export class World {
   readonly counts = { commits: 0, reads: 0, effects: 0, steps: 0, lives: 0 };
   /** Whether flows of the world wait for something by themselves. */
   hasTriggers = false;
+  /** How often the clock moves on before whoever had trouble has looked again. */
+  looksOwed = 0;
   readonly #busy = new Set<Person>();
   readonly #isTraced: boolean;
   #visitors = 0;

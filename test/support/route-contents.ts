@@ -136,6 +136,18 @@ const holds = json(
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
 );
 
+/** A model or vendor that is proposed, or decided about though nobody proposed it. */
+function allowances(resource: 'Model' | 'Vendor', name: string) {
+  const { owner, endsAt } = exception;
+  const asks = { resource, namespace: null };
+  return {
+    [`propose${resource}`]: [json({ name, owner, reason, endsAt }, { ...asks, action: 'edit' })],
+    [`decide${resource}`]: [
+      json({ name, state: 'allowed', reason }, { ...asks, action: 'approve-model' }),
+    ],
+  } as const;
+}
+
 /** Requests by the id of their route. */
 export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
   proposeModel,
@@ -154,6 +166,25 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   examineBrokenGlass: [ofApproval('approve', { isAccepted: true, note: reason })],
   claimApproval: [ofApproval('claim')],
   unclaimApproval: [ofApproval('claim')],
+  changeStage: [
+    json(
+      { to: 'testing', reason },
+      {
+        action: 'change-stage',
+        resource: 'Flow',
+        namespace: 'demo',
+        facts: { ...nothingKnown, toStage: 'testing' },
+      },
+    ),
+  ],
+  deployFlow: [
+    json(
+      { reason },
+      { action: 'deploy', resource: 'Flow', namespace: 'demo', facts: nothingKnown },
+    ),
+  ],
+  ...allowances('Model', 'maker/model'),
+  ...allowances('Vendor', 'maker'),
   createFlow: [yaml(flow, editsFlow), yaml(other, { ...editsFlow, namespace: 'demo.other' })],
   bulkUpdateFlows: [
     yaml(`${flow}---\n${other}`, editsFlow, { ...editsFlow, namespace: 'demo.other' }),

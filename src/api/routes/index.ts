@@ -33,6 +33,7 @@ import { pluginRoutes } from './plugins.ts';
 import { policyRoutes } from './policies.ts';
 import { subjectRoutes } from './subjects.ts';
 import { triggerRoutes } from './triggers.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { scimRoutes } from './scim.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 import { userRoutes } from './users.ts';
@@ -62,6 +63,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...userRoutes(parts.identity),
     ...accountRoutes(parts.identity),
     ...scimRoutes(parts.identity),
+    ...webhookRoutes,
     ...triggerRoutes,
     ...flowRoutes,
     ...flowContentRoutes,

@@ -205,6 +205,12 @@ export const catalogue = {
     1,
     'mend the condition',
   ),
+  'trigger.backfill-invalid': entry(
+    'Not past dates of this trigger',
+    422,
+    2,
+    'give a `start` and an `end` that are over, for a schedule',
+  ),
   'trigger.window-missed': entry(
     'A window of a trigger was missed',
     422,

@@ -135,7 +135,7 @@ export {
   type TestStanding,
   testStanding,
 } from './test-standing.ts';
-export { modelsOf, visitTasks } from './flow-models.ts';
+export { modelId, modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,
   type KillSwitch,

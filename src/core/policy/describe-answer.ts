@@ -48,6 +48,9 @@ export function describeAnswer(answer: Answer): readonly string[] {
   if (answer.cause !== undefined) lines.push(causes[answer.cause]);
   for (const { id, reason } of answer.policies) lines.push(`${reason} (\`${id}\`)`);
   for (const one of answer.obligations) lines.push(`it needs ${describeObligation(one)}`);
+  for (const { control, policy } of answer.exemptible?.forbids ?? []) {
+    lines.push(`an exception from \`${control}\` would let it through (\`${policy}\`)`);
+  }
   if (answer.observed !== undefined) {
     const by = answer.observed.policies.map(({ id }) => `\`${id}\``).join(', ');
     lines.push(`with the observed policies enforced it would be ${answer.observed.verdict}: ${by}`);

@@ -14,6 +14,7 @@ export {
 } from './actions.ts';
 export {
   type Answer,
+  type ControlledForbid,
   type DecisionNote,
   type DenialCause,
   type DeterminingPolicy,

@@ -26,7 +26,7 @@ export interface Listening {
 }
 
 /** States in which an execution has ended. */
-export const finalStates = [
+const finalStates: readonly string[] = [
   'SUCCESS',
   'WARNING',
   'FAILED',
@@ -34,7 +34,12 @@ export const finalStates = [
   'CANCELLED',
   'RETRIED',
   'SKIPPED',
-] as const;
+];
+
+/** Tells whether an execution has ended in `state`. */
+export function isFinal(state: string): boolean {
+  return finalStates.includes(state);
+}
 
 function statesIn(value: Value | undefined): readonly string[] | undefined {
   if (!isList(value)) return undefined;

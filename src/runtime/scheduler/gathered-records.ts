@@ -3,9 +3,7 @@ import { type Gathered, nothingGathered } from '../../core/triggers/index.ts';
 import { decodeValue, encodeValue, type Value } from '../../core/value/index.ts';
 import type { RegisterRecord } from '../../ports/store.ts';
 import type { RunLoopParts } from '../run-loop/index.ts';
-import { nameOf, type TriggerPlace } from './trigger-records.ts';
-
-const kind = 'trigger-window';
+import { nameOf, type TriggerPlace, windowKind } from './trigger-records.ts';
 
 /** What has gathered, and the version of its row. */
 export interface KeptGathered {
@@ -23,7 +21,11 @@ export async function readGathered(
   place: TriggerPlace,
   gatheringId: string,
 ): Promise<KeptGathered> {
-  const record = await store.registerRecord({ tenant, kind, id: idOf(place, gatheringId) });
+  const record = await store.registerRecord({
+    tenant,
+    kind: windowKind,
+    id: idOf(place, gatheringId),
+  });
   if (record === undefined) return { gathered: nothingGathered, version: 0 };
   return {
     gathered: decodeValue(record.document) as unknown as Gathered,
@@ -40,7 +42,7 @@ export function gatheredRecord(
 ): RegisterRecord {
   return {
     tenant,
-    kind,
+    kind: windowKind,
     id: idOf(place, gatheringId),
     version: version + 1,
     keys: { trigger: nameOf(place), flow: `${place.namespace}/${place.flowId}` },

@@ -14,6 +14,7 @@ import {
   gather,
   type Gathering,
   holds,
+  isFinal,
   type Listening,
   listeningOf,
 } from '../../core/triggers/index.ts';
@@ -182,6 +183,8 @@ export function createExecutionHearing(
     const { place } = listener;
     const state = await readTrigger(parts, place);
     if (state.heard !== undefined && !isBehind(heard, state.heard)) return;
+    // It was switched off meanwhile, perhaps by a task of what it started before.
+    if (state.isDisabled) return;
     const next = { ...state, heard: listener.heard, firedAt: heard.at };
     const { executionId, seq, part } = heard;
     try {
@@ -364,21 +367,4 @@ export function createExecutionHearing(
       return missAt === undefined ? lookAt : Math.min(missAt, lookAt ?? missAt);
     },
   };
-}
-
-const passing: ReadonlySet<string> = new Set([
-  'CREATED',
-  'SUBMITTED',
-  'RUNNING',
-  'PAUSED',
-  'RESTARTED',
-  'KILLING',
-  'QUEUED',
-  'RETRYING',
-  'BREAKPOINT',
-  'RESUBMITTED',
-]);
-
-function isFinal(state: string): boolean {
-  return !passing.has(state);
 }

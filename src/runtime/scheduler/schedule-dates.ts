@@ -42,8 +42,8 @@ function momentOf(value: Value, zone: string): number {
   }
 }
 
-/** How many dates are looked at for one that the conditions allow: a minute in a year. */
-const lookedAtMax = 600_000;
+/** How many dates are looked at in one go for one that the conditions allow: every minute of a week. */
+const lookedAtMax = 10_100;
 
 /** Returns the dates for which what can be said of a date alone holds. */
 function narrowed(dates: CronDates, trigger: Trigger, zone: string): CronDates {
@@ -51,17 +51,21 @@ function narrowed(dates: CronDates, trigger: Trigger, zone: string): CronDates {
   const isOpen = trigger.conditions.length === 0 || templatesIn(condition).length > 0;
   if (isOpen) return dates;
   const isAllowed = (at: number): boolean => holds(condition, { date: zoned(at, zone) }) === true;
-  const search = (at: number, step: (at: number) => number | undefined): number | undefined => {
+  const search = (at: number, step: (at: number) => number | undefined) => {
     let found = step(at);
     for (let count = 0; found !== undefined && count < lookedAtMax; count += 1) {
-      if (isAllowed(found)) return found;
+      if (isAllowed(found)) return { found, isAllowed: true };
       found = step(found);
     }
-    return undefined;
+    return { found, isAllowed: false };
   };
   return {
-    after: (at) => search(at, (one) => dates.after(one)),
-    before: (at) => search(at, (one) => dates.before(one)),
+    // Where the search is not over it goes on at that date, whose conditions are asked again.
+    after: (at) => search(at, (one) => dates.after(one)).found,
+    before(at) {
+      const last = search(at, (one) => dates.before(one));
+      return last.isAllowed ? last.found : undefined;
+    },
   };
 }
 

@@ -7,13 +7,14 @@
 import { isTerminated, type State } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration, type Trigger } from '../../core/flow/index.ts';
-import { emptyMap, plainMarks, plainText, type ValueMap } from '../../core/value/index.ts';
+import { plainMarks, plainText, type ValueMap } from '../../core/value/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import type { RunLoop } from '../run-loop/index.ts';
 import type { CronDates } from './cron-dates.ts';
 import { fireTrigger } from './fire-trigger.ts';
 import { lookEveryMs } from './look-again.ts';
-import { datesOf, scheduleOf, zoned, zoneOf } from './schedule-dates.ts';
+import { dateVariables } from './date-variables.ts';
+import { datesOf, scheduleOf } from './schedule-dates.ts';
 import {
   readTrigger,
   riderOf,
@@ -21,6 +22,7 @@ import {
   type TriggerState,
   writeTrigger,
 } from './trigger-records.ts';
+import { walkOn } from './walk-backfill.ts';
 
 const catchUpMax = 1_000;
 
@@ -46,17 +48,6 @@ function dueDate(
     at = following;
   }
   return { takeAt: undefined, nextAt: at };
-}
-
-/** Returns what flows read under `trigger` of a date. */
-export function dateVariables(trigger: Trigger, dates: CronDates, at: number): ValueMap {
-  const zone = zoneOf(trigger);
-  const [next, previous] = [dates.after(at), dates.before(at)];
-  const variables = emptyMap();
-  variables['date'] = zoned(at, zone);
-  if (next !== undefined) variables['next'] = zoned(next, zone);
-  if (previous !== undefined) variables['previous'] = zoned(previous, zone);
-  return variables;
 }
 
 /** Returns the execution that a trigger waits for before it fires again; undefined when it waits for none. */
@@ -118,9 +109,18 @@ export async function takeDates(
     state = await writeTrigger(parts, { place, state: fresh, type: 'trigger-scheduled' });
   }
   for (let count = 0; count < catchUpMax; count += 1) {
-    if (state.nextAt === undefined || state.nextAt > loop.now()) return { at: state.nextAt };
+    const { backfill } = state;
+    const isWalking = backfill !== undefined && !backfill.isPaused;
+    const isDue = state.nextAt !== undefined && state.nextAt <= loop.now();
+    if (!isWalking && !isDue) return { at: state.nextAt };
+    if (!loop.mayBegin()) return {};
     const awaited = await openExecution(loop, place, state);
     if (awaited !== undefined) return { awaited };
+    if (isWalking) {
+      state = await walkOn(loop, place, state, backfill, complain);
+      continue;
+    }
+    if (state.nextAt === undefined) return {};
     const { takeAt, nextAt } = dueDate(trigger, dates, state.nextAt, loop.now());
     if (takeAt === undefined) {
       const next = { ...state, nextAt };

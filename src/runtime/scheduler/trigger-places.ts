@@ -17,9 +17,9 @@ async function find(
   complain: (error: unknown) => void,
 ): Promise<readonly TriggerPlace[]> {
   const places: TriggerPlace[] = [];
-  for (const { namespace, id: flowId, revision } of await parts.store.flows(parts.tenant)) {
+  for (const { namespace, id: flowId } of await parts.store.flows(parts.tenant)) {
     try {
-      const { flow } = await library.find(namespace, flowId, revision);
+      const { flow } = await library.find(namespace, flowId);
       if (flow.isDisabled) continue;
       for (const trigger of flow.triggers) {
         if (!trigger.isDisabled) places.push({ namespace, flowId, trigger });

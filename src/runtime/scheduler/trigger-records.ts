@@ -38,6 +38,22 @@ export interface TriggerTrouble {
   readonly count: number;
 }
 
+/** Past dates of a schedule that are walked through, in order. Times are epoch milliseconds. */
+export interface Backfill {
+  readonly start: number;
+  /** The last date is no later. */
+  readonly end: number;
+  /** The date that comes next. */
+  readonly current: number;
+  readonly isPaused: boolean;
+  /** In place of those of the trigger, input by input. */
+  readonly inputs: ValueMap;
+  readonly labels: readonly { readonly key: string; readonly value: string }[];
+  /** How many dates were walked through, and how many there are; undefined where there are very many. */
+  readonly done: number;
+  readonly total?: number;
+}
+
 /** How a trigger stands. */
 export interface TriggerState {
   /** Version of the record; 0 when there is none. */
@@ -53,11 +69,16 @@ export interface TriggerState {
   readonly heard?: HeardPlace | undefined;
   /** Epoch milliseconds: windows that ended until then were looked at. */
   readonly missedUntil?: number | undefined;
+  /** Past dates that are walked through; those of the schedule wait meanwhile. */
+  readonly backfill?: Backfill | undefined;
   /** What went wrong last; undefined once it went well. */
   readonly trouble?: TriggerTrouble | undefined;
 }
 
 const kind = 'trigger';
+/** The register of what gathers for triggers. */
+export const windowKind = 'trigger-window';
+const windowsMax = 100;
 
 /** Returns the name of a trigger: `namespace/flow/id`. */
 export function nameOf({ namespace, flowId, trigger }: TriggerPlace): string {
@@ -91,6 +112,7 @@ function stateOf(record: RegisterRecord | undefined): TriggerState {
     schedule: textIn(document, 'schedule') ?? '',
     heard: mapIn(document, 'heard') as HeardPlace | undefined,
     missedUntil: numberIn(document, 'missedUntil'),
+    backfill: mapIn(document, 'backfill') as Backfill | undefined,
     trouble: mapIn(document, 'trouble') as TriggerTrouble | undefined,
   };
 }
@@ -166,4 +188,25 @@ export function riderOf(
       over: () => undefined,
     };
   };
+}
+
+/** Forgets everything that is known of a trigger. */
+export async function forgetTrigger(
+  { tenant, store, committer, clock, actor }: RunLoopParts,
+  place: TriggerPlace,
+  state: TriggerState,
+): Promise<void> {
+  const id = nameOf(place);
+  const key = { name: 'trigger', value: id };
+  const windows = await store.registerRecords({ tenant, kind: windowKind, key, limit: windowsMax });
+  const own = state.version === 0 ? [] : [{ tenant, kind, id }];
+  const at = clock.now();
+  const payload = encodeValue(documentOf(state));
+  await committer.commit({
+    entries: [{ tenant, at, stream: `trigger:${id}`, type: 'trigger-forgotten', actor, payload }],
+    removedRegisterRecords: [
+      ...own,
+      ...windows.map((one) => ({ tenant, kind: windowKind, id: one.id })),
+    ],
+  });
 }

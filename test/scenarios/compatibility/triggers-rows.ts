@@ -65,9 +65,17 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'triggers.fire-flow',
     area: 'Triggers',
-    what: 'The ends of other executions start one, by conditions within a window',
-    status: 'not-yet',
-    reason: 'the scheduler does not look at the ends of executions yet',
+    what: 'The ends of other executions, and other states they take, start one: by `conditions`, `preconditions` or `dependsOn`, within a window, with `trigger.outputs`; without `states` every end is heard',
+    status: 'covered',
+    proof: 'test/scenarios/flow-triggers.test.ts',
+  },
+  {
+    id: 'triggers.loops',
+    area: 'Triggers',
+    what: 'Flows whose ends start each other for ever are refused when the circle is closed; a chain is cut after 20 executions',
+    status: 'different',
+    proof: 'test/scenarios/flow-triggers.test.ts',
+    reason: 'elsewhere they run until somebody notices',
   },
   {
     id: 'triggers.fire-polling',
@@ -79,10 +87,9 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'triggers.evaluate-conditions',
     area: 'Triggers',
-    what: 'Conditions and `when` decide whether a trigger fires',
-    status: 'not-yet',
-    reason:
-      '`when` and conditions of the type `Expression` decide; a trigger with others does not fire and says so',
+    what: 'Conditions and `when` decide whether a trigger fires; dates of a schedule for which they do not hold are left out of `next` and `previous`',
+    status: 'covered',
+    proof: 'src/core/triggers/holds.test.ts',
   },
   {
     id: 'triggers.backfill',
