@@ -148,6 +148,14 @@ function allowances(resource: 'Model' | 'Vendor', name: string) {
   } as const;
 }
 
+const trigger = { namespace: 'demo', flowId: 'nothing', triggerId: 'nothing' };
+
+/** What is asked about a trigger of a flow that is not there. */
+function ofTrigger(body: unknown, action: ActionId = 'edit'): readonly RouteContent[] {
+  const ask = { action, resource: 'Trigger', namespace: 'demo', facts: nothingKnown } as const;
+  return [json(body, ask)];
+}
+
 /** Requests by the id of their route. */
 export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
   proposeModel,
@@ -156,6 +164,16 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   decideVendor,
   changeStage: [movesFlow('change-stage', { to: 'testing', reason })],
   deployFlow: [movesFlow('deploy', { reason })],
+  updateTrigger: ofTrigger({ ...trigger, disabled: true }),
+  pauseBackfill: ofTrigger(trigger),
+  unpauseBackfill: ofTrigger(trigger),
+  deleteBackfill: ofTrigger(trigger),
+  setTriggersDisabledByIds: ofTrigger({ triggers: [trigger], disabled: true }),
+  unlockTriggersByIds: ofTrigger([trigger]),
+  pauseBackfillsByIds: ofTrigger([trigger]),
+  unpauseBackfillsByIds: ofTrigger([trigger]),
+  deleteBackfillsByIds: ofTrigger([trigger]),
+  forgetTriggersByIds: ofTrigger([trigger], 'delete'),
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],
