@@ -41,6 +41,7 @@ export {
   type Told,
   withdrawal,
 } from './tend-approval.ts';
+export { assertMayDo, type Deed, decideStart, type StartRequest } from './start-door.ts';
 export {
   type ApprovalUse,
   createRunDoor,

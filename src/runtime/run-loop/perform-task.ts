@@ -19,7 +19,7 @@ import {
 } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import { describePassage } from '../approvals/index.ts';
-import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
+import type { Metric, TaskContext } from '../../ports/task-context.ts';
 import { isStoreTroubleCode } from '../committer/index.ts';
 import { stoppedFailure } from '../kill-switch/index.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
@@ -75,15 +75,6 @@ function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | 
   };
 }
 
-const controls = new WeakMap<RunLoop, ExecutionControl>();
-
-/** Returns what tasks may ask of other executions: the same for all of them. */
-function controlOf(loop: RunLoop): ExecutionControl {
-  let control = controls.get(loop);
-  if (control === undefined) controls.set(loop, (control = executionControl(loop)));
-  return control;
-}
-
 /** Returns an empty folder: what an attempt left in it that a process ended in is not for the next. */
 async function freshFolder({ parts }: RunLoop, run: TaskRun): Promise<string> {
   await parts.folders.remove(run.id);
@@ -101,7 +92,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     clock: parts.clock,
     processes: parts.processes,
     fetch: parts.fetch,
-    executions: controlOf(loop),
+    executions: executionControl(loop, execution),
     files: () => filesOf(loop, one, run),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
     keyValues: (namespace) => pairsOf(parts, namespace),
