@@ -170,3 +170,32 @@ tasks: [{ id: hold, type: core.flow.Pause }]
     expect(resumed?.actor).toBe('ada');
   });
 });
+
+describe('a task that changes what is of another namespace', () => {
+  const deeds: Readonly<Record<string, string>> = {
+    'writes a pair': 'type: core.kv.Set, key: limit, value: 9999, namespace: bank',
+    'deletes a pair': 'type: core.kv.Delete, key: limit, namespace: bank',
+    'writes a file':
+      'type: core.namespace.UploadFiles, namespace: bank, filesMap: { "a.txt": "{{ outputs.make.uri }}" }',
+  };
+
+  test.each(Object.entries(deeds))('that %s: needs the right there', async (_, deed) => {
+    await world.as('olaf').saveFlow(
+      `id: deed
+namespace: shop
+tasks:
+  - { id: make, type: core.storage.Write, content: text, extension: .txt }
+  - { id: does, ${deed} }
+`,
+      'deed.yaml',
+    );
+    const does = async (name: string): Promise<string> => {
+      const id = await world.as(name).start({ namespace: 'shop', flowId: 'deed', inputs: {} });
+      return (await world.as(name).rest(id)).state.current;
+    };
+    expect(await does('nora')).toBe('FAILED');
+    expect(await world.as('rita').keyValues('bank').list()).toEqual([]);
+    expect(await world.as('rita').namespaceFiles('bank').list()).toEqual([]);
+    expect(await does('rita')).toBe('SUCCESS');
+  });
+});

@@ -1,6 +1,7 @@
 /**
  * The door of what executions do to executions, which no person asked for at a door of their own: flows that
- * flows and triggers start, executions that tasks resume, kill or delete. Whoever had it started is asked about as they would be at the door of the API.
+ * flows and triggers start, executions, pairs and files of other
+ * namespaces that tasks change. Whoever had it started is asked about as they would be at the door of the API.
  *
  * INVARIANT: what is not allowed, or cannot be decided, does not start; a no is an entry, and a yes travels
  * in the event that creates the execution.
@@ -23,9 +24,10 @@ export interface StartRequest {
   readonly trigger?: string;
 }
 
-/** What a task does to another execution. */
+/** What a task does to something that is not of its own execution. */
 export interface Deed {
-  readonly action: 'resume' | 'kill' | 'delete';
+  readonly action: 'resume' | 'kill' | 'delete' | 'edit';
+  readonly resource: 'Execution' | 'KeyValue' | 'File';
   readonly namespace: string;
   /** Absent where all flows of the namespace are meant. */
   readonly flowId?: string;
@@ -72,19 +74,19 @@ export async function decideStart(
   });
 }
 
-/** Throws `policy.denied` unless whoever is behind `by` may do that to executions. */
+/** Throws `policy.denied` unless whoever is behind `by` may do that. */
 export async function assertMayDo(
   parts: ApprovalParts,
   by: string | undefined,
-  { action, namespace, flowId }: Deed,
+  { action, resource, namespace, flowId }: Deed,
 ): Promise<void> {
   const { tenant, policies, flows } = parts;
   const inForce = await policies.look();
   if (inForce === 'built-in') return;
   const facts = flowId === undefined ? {} : (await flows.find({ namespace, flowId })).facts;
-  await decideAs(parts, inForce, by, `${action} executions in \`${namespace}\``, {
+  await decideAs(parts, inForce, by, `${action} what is of \`${namespace}\` (${resource})`, {
     action,
-    resource: { type: 'Execution', id: flowId ?? '', tenant, namespace },
+    resource: { type: resource, id: flowId ?? '', tenant, namespace },
     situation: { facts },
   });
 }

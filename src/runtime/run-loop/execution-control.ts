@@ -1,4 +1,9 @@
-/** What a task may ask of other executions, over the run loop and the store. */
+/**
+ * What a task may ask of other executions, over the run loop and the store. It acts in the name of whoever had
+ * its execution started.
+ *
+ * INVARIANT: what is of another namespace is changed by nobody who may not do so there.
+ */
 import type { Execution } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { mapOf, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
@@ -23,14 +28,18 @@ const pageSize = 500;
 export function executionControl(loop: RunLoop, caller: Execution): ExecutionControl {
   const { store, tenant, actor, approvals } = loop.parts;
   const { by = actor } = caller;
-  const assertMay = async (action: Deed['action'], place: Omit<Deed, 'action'>): Promise<void> => {
+  const assertMay = async (
+    action: Deed['action'],
+    place: Pick<Deed, 'namespace' | 'flowId'>,
+  ): Promise<void> => {
     if (approvals === undefined || place.namespace === caller.flow.namespace) return;
-    await assertMayDo(approvals.parts, caller.by, { ...place, action });
+    await assertMayDo(approvals.parts, caller.by, { action, resource: 'Execution', ...place });
   };
   const assertMayTo = async (action: Deed['action'], executionId: string): Promise<void> => {
     const record = await store.execution(tenant, executionId);
     // One that is not there is refused by whatever is done with it.
-    if (record !== undefined) await assertMay(action, record);
+    if (record === undefined) return;
+    await assertMay(action, { namespace: record.namespace, flowId: record.flowId });
   };
   /** Where no namespace is named, all of them are meant. */
   const assertMayDelete = async (namespace: string | undefined, flowId?: string): Promise<void> => {

@@ -40,16 +40,10 @@ import type { Active } from './active.ts';
 import { stopping, useModels } from './obey-switches.ts';
 import { budgetParts, endSettled } from './settle-spends.ts';
 import { executionControl } from './execution-control.ts';
+import { namespaceFilesFor, pairsFor } from './other-namespaces.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
-import {
-  evaluationFor,
-  fileParts,
-  filesOf,
-  namespaceFilesOf,
-  pairsOf,
-  placeOf,
-} from './run-evaluation.ts';
+import { evaluationFor, fileParts, filesOf, placeOf } from './run-evaluation.ts';
 import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
 
@@ -94,8 +88,8 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     fetch: parts.fetch,
     executions: executionControl(loop, execution),
     files: () => filesOf(loop, one, run),
-    namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
-    keyValues: (namespace) => pairsOf(parts, namespace),
+    namespaceFiles: (namespace) => namespaceFilesFor(parts, execution, namespace),
+    keyValues: (namespace) => pairsFor(parts, execution, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
