@@ -8,6 +8,7 @@ import { manyExecutions } from './workloads/many-executions.ts';
 import { markedValues } from './workloads/marked-values.ts';
 import { oneTask } from './workloads/one-task.ts';
 import { parallelTasks } from './workloads/parallel-tasks.ts';
+import { policiesEnforced } from './workloads/policies-enforced.ts';
 import { policyDecisions } from './workloads/policy-decisions.ts';
 import { processStart } from './workloads/process-start.ts';
 import { sequentialTasks } from './workloads/sequential-tasks.ts';
@@ -29,4 +30,5 @@ export const workloads: readonly Workload[] = [
   flowSize,
   ledgerVerification,
   policyDecisions,
+  policiesEnforced,
 ];

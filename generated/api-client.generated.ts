@@ -1,6 +1,6 @@
 /** Types of every operation of the API. Generated from the routes by `npm run generate`; not edited. */
 /** Problem, as the API answers it. */
-export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly (Diagnostic)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number };
+export type Problem = { readonly "type": string; readonly "title": string; readonly "status": number; readonly "code": string; readonly "detail": string; readonly "message": string; readonly "help": string; readonly "instance": string; readonly "isRetryable": boolean; readonly "diagnostics"?: readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "path"?: string; readonly "message": string; readonly "help": string } & Readonly<Record<string, unknown>>)[]; readonly "problems"?: readonly ({ readonly "path"?: string; readonly "message": string } & Readonly<Record<string, unknown>>)[]; readonly "allowed"?: readonly (string)[]; readonly "retryAfterMs"?: number; readonly "approval"?: string; readonly "needs"?: readonly (string)[] };
 /** Execution, as the API answers it. */
 export type Execution = { readonly "id": string; readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "flowRevision": number; readonly "state": State; readonly "inputs": Readonly<Record<string, unknown>>; readonly "outputs": Readonly<Record<string, unknown>>; readonly "labels": readonly ({ readonly "key": string; readonly "value": string })[]; readonly "variables"?: Readonly<Record<string, unknown>>; readonly "trigger"?: Readonly<Record<string, unknown>>; readonly "originalId": string; readonly "parentId"?: string; readonly "deleted": boolean; readonly "metadata"?: { readonly "attemptNumber": number }; readonly "taskRunList": readonly (TaskRun)[]; readonly "url"?: string; readonly "error"?: { readonly "message": string; readonly "taskId"?: string; readonly "code"?: string } };
 /** TaskRun, as the API answers it. */
@@ -87,20 +87,6 @@ export interface Operations {
     readonly takes: { readonly body: { readonly "id": string } };
     readonly gives: { readonly "id": string };
   };
-  /** Lists blueprints; there are none. */
-  readonly searchBlueprints: {
-    readonly method: 'GET';
-    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
-    readonly takes: { readonly "tenant": string; readonly "kind": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
-  };
-  /** Lists blueprints of one’s own; there are none. */
-  readonly searchInternalBlueprints: {
-    readonly method: 'GET';
-    readonly path: '/api/v1/{tenant}/blueprints/custom';
-    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
-  };
   /** Lists dashboards; there are none. */
   readonly searchDashboards: {
     readonly method: 'GET';
@@ -119,6 +105,20 @@ export interface Operations {
   readonly showSignIn: {
     readonly method: 'GET';
     readonly path: '/login';
+    readonly takes: { readonly "to"?: string };
+    readonly gives: string;
+  };
+  /** Signs in by the form of the page, as a browser without scripts sends it. */
+  readonly sendSignIn: {
+    readonly method: 'POST';
+    readonly path: '/login';
+    readonly takes: { readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: string;
+  };
+  /** Shows the page of one’s own account. */
+  readonly showAccount: {
+    readonly method: 'GET';
+    readonly path: '/account';
     readonly takes: {  };
     readonly gives: string;
   };
@@ -175,7 +175,7 @@ export interface Operations {
   readonly beginProviderLogIn: {
     readonly method: 'GET';
     readonly path: '/api/v1/login/{provider}';
-    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false" };
+    readonly takes: { readonly "provider": string; readonly "fresh"?: "true" | "false"; readonly "to"?: string };
     readonly gives: undefined;
   };
   /** Takes the browser back from a login provider. */
@@ -211,7 +211,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/me';
     readonly takes: { readonly "tenant": string };
-    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
+    readonly gives: { readonly "id": string; readonly "kind": string; readonly "tenant": string; readonly "username": unknown; readonly "displayName": unknown; readonly "roles": readonly ({ readonly "role": string; readonly "namespace": string })[]; readonly "groups": readonly (string)[]; readonly "factors": readonly (string)[]; readonly "freshness": string; readonly "hasSecondFactor": boolean; readonly "hasAuthenticator": boolean; readonly "hasPassword": boolean; readonly "passkeys": readonly ({ readonly "id": string; readonly "title": string })[]; readonly "forgeryToken": unknown };
   };
   /** Changes one’s password. */
   readonly changePassword: {
@@ -588,7 +588,7 @@ export interface Operations {
   readonly searchTriggers: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/triggers/search';
-    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
     readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the triggers of a flow. */
@@ -598,11 +598,11 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string };
     readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
-  /** Switches a trigger off or on. */
+  /** Switches a trigger off or on, or has it walk through past dates. */
   readonly updateTrigger: {
     readonly method: 'PUT';
     readonly path: '/api/v1/{tenant}/triggers';
-    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "disabled"?: boolean; readonly "backfill"?: unknown } };
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "disabled"?: boolean; readonly "backfill"?: ({ readonly "start": string; readonly "end"?: (string | null); readonly "inputs"?: (Readonly<Record<string, unknown>> | null); readonly "labels"?: ((readonly ({ readonly "key": string; readonly "value": string })[] | Readonly<Record<string, string>>) | null) } | null) } & Readonly<Record<string, unknown>> };
     readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
   };
   /** Switches triggers that are named off or on. */
@@ -610,21 +610,126 @@ export interface Operations {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/triggers/set-disabled/by-triggers';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "triggers": readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[]; readonly "disabled"?: boolean } };
-    readonly gives: { readonly "count": number };
+    readonly gives: BulkResult;
   };
-  /** Returns the trigger; none is ever locked here. */
+  /** Switches triggers that a query means off or on. */
+  readonly setTriggersDisabledByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/set-disabled/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "disabled"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Lets a trigger fire although what it started has not ended. */
   readonly unlockTrigger: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}/unlock';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
     readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
   };
-  /** Returns the trigger; none is ever locked here. */
+  /** Lets a trigger begin anew: what it waits for and what went wrong is forgotten. */
   readonly restartTrigger: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}/restart';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
     readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Forgets how a trigger stands; while its flow has it, it begins anew. */
+  readonly deleteTrigger: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
+    readonly gives: undefined;
+  };
+  /** Holds a backfill. */
+  readonly pauseBackfill: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/pause';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Lets a backfill go on. */
+  readonly unpauseBackfill: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/unpause';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Ends a backfill where it is. */
+  readonly deleteBackfill: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/delete';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Lets triggers fire although what they started has not ended, those that are named. */
+  readonly unlockTriggersByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/unlock/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets triggers fire although what they started has not ended, those that a query means; a query without a filter means all. */
+  readonly unlockTriggersByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/unlock/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Holds backfills, those that are named. */
+  readonly pauseBackfillsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/pause/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Holds backfills, those that a query means; a query without a filter means all. */
+  readonly pauseBackfillsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/pause/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Lets backfills go on, those that are named. */
+  readonly unpauseBackfillsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/unpause/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets backfills go on, those that a query means; a query without a filter means all. */
+  readonly unpauseBackfillsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/unpause/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Ends backfills where they are, those that are named. */
+  readonly deleteBackfillsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/delete/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Ends backfills where they are, those that a query means; a query without a filter means all. */
+  readonly deleteBackfillsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/delete/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Forgets how triggers stand, those that are named. */
+  readonly forgetTriggersByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/delete/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Forgets how triggers stand, those that a query means; a query without a filter means all. */
+  readonly forgetTriggersByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/delete/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
   };
   /** Saves a flow; an unchanged one makes no revision. */
   readonly createFlow: {
@@ -913,6 +1018,48 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "revision"?: number };
     readonly gives: Flow;
   };
+  /** Sets the state of a task run of an ended execution, which goes on from there. */
+  readonly updateTaskRunState: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/state';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body: { readonly "taskRunId": string; readonly "state": "SUCCESS" | "WARNING" | "FAILED"; readonly "reason"?: string } };
+    readonly gives: Execution;
+  };
+  /** Sets the state of an ended execution; nothing of it goes on. */
+  readonly updateExecutionStatus: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/change-status';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "status": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" };
+    readonly gives: Execution;
+  };
+  /** Sets the state of ended executions that are named. */
+  readonly updateExecutionsStatusByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/change-status/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "newStatus": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED"; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Sets the state of ended executions that a query means. */
+  readonly updateExecutionsStatusByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/change-status/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly "newStatus": "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED"; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets an execution run that waits for a slot of its flow. */
+  readonly unqueueExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/unqueue';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "state"?: "RUNNING" };
+    readonly gives: Execution;
+  };
+  /** Lets an execution run whatever holds it back: its date, a limit, a pause. */
+  readonly forceRunExecution: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/force-run';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "state"?: "RUNNING" };
+    readonly gives: Execution;
+  };
   /** Says what became of an effect that may or may not have taken place. */
   readonly answerExecution: {
     readonly method: 'POST';
@@ -1018,6 +1165,34 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
     readonly gives: BulkResult;
   };
+  /** Lets executions run that wait for a slot of their flow that are named. */
+  readonly unqueueExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/unqueue/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run that wait for a slot of their flow that a query means; a query without a filter means all. */
+  readonly unqueueExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/unqueue/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run whatever holds them back that are named. */
+  readonly forceRunExecutionsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/force-run/by-ids';
+    readonly takes: { readonly "tenant": string; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly (string)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets executions run whatever holds them back that a query means; a query without a filter means all. */
+  readonly forceRunExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/force-run/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } };
+    readonly gives: BulkResult;
+  };
   /** Replays executions from their start that are named. */
   readonly replayExecutionsByIds: {
     readonly method: 'POST';
@@ -1037,6 +1212,13 @@ export interface Operations {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/executions/labels/by-ids';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "executionsId": readonly (string)[]; readonly "executionLabels": readonly ({ readonly "key": string; readonly "value": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Adds labels to ended executions that a query means. */
+  readonly setLabelsOnTerminatedExecutionsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/labels/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "includeNonTerminated"?: "true" | "false" | ""; readonly "deleteLogs"?: "true" | "false" | ""; readonly "deleteMetrics"?: "true" | "false" | ""; readonly "deleteStorage"?: "true" | "false" | ""; readonly "latestRevision"?: "true" | "false" | ""; readonly body: readonly ({ readonly "key": string; readonly "value": string })[] };
     readonly gives: BulkResult;
   };
   /** Returns the content of a file of an execution. */
@@ -1067,75 +1249,89 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "subflows"?: (string | readonly (string)[]) };
     readonly gives: FlowGraph;
   };
+  /** Returns the page that links in notices lead to. It holds nothing, and decides nothing. */
+  readonly approvalPage: {
+    readonly method: 'GET';
+    readonly path: '/ui/{tenant}/approvals/{approvalId}';
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string };
+    readonly gives: string;
+  };
   /** Lists approvals; those that wait when nothing is said. */
   readonly listApprovals: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals';
-    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "expired" | "voided"; readonly "executionId"?: string };
-    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>)[]; readonly "total": number };
+    readonly takes: { readonly "tenant": string; readonly "state"?: "open" | "granted" | "used" | "rejected" | "returned" | "withdrawn" | "expired" | "voided" | "all"; readonly "executionId"?: string; readonly "namespace"?: string; readonly "mine"?: "true" | "false" | ""; readonly "unexamined"?: "true" | "false" | ""; readonly "after"?: string; readonly "limit"?: number };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "next": unknown };
   };
   /** Returns an approval with the effect as it was shown. Decides nothing. */
   readonly getApproval: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Agrees to exactly the effect that is shown; `inputs` are the values of its form. */
   readonly approveApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/approve';
-    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>> } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason"?: string; readonly "inputs"?: Readonly<Record<string, unknown>>; readonly "digest"?: string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Refuses the effect; its task fails. */
   readonly rejectApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/reject';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Sends the effect back to be mended; its task fails. */
   readonly sendBackApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/send-back';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+  };
+  /** Takes back what whoever asks had part in asking for; its task fails. */
+  readonly withdrawApproval: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/approvals/{approvalId}/withdraw';
+    readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Vouches for the values of some arguments; what asked for the approval is asked again. */
   readonly endorseValues: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/endorse';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "arguments": readonly (string)[]; readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Goes on without the approvers, who examine it afterwards. */
   readonly breakGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/break-glass';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "reason": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Notes what a second person found who examined it. */
   readonly examineBrokenGlass: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/examine';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string; readonly body: { readonly "isAccepted": boolean; readonly "note": string } };
-    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "approval": { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>; readonly "receipt": { readonly "seq": number } & Readonly<Record<string, unknown>> };
   };
   /** Takes an approval on, so that others leave it. */
   readonly claimApproval: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Gives an approval back that was taken on. */
   readonly unclaimApproval: {
     readonly method: 'DELETE';
     readonly path: '/api/v1/{tenant}/approvals/{approvalId}/claim';
     readonly takes: { readonly "tenant": string; readonly "approvalId": string };
-    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string } & Readonly<Record<string, unknown>>;
+    readonly gives: { readonly "id": string; readonly "state": string; readonly "executionId": string; readonly "taskId": string; readonly "digest": string; readonly "edition": number; readonly "deciders": readonly (string)[]; readonly "missing": number } & Readonly<Record<string, unknown>>;
   };
   /** Lists who decides for whom at present. */
   readonly listDelegations: {
@@ -1206,6 +1402,90 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/metrics/{executionId}';
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "taskRunId"?: string; readonly "taskId"?: string };
     readonly gives: { readonly "results": readonly (MetricEntry)[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Lists the names of the numbers that executions of a flow kept. */
+  readonly listFlowMetrics: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/names/{namespace}/{flowId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string };
+    readonly gives: readonly (string)[];
+  };
+  /** Lists the names of the numbers that a task of a flow kept. */
+  readonly listTaskMetrics: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/names/{namespace}/{flowId}/{taskId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "taskId": string };
+    readonly gives: readonly (string)[];
+  };
+  /** Lists the tasks of a flow that kept numbers. */
+  readonly listTasksWithMetrics: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/tasks/{namespace}/{flowId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string };
+    readonly gives: readonly (string)[];
+  };
+  /** Returns a number over time, of the executions of a flow. */
+  readonly aggregateMetricsFromFlow: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/aggregates/{namespace}/{flowId}/{metric}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "metric": string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "aggregation"?: "sum" | "avg" | "min" | "max" };
+    readonly gives: { readonly "groupBy": "minute" | "hour" | "day" | "month"; readonly "aggregations": readonly ({ readonly "date": string; readonly "value": number })[] };
+  };
+  /** Returns a number over time, of one task of a flow. */
+  readonly aggregateMetricsFromTask: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/metrics/aggregates/{namespace}/{flowId}/{taskId}/{metric}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "taskId": string; readonly "metric": string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "aggregation"?: "sum" | "avg" | "min" | "max" };
+    readonly gives: { readonly "groupBy": "minute" | "hour" | "day" | "month"; readonly "aggregations": readonly ({ readonly "date": string; readonly "value": number })[] };
+  };
+  /** Lists the blueprints that come with the product. */
+  readonly searchBlueprints: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: (string | readonly (string)[]) };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] } })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Lists the tags of blueprints. */
+  readonly listBlueprintTags: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/tags';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows" };
+    readonly gives: readonly ({ readonly "id": string; readonly "name": string })[];
+  };
+  /** Returns a blueprint. */
+  readonly getBlueprint: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] }; readonly "source": string };
+  };
+  /** Returns the text of a blueprint. */
+  readonly getBlueprintSource: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}/source';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
+    readonly gives: string;
+  };
+  /** Returns the graph of a blueprint with its usual arguments. */
+  readonly getBlueprintGraph: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/community/{kind}/{id}/graph';
+    readonly takes: { readonly "tenant": string; readonly "kind": "flow" | "flows"; readonly "id": string };
+    readonly gives: FlowGraph;
+  };
+  /** Returns the source of a flow: a blueprint with arguments. Saves nothing. */
+  readonly useBlueprintTemplate: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/blueprints/flows/{id}/use-template';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: { readonly "templateArgumentsInputs"?: Readonly<Record<string, unknown>> } };
+    readonly gives: { readonly "generatedFlowSource": string };
+  };
+  /** Lists blueprints of one’s own; there are none. */
+  readonly searchInternalBlueprints: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/blueprints/custom';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: (string | readonly (string)[]) };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] } })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the keys of a namespace. */
   readonly listKeys: {
@@ -1674,35 +1954,175 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/registers/flows';
     readonly takes: { readonly "tenant": string; readonly "namespace"?: string };
-    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] })[];
+    readonly gives: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] })[];
   };
   /** Returns what a flow is to governance. */
   readonly getRegisteredFlow: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
-    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "revision"?: number };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
   };
   /** Adds to what a flow says of itself; an empty text takes an addition back. */
   readonly addToRegisteredFlow: {
     readonly method: 'PATCH';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "owner"?: string; readonly "sponsor"?: string; readonly "purpose"?: string; readonly "riskTier"?: "minimal" | "limited" | "high" | "prohibited"; readonly "reviewDate"?: string; readonly "controls"?: readonly (string)[] } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
   };
   /** Enters that the newest revision was read and is agreed to. */
   readonly reviewRegisteredFlow: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reviews';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "note"?: string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
   };
   /** Moves a flow to another stage of its life. */
   readonly changeStage: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/stage';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "reason"?: string } };
-    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[] };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+  };
+  /** Makes a revision of a live flow the one that runs. */
+  readonly deployFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/deployments';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "revision"?: number; readonly "reason"?: string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+  };
+  /** Enters a report about the newest revision: its digest, and until when it holds. */
+  readonly reportOnFlow: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reports';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: { readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "validUntil": string } };
+    readonly gives: { readonly "namespace": string; readonly "flowId": string; readonly "revision": number; readonly "author": unknown; readonly "stage": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "liveRevision": unknown; readonly "owner": unknown; readonly "sponsor": unknown; readonly "purpose": unknown; readonly "riskTier": "minimal" | "limited" | "high" | "prohibited"; readonly "reasons": readonly ({ readonly "tier": "minimal" | "limited" | "high" | "prohibited"; readonly "reason": string })[]; readonly "dataClasses": readonly (string)[]; readonly "models": readonly (string)[]; readonly "vendors": readonly (string)[]; readonly "effects": readonly (string)[]; readonly "autonomy": string; readonly "controls": readonly (string)[]; readonly "reviewDate": unknown; readonly "isReviewDue": boolean; readonly "gates": Readonly<Record<string, { readonly "holds": boolean; readonly "reason": string }>>; readonly "moves": readonly ({ readonly "from": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "to": "design" | "development" | "testing" | "deployment" | "monitoring" | "retirement"; readonly "by": string; readonly "at": number; readonly "revision": number; readonly "reason": string })[]; readonly "reviews": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "note": string })[]; readonly "deployments": readonly ({ readonly "revision": number; readonly "by": string; readonly "at": number; readonly "reason": string })[]; readonly "reports": readonly ({ readonly "kind": "bias" | "quality"; readonly "digest": string; readonly "name": string; readonly "revision": number; readonly "models": readonly (string)[]; readonly "dataClasses": readonly (string)[]; readonly "by": string; readonly "at": number; readonly "validUntil": number })[] };
+  };
+  /** Lists the models that somebody proposed, and whether they may be used. */
+  readonly listModels: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/models';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+  };
+  /** Proposes a model; it may be used once somebody else allows it. */
+  readonly proposeModel: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/models';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Allows or denies a model that somebody proposed. */
+  readonly decideModel: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/models/decisions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Lists the vendors that somebody proposed, and whether they may be used. */
+  readonly listVendors: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/vendors';
+    readonly takes: { readonly "tenant": string };
+    readonly gives: readonly ({ readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number })[];
+  };
+  /** Proposes a vendor; it may be used once somebody else allows it. */
+  readonly proposeVendor: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/vendors';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "owner": string; readonly "reason": string; readonly "endsAt": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Allows or denies a vendor that somebody proposed. */
+  readonly decideVendor: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/vendors/decisions';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "name": string; readonly "state": "allowed" | "denied"; readonly "reason": string } };
+    readonly gives: { readonly "kind": "model" | "vendor"; readonly "name": string; readonly "state": "proposed" | "allowed" | "denied" | "ended"; readonly "owner": string; readonly "reason": string; readonly "endsAt": number; readonly "proposedBy": string; readonly "proposedAt": number; readonly "decidedBy"?: string; readonly "decidedAt"?: number };
+  };
+  /** Saves a suite of tests; one that is there is replaced. */
+  readonly createTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Tells what is wrong with a suite of tests, without saving it. */
+  readonly validateTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/validate';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: Violation;
+  };
+  /** Lists suites of tests. */
+  readonly searchTestSuites: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "includeChildNamespaces"?: "true" | "false" | "" };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Removes suites that are named. */
+  readonly deleteTestSuitesByIds: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites off that are named. */
+  readonly disableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/disable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Switches suites on that are named. */
+  readonly enableTestSuitesByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/enable/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "ids": readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: BulkResult;
+  };
+  /** Returns what came of a run, while it is the newest of its suite. */
+  readonly getTestResult: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/results/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] };
+  };
+  /** Returns the newest result of suites, or of all. */
+  readonly getTestsLastResult: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/results/search/last';
+    readonly takes: { readonly "tenant": string; readonly body?: { readonly "testSuiteIds"?: readonly ({ readonly "namespace": string; readonly "id": string })[] } };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[] };
+  };
+  /** Returns a suite of tests. */
+  readonly getTestSuite: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Replaces a suite of tests. */
+  readonly updateTestSuite: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "namespace": string; readonly "flowId": string; readonly "description"?: string; readonly "disabled": boolean; readonly "deleted": boolean; readonly "source"?: string; readonly "testCases": readonly ({ readonly "id": string; readonly "type": string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[] };
+  };
+  /** Removes a suite of tests. */
+  readonly deleteTestSuite: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Runs a suite of tests on the newest revision; a run of all its cases is recorded. */
+  readonly runTestSuite: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/tests/{namespace}/{id}/run';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly body?: { readonly "testCases"?: (readonly (string)[] | null) } };
+    readonly gives: ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] } | readonly ({ readonly "id": string; readonly "testSuiteId": string; readonly "namespace": string; readonly "flowId": string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "startDate": string; readonly "endDate": string; readonly "results": readonly ({ readonly "testId": string; readonly "testType": string; readonly "executionId"?: string; readonly "state": "SUCCESS" | "FAILED" | "ERROR" | "SKIPPED"; readonly "assertionResults": readonly ({ readonly "operator": string; readonly "expected": unknown; readonly "actual": unknown; readonly "isSuccess": boolean; readonly "taskId"?: string; readonly "description"?: string; readonly "errorMessage"?: string })[]; readonly "errors": readonly ({ readonly "message": string })[] })[] })[]);
   };
   /** Lists what is stopped, by whom and why. */
   readonly listKillSwitches: {

@@ -13,6 +13,7 @@ import { compatibilityPage } from './generate/compatibility-page.ts';
 import { findDefinitions, taskFolder } from './generate/definitions.ts';
 import { errorPage } from './generate/error-page.ts';
 import { filledPages } from './generate/example-fences.ts';
+import { suiteSchema } from '../src/core/flow/index.ts';
 import { flowSchemaFile } from './generate/flow-schema.ts';
 import {
   type GeneratedFile,
@@ -21,7 +22,7 @@ import {
   staleFiles,
   writeFiles,
 } from './generate/generated-file.ts';
-import { ledgerPageFiles } from './generate/ledger-page.ts';
+import { pageFiles } from './generate/page-files.ts';
 import { policyPages } from './generate/policy-pages.ts';
 import { openApiFiles } from './generate/open-api.ts';
 import { registryFile } from './generate/registry.ts';
@@ -38,6 +39,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     registryFile(found),
     { path: 'generated/task-catalogue.json', content: jsonText(definitions.map(catalogueEntry)) },
     flowSchemaFile(definitions),
+    { path: 'generated/test-suite.schema.json', content: jsonText(suiteSchema()) },
     ...taskPages(definitions),
     errorPage(),
     ...policyPages(definitions.map(catalogueEntry)),
@@ -45,7 +47,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     capabilityPage(),
     ...openApiFiles(root),
     ...(await commandPage(root)),
-    ...ledgerPageFiles(root),
+    ...pageFiles(root),
     ...filledPages(root),
   ];
 }

@@ -67,6 +67,26 @@ const onUnknown: Schema = {
     'What follows when a process ended and nobody knows whether the effect of the task took place; default: ask',
 };
 
+const amount = (what: string): Schema => ({
+  description: `${what}; a whole number from 0 or a template`,
+  anyOf: [{ type: 'integer', minimum: 0 }, template],
+});
+
+const spends: Schema = {
+  type: 'object',
+  description: 'What a run spends: set aside from the budgets that cover it before it begins',
+  properties: {
+    money: amount('Money in minor units of its currency'),
+    currency: { ...text, description: 'The currency of the money: three capital letters' },
+    messages: amount('How many messages go out'),
+    tokens: amount('How many tokens of a model are used'),
+    'price-changes': amount('How many prices change'),
+    changePermille: amount('The size of the change in per mille, without sign, for policies'),
+    subject: { ...text, description: 'Whom it concerns: `customer:812`, often a template' },
+  },
+  additionalProperties: false,
+};
+
 const commonTaskProperties: Readonly<Record<string, Schema>> = {
   id: {
     type: 'string',
@@ -99,7 +119,7 @@ const commonTaskProperties: Readonly<Record<string, Schema>> = {
   governance: {
     type: 'object',
     description: 'What the task says of itself to governance; all of it optional',
-    properties: { onUnknown },
+    properties: { onUnknown, spends },
     additionalProperties: false,
   },
   workerGroup: { type: 'object', description: 'Which workers may run it' },

@@ -42,7 +42,12 @@ import type { Deciding } from './deciding.ts';
 import type { IdentityDesk } from './identity-desk.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { KeptAnswers } from '../runtime/subjects/index.ts';
-import type { Notice } from '../runtime/run-loop/index.ts';
+import type {
+  ExecutionStateByHand,
+  Notice,
+  RunStateByHand,
+  StateOrder,
+} from '../runtime/run-loop/index.ts';
 import type {
   Cosigned,
   CosigningRequest,
@@ -54,7 +59,7 @@ import type {
 } from '../runtime/sealer/index.ts';
 
 import type { GovernanceDesk } from './governance-desk.ts';
-import type { TriggerRow } from './triggers.ts';
+import type { TriggerName, TriggerOrder, TriggerRow } from './triggers.ts';
 
 /** Which flow to start, with what. */
 export interface StartRequest {
@@ -77,6 +82,8 @@ export interface SavedFlow {
   readonly revision: number;
   /** False when the source equals the newest revision. */
   readonly isChanged: boolean;
+  /** Of a live flow the revision that goes on running, where it is another one. */
+  readonly liveRevision?: number;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -334,6 +341,8 @@ export interface TenantView extends Application {
   flowSchema(): unknown;
   /** Reads a flow and tells everything that is wrong in it; stores nothing. */
   checkFlow(source: string, file: string): ParsedFlow;
+  /** The same, and what is wrong with it among the flows that there are: circles of triggers. */
+  checkFlowAmong(source: string, file: string): Promise<ParsedFlow>;
   /** Throws `flow.not-found`. The revisions before stay readable. */
   deleteFlow(namespace: string, id: string, expectedRevision?: number): Promise<void>;
 
@@ -356,6 +365,17 @@ export interface TenantView extends Application {
   metrics(executionId: string): Promise<readonly MetricRecord[]>;
   /** Gives the number of lines. */
   deleteLogs(query: Omit<LogQuery, 'tenant' | 'limit'>): Promise<number>;
+  /** Sets the state of an execution that has ended; throws `execution.wrong-state`. */
+  changeState(id: string, order: StateOrder<ExecutionStateByHand>): Promise<void>;
+  /** Sets the state of a task run of an ended execution, which goes on from there. */
+  changeRunState(
+    id: string,
+    order: StateOrder<RunStateByHand> & { readonly taskRunId: string },
+  ): Promise<void>;
+  /** Lets a queued execution run beyond the limit of its flow; throws `execution.wrong-state`. */
+  unqueue(id: string): Promise<void>;
+  /** Lets an execution run whatever holds it back: its date, the limit of its flow, a pause. */
+  forceRun(id: string): Promise<void>;
   /** Adds labels to an execution that has ended; an equal key is replaced. */
   changeLabels(
     id: string,
@@ -368,11 +388,8 @@ export interface TenantView extends Application {
   ): Promise<void>;
   /** Returns triggers and how they stand. */
   triggers(namespace?: string, flowId?: string): Promise<readonly TriggerRow[]>;
-  /** Switches a trigger off or on; throws `trigger.not-found`. */
-  switchTrigger(
-    id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
-    isDisabled: boolean,
-  ): Promise<TriggerRow>;
+  /** Does to a trigger what `order` says; throws `trigger.not-found` and `trigger.backfill-invalid`. */
+  changeTrigger(name: TriggerName, order: TriggerOrder): Promise<TriggerRow>;
   /** Starts what a webhook asks for; undefined when its conditions do not hold. */
   callWebhook(call: {
     readonly namespace: string;
@@ -422,6 +439,8 @@ export interface System {
   follow(listener: (tenant: string, event: ApplicationEvent) => void): void;
   /** Returns why a tenant could not be written, after which nothing of it goes on here; undefined when all can. */
   stranded(): unknown;
+  /** Tells whether another process works on the data folder too. */
+  isShared(): boolean;
   /** Lets what runs come to its end and begins nothing more; tells whether nothing was left. */
   drain(patienceMs: number): Promise<boolean>;
   close(): Promise<void>;

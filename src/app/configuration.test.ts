@@ -1,6 +1,12 @@
 /** The configuration: what is wrong is told with its place, and every value with where it comes from. */
 import { describe, expect, test } from 'vitest';
-import { readConfiguration, type SettingPath, settings, variableOf } from './configuration.ts';
+import {
+  readConfiguration,
+  type SettingPath,
+  settings,
+  variableOf,
+  withoutSecrets,
+} from './configuration.ts';
 
 const read = (text: string, environment: Record<string, string> = {}) =>
   readConfiguration({ file: { name: 'sluice.yaml', text }, environment });
@@ -80,4 +86,48 @@ test('every setting has a variable of its own and says what it is for', () => {
   expect(new Set(paths.map(variableOf)).size).toBe(paths.length);
   for (const path of paths) expect(settings[path].summary).toMatch(/^[a-z].*[^.]$/);
   expect(variableOf('server.corsOrigins')).toBe('SLUICE_SERVER_CORS_ORIGINS');
+});
+
+test('the text beside a diagnostic shows no secret, however the file is written', () => {
+  for (const text of [
+    'telemetry:\n  headers: key=s3cret\n',
+    'telemetry:\n  headers:\n    key: s3cret\n    other: s3cret\n',
+    'telemetry: {headers: {key: s3cret}}\n',
+    'telemetry:\n  headers: [s3cret\n',
+    'identity:\n  providers:\n    - id: a\n      clientSecret: s3cret\n      issuer: x\n',
+    'identity:\n  providers:\n    - clientSecret: |\n        s3cret\n      id: a\n',
+    'identity:\n  providers: [{id: a, clientSecret: s3cret}]\n',
+    'identity:\n  providers: [\n    {id: a, "clientSecret": "s3cret"}]\n',
+    'identity:\n  providers:\n    - clientSecret s3cret\n',
+  ]) {
+    expect([text, withoutSecrets(text).includes('s3cret')]).toEqual([text, false]);
+    expect(withoutSecrets(text).split('\n')).toHaveLength(text.split('\n').length);
+  }
+  const plain = 'server:\n  port: 1\n  host: a\n';
+  expect(withoutSecrets(plain)).toBe(plain);
+});
+
+test.each(['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8', '10.0.0.1,192.168.0.0/16'])(
+  'proxies are trusted by address or network: %s',
+  (text) => {
+    const { configuration } = readConfiguration({
+      environment: { SLUICE_SERVER_TRUSTED_PROXIES: text },
+    });
+    expect(configuration?.server.trustedProxies).toEqual(text.split(','));
+  },
+);
+
+test.each([
+  'all',
+  '10.0.0.0/33',
+  '10.0.0.0/',
+  '10.0.0.0/8/8',
+  'proxy.example',
+  '300.1.1.1',
+  '::/129',
+])('nothing else is a proxy that is trusted: %s', (text) => {
+  const { diagnostics } = readConfiguration({
+    environment: { SLUICE_SERVER_TRUSTED_PROXIES: text },
+  });
+  expect(diagnostics[0]?.message).toContain('no address or network');
 });

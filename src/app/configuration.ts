@@ -480,3 +480,23 @@ export function readConfiguration(sources: ConfigurationSources): ReadConfigurat
     },
   };
 }
+
+const secretKey = /^(.*?\b(?:clientSecret|headers|providers)\b['"]?\s*:?)(.*\S.*)$/;
+const sectionKey = /^\s*(?:-\s*)?['"]?(headers|clientSecret)['"]?\s*:/;
+
+/**
+ * Returns the text of a configuration as it may be shown beside a diagnostic: what stands behind the name of
+ * a secret, or below it, is stars, also where the YAML is broken.
+ */
+export function withoutSecrets(text: string): string {
+  let hiddenBelow = -1;
+  const lines = text.split('\n').map((line) => {
+    const indent = line.search(/\S/);
+    if (indent < 0) return line;
+    if (hiddenBelow >= 0 && indent > hiddenBelow) return `${' '.repeat(indent)}******`;
+    hiddenBelow = sectionKey.test(line) ? indent : -1;
+    const match = secretKey.exec(line);
+    return match === null ? line : `${match[1] ?? ''} ******`;
+  });
+  return lines.join('\n');
+}

@@ -22,14 +22,22 @@ import { createSystemRandom } from '../adapters/system/system-random.ts';
 import { Failure } from '../core/failure/index.ts';
 import type { TypeCatalogue } from '../core/flow/index.ts';
 import { emptyMap, mapOf, type ValueMap } from '../core/value/index.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Principals } from '../ports/principals.ts';
 import type { RegisterId, Store, Write } from '../ports/store.ts';
 import type { TaskRegistry } from '../ports/task-registry.ts';
-import { createPoliciesInForce, createRunDoor } from '../runtime/approvals/index.ts';
+import {
+  createNoticeBook,
+  createPoliciesInForce,
+  createRunDoor,
+  type NoticeBook,
+  noteUnexamined,
+} from '../runtime/approvals/index.ts';
 import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/committer/index.ts';
 import { createKnownFlows } from '../runtime/flow-register/index.ts';
 import {
+  awaitTimers,
   createFlowLibrary,
   createPlaces,
   createRunLoop,
@@ -58,7 +66,7 @@ import {
   type SubjectRegister,
 } from '../runtime/subjects/index.ts';
 import type { Application, System } from './application.ts';
-import { createApprovalNotices } from './approval-notices.ts';
+import { createNoticeWays } from './approval-notices.ts';
 import { deciding } from './deciding.ts';
 import { finishExchange } from './backup/exchange-folders.ts';
 import { storeName, subjectKeysName } from './data-folder.ts';
@@ -78,6 +86,8 @@ export interface ApplicationOptions {
   readonly actor?: string;
   /** Replaces the store of the data folder; for tests and measurements. */
   readonly store?: Store;
+  /** Replaces the time of the machine; for tests. */
+  readonly clock?: Clock;
   /** Who is behind handles; those of the data folder when not said. */
   readonly principals?: Principals;
   /** Replace the task types of the product; for tests. */
@@ -178,7 +188,7 @@ async function partsOver(
     rotationClaims({ store }),
   );
   const cipher = createKeyFileCipher(join(dataFolder, 'encryption.key'), { mayMake });
-  const clock = createSystemClock();
+  const clock = options.clock ?? createSystemClock();
   const ledger: LedgerParts = {
     store: sealedStore,
     hasher: systemHasher,
@@ -296,6 +306,12 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
   };
 }
 
+/** How often a process that stays looks for timers of others. */
+const timersEveryMs = 30_000;
+
+/** How long a process that ends goes on telling people that something waits for them. */
+const lastNoticesMs = 3_000;
+
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
@@ -318,13 +334,27 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     schedulers.set(tenant, startFor(loopOf(tenant)));
   };
   let complainOf: ((about: string, error: unknown) => void) | undefined;
-  const notices = createApprovalNotices({
+  const ways = createNoticeWays({
     mailer: tools.anchoring.out.mailer,
     fetch: parts.fetch,
     now: () => clock.now(),
     environment: parts.environment,
-    complain: (error) => complainOf?.('approvals', error),
   });
+  const books = new Map<string, NoticeBook>();
+  const endOfNotices: (() => void)[] = [];
+  const sendNoticesOf = (tenant: string): void => {
+    loopOf(tenant);
+    const end = books.get(tenant)?.start((error) => complainOf?.('approvals', error));
+    if (end !== undefined) endOfNotices.push(end);
+  };
+  const bookOf = (tenant: string): NoticeBook | undefined => {
+    if (ways.length === 0) return undefined;
+    const { random } = parts;
+    const commit = (write: Write) => committer.commit(write);
+    const book = createNoticeBook({ tenant, store, commit, clock, random, ways });
+    books.set(tenant, book);
+    return book;
+  };
   let knows: Promise<Principals['find']> | undefined;
   const loadKnown = async (): Promise<Principals['find']> => {
     const { openIdentity } = await import('./open-identity.ts');
@@ -351,6 +381,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       const { createTenantDecider } = await import('./policy-desk.ts');
       return createTenantDecider(own);
     };
+    const notices = bookOf(own.tenant);
     const kept = {
       tenant,
       store,
@@ -375,20 +406,62 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     for (const listener of listeners) loop.followers.add((notice) => listener(tenant, notice));
     return loop;
   };
+  /** A process that ends tells what it can; what is left is told by the next. */
+  const sendLastNotices = async (): Promise<void> => {
+    if (books.size === 0) return;
+    const sent = Promise.all([...books.values()].map((book) => book.sendDue())).catch(
+      (error: unknown) => complainOf?.('approvals', error),
+    );
+    await new Promise<void>((resolve) => {
+      const takeBack = clock.wakeAt(clock.now() + lastNoticesMs, resolve);
+      void sent.then(() => {
+        takeBack();
+        resolve();
+      });
+    });
+  };
+  let stopLooking: (() => void) | undefined;
+  /** Sees to timers that another process has set and left: an idle loop does not hear of them. */
+  const lookForTimers = (): void => {
+    stopLooking = clock.wakeAt(clock.now() + timersEveryMs, () => {
+      const looks = [...loops.values()].map((loop) => awaitTimers(loop));
+      Promise.all(looks)
+        .catch((error: unknown) => complainOf?.('timers', error))
+        .finally(() => {
+          if (!isClosed) lookForTimers();
+        });
+    });
+  };
+  const dateWatches = new Map<string, () => Promise<void>>();
+  const watchDatesOf = async (tenant: string): Promise<void> => {
+    if (startFor === undefined || dateWatches.has(tenant)) return;
+    const { watchTenantDates } = await import('./tenant-due-dates.ts');
+    const complain = (error: unknown): void => complainOf?.(`${tenant}: dates`, error);
+    dateWatches.set(tenant, watchTenantDates(loopOf(tenant), complain));
+  };
+  const stopWatchingDates = async (): Promise<void> => {
+    await Promise.all([...dateWatches.values()].map((stop) => stop()));
+    dateWatches.clear();
+  };
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
     isClosed = true;
     for (const scheduler of schedulers.values()) scheduler.stop();
+    await stopWatchingDates();
     for (const loop of loops.values()) loop.close();
+    for (const end of endOfNotices) end();
+    stopLooking?.();
+    await sendLastNotices();
     await committer.idle();
-    for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
     try {
       await seal();
     } finally {
       await store.close();
       subjectKeys.close();
       parts.presence.leave();
+      // Only now: whoever is still asked must not hear a no that could be written.
+      for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
     }
   };
   const viewFor: System['view'] = ({ tenant, actor, isLocal, principal }) =>
@@ -424,6 +497,8 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     async addTenant(id, actor) {
       await addTenant({ store, committer, clock }, id, actor);
       scheduleFor(id);
+      if (startFor !== undefined) sendNoticesOf(id);
+      await watchDatesOf(id);
     },
     async schedule(complain) {
       complainOf = complain;
@@ -435,11 +510,20 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
             place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
           complain(`${loop.parts.tenant}: ${name}`, error);
         });
-      for (const tenant of await tenantsOf(store)) scheduleFor(tenant);
+      for (const tenant of await tenantsOf(store)) {
+        scheduleFor(tenant);
+        sendNoticesOf(tenant);
+        await watchDatesOf(tenant);
+      }
+      lookForTimers();
     },
     async keepHouse() {
       for (const tenant of await tenantsOf(store)) {
         await viewFor({ tenant, actor: 'engine' }).retention.run();
+        const loop = loopOf(tenant);
+        const { approvals } = loop.parts;
+        if (approvals === undefined) continue;
+        await noteUnexamined(approvals.parts);
       }
       await seal();
     },
@@ -447,10 +531,12 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       listeners.push(listener);
       for (const [tenant, loop] of loops) loop.followers.add((notice) => listener(tenant, notice));
     },
+    isShared: () => parts.presence.hasOthers(),
     stranded: () =>
       [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {
       for (const scheduler of schedulers.values()) scheduler.stop();
+      await stopWatchingDates();
       const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));
       return (await Promise.all(drained)).every(Boolean);
     },

@@ -6,8 +6,10 @@
 import { Failure } from '../core/failure/index.ts';
 import {
   additionProblems,
+  changeFacts,
   compareAssessments,
   type FlowAdditions,
+  type FlowAssessment,
   type FlowCard,
   flowFacts,
   type FlowReport,
@@ -15,6 +17,7 @@ import {
   isLive,
   moveProblem,
   needsOwner,
+  nothingAssessed,
   overdueFrom,
   reportDaysMax,
   type Stage,
@@ -53,6 +56,8 @@ export interface FlowRegisterDesk {
   registered(namespace?: string): Promise<readonly RegisteredFlow[]>;
   /** Returns what a revision is to governance, the newest where none is named; throws `flow.not-found`. */
   show(name: FlowName, revision?: number): Promise<FlowCard>;
+  /** Returns the same with what it was made from. */
+  read(name: FlowName, revision?: number): Promise<ReadCard>;
   /** Adds to what the flow says of itself; throws `input.invalid`, `policy.denied`. */
   set(name: FlowName, additions: FlowAdditions): Promise<FlowCard>;
   /** Enters that the newest revision was read and is agreed to; throws `policy.denied`. */
@@ -70,6 +75,15 @@ export interface FlowRegisterDesk {
 }
 
 const dayMs = 86_400_000;
+
+/** Returns a refusal that tells which gates do not hold, and why: what there is to do. */
+function withGates(refusal: Failure, { gates }: FlowCard): Failure {
+  const open = Object.entries(gates).filter(([, { holds }]) => !holds);
+  if (open.length === 0) return refusal;
+  const { message, details } = refusal;
+  const help = `what does not hold: ${open.map(([name, { reason }]) => `${name}: ${reason}`).join('; ')}`;
+  return new Failure(refusal.code, message, { details, cause: refusal, help });
+}
 
 /** Returns the desk of the register of flows over the tenant of `loop`. */
 export function createFlowRegisterDesk(
@@ -98,12 +112,21 @@ export function createFlowRegisterDesk(
     });
   };
   const principal = changer.principal ?? localOwner(tenant, actor);
-  const factsOf = ({ card, authors }: ReadCard): Facts => {
+  /** Returns the revision that runs where another is to, as it was assessed. */
+  const assessmentBefore = async (name: FlowName, { card }: ReadCard): Promise<FlowAssessment> => {
+    const { liveRevision, revision } = card;
+    if (liveRevision === null || liveRevision === revision) return nothingAssessed;
+    return (await read(name, liveRevision)).assessment;
+  };
+  const factsOf = async (name: FlowName, found: ReadCard): Promise<Facts> => {
+    const { card, authors, assessment } = found;
+    const before = await assessmentBefore(name, found);
     // Whoever wrote a part of what goes live is its author, whoever saved it last.
     const persons = personsBehind(principal);
     const own = authors.find((one) => persons.includes(one));
     return {
       ...flowFacts(card, actor),
+      ...changeFacts(before, compareAssessments(before, assessment)),
       ...(own !== undefined && { author: own }),
       involved: [...new Set([...authors, actor])],
     };
@@ -121,11 +144,7 @@ export function createFlowRegisterDesk(
   const shownOf = async (name: FlowName, found: ReadCard): Promise<ValueMap> => {
     const { card, assessment } = found;
     const { liveRevision, revision, riskTier, reasons, gates } = card;
-    const before =
-      liveRevision === null || liveRevision === revision
-        ? undefined
-        : (await read(name, liveRevision)).assessment;
-    const changes = before === undefined ? [] : compareAssessments(before, assessment);
+    const changes = compareAssessments(await assessmentBefore(name, found), assessment);
     return mapOf({
       flow: `${name.namespace}/${name.flowId}`,
       revision,
@@ -155,8 +174,8 @@ export function createFlowRegisterDesk(
     const { action, facts, what, to } = change;
     const approvals = loop.parts.approvals?.parts;
     if (approvals === undefined) throw new Error('bug: nobody keeps approvals here');
-    const { card, source, starts } = found;
-    return askForChange(approvals, {
+    const { card, flow, starts } = found;
+    const asked = askForChange(approvals, {
       principal,
       action,
       resource: resourceOf(name),
@@ -166,7 +185,7 @@ export function createFlowRegisterDesk(
       what,
       parts: {
         revision: String(card.revision),
-        source: cipher.digest(source),
+        source: cipher.digest(flow.source),
         'started flows': starts.join(' '),
         from: card.stage,
         to,
@@ -175,6 +194,10 @@ export function createFlowRegisterDesk(
         'risk tier': card.riskTier,
       },
       shown: await shownOf(name, found),
+    });
+    return asked.catch((error: unknown) => {
+      const isNo = error instanceof Failure && error.code === 'policy.denied';
+      throw isNo ? withGates(error, card) : error;
     });
   };
 
@@ -205,6 +228,7 @@ export function createFlowRegisterDesk(
     },
     registered: (namespace) => listRegisteredFlows(registers, clock.now(), namespace),
     show: cardOf,
+    read,
     async set(name, additions) {
       const { card, assessment } = await read(name);
       const problems = additionProblems(card, assessment.tier, additions);
@@ -242,7 +266,7 @@ export function createFlowRegisterDesk(
       return cardOf(name);
     },
     async moveFacts(name, to) {
-      return { ...factsOf(await readForMove(name, to)), toStage: to };
+      return { ...(await factsOf(name, await readForMove(name, to))), toStage: to };
     },
     async move(name, to, reason) {
       const found = await readForMove(name, to);
@@ -251,7 +275,7 @@ export function createFlowRegisterDesk(
         moveProblem(from, to) ??
         (needsOwner(to) && owner === null ? gates.hasOwner.reason : undefined);
       if (problem !== undefined) throw stageWrong(name, to, problem);
-      const facts = { ...factsOf(found), toStage: to };
+      const facts = { ...(await factsOf(name, found)), toStage: to };
       const what = `the move of \`${name.namespace}/${name.flowId}\` to ${to}`;
       const use = await ask(name, found, { action: 'change-stage', facts, what, to });
       const move = { from, to, by: actor, revision, reason };
@@ -259,7 +283,7 @@ export function createFlowRegisterDesk(
       return cardOf(name);
     },
     async deployFacts(name, revision) {
-      return factsOf(await readToDeploy(name, revision));
+      return factsOf(name, await readToDeploy(name, revision));
     },
     async deploy(name, reason, wanted) {
       const found = await readToDeploy(name, wanted);
@@ -268,7 +292,7 @@ export function createFlowRegisterDesk(
       if (from === revision) {
         throw new Failure('flow.stage-wrong', `revision ${revision} is live already`);
       }
-      const facts = factsOf(found);
+      const facts = await factsOf(name, found);
       const what = `the deployment of revision ${revision} of \`${name.namespace}/${name.flowId}\``;
       const use = await ask(name, found, { action: 'deploy', facts, what, to: String(revision) });
       const deployed = { revision, from, by: actor, reason };

@@ -39,6 +39,8 @@ import { assertAllowed, type Changer } from './assert-allowed.ts';
 import { deciding } from './deciding.ts';
 import { openTestWorld } from './test-world.ts';
 
+export type { CaseReport, CheckReport, SuiteReport } from '../runtime/flow-tests/index.ts';
+
 /** A suite as text, and where it comes from. */
 export interface SuiteSource {
   readonly source: string;
@@ -84,7 +86,7 @@ export interface FlowTestDesk {
 
   /** Runs a kept suite on the newest revision; all of it is recorded. Throws `test.suite-not-found`, `policy.denied`. */
   runKept(name: SuiteName, options?: Pick<TestOptions, 'only'>): Promise<SuiteReport>;
-  /** Runs the kept suites of a flow and those given on its newest revision, and records it. */
+  /** Runs the kept suites of a flow and those given on its newest revision, and records it; throws `test.suite-not-found` when there is none. */
   record(
     flow: FlowName,
     given: readonly SuiteSource[],
@@ -97,6 +99,8 @@ export interface FlowTestDesk {
 }
 
 const timeoutDefaultMs = 60_000;
+/** The most failed cases of a suite that are kept by name. */
+const failedNamesMax = 20;
 
 function invalid(file: string, diagnostics: readonly Diagnostic[]): Failure {
   const count = diagnostics.filter(({ severity }) => severity === 'error').length;
@@ -113,7 +117,7 @@ function resultOf(digest: string, { id, cases }: SuiteReport): SuiteResult {
     passed: count('SUCCESS'),
     failed: failed.length,
     skipped: count('SKIPPED'),
-    failedCases: failed.map((one) => one.id),
+    failedCases: failed.slice(0, failedNamesMax).map((one) => one.id),
   };
 }
 
@@ -132,7 +136,7 @@ export function createFlowTestDesk(
   const { store, tenant, cipher, clock, random } = loop.parts;
 
   const flowOf = async ({ namespace, flowId }: FlowName) =>
-    loop.library.find(namespace, flowId).catch((error: unknown) => {
+    loop.library.newest(namespace, flowId).catch((error: unknown) => {
       if (error instanceof Failure && error.code === 'flow.not-found') return null;
       throw error;
     });
@@ -183,7 +187,10 @@ export function createFlowTestDesk(
   ): Promise<SuiteReport> => {
     const { id, namespace, flowId } = suite;
     const startedAt = clock.now();
-    const found = await loop.library.find(namespace, flowId, revision);
+    const found =
+      revision === undefined
+        ? await loop.library.newest(namespace, flowId)
+        : await loop.library.find(namespace, flowId, revision);
     const flow = { namespace, flowId, revision: found.revision };
     const cases: CaseReport[] = [];
     for (const one of suite.cases) {
@@ -205,7 +212,7 @@ export function createFlowTestDesk(
     isWhole: boolean,
     options: TestOptions,
   ) => {
-    const { flow, revision } = await loop.library.find(name.namespace, name.flowId);
+    const { flow, revision } = await loop.library.newest(name.namespace, name.flowId);
     const reports: SuiteReport[] = [];
     const results: SuiteResult[] = [];
     for (const { suite, isDisabled } of suites) {
@@ -258,6 +265,8 @@ export function createFlowTestDesk(
       await assertMay('test', name, `the tests of \`${namespace}/${flowId}\``);
       const suites = new Map<string, { suite: TestSuite; isDisabled: boolean }>();
       for (const { source, id, isDisabled } of await listSuites(registers, name)) {
+        // One that is disabled may name what the flow does not have any more.
+        if (isDisabled) continue;
         const suite = await valid({ source, file: `${namespace}/${id}` });
         suites.set(id, { suite, isDisabled });
       }
@@ -278,6 +287,12 @@ export function createFlowTestDesk(
         suites.set(suite.id, { suite, isDisabled: suite.isDisabled });
       }
       const all = [...suites.values()];
+      if (all.length === 0) {
+        const what = `no enabled suite of tests is kept with \`${namespace}/${flowId}\``;
+        throw new Failure('test.suite-not-found', what, {
+          help: 'name the file of one, or save one',
+        });
+      }
       const { revision, reports } = await runAndKeep(name, all, true, options);
       return { revision, reports, standing: await testStandingOf(store, tenant, name, revision) };
     },

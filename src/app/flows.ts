@@ -1,12 +1,13 @@
 /** Saving, checking and deleting flows: each change is a revision and an entry of the ledger. */
 import { compileTemplate } from '../core/expression/index.ts';
 import { Failure } from '../core/failure/index.ts';
-import { type ParsedFlow, parseFlow } from '../core/flow/index.ts';
+import { type Flow, type ParsedFlow, parseFlow } from '../core/flow/index.ts';
 import { encodeValue } from '../core/value/index.ts';
-import type { FlowRecord } from '../ports/store.ts';
+import type { FlowRecord, RegisterId } from '../ports/store.ts';
 import { liveRevisionIn } from '../runtime/flow-register/index.ts';
-import type { RunLoopParts } from '../runtime/run-loop/index.ts';
+import type { FlowLibrary, RunLoopParts } from '../runtime/run-loop/index.ts';
 import type { SavedFlow } from './application.ts';
+import { mayListen } from './may-listen.ts';
 
 /** Who writes flows, with what. */
 export type FlowParts = Pick<
@@ -44,15 +45,36 @@ function expectRevision(found: FlowRecord | undefined, wanted: number | undefine
   }
 }
 
+/** Returns `source` read as a flow, with everything that is wrong in it, also together with the flows there are. */
+export async function checkFlowAmong(
+  parts: FlowParts,
+  library: FlowLibrary,
+  source: string,
+  file: string,
+): Promise<ParsedFlow> {
+  const read = checkFlow(parts, source, file);
+  if (read.flow === undefined) return read;
+  const { store, tenant } = parts;
+  const others = await store.flows(tenant);
+  if (![source, ...others.map((one) => one.source)].some(mayListen)) return read;
+  // Loaded where somebody listens: most data folders have nobody who does.
+  const { flowCircles } = await import('./flow-circles.ts');
+  const circles = await flowCircles({ store, tenant, library }, read.flow, file);
+  const diagnostics = [...read.diagnostics, ...circles];
+  const isRefused = circles.some(({ severity }) => severity === 'error');
+  return isRefused ? { diagnostics } : { flow: read.flow, diagnostics };
+}
+
 /** Parses and stores a flow; throws `flow.invalid` with its diagnostics. */
 export async function saveFlow(
   parts: FlowParts,
+  library: FlowLibrary,
   source: string,
   file: string,
   expectedRevision?: number,
 ): Promise<SavedFlow> {
   const { tenant } = parts;
-  const { flow, diagnostics } = checkFlow(parts, source, file);
+  const { flow, diagnostics } = await checkFlowAmong(parts, library, source, file);
   if (flow === undefined) {
     const count = diagnostics.filter((one) => one.severity === 'error').length;
     const what = `\`${file}\` has ${count} ${count === 1 ? 'error' : 'errors'}`;
@@ -62,7 +84,8 @@ export async function saveFlow(
   const newest = await newestRevision(parts, flow.namespace, flow.id);
   expectRevision(newest, expectedRevision);
   if (newest !== undefined && !newest.isDeleted && newest.source === source) {
-    return { flow, revision: newest.revision, isChanged: false, warnings };
+    const live = await otherLive(parts, flow, newest.revision);
+    return { flow, revision: newest.revision, isChanged: false, ...live, warnings };
   }
   const record: FlowRecord = {
     tenant,
@@ -74,7 +97,17 @@ export async function saveFlow(
     at: parts.clock.now(),
   };
   await writeRevision(parts, record, 'flow-saved');
-  return { flow, revision: record.revision, isChanged: true, warnings };
+  const live = await otherLive(parts, flow, record.revision);
+  return { flow, revision: record.revision, isChanged: true, ...live, warnings };
+}
+
+async function otherLive(
+  parts: FlowParts,
+  { namespace, id: flowId }: Flow,
+  revision: number,
+): Promise<Pick<SavedFlow, 'liveRevision'>> {
+  const liveRevision = await liveRevisionIn(parts, { namespace, flowId });
+  return liveRevision === undefined || liveRevision === revision ? {} : { liveRevision };
 }
 
 /** Deletes a flow: its last revision says so, and the ones before stay; throws `flow.not-found`. */
@@ -98,10 +131,33 @@ export async function deleteFlow(
     );
   }
   const record = { ...newest, revision: newest.revision + 1, isDeleted: true };
-  await writeRevision(parts, { ...record, at: parts.clock.now() }, 'flow-deleted');
+  // A flow that comes to be again under this name is another one: its triggers begin anew.
+  const kept = await triggerRecords(parts, `${namespace}/${id}`);
+  await writeRevision(parts, { ...record, at: parts.clock.now() }, 'flow-deleted', kept);
 }
 
-async function writeRevision(parts: FlowParts, record: FlowRecord, type: string): Promise<void> {
+const recordsMax = 10_000;
+
+/** Returns the names of what is kept about the triggers of a flow. */
+async function triggerRecords(
+  { store, tenant }: FlowParts,
+  flow: string,
+): Promise<readonly RegisterId[]> {
+  const key = { name: 'flow', value: flow };
+  const found = await Promise.all(
+    ['trigger', 'trigger-window'].map((kind) =>
+      store.registerRecords({ tenant, kind, key, limit: recordsMax }),
+    ),
+  );
+  return found.flat().map(({ kind, id }) => ({ tenant, kind, id }));
+}
+
+async function writeRevision(
+  parts: FlowParts,
+  record: FlowRecord,
+  type: string,
+  removed: readonly RegisterId[] = [],
+): Promise<void> {
   const { namespace, id, revision, source } = record;
   const digest = parts.cipher.digest(source);
   await parts.committer.commit({
@@ -116,5 +172,6 @@ async function writeRevision(parts: FlowParts, record: FlowRecord, type: string)
       },
     ],
     flows: [record],
+    ...(removed.length > 0 && { removedRegisterRecords: removed }),
   });
 }

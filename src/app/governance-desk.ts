@@ -6,6 +6,7 @@ import {
   findBudget,
   listBudgets,
   removeBudget,
+  runOutcomes,
   setBudget,
 } from '../runtime/budgets/index.ts';
 import {
@@ -85,6 +86,7 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
   const { actor } = changer;
   const { clock, random } = loop.parts;
   const registers = registerDesk(loop.parts);
+  const outcomeOf = runOutcomes(loop.parts);
   return {
     killSwitches: createKillSwitchDesk(loop, registers, changer),
     flows: createFlowRegisterDesk(loop, registers, changer),
@@ -117,11 +119,11 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
     },
     budgets: {
       async list() {
-        await expireReservations(registers);
+        await expireReservations(registers, outcomeOf);
         return listBudgets(registers, clock.now());
       },
       async show(id) {
-        await expireReservations(registers);
+        await expireReservations(registers, outcomeOf);
         return findBudget(registers, id, clock.now());
       },
       async set(budget) {

@@ -2,6 +2,7 @@
  * What a revision of a flow is to governance: its text, those of the flows it starts, what the registers
  * hold of it and of its models, and who wrote it, read together as one card.
  */
+import type { Flow } from '../core/flow/index.ts';
 import { type FlowAssessment, type FlowCard, flowCard, isLive } from '../core/governance/index.ts';
 import { decodeValue, isMap } from '../core/value/index.ts';
 import { listAllowances } from '../runtime/allowances/index.ts';
@@ -16,7 +17,7 @@ import { deciding } from './deciding.ts';
 export interface ReadCard {
   readonly card: FlowCard;
   readonly assessment: FlowAssessment;
-  readonly source: string;
+  readonly flow: Flow;
   /** The flows that it starts, by name and revision: `shop/pay@3`. */
   readonly starts: readonly string[];
   /** Handles of those who wrote this revision and those before it, down to the live one. */
@@ -79,7 +80,7 @@ export async function readFlowCard(
   return {
     card,
     assessment,
-    source: flow.source,
+    flow,
     starts: [...starts].map(([one, of]) => `${one}@${of}`).toSorted(),
     authors: [...new Set(own.map(([, actor]) => actor))].toSorted(),
   };

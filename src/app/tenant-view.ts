@@ -8,10 +8,13 @@ import { createExecutionFiles, parseUri } from '../runtime/files/index.ts';
 import {
   answerQuestion,
   approvalTeller,
+  changeExecutionState,
   changeLabels,
+  changeRunState,
   checkInputs,
   evaluateTemplate,
   fileParts,
+  forceExecution,
   killExecution,
   type LocalFiles,
   namespaceFilesOf,
@@ -26,6 +29,7 @@ import {
   type RunLoop,
   type RunLoopParts,
   startExecution,
+  unqueueExecution,
   untilPromotedRest,
   untilRest,
 } from '../runtime/run-loop/index.ts';
@@ -35,7 +39,7 @@ import type { TenantView } from './application.ts';
 import { deciding } from './deciding.ts';
 import { readDocument, readDocuments } from './documents.ts';
 import { readFlowSchema } from './type-catalogue.ts';
-import { checkFlow, deleteFlow, saveFlow } from './flows.ts';
+import { checkFlow, checkFlowAmong, deleteFlow, saveFlow } from './flows.ts';
 import { lateErasureDesks } from './late-erasure-desks.ts';
 import { createLedgerDesk, type LedgerTools } from './ledger-desk.ts';
 
@@ -159,8 +163,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     namespaces: () => store.namespaces(tenant),
     flowSchema: readFlowSchema,
     checkFlow: (source, file) => checkFlow(parts, source, file),
+    checkFlowAmong: (source, file) => checkFlowAmong(parts, loop.library, source, file),
     async saveFlow(source, file, revision) {
-      const saved = await saveFlow(parts, source, file, revision);
+      const saved = await saveFlow(parts, loop.library, source, file, revision);
       if (saved.isChanged) shared.flowsChanged();
       return saved;
     },
@@ -202,6 +207,10 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     restart: (id, more = {}) => released(id, restartExecution(loop, id, actor, more.revision)),
     replay: (id, more = {}) =>
       released(id, replayExecution(loop, id, { ...more, ...files }, actor)),
+    changeState: (id, order) => released(id, changeExecutionState(loop, id, order, actor)),
+    changeRunState: (id, order) => released(id, changeRunState(loop, id, order, actor)),
+    unqueue: (id) => released(id, unqueueExecution(loop, id, actor)),
+    forceRun: (id) => released(id, forceExecution(loop, id, actor)),
     changeLabels: (id, labels) => released(id, changeLabels(loop, id, labels, actor)),
     async deleteExecutions(ids, what) {
       const { deleteExecutions } = await import('./delete-executions.ts');
@@ -221,9 +230,9 @@ export function viewOf(shared: ViewParts, viewer: Viewer): TenantView {
     readFile: (uri) => readFile(parts, uri),
     triggers: async (namespace, flowId) =>
       (await import('./triggers.ts')).listTriggers(loop, namespace, flowId),
-    async switchTrigger(id, isDisabled) {
-      const { switchTrigger } = await import('./triggers.ts');
-      const row = await switchTrigger(loop, actor, id, isDisabled);
+    async changeTrigger(name, order) {
+      const { orderTrigger } = await import('./triggers.ts');
+      const row = await orderTrigger(loop, actor, name, order);
       shared.flowsChanged();
       return row;
     },

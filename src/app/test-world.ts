@@ -4,8 +4,6 @@
  *
  * INVARIANT: nothing that a test writes reaches the tenant; what its policies decide is kept there.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
@@ -125,7 +123,8 @@ export async function openTestWorld(
   base: RunLoopParts,
   { mayAct, stage }: TestTerms,
 ): Promise<TestWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-flow-test-'));
+  const id = `test-${base.random.id()}`;
+  const folder = await base.folders.make(id);
   const own = partsOver(base, folder);
   if (base.approvals === undefined) throw new Error('bug: nobody decides about runs here');
   const { notices: _notices, ...kept } = base.approvals.parts;
@@ -148,7 +147,7 @@ export async function openTestWorld(
       loop.close();
       await own.committer.idle();
       await own.store.close();
-      await rm(folder, { recursive: true, force: true });
+      await base.folders.remove(id);
     },
   };
 }

@@ -1,32 +1,38 @@
 /** Triggers of flows as people and clients see them, and webhooks, which strangers call with a key. */
 import { timingSafeEqual } from 'node:crypto';
 import { Failure } from '../core/failure/index.ts';
-import { marksOf, provenanceOf, type ValueMap } from '../core/value/index.ts';
+import { flatten, marksOf, provenanceOf, type ValueMap } from '../core/value/index.ts';
 import type { RunLoop } from '../runtime/run-loop/index.ts';
 import {
-  conditionsOf,
+  changeTrigger,
   fireTrigger,
   readTrigger,
+  type TriggerName,
+  type TriggerOrder,
   type TriggerPlace,
   type TriggerState,
-  writeTrigger,
 } from '../runtime/scheduler/index.ts';
+
+export type { TriggerName, TriggerOrder } from '../runtime/scheduler/index.ts';
 
 /** A trigger and how it stands. */
 export interface TriggerRow {
   readonly place: TriggerPlace;
   readonly state: TriggerState;
-  /** Why it never fires here; undefined for one that does. */
+  /** Why it never fires here, or did not fire last; undefined where nothing went wrong. */
   readonly trouble: string | undefined;
 }
 
-const evaluated = ['core.trigger.Schedule', 'core.trigger.ScheduleOnDates', 'core.trigger.Webhook'];
+const evaluated = [
+  'core.trigger.Schedule',
+  'core.trigger.ScheduleOnDates',
+  'core.trigger.Webhook',
+  'core.trigger.Flow',
+];
 
 function troubleOf({ trigger }: TriggerPlace): string | undefined {
   if (!evaluated.includes(trigger.type))
     return `triggers of the type \`${trigger.type}\` are not evaluated`;
-  if (conditionsOf(trigger) === undefined)
-    return 'it has conditions of a kind that is not evaluated';
   return undefined;
 }
 
@@ -44,49 +50,21 @@ export async function listTriggers(
     for (const trigger of flow.triggers) {
       const place = { namespace: record.namespace, flowId: record.id, trigger };
       const state = await readTrigger(loop.parts, place);
-      rows.push({ place, state, trouble: troubleOf(place) });
+      rows.push({ place, state, trouble: troubleOf(place) ?? state.trouble?.message });
     }
   }
   return rows;
 }
 
-const triesMax = 10;
-
-/** Switches a trigger off or on; throws `trigger.not-found`. */
-export async function switchTrigger(
+/** Does to a trigger what `order` says; throws `trigger.not-found` and `trigger.backfill-invalid`. */
+export async function orderTrigger(
   loop: RunLoop,
   actor: string,
-  id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
-  isDisabled: boolean,
+  name: TriggerName,
+  order: TriggerOrder,
 ): Promise<TriggerRow> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await switchOnce(loop, actor, id, isDisabled);
-    } catch (error) {
-      // A schedule that fires just now writes to the same record.
-      const isRace = error instanceof Failure && error.code === 'store.conflict';
-      if (!isRace || tries >= triesMax) throw error;
-    }
-  }
-}
-
-async function switchOnce(
-  loop: RunLoop,
-  actor: string,
-  id: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
-  isDisabled: boolean,
-): Promise<TriggerRow> {
-  const rows = await listTriggers(loop, id.namespace, id.flowId);
-  const row = rows.find((one) => one.place.trigger.id === id.triggerId);
-  if (row === undefined) {
-    const name = `${id.namespace}/${id.flowId}/${id.triggerId}`;
-    throw new Failure('trigger.not-found', `there is no trigger \`${name}\``);
-  }
-  if (row.state.isDisabled === isDisabled) return row;
-  // What was missed while it was off was missed on purpose: it is scheduled anew.
-  const state = { ...row.state, isDisabled, schedule: '', pendingAt: undefined };
-  const type = isDisabled ? 'trigger-disabled' : 'trigger-enabled';
-  return { ...row, state: await writeTrigger({ ...loop.parts, actor }, row.place, state, type) };
+  const { place, state } = await changeTrigger(loop, name, order, actor);
+  return { place, state, trouble: troubleOf(place) ?? state.trouble?.message };
 }
 
 function isEqual(given: string, wanted: string): boolean {
@@ -120,5 +98,6 @@ export async function callWebhook(
     throw new Failure('trigger.not-found', 'there is no such webhook');
   }
   const marks = marksOf(provenanceOf({ trust: 'untrusted', sources: [`webhook:${call.from}`] }));
-  return fireTrigger(loop, { ...row.place, variables, marks });
+  // That it runs at all depends on whoever sent what started it.
+  return fireTrigger(loop, { ...row.place, variables, marks, control: flatten(marks) });
 }

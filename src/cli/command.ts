@@ -65,6 +65,8 @@ export interface Command {
   readonly args: readonly ArgumentDefinition[];
   readonly options: readonly OptionDefinition[];
   readonly examples: readonly CommandExample[];
+  /** Forms that `--output` takes besides those of every command. */
+  readonly forms?: readonly string[];
   readonly load: () => Promise<Perform>;
 }
 
@@ -92,6 +94,8 @@ export interface Surroundings {
   /** Asks for one line on the terminal. */
   ask(question: string): Promise<string>;
   openApplication(options: { readonly dataFolder: string }): Promise<Application>;
+  /** Opens an application over a folder that goes when it is closed, and a store in memory. */
+  openTransient(): Promise<Application>;
   /** Returns what is asked of backups without opening a data folder. */
   loadBackupDesk(): Promise<BackupDesk>;
   /** Returns every type the language knows, without opening a data folder. */

@@ -153,10 +153,12 @@ function checkOption(token: OptionToken, command: Command): string {
       helpOf(command),
     );
   }
-  if (option.choices !== undefined && !option.choices.includes(token.value)) {
+  const more = option.name === 'output' ? (command.forms ?? []) : [];
+  const choices = option.choices === undefined ? undefined : [...option.choices, ...more];
+  if (choices !== undefined && !choices.includes(token.value)) {
     throw usageFailure(
-      `option \`${token.rawName}\` does not take \`${token.value}\`${didYouMean(token.value, option.choices)}`,
-      `it takes ${option.choices.join(', ')}`,
+      `option \`${token.rawName}\` does not take \`${token.value}\`${didYouMean(token.value, choices)}`,
+      `it takes ${choices.join(', ')}`,
     );
   }
   return token.value;

@@ -17,7 +17,7 @@ export async function findConfiguration(
   call: Call,
   surroundings: Surroundings,
 ): Promise<FoundConfiguration> {
-  const { readConfiguration } = await import('../app/configuration.ts');
+  const { readConfiguration, withoutSecrets } = await import('../app/configuration.ts');
   const named = call.text('config');
   const name = named ?? (existsSync(join(surroundings.workingFolder, usual)) ? usual : undefined);
   const text = name === undefined ? undefined : await readLocalText(name, surroundings);
@@ -27,6 +27,8 @@ export async function findConfiguration(
   if (port !== undefined) given['server.port'] = port;
   const file = name === undefined || text === undefined ? {} : { file: { name, text } };
   const read = readConfiguration({ ...file, environment: surroundings.environment, given });
-  const sources = new Map(name === undefined || text === undefined ? [] : [[name, text]]);
+  const sources = new Map(
+    name === undefined || text === undefined ? [] : [[name, withoutSecrets(text)]],
+  );
   return { ...read, sources };
 }

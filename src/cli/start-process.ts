@@ -106,6 +106,10 @@ function surroundings(): Surroundings {
       const { createApplication } = await import('../app/create-application.ts');
       return await createApplication({ dataFolder });
     },
+    openTransient: async () => {
+      const { createTransientApplication } = await import('../app/create-transient.ts');
+      return await createTransientApplication();
+    },
     loadBackupDesk: async () => {
       const { createBackupDesk } = await import('../app/backup/backup-desk.ts');
       return createBackupDesk();

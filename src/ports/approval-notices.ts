@@ -1,7 +1,12 @@
-/** Telling people that something waits for them. A notice leads to a page; it never decides anything. */
+/**
+ * Telling people that something waits for them. A notice leads to a page; it never decides anything, and
+ * holds nothing of a value.
+ */
 
 /** What people are told about. */
 export interface ApprovalNotice {
+  /** Equal for every attempt to tell the same, so that whoever hears it twice can know. */
+  readonly id: string;
   readonly tenant: string;
   readonly event:
     | 'opened'
@@ -11,8 +16,10 @@ export interface ApprovalNotice {
     | 'granted'
     | 'rejected'
     | 'returned'
+    | 'withdrawn'
     | 'voided'
-    | 'glass-broken';
+    | 'glass-broken'
+    | 'glass-unexamined';
   readonly approval: string;
   /** What is asked, without anything of a value. */
   readonly title: string;
@@ -20,9 +27,15 @@ export interface ApprovalNotice {
   readonly deciders: readonly string[];
   /** Epoch milliseconds; null when it waits for ever. */
   readonly deadlineAt: number | null;
+  /** When it happened; epoch milliseconds. */
+  readonly at: number;
 }
 
-/** Tells people. What cannot be told is the teller's trouble: nothing waits for it. */
-export interface ApprovalNotices {
-  send(notice: ApprovalNotice): void;
+/** One way in which people are told: `mail`, `webhook`. */
+export interface NoticeWay {
+  readonly name: string;
+  /**
+   * Tells them. Throws a `Failure` when it was not taken: one that is retryable is tried again later.
+   */
+  send(notice: ApprovalNotice): Promise<void>;
 }

@@ -357,6 +357,17 @@ export interface EntryQuery {
   readonly limit: number;
 }
 
+/** Which part of the ledger to look through. */
+export interface EntryScan {
+  readonly tenant: string;
+  /** Absent: entries of every type. */
+  readonly types?: readonly string[];
+  /** Only entries after this place. */
+  readonly afterSeq: number;
+  /** How many places of the ledger are looked at, at most. */
+  readonly span: number;
+}
+
 /** Which records of a register to list, in order of their ids. */
 export interface RegisterQuery {
   readonly tenant: string;
@@ -415,6 +426,10 @@ export interface Store {
 
   /** Returns the entries that match, the newest first. */
   searchEntries(query: EntryQuery): Promise<readonly Entry[]>;
+  /** Returns entries of a part of the ledger, in order, and the last place that was looked at. */
+  scanEntries(
+    scan: EntryScan,
+  ): Promise<{ readonly entries: readonly Entry[]; readonly lastSeq: number }>;
   /** Returns entries of the whole ledger with their seals, in order, after `afterSeq`, at most `limit`. */
   sealedEntries(afterSeq: number, limit: number): Promise<readonly SealedEntry[]>;
   /** Returns the bytes of a tile of the tree over the entries; also of one that still grows. */

@@ -5,6 +5,7 @@
  * INVARIANT: the context knows where the input comes from and joins what the run reads (files, pairs); it
  * joins both into everything the run writes. A provenance that a task hands over is added to that.
  */
+import type { BudgetUnit } from '../core/governance/index.ts';
 import type { Marked, Provenance, Value, ValueMap } from '../core/value/index.ts';
 import type { ExecutionFiles } from './execution-files.ts';
 import type { KeyValues } from './key-values.ts';
@@ -106,6 +107,11 @@ export interface TaskContext {
   keepOutputs(outputs: ValueMap): void;
   /** Lets a task run that succeeds end in WARNING; the reason is logged. */
   endWithWarning(reason: string): void;
+  /**
+   * Says what was really spent, by unit, of what was declared: less, or more. `nothing` says that the effect
+   * certainly did not take place; what is not said counts as declared, also when the task fails.
+   */
+  spent(amounts: 'nothing' | Readonly<Partial<Record<BudgetUnit, number>>>): void;
   /** Asks for a change of this execution once the task has ended. */
   change(change: ExecutionChange): void;
 
@@ -129,6 +135,6 @@ export interface TaskContext {
   /** The time, as an ISO instant. */
   now(): string;
   sleep(milliseconds: number): Promise<void>;
-  /** Runs another runnable task inside this task run (templated tasks); gives its outputs. */
+  /** Runs the task inside this task run that its type named with `inner`; gives its outputs. */
   runTask(task: ValueMap): Promise<ValueMap>;
 }

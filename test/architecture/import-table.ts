@@ -65,6 +65,12 @@ export const importTable: readonly ImportRow[] = [
     node: [],
   },
   {
+    folder: 'src/core/triggers',
+    folders: ['src/core/value', 'src/core/failure', 'src/core/flow', 'src/core/expression'],
+    packages: [],
+    node: [],
+  },
+  {
     folder: 'src/core/policy',
     folders: ['src/core/value', 'src/core/failure'],
     packages: [],

@@ -251,6 +251,26 @@ export function testStore(title: string, open: OpenStore): void {
         expect(await store.allEntries(1, 2)).toStrictEqual([placed[1], placed[2]]);
         expect(await store.allEntries(5, 2)).toEqual([]);
       });
+
+      test('of some types are found part by part, and the last place of a part is told', async () => {
+        const entries = ['seen', 'other', 'seen', 'seen'].map((type, index) =>
+          entryOf({ type, payload: `"${index}"` }),
+        );
+        await put({ entries: [...entries, entryOf({ type: 'seen', tenant: 'other' })] });
+        const scan = async (afterSeq: number, span: number, types?: readonly string[]) => {
+          const query = { tenant: 'main', afterSeq, span, ...(types !== undefined && { types }) };
+          const found = await store.scanEntries(query);
+          return [found.entries.map(({ seq }) => seq), found.lastSeq];
+        };
+        expect(await scan(0, 100, ['seen'])).toEqual([[1, 3, 4], 5]);
+        expect(await scan(0, 3, ['seen', 'none'])).toEqual([[1, 3], 3]);
+        expect(await scan(3, 1, ['seen'])).toEqual([[4], 4]);
+        expect(await scan(0, 2)).toEqual([[1, 2], 2]);
+        expect(await scan(5, 10, ['seen'])).toEqual([[], 5]);
+        expect(await scan(9, 10)).toEqual([[], 9]);
+        const [first] = (await store.scanEntries({ tenant: 'main', afterSeq: 0, span: 1 })).entries;
+        expect(first).toStrictEqual({ ...entries[0], seq: 1 });
+      });
     });
 
     describe('flows', () => {

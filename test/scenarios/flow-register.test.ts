@@ -124,10 +124,11 @@ test('the API shows, completes, reviews and moves a flow', async () => {
     gates: { isReviewed: { holds: false } },
     reviews: [{ note: 'fine', revision: 1 }],
   });
-  expect((await world.call('POST', `${path}/stage`, json({ to: 'monitoring' }))).status).toBe(409);
+  expect((await world.call('POST', `${path}/stage`, json({ to: 'monitoring' }))).status).toBe(403);
   expect(await world.json('POST', `${path}/stage`, json({ to: 'testing' }))).toMatchObject({
     stage: 'testing',
   });
+  expect((await world.call('POST', `${path}/stage`, json({ to: 'testing' }))).status).toBe(409);
   // From here on policy wants somebody else than the author.
   const refused = await world.call('POST', `${path}/stage`, json({ to: 'deployment' }));
   expect([refused.status, await refused.text()]).toEqual([

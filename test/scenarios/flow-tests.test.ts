@@ -74,10 +74,10 @@ tasks:
     state: 'ERROR',
     executionState: 'FAILED',
     checks: [{ isSuccess: true }],
-    errors: [
-      '`fetch` (core.http.Request) would act outside: give it a fixture',
-      expect.stringContaining('a test does not act outside, and `fetch` has no fixture') as string,
-    ],
+    errors: ['`fetch` (core.http.Request) would act outside: give it a fixture'],
+    failure: expect.stringContaining(
+      'a test does not act outside, and `fetch` has no fixture',
+    ) as string,
   });
   const inner = await world.cases(
     `
@@ -293,6 +293,33 @@ tasks:
   expect(read).toMatchObject({ state: 'SUCCESS', errors: [] });
 });
 
+test('namespace files of the tenant are read, and what a test writes into them stays in it', async () => {
+  const flow = `
+id: shared
+namespace: demo
+tasks:
+  - {id: download, type: core.http.Download, uri: 'https://example.invalid/orders.json'}
+  - {id: count, type: core.debug.Return, format: '{{ fromJson(read(outputs.download.uri)) | length }}'}
+  - {id: upload, type: core.namespace.UploadFiles, namespace: demo, filesMap: {made.json: '{{ outputs.download.uri }}'}}
+`;
+  const world = await createSuiteWorld([flow]);
+  const files = world.application.namespaceFiles('demo');
+  await files.put('orders.json', '[1, 2]');
+  const { read } = await world.cases(
+    `
+  - id: read
+    fixtures:
+      tasks: [{id: download, outputs: {uri: "{{ fileURI('orders.json') }}"}}]
+    assertions:
+      - {value: '{{ outputs.count.value }}', equalTo: 2}
+      - {value: '{{ tasks.upload.state }}', equalTo: SUCCESS}
+`,
+    { flowId: 'shared' },
+  );
+  expect(read).toMatchObject({ state: 'SUCCESS', errors: [] });
+  expect(await files.list()).toEqual(['orders.json']);
+});
+
 test('a trigger is given and does not fire; what a test writes stays in it', async () => {
   const flow = `
 id: stored
@@ -382,7 +409,7 @@ tasks:
     { flowId: 'slow', timeoutMs: 300 },
   );
   expect(found['refused']).toMatchObject({ state: 'ERROR', checks: [] });
-  expect(found['unrendered']?.errors[0]).toContain('the input `count` cannot be rendered');
+  expect(found['unrendered']?.failure).toContain('the input `count` cannot be rendered');
   expect(found['late']).toMatchObject({ state: 'ERROR', errors: ['it did not end within 0.3 s'] });
   expect(found['wrong-fixture']?.state).toBe('SUCCESS');
   expect(found['incomparable']).toMatchObject({

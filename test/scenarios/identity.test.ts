@@ -353,7 +353,8 @@ describe('a directory', () => {
 
 test('a passkey signs in and steps up, and only with its own challenge', async () => {
   const person = await makeUser([{ role: 'viewer' }]);
-  const site = new URL(world.url);
+  // Passkeys belong to names: on this machine to `localhost`.
+  const site = new URL(world.url.replace('127.0.0.1', 'localhost'));
   const device = createSoftwareAuthenticator(site.hostname);
   const creation = await send('POST', '/api/v1/main/me/passkeys/challenge', person.session);
   const { attempt, options } = creation.document as { attempt: string; options: never };

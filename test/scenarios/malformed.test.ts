@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, diagnosticCatalogue, parseFlow } from '../../src/core/flow/index.ts';
+import { triggerLoops } from '../../src/core/triggers/index.ts';
 import { sampleCatalogue } from '../support/sample-catalogue.ts';
 
 const folder = join(import.meta.dirname, 'malformed');
@@ -67,8 +68,32 @@ describe('a malformed flow', () => {
     expect(found.at(-1)?.code).toBe('flow.problems-too-many');
   });
 
+  test('is diagnosed among the flows that there are', () => {
+    const after = (id: string, other: string, more = '') =>
+      `id: ${id}\nnamespace: a.b\ntasks: [{id: t, type: core.debug.Return}]\ntriggers:\n  - {id: up, type: core.trigger.Flow, dependsOn: [{flowId: ${other}${more}}]}\n`;
+    const read = (source: string) => {
+      const { flow } = parseFlow(source, { file: 'one.yaml', catalogue: sampleCatalogue });
+      if (flow === undefined) throw new Error('the flow is wrong by itself');
+      return flow;
+    };
+    const one = read(after('one', 'two'));
+    const circles = [after('two', 'one'), after('two', 'one', ', labels: {a: b}')].flatMap(
+      (other) => triggerLoops(one, [one, read(other)], 'one.yaml'),
+    );
+    expect(circles.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
+      'flow.trigger-loop 5:5',
+      'flow.trigger-loop-possible 5:5',
+    ]);
+    for (const found of circles) {
+      shown.add(found.code);
+      expectActionable(found);
+    }
+  });
+
   test('shows every code of the table', () => {
-    expect(Object.keys(diagnosticCatalogue).filter((code) => !shown.has(code))).toEqual([]);
+    // Those of suites of tests have examples of their own.
+    const codes = Object.keys(diagnosticCatalogue).filter((code) => !code.startsWith('test.'));
+    expect(codes.filter((code) => !shown.has(code))).toEqual([]);
     expect([...shown].filter((code) => !Object.hasOwn(diagnosticCatalogue, code))).toEqual([]);
   });
 });

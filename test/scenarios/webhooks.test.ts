@@ -63,12 +63,12 @@ test('a trigger that is not evaluated says so', async () => {
     flowText(
       'after',
       '  - {id: a, type: core.log.Log, message: x}',
-      'triggers:\n  - {id: up, type: core.trigger.Flow}\n',
+      'triggers:\n  - {id: up, type: core.trigger.McpToolTrigger, toolName: a, title: b, toolDescription: c}\n',
     ),
   );
   const page = await world.json<{ results: { trouble: string }[] }>(
     'GET',
     '/api/v1/main/triggers/search',
   );
-  expect(page.results[0]?.trouble).toContain('core.trigger.Flow');
+  expect(page.results[0]?.trouble).toContain('core.trigger.McpToolTrigger');
 });

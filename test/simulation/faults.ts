@@ -84,6 +84,12 @@ const ownTypes: ReadonlySet<string> = new Set([
   'execution-ended',
   'execution-created',
   'execution-restarted',
+  // Written together with the record of what was decided, or not at all.
+  'approval-opened',
+  'approval-escalated',
+  'approval-closed',
+  'run-state-changed',
+  'execution-state-changed',
 ]);
 
 /** Returns the faults that follow from `seed`. */

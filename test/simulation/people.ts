@@ -4,15 +4,20 @@
  */
 import type { Execution } from '../../src/core/engine/index.ts';
 import { mapOf, type Value } from '../../src/core/value/index.ts';
+import type { Approval } from '../../src/core/governance/index.ts';
+import { castVote, type Deciding, withdrawRequest } from '../../src/runtime/approvals/index.ts';
 import {
   answerQuestion,
+  approvalTeller,
   killExecution,
   pauseExecution,
+  changeRunState,
   restartExecution,
   resumeExecution,
   type RunLoop,
   startExecution,
 } from '../../src/runtime/run-loop/index.ts';
+import { approverCalled } from './approvals.ts';
 import type { TrackedExecution } from './checkers/tracked-execution.ts';
 import type { Promised } from './checkers/watcher.ts';
 import type { Effect } from './outside-tasks.ts';
@@ -27,7 +32,12 @@ export interface Act {
 /** Somebody who wants something. */
 export interface Person {
   /** Returns what is to be done so that it comes to be as wanted. */
-  wants(executions: readonly TrackedExecution[], effects: readonly Effect[]): Act | undefined;
+  wants(
+    executions: readonly TrackedExecution[],
+    effects: readonly Effect[],
+    now: number,
+    approvals: readonly Approval[],
+  ): Act | undefined;
 }
 
 /** The namespace of all flows of the world. */
@@ -66,6 +76,7 @@ export function starts(
             inputs,
             labels: [{ key: 'order', value: order }],
             isFromPerson: true,
+            by,
           });
           return happened('the start of', id, 'execution-created', 1);
         },
@@ -162,6 +173,94 @@ export function restarts(flowId: string): Person {
       one.execution.isClosed &&
       countOf(one, 'execution-restarted') === 0,
     (loop, id) => restartExecution(loop, id, by),
+  );
+}
+
+function waitingIn({ execution }: TrackedExecution): string | undefined {
+  return execution.runs.find(({ approval, state }) => approval !== undefined && state === 'PAUSED')
+    ?.approval?.id;
+}
+
+/** Returns somebody who does something with each approval that executions of `flowId` wait for. */
+function decides(
+  flowId: string,
+  name: string,
+  label: string,
+  act: (deciding: Deciding, approval: string) => Promise<unknown>,
+  isDue: (tracked: TrackedExecution, now: number) => boolean = () => true,
+): Person {
+  return {
+    wants(executions, _effects, now, approvals) {
+      for (const one of executions) {
+        const approval = waitingIn(one);
+        if (one.execution.flow.id !== flowId || approval === undefined) continue;
+        const kept = approvals.find(({ id }) => id === approval);
+        const hasDecided = kept?.votes.some(({ by: decider }) => decider === name) === true;
+        if (hasDecided || !isDue(one, now)) continue;
+        return {
+          label: `${name}: ${label} ${flowId}`,
+          async run(loop) {
+            const { parts } = loop.parts.approvals ?? {};
+            const principal = await approverCalled(loop.parts.tenant, name);
+            if (parts === undefined || principal === undefined) throw new Error('nobody decides');
+            await act({ parts, teller: approvalTeller(loop), principal }, approval);
+            return { what: `${label} of ${name}`, executionId: one.id, isKept: () => true };
+          },
+        };
+      }
+      return undefined;
+    },
+  };
+}
+
+function openedAt({ execution }: TrackedExecution): number {
+  const waiting = execution.runs.find(({ approval }) => approval !== undefined);
+  return waiting?.approval?.openedAt ?? 0;
+}
+
+/** Returns somebody who says `verdict` to each approval of `flowId`; with `afterMs`, not before. */
+export function approves(
+  flowId: string,
+  name: string,
+  verdict: 'approve' | 'reject' | 'send-back' = 'approve',
+  afterMs = 0,
+): Person {
+  return decides(
+    flowId,
+    name,
+    verdict,
+    (deciding, approval) => castVote(deciding, approval, { verdict, reason: 'looked at it' }),
+    (one, now) => now >= openedAt(one) + afterMs,
+  );
+}
+
+/** Returns somebody who takes back the first approval that executions of `flowId` wait for. */
+export function withdraws(flowId: string, name: string): Person {
+  return decides(
+    flowId,
+    name,
+    'withdraw',
+    (deciding, approval) => withdrawRequest(deciding, approval, { reason: 'a mistake' }),
+    (one) => countOf(one, 'execution-restarted') === 0,
+  );
+}
+
+/** Returns somebody who says, once, that the task `taskId` of an execution that failed went well. */
+export function corrects(flowId: string, taskId: string): Person {
+  return does(
+    flowId,
+    'correct',
+    'run-state-changed',
+    ({ execution, events }) =>
+      execution.state === 'FAILED' &&
+      execution.isSettled &&
+      !events.some(({ type }) => type === 'run-state-changed'),
+    async (loop, id) => {
+      const { execution } = await loop.load(id);
+      const run = execution.runs.find(({ task }) => task.id === taskId);
+      const order = { taskRunId: run?.id ?? '', state: 'SUCCESS', reason: 'looked at' } as const;
+      await changeRunState(loop, id, order, by);
+    },
   );
 }
 

@@ -15,13 +15,17 @@ import {
   type RunLoopParts,
 } from '../../src/runtime/run-loop/index.ts';
 import type { EventDraft } from '../../src/runtime/run-loop/loop.ts';
+import { startScheduler } from '../../src/runtime/scheduler/index.ts';
 import { systemHasher } from '../../src/adapters/system/system-sealer.ts';
 import { tenant } from './checkers/fold.ts';
+import { approvalsFor } from './approvals.ts';
 import { connect } from './connection.ts';
 import { taskTypesWith } from './outside-tasks.ts';
 import type { World } from './world.ts';
 
 const lateByMs = 700;
+/** More than there are other moments that somebody waits for. */
+const looksAfterTrouble = 4;
 
 function digestOf(text: string): string {
   return Buffer.from(systemHasher.sha256(Buffer.from(text))).toString('hex');
@@ -38,13 +42,24 @@ export class Process {
   constructor(world: World, name: string) {
     this.#world = world;
     this.name = name;
-    this.loop = createRunLoop(this.#parts());
+    const parts = this.#parts();
+    const { asks } = world;
+    this.loop = createRunLoop(
+      asks === undefined ? parts : { ...parts, approvals: approvalsFor(parts, asks) },
+    );
     this.#deliverTwice();
   }
 
-  /** Takes up what was left. */
-  async recover(): Promise<readonly string[]> {
-    return recoverExecutions(this.loop);
+  /** Takes up what was left, and looks after triggers where the world has some. */
+  async recover(): Promise<void> {
+    await recoverExecutions(this.loop);
+    if (this.isDead || !this.#world.hasTriggers) return;
+    // What was going on before anybody listened is heard at the next look.
+    this.#world.looksOwed = looksAfterTrouble;
+    startScheduler(this.loop, (place, error) => {
+      this.#world.looksOwed = looksAfterTrouble;
+      this.#world.refused(`the trigger ${place?.trigger.id ?? ''}`, error);
+    });
   }
 
   sawCommitOf(other: Process): void {
@@ -141,9 +156,9 @@ export class Process {
   #deliverTwice(): void {
     const { loop } = this;
     const push = loop.push.bind(loop);
-    loop.push = (one, event: EventDraft) => {
+    loop.push = (one, event: EventDraft, rider) => {
       this.#world.activity += 1;
-      push(one, event);
+      push(one, event, rider);
       const when = this.#world.faults.duplicate(event.type);
       if (when === 'no') return;
       this.#world.note(`fault: ${event.type} is delivered twice, ${when}`);

@@ -2,10 +2,23 @@
  * What happens in the world: a fixed set of stories, each with its flows and the people in it. Small ones,
  * because each is run with a fault at every one of its operations.
  */
-import { answers, holds, kills, type Person, restarts, resumes, starts } from './people.ts';
+import { approvalScenarios } from './approval-scenarios.ts';
+import type { Asks } from './approvals.ts';
+import {
+  answers,
+  corrects,
+  holds,
+  kills,
+  type Person,
+  restarts,
+  resumes,
+  starts,
+} from './people.ts';
 
 /** A story. */
 export interface Scenario {
+  /** Where approvals are kept: how many approvers must agree before a task of a type does something. */
+  readonly asks?: Asks;
   readonly name: string;
   readonly flows: readonly string[];
   readonly people: readonly Person[];
@@ -29,7 +42,7 @@ outputs: [{ id: word, type: STRING, value: "{{ outputs.heard.value }}" }]
 
 /** Returns the story `name`. */
 export function scenarioOf(name: string): Scenario {
-  const found = scenarios.find((one) => one.name === name);
+  const found = [...scenarios, ...approvalScenarios].find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no scenario ${name}`);
   return found;
 }
@@ -475,6 +488,26 @@ tasks:
     ],
   },
   {
+    name: 'corrected',
+    steadiness: 'always',
+    people: [starts('corrected'), corrects('corrected', 'bad')],
+    flows: [
+      flow(
+        'corrected',
+        `concurrency: { limit: 1, behavior: QUEUE }
+tasks:
+  - id: both
+    type: core.flow.Parallel
+    tasks:
+      - { id: bad, type: core.execution.Fail }
+      - { id: beside, type: sim.Book }
+  - { id: after, type: sim.Book }
+errors: [{ id: told, type: sim.Book }]
+`,
+      ),
+    ],
+  },
+  {
     name: 'external',
     hasVisitors: true,
     steadiness: 'always',
@@ -544,6 +577,78 @@ tasks:
   - { id: label, type: core.execution.Labels, labels: { colour: red } }
   - { id: keep, type: core.kv.Set, key: word, value: "{{ vars.word }}" }
   - { id: said, type: core.debug.Return, format: "{{ vars.word }} {{ labels.colour }} {{ kv('word') }}" }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'trigger-chain',
+    steadiness: 'always',
+    people: [starts('first', 'first', { word: 'a' })],
+    flows: [
+      flow(
+        'first',
+        `inputs: [{ id: word, type: STRING }]
+tasks: [{ id: looked, type: sim.Look }]
+outputs: [{ id: said, type: STRING, value: "{{ outputs.looked.word }} {{ inputs.word }}" }]
+`,
+      ),
+      flow(
+        'second',
+        `inputs: [{ id: word, type: STRING }]
+tasks: [{ id: booked, type: sim.Book }]
+outputs: [{ id: said, type: STRING, value: "{{ inputs.word }}" }]
+triggers:
+  - id: after
+    type: core.trigger.Flow
+    inputs: { word: "{{ trigger.outputs.said }}" }
+    conditions: [{ type: core.condition.ExecutionFlow, namespace: sim, flowId: first }]
+`,
+      ),
+      flow(
+        'third',
+        `tasks: [{ id: said, type: core.debug.Return, format: "{{ trigger.outputs.second.said }}" }]
+triggers:
+  - { id: after, type: core.trigger.Flow, dependsOn: [{ flowId: second }] }
+`,
+      ),
+    ],
+  },
+  {
+    name: 'trigger-gather',
+    steadiness: 'always',
+    people: [starts('left'), starts('right')],
+    flows: [
+      flow('left', `tasks: [{ id: booked, type: sim.Book, takes: 10 }]\n`),
+      flow('right', `tasks: [{ id: looked, type: sim.Look }]\n`),
+      flow(
+        'both',
+        `tasks: [{ id: booked, type: sim.Book }]
+triggers:
+  - id: together
+    type: core.trigger.Flow
+    preconditions:
+      id: pair
+      timeWindow: { type: SLIDING_WINDOW, window: P2D }
+      flows: [{ namespace: sim, flowId: left }, { namespace: sim, flowId: right }]
+`,
+      ),
+    ],
+  },
+  {
+    name: 'trigger-paused',
+    steadiness: 'always',
+    people: [starts('waits'), resumes('waits')],
+    flows: [
+      flow(
+        'waits',
+        `tasks: [{ id: gate, type: core.flow.Pause }, { id: booked, type: sim.Book }]\n`,
+      ),
+      flow(
+        'told',
+        `tasks: [{ id: said, type: core.debug.Return, format: "{{ trigger.state }}" }]
+triggers:
+  - { id: pause, type: core.trigger.Flow, states: [PAUSED, RUNNING], conditions: [{ type: core.condition.ExecutionFlow, namespace: sim, flowId: waits }] }
 `,
       ),
     ],

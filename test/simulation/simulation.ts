@@ -116,7 +116,10 @@ async function live(world: World, scenario: Scenario): Promise<void> {
       world.note('the process ends, because it can write no more');
       world.crash();
     } else if (isOver(world) && world.isIdle) {
-      return;
+      // What a trigger could not look at, it looks at again later.
+      if (world.looksOwed === 0) return;
+      world.looksOwed -= 1;
+      world.clock.moveToNext();
     } else {
       idle += 1;
       if (!world.clock.moveToNext()) idle = idleMax;

@@ -24,6 +24,7 @@ import { createMemoryFolders } from './memory-folders.ts';
 import { Process } from './process.ts';
 import type { Scenario } from './scenarios.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
+import type { Asks } from './approvals.ts';
 import { Steps } from './steps.ts';
 import { WorldClock } from './world-clock.ts';
 
@@ -42,6 +43,8 @@ const refusals: ReadonlySet<string> = new Set([
   'execution.wrong-state',
   'store.unreachable',
   'store.locked',
+  // Somebody else was quicker, or the time was over.
+  'approval.closed',
 ]);
 
 const visitorPatienceMs = 60_000;
@@ -73,11 +76,17 @@ export class World {
   /** Grows whenever a process asks the world for something. */
   activity = 0;
   isDown = false;
+  /** Before what people are asked; undefined where nobody keeps approvals. */
+  asks: Asks | undefined;
   /** Whether nobody was told that the last commit is durable. */
   isLastUnanswered = false;
   /** How much waits on a slow disk or a slow outside. */
   slow = 0;
   readonly counts = { commits: 0, reads: 0, effects: 0, steps: 0, lives: 0 };
+  /** Whether flows of the world wait for something by themselves. */
+  hasTriggers = false;
+  /** How often the clock moves on before whoever had trouble has looked again. */
+  looksOwed = 0;
   readonly #busy = new Set<Person>();
   readonly #isTraced: boolean;
   #visitors = 0;
@@ -137,8 +146,11 @@ export class World {
   }
 
   /** Puts the flows of `scenario` on the disk and starts the first process. */
-  async begin({ flows, hasVisitors = false }: Scenario): Promise<void> {
+  async begin({ flows, hasVisitors = false, asks }: Scenario): Promise<void> {
     this.#hasVisitors = hasVisitors;
+    this.asks = asks;
+    this.watcher.asks = asks ?? {};
+    this.hasTriggers = flows.some((source) => /^triggers:/m.test(source));
     await loadTypesOf(flows);
     const at = this.clock.now();
     const records = flows.map((source) => {
@@ -174,11 +186,12 @@ export class World {
       () => {
         if (!process.isDead) this.#recovered = true;
       },
-      (error: unknown) => this.#refused(`${process.name} recovers`, error),
+      (error: unknown) => this.refused(`${process.name} recovers`, error),
     );
   }
 
-  #refused(what: string, error: unknown): void {
+  /** Notes that something was refused, which happens; anything but that is a bug. */
+  refused(what: string, error: unknown): void {
     if (error instanceof Failure && refusals.has(error.code)) {
       this.note(`${what}: ${error.message}`);
     } else this.watcher.blame(`${what}: ${String(error)}`);
@@ -197,7 +210,12 @@ export class World {
     const executions = [...this.watcher.executions.values()];
     for (const person of people) {
       if (this.#busy.has(person)) continue;
-      const act = person.wants(executions, this.watcher.effects);
+      const act = person.wants(
+        executions,
+        this.watcher.effects,
+        this.clock.now(),
+        this.watcher.approvals,
+      );
       if (act === undefined) continue;
       doesAnybody = true;
       this.#busy.add(person);
@@ -220,10 +238,10 @@ export class World {
           await untilRest(process.loop, promised.executionId, patience);
         },
         (error: unknown) => {
-          if (!process.isDead) this.#refused(act.label, error);
+          if (!process.isDead) this.refused(act.label, error);
         },
       )
-      .catch((error: unknown) => this.#refused(act.label, error))
+      .catch((error: unknown) => this.refused(act.label, error))
       .finally(() => {
         if (process.isDead) return;
         this.#busy.delete(person);

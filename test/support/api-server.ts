@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import { forgeryToken, setCookie } from '../../src/runtime/identity/index.ts';
 import { readConfiguration } from '../../src/app/configuration.ts';
 import { type RunningServer, serve } from '../../src/app/serve.ts';
+import { answerTrouble } from './answer-check.ts';
 
 /** A server and how to speak to it. */
 export interface ApiWorld {
@@ -20,7 +21,10 @@ export interface ApiWorld {
   /** The headers of a session of somebody who may do all, proven just now by two factors. */
   readonly session: Readonly<Record<string, string>>;
   readonly log: string[];
-  /** Sends a request with that session; `path` starts behind the address. */
+  /**
+   * Sends a request with that session; `path` starts behind the address. Throws when the answer is not
+   * what its route says.
+   */
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
   /** The same, for the JSON of the answer; throws when the status is no success. */
   json<T = Record<string, unknown>>(
@@ -113,8 +117,8 @@ export async function startApiServer(
   const session = await sessionFor(server, grace);
   const basic = Buffer.from(`${administrator.name}:${administrator.password}`).toString('base64');
   const authorization = `Basic ${basic}`;
-  const call: ApiWorld['call'] = (method, path, options = {}) =>
-    fetch(`${url}${path}`, {
+  const call: ApiWorld['call'] = async (method, path, options = {}) => {
+    const answered = await fetch(`${url}${path}`, {
       method,
       headers: {
         ...session,
@@ -123,6 +127,13 @@ export async function startApiServer(
       },
       ...(options.body !== undefined && { body: options.body }),
     });
+    const isStream = answered.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+    const trouble = isStream
+      ? undefined
+      : await answerTrouble(method, `${url}${path}`, answered.clone());
+    if (trouble !== undefined) throw new Error(trouble);
+    return answered;
+  };
   return {
     server,
     url,

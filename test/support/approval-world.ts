@@ -7,6 +7,7 @@ import { openSystem } from '../../src/app/create-application.ts';
 import { localOwner } from '../../src/app/principals.ts';
 import type { Principal } from '../../src/core/policy/index.ts';
 import type { Principals } from '../../src/ports/principals.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { root, setOf } from './policy-world.ts';
 
@@ -21,26 +22,37 @@ export const people: Readonly<Record<string, Partial<Principal> & { roles: Princ
       dora: ['approver', 'ml-governance'],
       olaf: ['operator'],
       vera: ['viewer'],
+      cora: ['controller', 'approver'],
     }).map(([name, roles]) => [name, { roles: roles.map((role) => ({ role, namespace: '*' })) }]),
   );
 
+/** What is no person: who owns it, and what it may do. */
+const machines: Readonly<Record<string, Partial<Principal> & Pick<Principal, 'kind'>>> = {
+  'agent:ada': { kind: 'agent', onBehalfOf: ['ada'] },
+  'account:ben': { kind: 'service-account', onBehalfOf: ['ben'] },
+};
+
 /** Returns the principal of a name, as they prove who they are at this moment. */
 export function principalOf(name: string): Principal {
+  const machine = Object.hasOwn(machines, name) ? machines[name] : undefined;
   return {
     kind: 'user',
     id: name,
     tenant: 'main',
-    roles: people[name]?.roles ?? [],
+    roles: people[name]?.roles ?? machineRoles,
     groups: [],
     onBehalfOf: [],
     authentication: { factors: ['password', 'totp'], freshness: 'fresh' },
+    ...machine,
   };
 }
+
+const machineRoles = ['operator', 'approver'].map((role) => ({ role, namespace: '*' }));
 
 const principals: Principals = {
   async find(tenant, handle) {
     if (handle === 'user:local') return localOwner(tenant, handle);
-    if (!Object.hasOwn(people, handle)) return undefined;
+    if (!Object.hasOwn(people, handle) && !Object.hasOwn(machines, handle)) return undefined;
     return { ...principalOf(handle), authentication: { factors: [], freshness: 'old' } };
   },
 };
@@ -48,7 +60,7 @@ const principals: Principals = {
 /** A policy that lets everybody with a role do what the tests do. */
 export const everybody = `
 @id("all.may") @title("Everybody may")
-permit (principal, action, resource) when { principal.roles.containsAny(["operator", "approver", "ml-governance", "local-owner"]) };
+permit (principal, action, resource) when { principal.roles.containsAny(["operator", "approver", "ml-governance", "controller", "local-owner"]) };
 `;
 
 const someCase = `cases:
@@ -69,15 +81,21 @@ export interface ApprovalWorld {
 
 /** Opens a data folder; the same again when it is named. */
 export async function openApprovalWorld(
-  options: { readonly dataFolder?: string; readonly store?: Store } = {},
+  options: {
+    readonly dataFolder?: string;
+    readonly store?: Store;
+    readonly clock?: Clock;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<ApprovalWorld & { readonly dataFolder: string }> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'approvals-'));
   const system = await openSystem({
     dataFolder,
-    environment: {},
+    environment: options.environment ?? {},
     actor: 'user:local',
     principals,
     ...(options.store !== undefined && { store: options.store }),
+    ...(options.clock !== undefined && { clock: options.clock }),
   });
   const as = (name: string): TenantView =>
     system.view({ tenant: 'main', actor: name, principal: principalOf(name) });

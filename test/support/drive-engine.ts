@@ -10,6 +10,7 @@ import {
   type Execution,
   type ExecutionEvent,
   idempotencyKeyOf,
+  isMarkable,
   isTerminated,
   presentRuns,
   restartable,
@@ -136,6 +137,16 @@ export class EngineDrive {
     if (execution.isSettled && hasTargets) {
       acts.push({ type: 'execution-restarted', by: 'test' });
     }
+    const state = (['SUCCESS', 'WARNING', 'FAILED'] as const)[choose(3)] ?? 'SUCCESS';
+    const markable = presentRuns(execution).filter((one) => isMarkable(one, state));
+    const marked = markable[choose(markable.length)];
+    if (execution.isSettled && marked !== undefined) {
+      acts.push({ type: 'run-state-changed', taskRunId: marked.id, state, by: 'test' });
+    }
+    if (execution.isSettled) {
+      acts.push({ type: 'execution-state-changed', state: 'WARNING', by: 'test', reason: 'seen' });
+    }
+    if (execution.state === 'QUEUED') acts.push({ type: 'execution-forced', by: 'test' });
     const act = acts[choose(acts.length)];
     if (act !== undefined) this.apply(act);
   }

@@ -1,4 +1,5 @@
 /** A store that a process loses: what a crash between two writes looks like to whoever reads it later. */
+import { Failure } from '../../src/core/failure/index.ts';
 import type { Store, Write } from '../../src/ports/store.ts';
 
 /** Returns `store`, which refuses every write after the first `commits`. */
@@ -12,7 +13,7 @@ export function losingStore(store: Store, commits: number): Store {
       }
       return async (writes: readonly Write[]) => {
         left -= 1;
-        if (left < 0) throw new Error('the disk is gone');
+        if (left < 0) throw new Failure('store.unreachable', 'the disk is gone');
         return target.commit(writes);
       };
     },

@@ -15,7 +15,8 @@ export interface RouteQuestion {
 /** A request, and what policy is to be asked about it; the answer has to be yes for each. */
 export interface RouteContent {
   readonly type: 'application/json' | 'application/x-yaml';
-  readonly body: string;
+  /** Absent where the path alone is looked up. */
+  readonly body?: string;
   readonly asks: readonly RouteQuestion[];
 }
 
@@ -53,6 +54,10 @@ function ofFlows(action: ActionId): RouteContent {
     namespace: 'demo',
     facts: nothingKnown,
   });
+}
+
+function ofSuites(): RouteContent {
+  return json({ ids: [{ namespace: 'demo', id: 'nothing' }] }, editsFlow);
 }
 
 const reason = 'to see who may';
@@ -102,13 +107,79 @@ const exception = {
   endsAt: new Date(Date.now() + 86_400_000 * 10).toISOString(),
 };
 
+/** An approval that is not there: nothing is known of it but that somebody asks. */
+function ofApproval(action: ActionId, body?: object): RouteContent {
+  const asks = [{ action, resource: 'Approval', namespace: null }] as const;
+  const type = 'application/json';
+  return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
+}
+
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
 );
 
+/** A model or vendor that is proposed, or decided about though nobody proposed it. */
+function allowances(resource: 'Model' | 'Vendor', name: string) {
+  const { owner, endsAt } = exception;
+  const asks = { resource, namespace: null };
+  return {
+    [`propose${resource}`]: [json({ name, owner, reason, endsAt }, { ...asks, action: 'edit' })],
+    [`decide${resource}`]: [
+      json({ name, state: 'allowed', reason }, { ...asks, action: 'approve-model' }),
+    ],
+  } as const;
+}
+
+const trigger = { namespace: 'demo', flowId: 'nothing', triggerId: 'nothing' };
+
+/** What is asked about a trigger of a flow that is not there. */
+function ofTrigger(body: unknown, action: ActionId = 'edit'): readonly RouteContent[] {
+  const ask = { action, resource: 'Trigger', namespace: 'demo', facts: nothingKnown } as const;
+  return [json(body, ask)];
+}
+
 /** Requests by the id of their route. */
 export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
+  updateTrigger: ofTrigger({ ...trigger, disabled: true }),
+  pauseBackfill: ofTrigger(trigger),
+  unpauseBackfill: ofTrigger(trigger),
+  deleteBackfill: ofTrigger(trigger),
+  setTriggersDisabledByIds: ofTrigger({ triggers: [trigger], disabled: true }),
+  unlockTriggersByIds: ofTrigger([trigger]),
+  pauseBackfillsByIds: ofTrigger([trigger]),
+  unpauseBackfillsByIds: ofTrigger([trigger]),
+  deleteBackfillsByIds: ofTrigger([trigger]),
+  forgetTriggersByIds: ofTrigger([trigger], 'delete'),
+  getApproval: [ofApproval('view')],
+  approveApproval: [ofApproval('approve', {})],
+  rejectApproval: [ofApproval('approve', { reason })],
+  sendBackApproval: [ofApproval('approve', { reason })],
+  withdrawApproval: [ofApproval('withdraw', { reason })],
+  endorseValues: [ofApproval('approve', { arguments: ['to'], reason })],
+  breakGlass: [ofApproval('break-glass', { reason })],
+  examineBrokenGlass: [ofApproval('approve', { isAccepted: true, note: reason })],
+  claimApproval: [ofApproval('claim')],
+  unclaimApproval: [ofApproval('claim')],
+  changeStage: [
+    json(
+      { to: 'testing', reason },
+      {
+        action: 'change-stage',
+        resource: 'Flow',
+        namespace: 'demo',
+        facts: { ...nothingKnown, toStage: 'testing' },
+      },
+    ),
+  ],
+  deployFlow: [
+    json(
+      { reason },
+      { action: 'deploy', resource: 'Flow', namespace: 'demo', facts: nothingKnown },
+    ),
+  ],
+  ...allowances('Model', 'maker/model'),
+  ...allowances('Vendor', 'maker'),
   createFlow: [yaml(flow, editsFlow), yaml(other, { ...editsFlow, namespace: 'demo.other' })],
   bulkUpdateFlows: [
     yaml(`${flow}---\n${other}`, editsFlow, { ...editsFlow, namespace: 'demo.other' }),
@@ -120,6 +191,20 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   resumeExecutionsByIds: [ofExecutions('resume')],
   restartExecutionsByIds: [ofExecutions('restart')],
   replayExecutionsByIds: [ofExecutions('replay')],
+  unqueueExecutionsByIds: [ofExecutions('force-run')],
+  forceRunExecutionsByIds: [ofExecutions('force-run')],
+  updateExecutionsStatusByIds: [ofExecutions('change-state')],
+  updateTaskRunState: [
+    json(
+      { taskRunId: 'nothing', state: 'SUCCESS', reason },
+      {
+        action: 'change-state',
+        resource: 'Execution',
+        namespace: null,
+        facts: { ...nothingKnown, ...told },
+      },
+    ),
+  ],
   setLabelsOnTerminatedExecutionsByIds: [
     json(
       { executionsId: ['nothing'], executionLabels: [{ key: 'a', value: 'b' }] },
@@ -127,6 +212,16 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
     ),
   ],
   deleteFlowsByIds: [ofFlows('delete')],
+  createTestSuite: [
+    yaml('id: s\nnamespace: demo\nflowId: nothing\ntestCases: []\n', editsFlow),
+    yaml('id: s\nnamespace: demo.other\nflowId: nothing\ntestCases: []\n', {
+      ...editsFlow,
+      namespace: 'demo.other',
+    }),
+  ],
+  deleteTestSuitesByIds: [ofSuites()],
+  disableTestSuitesByIds: [ofSuites()],
+  enableTestSuitesByIds: [ofSuites()],
   disableFlowsByIds: [ofFlows('edit')],
   enableFlowsByIds: [ofFlows('edit')],
   setKillSwitch: switches('kill'),

@@ -5,6 +5,8 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 export interface SoftwareAuthenticator {
   /** Answers the options of a creation. */
   create(options: CreationOptions, origin: string): Record<string, unknown>;
+  /** Forgets how often it was used, as a copy of it would. */
+  rewind(): void;
   /** Answers the options of a use. */
   use(options: { readonly challenge: string }, origin: string): Record<string, unknown>;
 }
@@ -67,6 +69,9 @@ export function createSoftwareAuthenticator(site: string, flags = 0x05): Softwar
     type: 'public-key',
   };
   return {
+    rewind() {
+      counter = 0;
+    },
     create({ challenge, user: person }, origin) {
       user = person.id;
       const length = Buffer.from([id.length >> 8, id.length & 255]);

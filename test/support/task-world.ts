@@ -75,6 +75,8 @@ export interface TaskWorld {
   readonly changes: readonly ExecutionChange[];
   /** Why the task run shall end in WARNING. */
   readonly warnings: readonly string[];
+  /** What it says it has spent, one report after another. */
+  readonly spent: readonly Parameters<TaskContext['spent']>[0][];
   /** What `keepOutputs` was given, later entries over earlier ones. */
   readonly keptOutputs: ValueMap;
   readonly effects: readonly ObservedEffect[];
@@ -187,6 +189,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
   const scope = (more: ValueMap | undefined) => mapOf({ ...names, ...more });
   const withSeen = ({ value, marks }: Marked) => ({ value, marks: joinMarks(marks, seen) });
 
+  const spent: TaskWorld['spent'][number][] = [];
   const context: TaskContext = {
     signal: stopper.signal,
     tenant: 'main',
@@ -202,6 +205,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
     log: (level, message) => void logs.push({ level, message }),
     metric: (metric) => void metrics.push(metric),
     keepOutputs: (outputs) => void Object.assign(keptOutputs, outputs),
+    spent: (amounts) => void spent.push(amounts),
     endWithWarning: (reason) => void warnings.push(reason),
     change: (change) => void changes.push(change),
     render: async (value, more) => withSeen(await renderInWorld(value, scope(more), 'text')),
@@ -247,6 +251,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
     metrics,
     changes,
     warnings,
+    spent,
     keptOutputs,
     effects,
     executions,

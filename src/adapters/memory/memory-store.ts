@@ -374,6 +374,20 @@ export function createMemoryStore(sealer: Sealer): Store {
       return entries.where((one) => one.seq > afterSeq).slice(0, limit);
     },
 
+    async scanEntries({ tenant, types, afterSeq, span }) {
+      reading();
+      const end = afterSeq + span;
+      const found = entries.where(
+        (one) =>
+          one.seq > afterSeq &&
+          one.seq <= end &&
+          one.tenant === tenant &&
+          (types === undefined || types.includes(one.type)),
+      );
+      const all = entries.where(() => true).length;
+      return { entries: found, lastSeq: Math.max(afterSeq, Math.min(all, end)) };
+    },
+
     async searchEntries({ limit, ...query }) {
       reading();
       return entries.where(matchesEntry(query)).toReversed().slice(0, limit);

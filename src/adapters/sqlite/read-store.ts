@@ -304,6 +304,21 @@ export function createReader(connection: Connection): Reader {
       );
     },
 
+    async scanEntries({ tenant, types, afterSeq, span }) {
+      const end = afterSeq + span;
+      const [last] = all<{ seq: number | null }>('SELECT max(seq) AS seq FROM entries');
+      const among = types === undefined ? '' : 'AND type IN (SELECT value FROM json_each(?))';
+      const found = all<Entry>(
+        `SELECT ${entryColumns} FROM entries JOIN streams ON key = stream
+         WHERE seq > ? AND seq <= ? AND entries.tenant = ? ${among} ORDER BY seq`,
+        afterSeq,
+        end,
+        tenant,
+        ...(types === undefined ? [] : [JSON.stringify(types)]),
+      );
+      return { entries: found, lastSeq: Math.max(afterSeq, Math.min(last?.seq ?? 0, end)) };
+    },
+
     async searchEntries({ limit, ...query }) {
       const { text, values } = entryConditions(query);
       return all<Entry>(

@@ -42,6 +42,16 @@ interface OfExecution {
   readonly executionId: string;
 }
 
+/** The stream that was asked for last, and of which execution it is. */
+interface LastStream {
+  readonly tenant: string;
+  readonly name: string;
+  readonly executionId: string | undefined;
+  readonly key: number;
+}
+
+const noStream: LastStream = { tenant: '', name: '', executionId: undefined, key: 0 };
+
 /** Returns the keys of stream names, remembering the recent ones: a look-up per entry would cost as much as the entry. */
 function createStreamKeys(connection: Connection) {
   const insert = connection.prepare(
@@ -50,17 +60,28 @@ function createStreamKeys(connection: Connection) {
   const select = connection.prepare('SELECT key FROM streams WHERE name = ? AND tenant = ?');
   const known = new Map<string, number>();
   let learnt: string[] = [];
+  // What was asked last: most rows of a write belong to one stream.
+  let last: LastStream = noStream;
+  const of = (tenant: string, name: string): number => {
+    if (name === last.name && tenant === last.tenant && last.key > 0) return last.key;
+    // With its length no other tenant and name read the same.
+    const both = `${tenant.length} ${tenant} ${name}`;
+    let key = known.get(both);
+    if (key === undefined) {
+      insert.run(tenant, name);
+      key = (select.get(name, tenant) as { key: number }).key;
+      known.set(both, key);
+      learnt.push(both);
+    }
+    last = { tenant, name, executionId: undefined, key };
+    return key;
+  };
   return {
-    of(tenant: string, name: string): number {
-      // With its length no other tenant and name read the same.
-      const both = `${tenant.length} ${tenant} ${name}`;
-      let key = known.get(both);
-      if (key === undefined) {
-        insert.run(tenant, name);
-        key = (select.get(name, tenant) as { key: number }).key;
-        known.set(both, key);
-        learnt.push(both);
-      }
+    of,
+    ofExecution({ tenant, executionId }: OfExecution): number {
+      if (executionId === last.executionId && tenant === last.tenant) return last.key;
+      const key = of(tenant, `execution:${executionId}`);
+      last = { ...last, executionId };
       return key;
     },
     keep(): void {
@@ -70,6 +91,7 @@ function createStreamKeys(connection: Connection) {
     forget(): void {
       for (const name of learnt) known.delete(name);
       learnt = [];
+      last = noStream;
     },
   };
 }
@@ -266,8 +288,6 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
   const statement = prepareStatements(connection);
   const sealing = createEntrySealing(connection, sealer);
   const lengths = createStreamLengths(connection);
-  const executionKey = ({ tenant, executionId }: OfExecution): number =>
-    keys.of(tenant, `execution:${executionId}`);
 
   const checkLength = ({ expects }: Write): void => {
     if (expects === undefined) return;
@@ -287,7 +307,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
 
   const putRemovals = (write: Write): void => {
     for (const one of write.removedTaskRuns ?? []) {
-      statement.removeTaskRun.run(executionKey(one), storedRunId(one.executionId, one.id));
+      statement.removeTaskRun.run(keys.ofExecution(one), storedRunId(one.executionId, one.id));
     }
     for (const { executionId, id } of write.clearedTimers ?? []) {
       statement.clearTimer.run(executionId, id);
@@ -305,7 +325,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
     for (const one of write.executions ?? []) putExecution(statement.execution, one);
     for (const one of write.taskRuns ?? []) {
       statement.taskRun.run(
-        executionKey(one),
+        keys.ofExecution(one),
         storedRunId(one.executionId, one.id),
         one.ordinal,
         one.taskId,
@@ -329,7 +349,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
         one.level,
         one.namespace,
         one.flowId,
-        executionKey(one),
+        keys.ofExecution(one),
         one.taskRunId === null ? null : storedRunId(one.executionId, one.taskRunId),
         one.taskId,
         one.attempt,
@@ -340,7 +360,7 @@ export function createWriter(connection: Connection, sealer: Sealer): Writer {
       statement.metric.run(
         one.tenant,
         one.at,
-        executionKey(one),
+        keys.ofExecution(one),
         storedRunId(one.executionId, one.taskRunId),
         one.taskId,
         one.name,

@@ -264,6 +264,22 @@ export function nextHop(hop: Hop, status: number, location: string, limits: Limi
   };
 }
 
+/** Codes of connections that never came to be. */
+const unconnected = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** Returns `failure` as one of which it is certain that nothing was sent before it. */
+function unsent(failure: Failure): Failure {
+  const { code, message, help, isRetryable, cause, details } = failure;
+  const more = { help, isRetryable, ...(cause !== undefined && { cause }) };
+  return new Failure(code, message, { ...more, details: { ...details, isSent: false } });
+}
+
 async function follow(
   first: Hop,
   redirect: Request['redirect'],
@@ -272,7 +288,19 @@ async function follow(
 ) {
   let hop = first;
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await send(hop, await judgedAddresses(hop, limits), signal);
+    const notYet = (error: unknown): never => {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (redirects > 0) throw error;
+      if (error instanceof Failure) throw unsent(error);
+      if (!unconnected.has(code)) throw error;
+      throw unsent(unreached(first.url, `could not be reached (${code})`, error));
+    };
+    const addresses = await judgedAddresses(hop, limits).catch(notYet);
+    const answer = await send(hop, addresses, signal).catch((error: unknown) => {
+      // What a failure says once something is sent, it says of the answer.
+      if (error instanceof Failure) throw error;
+      return notYet(error);
+    });
     const { location } = answer.headers;
     const status = answer.statusCode ?? 0;
     if (redirect === 'manual' || location === undefined || !redirectStatuses.has(status)) {
@@ -289,6 +317,10 @@ async function follow(
 
 async function resolveByMachine(name: string): Promise<readonly string[]> {
   return (await resolveName(name, { all: true })).map(({ address }) => address);
+}
+
+function unreached({ host }: URL, why: string, cause: unknown): Failure {
+  return new Failure('http.unreachable', `the host \`${host}\` ${why}`, { cause });
 }
 
 /** Returns a `fetch` that refuses addresses a task must not reach. Trouble on the way is a `Failure`. */
@@ -326,7 +358,7 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): Fetch {
       const why = timeout.aborted
         ? `did not answer within ${limits.timeoutMs} ms`
         : `could not be reached (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
-      throw new Failure('http.unreachable', `the host \`${url.host}\` ${why}`, { cause: error });
+      throw unreached(url, why, error);
     }
   };
 }

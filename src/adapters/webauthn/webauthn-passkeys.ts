@@ -11,9 +11,14 @@ const title = 'Sluice';
 /** ES256, EdDSA, RS256. */
 const algorithms = [-7, -8, -257];
 
+/**
+ * Returns whose passkeys they are. An address is no name, and browsers make passkeys for names only: on
+ * this machine they belong to `localhost`.
+ */
 function partyOf({ url }: PasskeyPlace): { readonly id: string; readonly origin: string } {
-  const { hostname, origin } = new URL(url);
-  return { id: hostname, origin };
+  const place = new URL(url);
+  if (/^127\.|^\[::1\]$/.test(place.hostname)) place.hostname = 'localhost';
+  return { id: place.hostname, origin: place.origin };
 }
 
 /** Returns what makes and checks passkeys; the library is loaded when it is first needed. */

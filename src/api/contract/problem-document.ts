@@ -27,12 +27,14 @@ export const problemSchema = z
     help: z.string().describe('What to do'),
     instance: z.string().describe('Names the request; find it in the log of the server'),
     isRetryable: z.boolean(),
-    diagnostics: z.array(diagnosticSchema).optional(),
+    diagnostics: z.array(diagnosticSchema.partial({ path: true }).loose()).optional(),
     problems: z
       .array(z.object({ path: z.string().optional(), message: z.string() }).loose())
       .optional(),
     allowed: z.array(z.string()).optional().describe('The methods that are'),
     retryAfterMs: z.number().optional(),
+    approval: z.string().optional().describe('The approval that is waited for'),
+    needs: z.array(z.string()).optional().describe('What would make it allowed'),
   })
   .describe('What went wrong');
 

@@ -1,24 +1,51 @@
 /**
  * Approvals: what waits for people, and what they say to it. Nothing is ever decided by a GET, so that a
- * link in a mail only shows.
+ * link in a mail only shows. With `If-Match` only what was looked at is decided about.
  */
 import { z } from 'zod';
-import type { ApprovalDesk, DecidedApproval } from '../../app/approval-desk.ts';
+import type { ApprovalCard, ApprovalDesk, DecidedApproval } from '../../app/approval-desk.ts';
+import { Failure } from '../../core/failure/index.ts';
+import type { ActionId } from '../../core/policy/index.ts';
 import type { Value } from '../../core/value/index.ts';
-import { answer, noContent, type Route, type RouteRequest } from '../server/index.ts';
-import { asked, executionId, route, tenant, tenantParams } from './define-route.ts';
-
-const approvalParams = z.strictObject({
+import {
+  type Access,
+  answer,
+  noContent,
+  type ReadRequest,
+  type Route,
+  type RouteRequest,
+} from '../server/index.ts';
+import {
+  asked,
+  askedForEach,
+  executionId,
+  flag,
+  namespace,
+  open,
+  route,
   tenant,
-  approvalId: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/, 'is no id of an approval'),
-});
+  tenantParams,
+} from './define-route.ts';
+import { approvalPage } from './approval-page.ts';
+
+const approvalId = z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/, 'is no id of an approval');
+const approvalParams = z.strictObject({ tenant, approvalId });
 const delegationParams = z.strictObject({
   tenant,
   delegationId: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'is no id of a delegation'),
 });
 
 const approvalSchema = z
-  .object({ id: z.string(), state: z.string(), executionId: z.string(), taskId: z.string() })
+  .object({
+    id: z.string(),
+    state: z.string(),
+    executionId: z.string(),
+    taskId: z.string(),
+    digest: z.string().describe('Names exactly what is agreed to'),
+    edition: z.int().describe('Its `ETag`: grows with each change'),
+    deciders: z.array(z.string()).describe('Who may decide at present'),
+    missing: z.int().describe('How many voices are missing at least'),
+  })
   .loose()
   .describe('An approval');
 const decidedSchema = z
@@ -32,15 +59,96 @@ const delegationSchema = z
 const reason = z.string().max(2_000);
 const decided = { 200: { description: 'What was decided', schema: decidedSchema } };
 
+/** Asks about the approval that the path names, with what policies may know of it. */
+function askedAbout(action: ActionId): Access {
+  return asked(action, 'Approval', async ({ view, params, body }: ReadRequest) => {
+    const { reason: why, note } = (body ?? {}) as {
+      readonly reason?: string;
+      readonly note?: string;
+    };
+    return (await view.approvals()).target(String(params['approvalId']), why ?? note ?? '');
+  });
+}
+
+function tag({ edition }: Pick<ApprovalCard, 'edition'>): Record<string, string> {
+  return { etag: `"${edition}"` };
+}
+
+/** Returns the edition that `If-Match` names. */
+function seenBy(request: Pick<RouteRequest, 'header'>): { readonly expects?: number } {
+  const text = request.header('if-match')?.trim() ?? '*';
+  if (text === '*') return {};
+  const match = /^(?:W\/)?"(\d+)"$/.exec(text);
+  if (match === null) throw new Failure('request.malformed', '`If-Match` names no edition');
+  return { expects: Number(match[1]) };
+}
+
+type Seen = ReturnType<typeof seenBy>;
+
+const states = [
+  'open',
+  'granted',
+  'used',
+  'rejected',
+  'returned',
+  'withdrawn',
+  'expired',
+  'voided',
+] as const;
+const limitMax = 500;
+
+interface ListQuery {
+  readonly state: (typeof states)[number] | 'all';
+  readonly executionId?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly mine?: boolean | undefined;
+  readonly unexamined?: boolean | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** Returns a page of those approvals that `maySee` lets through. */
+async function pageOf(
+  desk: ApprovalDesk,
+  { state, executionId: of, namespace: within, mine, unexamined, after, limit }: ListQuery,
+  maySee: (card: ApprovalCard) => Promise<boolean>,
+): Promise<{ readonly results: readonly ApprovalCard[]; readonly next: string | null }> {
+  const results: ApprovalCard[] = [];
+  for (let from = after; ; ) {
+    const page = await desk.list({
+      limit: limitMax,
+      ...(state !== 'all' && unexamined !== true && { state }),
+      ...(of !== undefined && { executionId: of }),
+      ...(mine === true && { isMine: true }),
+      ...(unexamined === true && { isUnexamined: true }),
+      ...(within !== undefined && {
+        isIn: (one: string) => one === within || one.startsWith(`${within}.`),
+      }),
+      ...(from !== undefined && { after: from }),
+    });
+    for (const card of page) {
+      if (results.length === limit) return { results, next: results.at(-1)?.id ?? null };
+      if (await maySee(card)) results.push(card);
+    }
+    from = page.at(-1)?.id;
+    if (page.length < limitMax || from === undefined) return { results, next: null };
+  }
+}
+
 type DecideRequest<B> = RouteRequest<z.output<typeof approvalParams>, unknown, B>;
 
 function decisionRoute<S extends z.ZodType>(
   id: string,
   verb: string,
   summary: string,
-  action: 'approve' | 'endorse' | 'break-glass',
+  action: 'approve' | 'withdraw' | 'break-glass',
   schema: S,
-  decide: (desk: ApprovalDesk, approval: string, body: z.output<S>) => Promise<DecidedApproval>,
+  decide: (
+    desk: ApprovalDesk,
+    approval: string,
+    body: z.output<S>,
+    seen: Seen,
+  ) => Promise<DecidedApproval>,
 ): Route {
   return route({
     id,
@@ -48,13 +156,14 @@ function decisionRoute<S extends z.ZodType>(
     path: `/api/v1/{tenant}/approvals/{approvalId}/${verb}`,
     tag: 'Approvals',
     summary,
-    access: asked(action, 'Approval'),
+    access: askedAbout(action),
     params: approvalParams,
     body: { kind: 'json', schema },
     answers: decided,
     handle: async (request) => {
       const { view, params, body } = request as unknown as DecideRequest<z.output<S>>;
-      return answer(await decide(await view.approvals(), params.approvalId, body));
+      const done = await decide(await view.approvals(), params.approvalId, body, seenBy(request));
+      return answer(done, 200, tag(done.approval));
     },
   });
 }
@@ -64,30 +173,63 @@ const reasoned = z.strictObject({ reason: reason.min(1) });
 /** The routes of approvals. */
 export const approvalRoutes: readonly Route[] = [
   route({
+    id: 'approvalPage',
+    method: 'GET',
+    path: '/ui/{tenant}/approvals/{approvalId}',
+    tag: 'Approvals',
+    summary:
+      'Returns the page that links in notices lead to. It holds nothing, and decides nothing.',
+    access: open,
+    params: approvalParams,
+    // Whatever a link carries beside, nobody reads it.
+    query: z.looseObject({}),
+    answers: { 200: { description: 'The page', mediaType: 'text/html' } },
+    handle: async () => approvalPage(),
+  }),
+  route({
     id: 'listApprovals',
     method: 'GET',
     path: '/api/v1/{tenant}/approvals',
     tag: 'Approvals',
     summary: 'Lists approvals; those that wait when nothing is said.',
-    access: asked('view', 'Approval'),
+    access: askedForEach('view', 'Approval'),
     params: tenantParams,
     query: z.strictObject({
-      state: z
-        .enum(['open', 'granted', 'used', 'rejected', 'returned', 'expired', 'voided'])
-        .default('open'),
+      state: z.enum([...states, 'all']).default('open'),
       executionId: executionId.optional(),
+      namespace: namespace.optional().describe('Those only of a namespace and below it'),
+      mine: flag.optional().describe('Those only that whoever asks may decide'),
+      unexamined: flag.optional().describe('Those only whose glass was broken and not examined'),
+      after: approvalId.optional().describe('The `next` of the page before'),
+      limit: z.coerce.number().int().min(1).max(limitMax).default(100),
     }),
     answers: {
       200: {
         description: 'Approvals in order of their ids',
-        schema: z.object({ results: z.array(approvalSchema), total: z.int() }),
+        schema: z.object({
+          results: z.array(approvalSchema),
+          total: z.int().describe('How many there are on this page'),
+          next: z.string().nullable().describe('Where the next page goes on; null for the last'),
+        }),
       },
     },
-    handle: async ({ view, query }) => {
-      const { state, executionId: of } = query;
+    handle: async (request) => {
+      const { view, query } = request;
       const desk = await view.approvals();
-      const results = await desk.list({ state, ...(of !== undefined && { executionId: of }) });
-      return answer({ results, total: results.length });
+      const { results, next } = await pageOf(desk, query, async ({ id, ...of }) => {
+        try {
+          await request.ask({
+            namespace: of.namespace,
+            resourceId: id,
+            facts: { involved: of.involved, approvers: of.deciders },
+          });
+          return true;
+        } catch (error) {
+          if (error instanceof Failure && error.code === 'access.denied') return false;
+          throw error;
+        }
+      });
+      return answer({ results, total: results.length, next });
     },
   }),
   route({
@@ -96,11 +238,13 @@ export const approvalRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/approvals/{approvalId}',
     tag: 'Approvals',
     summary: 'Returns an approval with the effect as it was shown. Decides nothing.',
-    access: asked('view', 'Approval'),
+    access: askedAbout('view'),
     params: approvalParams,
     answers: { 200: { description: 'The approval', schema: approvalSchema } },
-    handle: async ({ view, params }) =>
-      answer(await (await view.approvals()).show(params.approvalId)),
+    handle: async ({ view, params }) => {
+      const found = await (await view.approvals()).show(params.approvalId);
+      return answer(found, 200, tag(found));
+    },
   }),
   decisionRoute(
     'approveApproval',
@@ -110,12 +254,24 @@ export const approvalRoutes: readonly Route[] = [
     z.strictObject({
       reason: reason.optional(),
       inputs: z.record(z.string(), z.unknown()).optional(),
+      digest: z
+        .string()
+        .regex(/^[0-9a-f]{16,128}$/)
+        .optional()
+        .describe(
+          'The `digest` of what was looked at, or 16 letters of it; refused where the approval has another',
+        ),
     }),
-    (desk, id, { reason: why, inputs }) =>
-      desk.approve(id, {
-        ...(why !== undefined && { reason: why }),
-        ...(inputs !== undefined && { inputs: inputs as Record<string, Value> }),
-      }),
+    (desk, id, { reason: why, inputs, digest }, seen) =>
+      desk.approve(
+        id,
+        {
+          ...(why !== undefined && { reason: why }),
+          ...(inputs !== undefined && { inputs: inputs as Record<string, Value> }),
+          ...(digest !== undefined && { digest }),
+        },
+        seen,
+      ),
   ),
   decisionRoute(
     'rejectApproval',
@@ -123,7 +279,7 @@ export const approvalRoutes: readonly Route[] = [
     'Refuses the effect; its task fails.',
     'approve',
     reasoned,
-    (desk, id, body) => desk.reject(id, body.reason),
+    (desk, id, body, seen) => desk.reject(id, body.reason, seen),
   ),
   decisionRoute(
     'sendBackApproval',
@@ -131,18 +287,27 @@ export const approvalRoutes: readonly Route[] = [
     'Sends the effect back to be mended; its task fails.',
     'approve',
     reasoned,
-    (desk, id, body) => desk.sendBack(id, body.reason),
+    (desk, id, body, seen) => desk.sendBack(id, body.reason, seen),
+  ),
+  decisionRoute(
+    'withdrawApproval',
+    'withdraw',
+    'Takes back what whoever asks had part in asking for; its task fails.',
+    'withdraw',
+    reasoned,
+    (desk, id, body, seen) => desk.withdraw(id, body.reason, seen),
   ),
   decisionRoute(
     'endorseValues',
     'endorse',
     'Vouches for the values of some arguments; what asked for the approval is asked again.',
-    'endorse',
+    // That it is vouched for, the desk asks with the arguments.
+    'approve',
     z.strictObject({
       arguments: z.array(z.string().max(200)).min(1).max(20),
       reason: reason.min(1),
     }),
-    (desk, id, body) => desk.endorse(id, body.arguments, body.reason),
+    (desk, id, body, seen) => desk.endorse(id, body.arguments, body.reason, seen),
   ),
   decisionRoute(
     'breakGlass',
@@ -150,7 +315,7 @@ export const approvalRoutes: readonly Route[] = [
     'Goes on without the approvers, who examine it afterwards.',
     'break-glass',
     reasoned,
-    (desk, id, body) => desk.breakGlass(id, body.reason),
+    (desk, id, body, seen) => desk.breakGlass(id, body.reason, seen),
   ),
   decisionRoute(
     'examineBrokenGlass',
@@ -158,7 +323,7 @@ export const approvalRoutes: readonly Route[] = [
     'Notes what a second person found who examined it.',
     'approve',
     z.strictObject({ isAccepted: z.boolean(), note: reason.min(1) }),
-    (desk, id, body) => desk.examine(id, body.isAccepted, body.note),
+    (desk, id, body, seen) => desk.examine(id, body.isAccepted, body.note, seen),
   ),
   route({
     id: 'claimApproval',
@@ -166,11 +331,14 @@ export const approvalRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/approvals/{approvalId}/claim',
     tag: 'Approvals',
     summary: 'Takes an approval on, so that others leave it.',
-    access: asked('claim', 'Approval'),
+    access: askedAbout('claim'),
     params: approvalParams,
     answers: { 200: { description: 'The approval', schema: approvalSchema } },
-    handle: async ({ view, params }) =>
-      answer(await (await view.approvals()).claim(params.approvalId)),
+    handle: async (request) => {
+      const { view, params } = request;
+      const card = await (await view.approvals()).claim(params.approvalId, seenBy(request));
+      return answer(card, 200, tag(card));
+    },
   }),
   route({
     id: 'unclaimApproval',
@@ -178,11 +346,14 @@ export const approvalRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/approvals/{approvalId}/claim',
     tag: 'Approvals',
     summary: 'Gives an approval back that was taken on.',
-    access: asked('claim', 'Approval'),
+    access: askedAbout('claim'),
     params: approvalParams,
     answers: { 200: { description: 'The approval', schema: approvalSchema } },
-    handle: async ({ view, params }) =>
-      answer(await (await view.approvals()).unclaim(params.approvalId)),
+    handle: async (request) => {
+      const { view, params } = request;
+      const card = await (await view.approvals()).unclaim(params.approvalId, seenBy(request));
+      return answer(card, 200, tag(card));
+    },
   }),
   route({
     id: 'listDelegations',

@@ -79,6 +79,24 @@ const acts: readonly BulkAct[] = [
     act: (view, id) => view.restart(id),
   },
   {
+    id: 'unqueueExecutions',
+    method: 'POST',
+    path: '/unqueue',
+    summary: 'Lets executions run that wait for a slot of their flow',
+    action: 'force-run',
+    resource: 'Execution',
+    act: (view, id) => view.unqueue(id),
+  },
+  {
+    id: 'forceRunExecutions',
+    method: 'POST',
+    path: '/force-run',
+    summary: 'Lets executions run whatever holds them back',
+    action: 'force-run',
+    resource: 'Execution',
+    act: (view, id) => view.forceRun(id),
+  },
+  {
     id: 'replayExecutions',
     method: 'POST',
     path: '/replay',
@@ -91,7 +109,12 @@ const acts: readonly BulkAct[] = [
 
 const failedMax = 100;
 
-async function each(
+const labelsSchema = z
+  .array(z.strictObject({ key: z.string().min(1).max(200), value: z.string().max(1_000) }))
+  .max(100);
+
+/** Does something to each execution that is named, after asking for it; tells how many, and what was refused. */
+export async function doToEach(
   { view, ask }: Pick<RouteRequest, 'view' | 'ask'>,
   ids: readonly string[],
   act: (view: TenantView, id: string) => Promise<unknown>,
@@ -119,7 +142,8 @@ async function each(
   return answer(failed.length === 0 ? { count } : { count, failed });
 }
 
-const queried = z.strictObject({
+/** The query of what is done to executions that a query means. */
+export const bulkQuery = z.strictObject({
   ...executionFilters,
   includeNonTerminated: flag.optional(),
   deleteLogs: flag.optional(),
@@ -136,6 +160,35 @@ const byIdsQuery = z.strictObject({
   latestRevision: flag.optional(),
 });
 
+/** Filters in a body, beside those of the query. */
+export const filtersBody = {
+  kind: 'json',
+  schema: z.strictObject({ filters: filtersSchema.nullish() }),
+  isOptional: true,
+} as const;
+
+/** Does something to each execution that a query means and that whoever asks sees. */
+export async function doToMeant(
+  request: Pick<RouteRequest<unknown, BulkQuery, BulkFilters>, 'view' | 'ask' | 'query' | 'body'>,
+  act: (view: TenantView, id: string) => Promise<unknown>,
+) {
+  const { view, query, body } = request;
+  const filters = [...(query.filters ?? []), ...(body?.filters ?? [])];
+  const meant = await meantExecutions(
+    view,
+    { ...query, ...(filters.length > 0 && { filters }) },
+    Date.now(),
+  );
+  return doToEach(
+    request,
+    meant.map((one) => one.id),
+    act,
+  );
+}
+
+type BulkQuery = z.output<typeof bulkQuery>;
+type BulkFilters = z.output<(typeof filtersBody)['schema']> | undefined;
+
 const done = { 200: { description: 'To how many it was done', schema: bulkSchema } };
 
 function routesOf({ id, method, path, summary, action, resource, act }: BulkAct): readonly Route[] {
@@ -151,7 +204,7 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
       query: byIdsQuery,
       body: { kind: 'json', schema: z.array(executionId).min(1).max(1_000) },
       answers: done,
-      handle: (request) => each(request, request.body, act),
+      handle: (request) => doToEach(request, request.body, act),
     }),
     route({
       id: `${id}ByQuery`,
@@ -161,27 +214,10 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
       summary: `${summary} that a query means; a query without a filter means all.`,
       access: askedForEachListed(action, resource),
       params: tenantParams,
-      query: queried,
-      body: {
-        kind: 'json',
-        schema: z.strictObject({ filters: filtersSchema.nullish() }),
-        isOptional: true,
-      },
+      query: bulkQuery,
+      body: filtersBody,
       answers: done,
-      handle: async (request) => {
-        const { view, query, body } = request;
-        const filters = [...(query.filters ?? []), ...(body?.filters ?? [])];
-        const meant = await meantExecutions(
-          view,
-          { ...query, ...(filters.length > 0 && { filters }) },
-          Date.now(),
-        );
-        return each(
-          request,
-          meant.map((one) => one.id),
-          act,
-        );
-      },
+      handle: (request) => doToMeant(request, act),
     }),
   ];
 }
@@ -201,15 +237,27 @@ export const bulkExecutionRoutes: readonly Route[] = [
       kind: 'json',
       schema: z.strictObject({
         executionsId: z.array(executionId).min(1).max(1_000),
-        executionLabels: z
-          .array(z.strictObject({ key: z.string().min(1).max(200), value: z.string().max(1_000) }))
-          .max(100),
+        executionLabels: labelsSchema,
       }),
     },
     answers: done,
     handle: (request) =>
-      each(request, request.body.executionsId, (view, id) =>
+      doToEach(request, request.body.executionsId, (view, id) =>
         view.changeLabels(id, request.body.executionLabels),
       ),
+  }),
+  route({
+    id: 'setLabelsOnTerminatedExecutionsByQuery',
+    method: 'POST',
+    path: '/api/v1/{tenant}/executions/labels/by-query',
+    tag: 'Executions',
+    summary: 'Adds labels to ended executions that a query means.',
+    access: askedForEachListed('edit', 'Flow'),
+    params: tenantParams,
+    query: bulkQuery,
+    body: { kind: 'json', schema: labelsSchema },
+    answers: done,
+    handle: (request) =>
+      doToMeant({ ...request, body: undefined }, (view, id) => view.changeLabels(id, request.body)),
   }),
 ];

@@ -18,6 +18,15 @@ export function asked(action: ActionId, resource: ResourceType, targetOf?: Targe
   return { kind: 'asked', action, resource, ...(targetOf !== undefined && { targetOf }) };
 }
 
+/** Those who may do `action`, or may when others agree: the route opens the approval that it needs. */
+export function askedOrApproved(
+  action: ActionId,
+  resource: ResourceType,
+  targetOf: TargetReader,
+): Access {
+  return { kind: 'asked', action, resource, targetOf, opensApproval: true };
+}
+
 /** Those who may do `action` to each of several `resource`s; the route asks for each. */
 export function askedForEach(action: ActionId, resource: ResourceType): Access {
   return { kind: 'asked', action, resource, isAskedForEach: true };

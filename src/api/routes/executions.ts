@@ -67,7 +67,7 @@ export function inputsOf({
  * Tells whether the client is the official one of 0.24, whose description of the API says that starting
  * gives a list. Everybody else gets the execution itself, as the server of Kestra answers.
  */
-function wantsList(request: Pick<RouteRequest, 'header'>): boolean {
+export function wantsList(request: Pick<RouteRequest, 'header'>): boolean {
   return /^OpenAPI-Generator\/v0\.2\d\./.test(request.header('user-agent') ?? '');
 }
 

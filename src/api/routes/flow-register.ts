@@ -1,8 +1,29 @@
-/** The register of flows over the API: what a flow is to governance, and its way through its life. */
+/**
+ * The register of flows over the API: what a flow is to governance, and its way through its life. Moves and
+ * deployments are asked about with all that is computed; what others must agree to opens an approval.
+ */
 import { z } from 'zod';
-import { gateNames, riskTiers, stages } from '../../core/governance/index.ts';
-import { answer, type Route } from '../server/index.ts';
-import { asked, flowParams, listed, namespace, route, tenantParams } from './define-route.ts';
+import type { FlowRegisterDesk } from '../../app/flow-register-desk.ts';
+import { Failure } from '../../core/failure/index.ts';
+import type { Facts } from '../../core/policy/index.ts';
+import {
+  gateNames,
+  reportKinds,
+  riskTiers,
+  type Stage,
+  stages,
+} from '../../core/governance/index.ts';
+import { answer, type ReadRequest, type Route, type TargetReader } from '../server/index.ts';
+import {
+  asked,
+  askedOrApproved,
+  flowParams,
+  listed,
+  namespace,
+  revision,
+  route,
+  tenantParams,
+} from './define-route.ts';
 
 const texts = z.array(z.string());
 const claim = z.object({ holds: z.boolean(), reason: z.string() });
@@ -14,6 +35,10 @@ const cardSchema = z
     revision: z.number(),
     author: z.string().nullable(),
     stage: z.enum(stages),
+    liveRevision: z
+      .number()
+      .nullable()
+      .describe('The revision that runs of a live flow; null where the newest one does'),
     owner: z.string().nullable(),
     sponsor: z.string().nullable(),
     purpose: z.string().nullable(),
@@ -26,6 +51,7 @@ const cardSchema = z
     autonomy: z.string(),
     controls: texts,
     reviewDate: z.string().nullable(),
+    isReviewDue: z.boolean(),
     gates: z.record(z.enum(gateNames), claim),
     moves: z.array(
       z.object({
@@ -39,6 +65,22 @@ const cardSchema = z
     ),
     reviews: z.array(
       z.object({ revision: z.number(), by: z.string(), at: z.number(), note: z.string() }),
+    ),
+    deployments: z.array(
+      z.object({ revision: z.number(), by: z.string(), at: z.number(), reason: z.string() }),
+    ),
+    reports: z.array(
+      z.object({
+        kind: z.enum(reportKinds),
+        digest: z.string(),
+        name: z.string(),
+        revision: z.number(),
+        models: texts,
+        dataClasses: texts,
+        by: z.string(),
+        at: z.number(),
+        validUntil: z.number(),
+      }),
     ),
   })
   .describe('What a flow is to governance');
@@ -59,6 +101,51 @@ function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], un
   const all = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(all) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
+
+const reason = z.string().max(2_000).default('');
+const moveBody = z.strictObject({ to: z.enum(stages), reason });
+const deployBody = z.strictObject({
+  revision: z.int().min(1).optional().describe('The newest one if absent'),
+  reason,
+});
+const reportBody = z.strictObject({
+  kind: z.enum(reportKinds),
+  digest: z.string().describe('SHA-256 of the report in hexadecimal digits'),
+  name: z.string().min(1).max(500).describe('Where people find it'),
+  validUntil: z.string().max(10).describe('Its last day: 2027-01-31'),
+});
+
+function nameIn({ params }: Pick<ReadRequest, 'params'>) {
+  return { namespace: String(params['namespace']), flowId: String(params['id']) };
+}
+
+/** Returns what policy is told of a flow; nothing where it is not there, which only who may ask is told. */
+function flowTarget(
+  read: (flows: FlowRegisterDesk, request: ReadRequest) => Promise<Facts>,
+  said: (request: ReadRequest) => Facts = () => ({}),
+): TargetReader {
+  return async (request) => {
+    const { flows } = await request.view.governance(request.principal);
+    try {
+      return { facts: await read(flows, request) };
+    } catch (error) {
+      const isNone = error instanceof Failure && error.code === 'flow.not-found';
+      if (isNone) return { facts: said(request) };
+      throw error;
+    }
+  };
+}
+
+const stageIn = ({ body }: ReadRequest): Stage => (body as z.output<typeof moveBody>).to;
+
+const moveTarget = flowTarget(
+  (flows, request) => flows.moveFacts(nameIn(request), stageIn(request)),
+  (request) => ({ toStage: stageIn(request) }),
+);
+
+const deployTarget = flowTarget((flows, request) =>
+  flows.deployFacts(nameIn(request), (request.body as z.output<typeof deployBody>).revision),
+);
 
 /** The routes of the register of flows. */
 export const flowRegisterRoutes: readonly Route[] = [
@@ -85,10 +172,12 @@ export const flowRegisterRoutes: readonly Route[] = [
     summary: 'Returns what a flow is to governance.',
     access: asked('view', 'Flow'),
     params: flowParams,
+    query: z.strictObject({ revision: revision.optional() }),
     answers,
-    handle: async ({ view, principal, params }) => {
+    handle: async ({ view, principal, params, query }) => {
       const { flows } = await view.governance(principal);
-      return answer(await flows.show({ namespace: params.namespace, flowId: params.id }));
+      const name = { namespace: params.namespace, flowId: params.id };
+      return answer(await flows.show(name, query.revision));
     },
   }),
   route({
@@ -129,17 +218,46 @@ export const flowRegisterRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/stage',
     tag: 'Registers',
     summary: 'Moves a flow to another stage of its life.',
-    access: asked('change-stage', 'Flow'),
+    access: askedOrApproved('change-stage', 'Flow', moveTarget),
     params: flowParams,
-    body: {
-      kind: 'json',
-      schema: z.strictObject({ to: z.enum(stages), reason: z.string().max(2_000).default('') }),
-    },
+    body: { kind: 'json', schema: moveBody },
     answers,
     handle: async ({ view, principal, params, body }) => {
       const { flows } = await view.governance(principal);
       const name = { namespace: params.namespace, flowId: params.id };
       return answer(await flows.move(name, body.to, body.reason));
+    },
+  }),
+  route({
+    id: 'deployFlow',
+    method: 'POST',
+    path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/deployments',
+    tag: 'Registers',
+    summary: 'Makes a revision of a live flow the one that runs.',
+    access: askedOrApproved('deploy', 'Flow', deployTarget),
+    params: flowParams,
+    body: { kind: 'json', schema: deployBody },
+    answers,
+    handle: async ({ view, principal, params, body }) => {
+      const { flows } = await view.governance(principal);
+      const name = { namespace: params.namespace, flowId: params.id };
+      return answer(await flows.deploy(name, body.reason, body.revision));
+    },
+  }),
+  route({
+    id: 'reportOnFlow',
+    method: 'POST',
+    path: '/api/v1/{tenant}/registers/flows/{namespace}/{id}/reports',
+    tag: 'Registers',
+    summary: 'Enters a report about the newest revision: its digest, and until when it holds.',
+    access: asked('edit', 'Flow'),
+    params: flowParams,
+    body: { kind: 'json', schema: reportBody },
+    answers,
+    handle: async ({ view, principal, params, body }) => {
+      const { flows } = await view.governance(principal);
+      const name = { namespace: params.namespace, flowId: params.id };
+      return answer(await flows.report(name, body));
     },
   }),
 ];

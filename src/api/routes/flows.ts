@@ -114,8 +114,8 @@ function constraintsOf(diagnostics: readonly Diagnostic[]): string | undefined {
   return errors.map((one) => `${one.path}: ${one.message} (line ${one.line})`).join('\n');
 }
 
-function violationOf(view: TenantView, source: string, index: number) {
-  const { flow, diagnostics } = view.checkFlow(source, `flow ${index + 1}`);
+async function violationOf(view: TenantView, source: string, index: number) {
+  const { flow, diagnostics } = await view.checkFlowAmong(source, `flow ${index + 1}`);
   const constraints = constraintsOf(diagnostics);
   return {
     index,
@@ -222,7 +222,11 @@ export const flowRoutes: readonly Route[] = [
       200: { description: 'One finding for each flow', schema: z.array(violationSchema) },
     },
     handle: async ({ view, body }) =>
-      answer(splitDocuments(body).map((source, index) => violationOf(view, source, index))),
+      answer(
+        await Promise.all(
+          splitDocuments(body).map((source, index) => violationOf(view, source, index)),
+        ),
+      ),
   }),
   route({
     id: 'searchFlows',

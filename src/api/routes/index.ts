@@ -1,8 +1,10 @@
 /** The front door of api/routes: every route there is. */
 import { openApiOf, type Route } from '../server/index.ts';
+import { allowanceRoutes } from './allowances.ts';
 import { approvalRoutes } from './approvals.ts';
 import type { BackupShelf } from '../../app/backup/list-backups.ts';
 import { backupRoutes } from './backups.ts';
+import { blueprintRoutes } from './blueprints.ts';
 import { budgetRoutes } from './budgets.ts';
 import type { Identity } from '../../runtime/identity/index.ts';
 import { accountRoutes } from './accounts.ts';
@@ -11,8 +13,10 @@ import { bulkFlowRoutes } from './bulk-flows.ts';
 import { questionRoutes } from './questions.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
+import { executionStateRoutes } from './execution-states.ts';
 import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
+import { flowTestRoutes } from './flow-tests.ts';
 import { flowContentRoutes } from './flow-content.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
@@ -23,11 +27,13 @@ import { ledgerRoutes } from './ledger.ts';
 import { loginRoutes } from './login.ts';
 import { logRoutes } from './logs.ts';
 import { ownRoutes } from './me.ts';
+import { metricRoutes } from './metrics.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
 import { policyRoutes } from './policies.ts';
 import { subjectRoutes } from './subjects.ts';
 import { triggerRoutes } from './triggers.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { scimRoutes } from './scim.ts';
 import { type SystemParts, systemRoutes } from './system.ts';
 import { userRoutes } from './users.ts';
@@ -57,16 +63,20 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...userRoutes(parts.identity),
     ...accountRoutes(parts.identity),
     ...scimRoutes(parts.identity),
+    ...webhookRoutes,
     ...triggerRoutes,
     ...flowRoutes,
     ...flowContentRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
+    ...executionStateRoutes,
     ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,
     ...approvalRoutes,
     ...logRoutes,
+    ...metricRoutes,
+    ...blueprintRoutes,
     ...keyValueRoutes,
     ...namespaceRoutes,
     ...pluginRoutes,
@@ -78,6 +88,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...exceptionRoutes,
     ...intakeRoutes,
     ...flowRegisterRoutes,
+    ...allowanceRoutes,
+    ...flowTestRoutes,
     ...killSwitchRoutes,
   ];
   return routes;

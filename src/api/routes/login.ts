@@ -12,9 +12,16 @@ import {
   setCookie,
   type SignedIn,
 } from '../../runtime/identity/index.ts';
-import { type Answer, answer, noContent, type Route, type RouteRequest } from '../server/index.ts';
+import {
+  type Answer,
+  answer,
+  noContent,
+  problemOf,
+  type Route,
+  type RouteRequest,
+} from '../server/index.ts';
 import { open, own, route, tenant } from './define-route.ts';
-import { invitationPage, setupPage, signInPage } from './identity-pages.ts';
+import { accountPage, invitationPage, setupPage, signInPage } from './identity-pages.ts';
 
 const username = z.string().min(1).max(200);
 const secret = z.string().min(1).max(200);
@@ -41,6 +48,19 @@ const challenge = {
 
 const loginMs = 10 * 60_000;
 
+/** An address of a page on this server; never that of another, however it is written. */
+const localPath = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[^\\\s\p{C}]*$/u, 'is no path on this server')
+  .refine((path) => !/^\/(?:api|scim|login)(?:[/?#]|$)/i.test(path), 'is no page to go to');
+const firstPage = '/account';
+
+/** Tells whether a browser shows what is answered, so that it has to be a page. */
+function wantsPage({ header }: Pick<RouteRequest, 'header'>): boolean {
+  return header('accept')?.includes('text/html') === true;
+}
+
 type Sender = Pick<RouteRequest, 'header' | 'remoteAddress'>;
 
 function originOf(request: Sender) {
@@ -48,6 +68,22 @@ function originOf(request: Sender) {
     userAgent: request.header('user-agent') ?? '',
     remoteAddress: request.remoteAddress,
   };
+}
+
+const sentForm = z.strictObject({
+  tenant: tenant.default('main'),
+  username,
+  password: password.default(''),
+  code: code.optional(),
+  to: localPath.optional(),
+});
+
+/** Returns the status of a refusal, and a sentence for people. */
+function problemForPeople(error: Failure): { readonly status: number; readonly text: string } {
+  const { status, document } = problemOf(error, '');
+  const text = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
+  const isSecond = document.code === 'identity.factor-needed';
+  return { status, text: isSecond ? 'Enter the code of your authenticator app too.' : text };
 }
 
 /** Returns the session that a request came with. */
@@ -106,8 +142,51 @@ export function loginRoutes(identity: Identity): readonly Route[] {
       tag: 'Identity',
       summary: 'Shows the form to sign in.',
       access: open,
+      query: z.strictObject({ to: localPath.optional().describe('Where to go afterwards') }),
       answers: { 200: { description: 'A page', mediaType: 'text/html' } },
-      handle: async () => signInPage(identity.providers),
+      handle: async ({ query }) => signInPage({ providers: identity.providers, to: query.to }),
+    }),
+    route({
+      id: 'sendSignIn',
+      method: 'POST',
+      path: '/login',
+      tag: 'Identity',
+      summary: 'Signs in by the form of the page, as a browser without scripts sends it.',
+      access: open,
+      body: { kind: 'form' },
+      answers: {
+        200: { description: 'The page again, with what was wrong', mediaType: 'text/html' },
+        303: { description: 'Signed in; on to the page that was wanted' },
+      },
+      handle: async (request) => {
+        assertSafe();
+        const fields = request.form.fields;
+        const read = sentForm.safeParse(
+          Object.fromEntries([...fields].filter(([, text]) => text !== '')),
+        );
+        if (!read.success)
+          throw new Failure('request.malformed', 'the form is not that of the page');
+        const { tenant: home, username: name, to = firstPage, ...shown } = read.data;
+        const view = { providers: identity.providers, to: read.data.to };
+        try {
+          const made = await signIn.byPassword({ tenant: home, name }, shown, browserOf(request));
+          return { status: 303, headers: { ...started(made).headers, location: to } };
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          const { status, text } = problemForPeople(error);
+          return signInPage({ ...view, problem: { status, text } });
+        }
+      },
+    }),
+    route({
+      id: 'showAccount',
+      method: 'GET',
+      path: '/account',
+      tag: 'Identity',
+      summary: 'Shows the page of one’s own account.',
+      access: own,
+      answers: { 200: { description: 'A page', mediaType: 'text/html' } },
+      handle: async ({ view }) => accountPage(view.tenant),
     }),
     route({
       id: 'showInvitation',
@@ -232,11 +311,12 @@ export function loginRoutes(identity: Identity): readonly Route[] {
       params: z.strictObject({ provider: z.string().max(50) }),
       query: z.strictObject({
         fresh: z.enum(['true', 'false']).optional().describe('Have the person prove it anew'),
+        to: localPath.optional().describe('Where to go afterwards'),
       }),
       answers: { 302: { description: 'On to the provider' } },
       handle: async ({ params, query }) => {
         assertSafe();
-        const options = { isStepUp: query.fresh === 'true' };
+        const options = { isStepUp: query.fresh === 'true', to: query.to };
         const { url, browser } = await signIn.beginProvider(params.provider, options);
         return {
           status: 302,
@@ -269,9 +349,21 @@ export function loginRoutes(identity: Identity): readonly Route[] {
         }
         const browser = readCookie('login', url, request.header('cookie'));
         const { provider } = request.params;
-        const made = await signIn.byProvider(provider, back.href, browser, originOf(request));
-        const { headers = {} } = started(made);
-        return { status: 302, headers: { ...headers, location: '/' } };
+        const used = setCookie('login', url, '');
+        try {
+          const made = await signIn.byProvider(provider, back.href, browser, browserOf(request));
+          const cookies = [setCookie('session', url, made.secret, identity.sessionMs), used];
+          return {
+            status: 302,
+            headers: { 'set-cookie': cookies, location: made.to ?? firstPage },
+          };
+        } catch (error) {
+          if (!(error instanceof Failure) || !wantsPage(request)) throw error;
+          const { status } = problemForPeople(error);
+          const text = 'Signing in there did not work. Try again, or ask an administrator.';
+          const shown = signInPage({ providers: identity.providers, problem: { status, text } });
+          return { ...shown, headers: { ...shown.headers, 'set-cookie': used } };
+        }
       },
     }),
     route({

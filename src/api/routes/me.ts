@@ -80,6 +80,8 @@ export function ownRoutes(identity: Identity): readonly Route[] {
             factors: z.array(z.string()),
             freshness: z.string(),
             hasSecondFactor: z.boolean(),
+            hasAuthenticator: z.boolean(),
+            hasPassword: z.boolean(),
             passkeys: z.array(z.object({ id: z.string(), title: z.string() })),
             forgeryToken: z.string().nullable(),
           }),
@@ -100,6 +102,8 @@ export function ownRoutes(identity: Identity): readonly Route[] {
           groups: principal.groups,
           ...principal.authentication,
           hasSecondFactor: user !== undefined && hasSecondFactor(user),
+          hasAuthenticator: (user?.totp ?? null) !== null,
+          hasPassword: (user?.password ?? null) !== null,
           passkeys: (user?.passkeys ?? []).map((one) => ({ id: one.id, title: one.title })),
           forgeryToken: isSession ? forgeryToken(secret) : null,
         });

@@ -1,60 +1,104 @@
 /**
- * Triggers: how they stand, switched off and on; and webhooks, which strangers call with the key that the
- * flow names. What a webhook brings is untrusted wherever it goes.
+ * Triggers: how they stand, switched off and on, past dates walked through; one, those that are named, or
+ * those that a query means.
  */
 import { z } from 'zod';
-import type { TriggerRow } from '../../app/triggers.ts';
+import type { TenantView } from '../../app/application.ts';
+import type { TriggerOrder, TriggerRow } from '../../app/triggers.ts';
 import { Failure } from '../../core/failure/index.ts';
-import { readJson } from '../../core/flow/index.ts';
-import { emptyMap, type Value, type ValueMap } from '../../core/value/index.ts';
-import { executionSchema, pageOf, pageQuery, triggerSchema } from '../contract/index.ts';
+import { emptyMap, type Value } from '../../core/value/index.ts';
+import { bulkSchema, pageOf, pageQuery, triggerSchema } from '../contract/index.ts';
 import { answer, type Method, noContent, type Route, type RouteRequest } from '../server/index.ts';
 import {
   asked,
+  askedForEach,
+  askedForEachListed,
+  flag,
   flowId,
   listed,
   namespace,
-  open,
   route,
   tenant,
   tenantParams,
 } from './define-route.ts';
-import { readExecution } from './executions.ts';
 import { checkFilters, filtersSchema, isWithin, pageFrom, passes, sorted } from './listing.ts';
 
 function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-function triggerAnswer({ place, state, trouble }: TriggerRow, tenantId: string) {
-  const { trigger } = place;
+function backfillAnswer({ state }: TriggerRow) {
+  const { backfill } = state;
+  if (backfill === undefined) return {};
   return {
+    backfill: {
+      start: iso(backfill.start),
+      end: iso(backfill.end),
+      currentDate: iso(backfill.current),
+      paused: backfill.isPaused,
+      inputs: backfill.inputs,
+      labels: backfill.labels,
+      ...(state.nextAt !== undefined && { previousNextExecutionDate: iso(state.nextAt) }),
+      done: backfill.done,
+      ...(backfill.total !== undefined && { total: backfill.total }),
+    },
+  };
+}
+
+/** Returns a trigger as 2.x shows it, with the two halves that clients of 0.24 look for. */
+function triggerAnswer(row: TriggerRow, tenantId: string) {
+  const { place, state, trouble } = row;
+  const { trigger } = place;
+  const nextAt = state.backfill?.isPaused === false ? state.backfill.current : state.nextAt;
+  const context = {
     tenantId,
     namespace: place.namespace,
     flowId: place.flowId,
     triggerId: trigger.id,
-    type: trigger.type,
     date: iso(state.firedAt ?? 0),
-    ...(state.nextAt !== undefined && { nextExecutionDate: iso(state.nextAt) }),
+    ...(nextAt !== undefined && { nextExecutionDate: iso(nextAt) }),
     ...(state.executionId !== undefined && { executionId: state.executionId }),
+    ...(trigger.stopAfter.length > 0 && { stopAfter: trigger.stopAfter }),
+    ...backfillAnswer(row),
     disabled: state.isDisabled || trigger.isDisabled,
+  };
+  const { id, type, description } = trigger;
+  return {
+    ...context,
+    type,
     ...(trouble !== undefined && { trouble }),
+    ...(state.trouble !== undefined && {
+      troubleDate: iso(state.trouble.at),
+      troubleCount: state.trouble.count,
+    }),
+    abstractTrigger: {
+      id,
+      type,
+      ...(description !== undefined && { description }),
+      disabled: trigger.isDisabled,
+    },
+    triggerContext: context,
   };
 }
+
+type TriggerAnswer = ReturnType<typeof triggerAnswer>;
 
 const triggerId = z.string().min(1).max(200);
 const triggerParams = z.strictObject({ tenant, namespace, flowId, triggerId });
 const identified = z.object({ namespace, flowId, triggerId });
+type Identified = z.output<typeof identified>;
 
-const searchQuery = z.strictObject({
-  ...pageQuery,
+const meant = {
   q: z.string().optional(),
   namespace: z.string().optional(),
   flowId: z.string().optional(),
+  workerId: z.string().optional(),
   filters: filtersSchema.optional(),
-});
+};
 
-function fieldOf(one: ReturnType<typeof triggerAnswer>, field: string) {
+type Meant = Partial<z.output<z.ZodObject<typeof meant>>>;
+
+function fieldOf(one: TriggerAnswer, field: string) {
   switch (field) {
     case 'namespace':
       return one.namespace;
@@ -67,70 +111,211 @@ function fieldOf(one: ReturnType<typeof triggerAnswer>, field: string) {
   }
 }
 
-/** Returns what a webhook brings, as flows read it under `trigger`. */
-function webhookVariables(request: RouteRequest): ValueMap {
-  const variables = emptyMap();
-  const text = typeof request.body === 'string' ? request.body : '';
-  if (text !== '') {
-    const read = readJson(text)?.value;
-    variables['body'] = typeof read === 'object' && read !== null ? read : text;
-  }
-  const lists = (of: Readonly<Record<string, unknown>>): ValueMap => {
-    const map = emptyMap();
-    for (const [name, value] of Object.entries(of)) {
-      map[name] = [value].flat().map((one): Value => String(one));
-    }
-    return map;
-  };
-  variables['headers'] = lists(request.headers);
-  variables['parameters'] = lists(request.query as Record<string, unknown>);
-  return variables;
+/** Returns the triggers that a query means. */
+async function meantTriggers(view: TenantView, query: Meant): Promise<readonly TriggerAnswer[]> {
+  checkFilters(query.filters, ['q', 'query', 'namespace', 'flowId', 'triggerId']);
+  const text = (query.q ?? '').toLowerCase();
+  return (await view.triggers())
+    .map((one) => triggerAnswer(one, view.tenant))
+    .filter(
+      (one) =>
+        (query.namespace === undefined || isWithin(one.namespace, query.namespace)) &&
+        (query.flowId === undefined || one.flowId === query.flowId) &&
+        `${one.namespace} ${one.flowId} ${one.triggerId}`.toLowerCase().includes(text) &&
+        passes(query.filters ?? [], (field) => fieldOf(one, field)),
+    );
 }
 
-function webhookRoute(method: Method): Route {
-  const name = method.charAt(0) + method.slice(1).toLowerCase();
+const instant = z.iso.datetime({ offset: true });
+const labels = z.union([
+  z.array(z.object({ key: z.string().min(1), value: z.string() })),
+  z.record(z.string(), z.string()),
+]);
+
+/** What a backfill is asked for with; what clients send back of one that they were shown is left out. */
+const backfillSchema = z.object({
+  start: instant,
+  end: instant.nullish(),
+  inputs: z.record(z.string(), z.unknown()).nullish(),
+  labels: labels.nullish(),
+});
+
+function isNothing(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function backfillOrder(asked: z.output<typeof backfillSchema>): TriggerOrder {
+  const { start, end, inputs, labels: given } = asked;
+  const pairs = Array.isArray(given)
+    ? given
+    : Object.entries(given ?? {}).map(([key, value]) => ({ key, value }));
+  const reserved = pairs.find(({ key }) => key.startsWith('system.'));
+  if (reserved !== undefined) {
+    const what = `the label \`${reserved.key}\` belongs to the system`;
+    throw new Failure('execution.label-reserved', what);
+  }
+  return {
+    kind: 'backfill',
+    start: Date.parse(start),
+    ...(end !== undefined && end !== null && { end: Date.parse(end) }),
+    inputs: Object.assign(emptyMap(), inputs as Record<string, Value> | undefined),
+    labels: pairs,
+  };
+}
+
+const shown = { 200: { description: 'The trigger', schema: triggerSchema.loose() } };
+const pageAnswer = {
+  200: { description: 'A page of triggers', schema: pageOf(triggerSchema.loose()) },
+};
+
+/** What the door is asked about a trigger that the content of a request names. */
+function targetOf({ body }: { readonly body: unknown }) {
+  const { namespace: where, flowId: flow } = body as Identified;
+  return { resourceId: flow, namespace: where, flowId: flow };
+}
+
+/** Does to several triggers what `orders` say, each for itself. */
+async function each(
+  { view, ask }: Pick<RouteRequest, 'view' | 'ask'>,
+  triggers: readonly Identified[],
+  action: 'edit' | 'delete',
+  order: TriggerOrder,
+) {
+  const failed: { id: string; message: string }[] = [];
+  let count = 0;
+  for (const one of triggers) {
+    const { namespace: where, flowId: flow } = one;
+    try {
+      await ask({ action, resourceId: flow, namespace: where, flowId: flow });
+      await view.changeTrigger(one, order);
+      count += 1;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failed.push({ id: `${where}/${flow}/${one.triggerId}`, message: error.message });
+    }
+  }
+  return answer(failed.length === 0 ? { count } : { count, failed });
+}
+
+const done = { 200: { description: 'To how many it was done', schema: bulkSchema } };
+const manyNamed = z.array(identified.loose()).min(1).max(1_000);
+
+interface BulkAct {
+  /** Between `triggers` and `by-triggers`. */
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly order: TriggerOrder;
+  readonly action: 'edit' | 'delete';
+}
+
+const acts: readonly BulkAct[] = [
+  {
+    path: 'unlock',
+    id: 'unlockTriggers',
+    summary: 'Lets triggers fire although what they started has not ended',
+    order: { kind: 'unlock' },
+    action: 'edit',
+  },
+  {
+    path: 'backfill/pause',
+    id: 'pauseBackfills',
+    summary: 'Holds backfills',
+    order: { kind: 'pause-backfill' },
+    action: 'edit',
+  },
+  {
+    path: 'backfill/unpause',
+    id: 'unpauseBackfills',
+    summary: 'Lets backfills go on',
+    order: { kind: 'continue-backfill' },
+    action: 'edit',
+  },
+  {
+    path: 'backfill/delete',
+    id: 'deleteBackfills',
+    summary: 'Ends backfills where they are',
+    order: { kind: 'delete-backfill' },
+    action: 'edit',
+  },
+  {
+    path: 'delete',
+    id: 'forgetTriggers',
+    summary: 'Forgets how triggers stand',
+    order: { kind: 'forget' },
+    action: 'delete',
+  },
+];
+
+function bulkRoutes({ path, id, summary, order, action }: BulkAct) {
+  return [
+    route({
+      id: `${id}ByIds`,
+      method: 'POST',
+      path: `/api/v1/{tenant}/triggers/${path}/by-triggers`,
+      tag: 'Triggers',
+      summary: `${summary}, those that are named.`,
+      access: askedForEach(action, 'Trigger'),
+      params: tenantParams,
+      body: { kind: 'json', schema: manyNamed },
+      answers: done,
+      handle: (request) => each(request, request.body, action, order),
+    }),
+    route({
+      id: `${id}ByQuery`,
+      method: 'POST',
+      path: `/api/v1/{tenant}/triggers/${path}/by-query`,
+      tag: 'Triggers',
+      summary: `${summary}, those that a query means; a query without a filter means all.`,
+      access: askedForEachListed(action, 'Trigger'),
+      params: tenantParams,
+      query: z.strictObject(meant),
+      body: { kind: 'json', schema: queryBody, isOptional: true },
+      answers: done,
+      handle: async (request) => each(request, await queried(request), action, order),
+    }),
+  ];
+}
+
+const queryBody = z.looseObject({ filters: filtersSchema.nullish() });
+
+/** Returns the triggers that a query and its body mean. */
+function queried({
+  view,
+  query,
+  body,
+}: {
+  readonly view: TenantView;
+  readonly query: Meant;
+  readonly body?: { readonly filters?: Meant['filters'] | null } | undefined;
+}) {
+  const filters = [...(query.filters ?? []), ...(body?.filters ?? [])];
+  return meantTriggers(view, { ...query, filters });
+}
+
+function backfillRoute(
+  verb: 'pause' | 'unpause' | 'delete',
+  method: Method,
+  summary: string,
+  kind: 'pause-backfill' | 'continue-backfill' | 'delete-backfill',
+): Route {
   return route({
-    id: `triggerExecutionBy${name}Webhook`,
+    id: `${verb}Backfill`,
     method,
-    path: '/api/v1/{tenant}/executions/webhook/{namespace}/{flowId}/{key}',
-    tag: 'Executions',
-    summary: 'Starts an execution; the key in the address says who may.',
-    access: open,
-    params: z.strictObject({ tenant, namespace, flowId, key: z.string().min(1).max(256) }),
-    query: z.record(z.string().max(200), z.union([z.string(), z.array(z.string())])),
-    ...(method === 'GET' ? {} : { body: { kind: 'text' } as const }),
-    answers: {
-      200: { description: 'The execution', schema: executionSchema },
-      204: { description: 'The conditions of the trigger do not hold' },
-    },
-    handle: async (request) => {
-      const { view, params } = request;
-      const id = await view.callWebhook({
-        namespace: params.namespace,
-        flowId: params.flowId,
-        key: params.key,
-        variables: webhookVariables(request),
-        from: request.id,
-      });
-      if (id === undefined) return noContent();
-      // The caller is a stranger: he learns that it was started, and nothing of what is in it.
-      const {
-        inputs: _inputs,
-        outputs: _outputs,
-        trigger: _trigger,
-        variables: _variables,
-        ...given
-      } = await readExecution(request, id);
-      return answer({ ...given, inputs: {}, outputs: {}, taskRunList: [] });
-    },
+    path: `/api/v1/{tenant}/triggers/backfill/${verb}`,
+    tag: 'Triggers',
+    summary,
+    access: asked('edit', 'Trigger', targetOf),
+    params: tenantParams,
+    body: { kind: 'json', schema: identified.loose() },
+    answers: shown,
+    handle: async ({ view, body }) =>
+      answer(triggerAnswer(await view.changeTrigger(body, { kind }), view.tenant)),
   });
 }
 
 /** The routes of triggers. */
 export const triggerRoutes: readonly Route[] = [
-  webhookRoute('GET'),
-  webhookRoute('POST'),
-  webhookRoute('PUT'),
   route({
     id: 'searchTriggers',
     method: 'GET',
@@ -139,20 +324,10 @@ export const triggerRoutes: readonly Route[] = [
     summary: 'Lists triggers and how they stand.',
     access: listed('Trigger'),
     params: tenantParams,
-    query: searchQuery,
-    answers: { 200: { description: 'A page of triggers', schema: pageOf(triggerSchema.loose()) } },
+    query: z.strictObject({ ...pageQuery, ...meant }),
+    answers: pageAnswer,
     handle: async ({ view, query }) => {
-      checkFilters(query.filters, ['q', 'query', 'namespace', 'flowId', 'triggerId']);
-      const text = (query.q ?? '').toLowerCase();
-      const rows = (await view.triggers())
-        .map((one) => triggerAnswer(one, view.tenant))
-        .filter(
-          (one) =>
-            (query.namespace === undefined || isWithin(one.namespace, query.namespace)) &&
-            (query.flowId === undefined || one.flowId === query.flowId) &&
-            `${one.namespace} ${one.flowId} ${one.triggerId}`.toLowerCase().includes(text) &&
-            passes(query.filters ?? [], (field) => fieldOf(one, field)),
-        );
+      const rows = await meantTriggers(view, query);
       const inOrder = sorted(rows, query.sort, (row, name) =>
         new Map(Object.entries(row)).get(name),
       );
@@ -168,7 +343,7 @@ export const triggerRoutes: readonly Route[] = [
     access: asked('view', 'Trigger'),
     params: z.strictObject({ tenant, namespace, flowId }),
     query: z.strictObject({ ...pageQuery, q: z.string().optional() }),
-    answers: { 200: { description: 'A page of triggers', schema: pageOf(triggerSchema.loose()) } },
+    answers: pageAnswer,
     handle: async ({ view, params, query }) => {
       const rows = await view.triggers(params.namespace, params.flowId);
       const found = rows
@@ -182,22 +357,29 @@ export const triggerRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/api/v1/{tenant}/triggers',
     tag: 'Triggers',
-    summary: 'Switches a trigger off or on.',
-    access: asked('edit', 'Trigger'),
+    summary: 'Switches a trigger off or on, or has it walk through past dates.',
+    access: asked('edit', 'Trigger', targetOf),
     params: tenantParams,
     body: {
       kind: 'json',
-      schema: identified.extend({
-        disabled: z.boolean().default(false),
-        backfill: z.unknown().optional(),
-      }),
+      schema: identified
+        .extend({ disabled: z.boolean().optional(), backfill: backfillSchema.nullish() })
+        .loose(),
     },
-    answers: { 200: { description: 'The trigger', schema: triggerSchema.loose() } },
+    answers: shown,
     handle: async ({ view, body }) => {
-      if (body.backfill !== undefined && body.backfill !== null) {
-        throw new Failure('trigger.unsupported', 'backfills are not part of this version');
-      }
-      return answer(triggerAnswer(await view.switchTrigger(body, body.disabled), view.tenant));
+      const { backfill, disabled } = body;
+      // Clients send back the whole trigger: what it says of a backfill that is there asks for nothing.
+      const rows = await view.triggers(body.namespace, body.flowId);
+      const before = rows.find(({ place }) => place.trigger.id === body.triggerId);
+      const present = before?.state.backfill?.start;
+      const isAsked = !isNothing(backfill) && present !== Date.parse(backfill.start);
+      const order: TriggerOrder = { kind: disabled === true ? 'disable' : 'enable' };
+      if (!isAsked)
+        return answer(triggerAnswer(await view.changeTrigger(body, order), view.tenant));
+      if (disabled !== undefined) await view.changeTrigger(body, order);
+      const row = await view.changeTrigger(body, backfillOrder(backfill));
+      return answer(triggerAnswer(row, view.tenant));
     },
   }),
   route({
@@ -206,19 +388,32 @@ export const triggerRoutes: readonly Route[] = [
     path: '/api/v1/{tenant}/triggers/set-disabled/by-triggers',
     tag: 'Triggers',
     summary: 'Switches triggers that are named off or on.',
-    access: asked('edit', 'Trigger'),
+    access: askedForEach('edit', 'Trigger'),
     params: tenantParams,
     body: {
       kind: 'json',
-      schema: z.strictObject({
-        triggers: z.array(identified.loose()).min(1).max(1_000),
-        disabled: z.boolean().default(true),
-      }),
+      schema: z.strictObject({ triggers: manyNamed, disabled: z.boolean().default(true) }),
     },
-    answers: { 200: { description: 'How many', schema: z.object({ count: z.int() }) } },
-    handle: async ({ view, body }) => {
-      for (const one of body.triggers) await view.switchTrigger(one, body.disabled);
-      return answer({ count: body.triggers.length });
+    answers: done,
+    handle: (request) => {
+      const { triggers, disabled } = request.body;
+      return each(request, triggers, 'edit', { kind: disabled ? 'disable' : 'enable' });
+    },
+  }),
+  route({
+    id: 'setTriggersDisabledByQuery',
+    method: 'POST',
+    path: '/api/v1/{tenant}/triggers/set-disabled/by-query',
+    tag: 'Triggers',
+    summary: 'Switches triggers that a query means off or on.',
+    access: askedForEachListed('edit', 'Trigger'),
+    params: tenantParams,
+    query: z.strictObject({ ...meant, disabled: flag.default(true) }),
+    body: { kind: 'json', schema: queryBody, isOptional: true },
+    answers: done,
+    handle: async (request) => {
+      const kind = request.query.disabled ? 'disable' : 'enable';
+      return each(request, await queried(request), 'edit', { kind });
     },
   }),
   ...(['unlock', 'restart'] as const).map((verb) =>
@@ -227,18 +422,33 @@ export const triggerRoutes: readonly Route[] = [
       method: 'POST',
       path: `/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}/${verb}`,
       tag: 'Triggers',
-      summary: 'Returns the trigger; none is ever locked here.',
+      summary:
+        verb === 'unlock'
+          ? 'Lets a trigger fire although what it started has not ended.'
+          : 'Lets a trigger begin anew: what it waits for and what went wrong is forgotten.',
       access: asked('edit', 'Trigger'),
       params: triggerParams,
-      answers: { 200: { description: 'The trigger', schema: triggerSchema.loose() } },
-      handle: async ({ view, params }) => {
-        const rows = await view.triggers(params.namespace, params.flowId);
-        const row = rows.find((one) => one.place.trigger.id === params.triggerId);
-        if (row === undefined) {
-          throw new Failure('trigger.not-found', `there is no trigger \`${params.triggerId}\``);
-        }
-        return answer(triggerAnswer(row, view.tenant));
-      },
+      answers: shown,
+      handle: async ({ view, params }) =>
+        answer(triggerAnswer(await view.changeTrigger(params, { kind: verb }), view.tenant)),
     }),
   ),
+  route({
+    id: 'deleteTrigger',
+    method: 'DELETE',
+    path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}',
+    tag: 'Triggers',
+    summary: 'Forgets how a trigger stands; while its flow has it, it begins anew.',
+    access: asked('delete', 'Trigger'),
+    params: triggerParams,
+    answers: { 204: { description: 'It is forgotten' } },
+    handle: async ({ view, params }) => {
+      await view.changeTrigger(params, { kind: 'forget' });
+      return noContent();
+    },
+  }),
+  backfillRoute('pause', 'PUT', 'Holds a backfill.', 'pause-backfill'),
+  backfillRoute('unpause', 'PUT', 'Lets a backfill go on.', 'continue-backfill'),
+  backfillRoute('delete', 'POST', 'Ends a backfill where it is.', 'delete-backfill'),
+  ...acts.flatMap(bulkRoutes),
 ];

@@ -7,13 +7,13 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { TenantView } from '../../app/application.ts';
-import { Failure } from '../../core/failure/index.ts';
+import { catalogue, Failure } from '../../core/failure/index.ts';
 import type { Principal, ResourceType } from '../../core/policy/index.ts';
 import type { Authenticator, Credential } from '../../ports/authenticator.ts';
 import type { Door, DoorQuestion } from '../../ports/door.ts';
 import type { ExecutionRecord } from '../../ports/store.ts';
 import { askDoor } from './authenticate.ts';
-import type { Access, ReadRequest, Route, Target } from './route.ts';
+import type { Access, ReadRequest, Route, Target, TargetReader } from './route.ts';
 
 /** Who sends a request, and what they see. */
 export interface Admitted {
@@ -89,7 +89,8 @@ export async function askAbout(
   const { principal, view } = admitted;
   const { executionId } = request.params as Readonly<Record<string, string>>;
   const record = executionId === undefined ? undefined : await view.record(executionId);
-  await askDoor(door, principal, fullQuestion(route.access, request, admitted, record, target));
+  const question = fullQuestion(route.access, request, admitted, record, target);
+  await askDoor(door, principal, question, route.access.opensApproval === true);
   // Told only to who may ask about it.
   if (executionId !== undefined && record === undefined) {
     throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
@@ -188,6 +189,10 @@ async function askAnywhere(
   await askAbout(door, route, request, admitted);
 }
 
+async function targetsOf(targetOf: TargetReader, read: ReadRequest): Promise<readonly Target[]> {
+  return [await targetOf(read)].flat();
+}
+
 /** Asks about everything that the content of a request names. */
 export async function askAfterReading(
   door: Door,
@@ -197,7 +202,12 @@ export async function askAfterReading(
   read: ReadRequest,
 ): Promise<void> {
   if (route.access.kind !== 'asked' || route.access.targetOf === undefined) return;
-  const targets = [await route.access.targetOf(read)].flat();
+  const targets = await targetsOf(route.access.targetOf, read).catch(async (error: unknown) => {
+    // That there is no such thing is told only to who may do it to those there are.
+    const isMissing = error instanceof Failure && catalogue[error.code].status === 404;
+    if (isMissing) await askAbout(door, route, request, admitted);
+    throw error;
+  });
   for (const target of targets) await askAbout(door, route, request, admitted, target);
   if (targets.length === 0) await askAnywhere(door, route, request, admitted);
 }

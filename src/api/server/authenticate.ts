@@ -39,11 +39,14 @@ export async function askDoor(
   door: Door,
   principal: Principal,
   question: DoorQuestion,
+  opensApproval = false,
 ): Promise<void> {
   const told = await door.ask(principal, question);
   if (told.isOpen) return;
   if (told.isHidden) throw new Failure('request.not-found', 'there is nothing here');
-  const { needs } = told;
+  const needs = told.needs.filter((one) => !opensApproval || one !== 'approval');
+  // What people have to agree to is asked of them by the route.
+  if (told.needs.length > 0 && needs.length === 0) return;
   if (needs.length > 0) {
     const isOnly = (kind: string): boolean =>
       needs.every((one) => one === kind || one === 'reason');

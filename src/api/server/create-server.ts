@@ -30,6 +30,8 @@ import {
   viewOf,
 } from './access-questions.ts';
 import { authenticate } from './authenticate.ts';
+import { answerBroken } from './broken-connection.ts';
+import { isFromScript, isPageForStranger, signInFor, withoutBasic } from './for-browsers.ts';
 import type { Idempotency } from './idempotency.ts';
 import { mapFrameworkError } from './framework-error.ts';
 import { problemOf } from './problem.ts';
@@ -38,7 +40,12 @@ import { checkType, readBody, readPart } from './read-body.ts';
 import { dropForm, emptyForm, type Form, readForm } from './read-form.ts';
 import { readQuery } from './read-query.ts';
 import type { Answer, Method, ReadRequest, Route, RouteRequest, Target } from './route.ts';
-import { guardOrigin, type OriginRules, securityHeaders } from './security-headers.ts';
+import {
+  guardOrigin,
+  type OriginRules,
+  refuseDoubled,
+  securityHeaders,
+} from './security-headers.ts';
 import { sendEvents } from './send-events.ts';
 
 /** Bounds of requests. */
@@ -59,6 +66,8 @@ export interface ServedRequest {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly principal: string | undefined;
+  /** The code of the problem that was answered; undefined where there was none. */
+  readonly problem: string | undefined;
   /** The header `traceparent`. */
   readonly traceParent: string | undefined;
 }
@@ -101,6 +110,7 @@ interface About {
   principal?: Principal;
   startedAt: number;
   route?: Route;
+  problem?: string;
 }
 
 /** Returns a server that does not listen yet. */
@@ -127,14 +137,9 @@ export function createServer(parts: ServerParts): ApiServer {
     frameworkErrors: (error, request, reply) => {
       sendProblem(mapFrameworkError(error), request, reply as FastifyReply);
     },
-    clientErrorHandler: (_error, socket) => {
-      if (!socket.writable) return;
-      const problem = problemOf(new Failure('request.malformed', 'this is no HTTP'), 'none');
-      const body = JSON.stringify(problem.document);
-      socket.end(
-        `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
-    },
+    clientErrorHandler: answerBroken,
+    // A request without it is answered as any other that is malformed.
+    http: { requireHostHeader: false },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -151,13 +156,18 @@ export function createServer(parts: ServerParts): ApiServer {
 
   const sendProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = problemOf(error, String(request.id));
+    const about = aboutOf.get(request);
+    if (about !== undefined) about.problem = problem.document.code;
+    if (problem.status >= 500 && error instanceof Failure) {
+      request.log.warn({ requestId: request.id, code: error.code }, error.message);
+    }
     if (problem.document.code === 'unexpected') {
       request.log.error({ err: error, requestId: request.id }, 'a request failed unexpectedly');
     }
     if (reply.sent || reply.raw.headersSent) return;
     void reply
       .code(problem.status)
-      .headers(problem.headers)
+      .headers(isFromScript(request) ? withoutBasic(problem.headers) : problem.headers)
       .type('application/problem+json')
       .send(JSON.stringify(problem.document));
   };
@@ -165,6 +175,7 @@ export function createServer(parts: ServerParts): ApiServer {
   app.addHook('onRequest', async (request, reply) => {
     aboutOf.set(request, { startedAt: clock.elapsedMs() });
     reply.headers({ ...securityHeaders(parts.url()), 'x-request-id': request.id });
+    refuseDoubled(request);
     const allowed = guardOrigin(parts.origins, request);
     reply.headers(allowed);
     if (request.method === 'OPTIONS' && Object.keys(allowed).length > 0) {
@@ -183,6 +194,7 @@ export function createServer(parts: ServerParts): ApiServer {
       startedAt: clock.now() - durationMs,
       durationMs,
       principal: about?.principal?.id,
+      problem: about?.problem,
       traceParent: typeof traceParent === 'string' ? traceParent : undefined,
     });
   });
@@ -255,7 +267,7 @@ export function createServer(parts: ServerParts): ApiServer {
   ): Promise<Answer> => {
     const { principal, credential } = admitted;
     const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
-    checkType(route.body, bytes, request.headers['content-type']);
+    checkType(route.body, bytes, request.headers);
     const rawParams = request.params as Record<string, string>;
     const params = readPart(route.params, rawParams, 'path');
     const query = readPart(
@@ -338,6 +350,10 @@ export function createServer(parts: ServerParts): ApiServer {
           }
           send(given, reply);
         } catch (error) {
+          if (isPageForStranger(route, request, error)) {
+            void reply.code(303).header('location', signInFor(request.url)).send();
+            return reply;
+          }
           sendProblem(mapFrameworkError(error), request, reply);
         } finally {
           await dropForm(form);
@@ -370,12 +386,8 @@ export function createServer(parts: ServerParts): ApiServer {
   };
 }
 
-/** Returns what a request tells of who sends it; throws `request.malformed` where it tells it twice. */
+/** Returns what a request tells of who sends it. */
 function factsOf(request: FastifyRequest) {
-  // Of two headers Node keeps the first, a proxy before it perhaps the other.
-  if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1) {
-    throw new Failure('request.malformed', 'the header `Authorization` is there more than once');
-  }
   const { authorization, cookie, origin } = request.headers;
   const userAgent = request.headers['user-agent'];
   const fetchSite = request.headers['sec-fetch-site'];

@@ -9,6 +9,7 @@ export {
 export { createHappenings, type ServerEvent } from './event-stream.ts';
 export { createIdempotency } from './idempotency.ts';
 export { openApiOf } from './openapi.ts';
+export { problemOf } from './problem.ts';
 export type { ListFilter } from './read-query.ts';
 export {
   type Access,

@@ -15,12 +15,27 @@ export interface Problem {
 }
 
 /** Keys of `details` that may be shown; all others may hold what is none of the caller's business. */
-const shownDetails = ['diagnostics', 'problems', 'allowed', 'retryAfterMs', 'needs'] as const;
+const shownDetails = [
+  'diagnostics',
+  'problems',
+  'allowed',
+  'retryAfterMs',
+  'needs',
+  'approval',
+] as const;
 
 function shown(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     shownDetails.flatMap((key) => (details[key] === undefined ? [] : [[key, details[key]]])),
   );
+}
+
+/** Returns `details` whose problems all have the one form, those that are only a sentence too. */
+function inForm(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { problems } = details;
+  if (!Array.isArray(problems)) return details;
+  const formed = problems.map((one: unknown) => (typeof one === 'string' ? { message: one } : one));
+  return { ...details, problems: formed };
 }
 
 function headersOf(failure: Failure): Record<string, string> {
@@ -38,6 +53,10 @@ function headersOf(failure: Failure): Record<string, string> {
     headers['www-authenticate'] = 'Basic realm="sluice", charset="UTF-8", Bearer realm="sluice"';
   }
   return headers;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** Returns the problem that `error` is to the client of the request `requestId`. */
@@ -62,6 +81,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
     };
   }
   const { title, status } = catalogue[error.code];
+  // What is wrong with the store names places of the machine; the log has them.
+  const message =
+    error.code.startsWith('store.') && status >= 500 ? lowerFirst(title) : error.message;
   return {
     status,
     headers: headersOf(error),
@@ -70,12 +92,12 @@ export function problemOf(error: unknown, requestId: string): Problem {
       title,
       status,
       code: error.code,
-      detail: error.message,
-      message: error.message,
+      detail: message,
+      message,
       help: error.help,
       instance,
       isRetryable: error.isRetryable,
-      ...shown(error.details),
+      ...shown(inForm(error.details)),
     },
   };
 }

@@ -98,11 +98,20 @@ function typesOf(form: BodyForm): readonly string[] {
 export function checkType(
   form: BodyForm,
   bytes: Uint8Array | undefined,
-  contentType: string | undefined,
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): void {
+  const { 'content-type': contentType, 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding !== 'identity') {
+    const what = `the content encoding is \`${String(encoding)}\`, and bodies are read as they are sent`;
+    throw new Failure('request.type-unsupported', what);
+  }
   const isThere = bytes !== undefined && bytes.length > 0;
   if (!isThere || form.kind === 'none' || form.kind === 'form') return;
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const type =
+    String(contentType ?? '')
+      .split(';')[0]
+      ?.trim()
+      .toLowerCase() ?? '';
   const types = typesOf(form);
   if (types.includes(type) || (type === '' && form.kind === 'text')) return;
   const wanted = types.map((one) => `\`${one}\``).join(' or ');

@@ -27,6 +27,8 @@ export interface Form {
   readonly folder: string;
 }
 
+const nameLengthMax = 200;
+
 /** A form that held nothing. */
 export const emptyForm: Form = { fields: new Map(), files: [], folder: '' };
 
@@ -47,6 +49,10 @@ export async function readForm(parts: AsyncIterable<Multipart>, bytesMax: number
   const folder = await mkdtemp(join(tmpdir(), 'sluice-upload-'));
   try {
     for await (const part of parts) {
+      // The parser bounds the names of forms of another kind only.
+      if (part.fieldname.length > nameLengthMax) {
+        throw new Failure('request.too-large', 'the name of a field is too long');
+      }
       if (part.type === 'field') {
         if (part.valueTruncated) {
           throw new Failure('request.too-large', `the field \`${part.fieldname}\` is too long`);

@@ -27,6 +27,8 @@ export type Access =
       readonly targetOf?: TargetReader;
       /** True when it is about several things: the route asks for each of them with `ask` before it acts. */
       readonly isAskedForEach?: true;
+      /** True when the route asks again with all it knows, and opens the approval that the answer may need. */
+      readonly opensApproval?: true;
       /** True when it is about the tenant of whoever asks, whatever the path says. */
       readonly isOfCaller?: true;
       /**
@@ -114,7 +116,7 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly credential: Credential | undefined;
   readonly remoteAddress: string;
   /** Asks the door about one of several things; throws `access.denied`. */
-  ask(target: Target): Promise<void>;
+  readonly ask: (target: Target) => Promise<void>;
   /** The tenant of the path, as the principal acts in it; of a list, with what they may see. */
   readonly view: TenantView;
   /** Returns the tenant with what of `resource` the principal may see, whatever the route is about. */

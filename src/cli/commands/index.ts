@@ -4,6 +4,7 @@
  */
 import type { Command } from '../command.ts';
 import { configCommands } from './config/index.ts';
+import { modelCommands, vendorCommands } from './allowance/index.ts';
 import { approvalCommands } from './approval/index.ts';
 import { backupCommands } from './backup/index.ts';
 import { budgetCommands } from './budget/index.ts';
@@ -77,7 +78,8 @@ const run: Command = {
 const validate: Command = {
   verb: 'validate',
   summary: 'Checks flow files and names what is wrong by line and column.',
-  description: 'Needs no data folder and no network. A folder is searched for *.yaml and *.yml.',
+  description:
+    'Needs no data folder and no network. A folder is searched for *.yaml and *.yml. Suites of tests (*.test.yaml) are checked as such; `sluice test` measures them against their flows.',
   args: [
     {
       name: 'path',
@@ -91,6 +93,64 @@ const validate: Command = {
     { title: 'Check all flows of a folder, for a program', call: 'sluice validate flows -o json' },
   ],
   load: async () => (await import('./validate.ts')).validate,
+};
+
+const test: Command = {
+  verb: 'test',
+  summary: 'Runs the unit tests of flows from files.',
+  description:
+    'Needs no data folder and keeps nothing. A folder is searched for *.test.yaml and *.tests.yaml; flows are those beside the suites unless `--flow` or `--flows` names them. Secrets come from the environment, as with `sluice run`.\n\n' +
+    'A task with a fixture does not run. A task without one runs for real, but nothing acts outside unless `--allow-effects` is given: such a task is refused and its case fails.\n\n' +
+    'Exit code 0 says that every case passed, 1 that some failed, 2 that a suite or a flow has errors or that no case is meant.',
+  args: [
+    {
+      name: 'path',
+      isOptional: true,
+      isRepeatable: true,
+      summary: 'a suite, a folder, or `-` for standard input; default: the working folder',
+    },
+  ],
+  options: [
+    { name: 'flow', value: 'FILE', isRepeatable: true, summary: 'a flow, or one that it starts' },
+    { name: 'flows', value: 'DIR', isRepeatable: true, summary: 'a folder of flows' },
+    {
+      name: 'filter',
+      value: 'TEXT',
+      isRepeatable: true,
+      summary: 'only cases with this in SUITE/CASE',
+    },
+    {
+      name: 'policies',
+      value: 'DIR',
+      isRepeatable: true,
+      summary: 'policies that are asked, as if they were in force',
+    },
+    {
+      name: 'kv',
+      value: 'FILE',
+      summary: 'sets pairs first, from JSON: {"namespace": {"key": value}}',
+    },
+    {
+      name: 'files',
+      value: 'DIR',
+      summary: 'a folder with the namespace files that the flows read',
+    },
+    { name: 'timeout', value: 'SECONDS', summary: 'the longest time of a case; default: 60' },
+    { name: 'allow-effects', summary: 'lets tasks without a fixture act outside' },
+    { name: 'junit', value: 'FILE', summary: 'writes the results as JUnit XML as well' },
+  ],
+  examples: [
+    { title: 'All tests below the working folder', call: 'sluice test' },
+    {
+      title: 'In a pipeline',
+      call: 'sluice test flows --junit results.xml',
+    },
+    {
+      title: 'One case, with the policies of production',
+      call: 'sluice test refund.test.yaml --filter large-refund --policies policies/default',
+    },
+  ],
+  load: async () => (await import('./run-tests.ts')).runTests,
 };
 
 const render: Command = {
@@ -173,6 +233,7 @@ const completion: Command = {
 export const commands: readonly Command[] = [
   run,
   validate,
+  test,
   render,
   example,
   serve,
@@ -188,6 +249,8 @@ export const commands: readonly Command[] = [
   ...ledgerCommands,
   ...policyCommands,
   ...budgetCommands,
+  ...modelCommands,
+  ...vendorCommands,
   ...killSwitchCommands,
   ...exceptionCommands,
   ...intakeCommands,

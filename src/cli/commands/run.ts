@@ -1,7 +1,7 @@
 /** `sluice run`: saves a flow from a file, executes it and waits until it rests. */
-import type { Application } from '../../app/application.ts';
+import type { Application, SavedFlow } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';
-import type { Diagnostic, Flow } from '../../core/flow/index.ts';
+import type { Diagnostic } from '../../core/flow/index.ts';
 import { unmarked } from '../../core/value/index.ts';
 import type { Call, Perform, Surroundings } from '../command.ts';
 import { driveExecution } from '../drive-execution.ts';
@@ -31,27 +31,26 @@ async function readSources(
 async function save(
   application: Application,
   sources: ReadonlyMap<string, string>,
-): Promise<{ readonly flow: Flow; readonly warnings: readonly Diagnostic[] }> {
+): Promise<{ readonly last: SavedFlow; readonly warnings: readonly Diagnostic[] }> {
   const refused: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
-  let flow: Flow | undefined;
+  let last: SavedFlow | undefined;
   for (const [file, source] of sources) {
     try {
-      const saved = await application.saveFlow(source, file);
-      flow = saved.flow;
-      warnings.push(...saved.warnings);
+      last = await application.saveFlow(source, file);
+      warnings.push(...last.warnings);
     } catch (error) {
       const diagnostics = error instanceof Failure ? diagnosticsOf(error) : undefined;
       if (diagnostics === undefined) throw error;
       refused.push(...diagnostics);
     }
   }
-  if (refused.length > 0 || flow === undefined) {
+  if (refused.length > 0 || last === undefined) {
     throw new Failure('flow.invalid', 'the flow is invalid', {
       details: { diagnostics: [...refused, ...warnings] },
     });
   }
-  return { flow, warnings };
+  return { last, warnings };
 }
 
 function printWarnings(
@@ -76,15 +75,17 @@ export const run: Perform = async (call, surroundings) => {
   const sources = await readSources([...call.texts('with'), ...call.args], surroundings);
   return await withApplication(call, surroundings, async (application) => {
     try {
-      const { flow, warnings } = await save(application, sources);
+      const { last, warnings } = await save(application, sources);
       printWarnings(call, surroundings, warnings, sources);
       for (const { namespace, key, value } of presets) {
         await application.keyValues(namespace).set(key, unmarked(value));
       }
-      const { namespace, id: flowId } = flow;
+      const { namespace, id: flowId } = last.flow;
+      // What runs is what the file says, or nothing: never the live revision in its place.
+      const chosen = last.liveRevision === undefined ? {} : { revision: last.revision };
       return await driveExecution(
         { call, surroundings, application },
-        () => application.start({ namespace, flowId, inputs, labels }),
+        () => application.start({ namespace, flowId, ...chosen, inputs, labels }),
         acts,
       );
     } catch (error) {

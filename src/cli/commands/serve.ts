@@ -48,7 +48,7 @@ export const serve: Perform = async (call, surroundings) => {
     environment,
     isTerminal: err.isTerminal,
   });
-  const { url, setupUrl, policies } = server;
+  const { url, setupUrl, policies, isShared } = server;
   const places = {
     url,
     data: folder,
@@ -61,6 +61,9 @@ export const serve: Perform = async (call, surroundings) => {
     out.write(
       `Sluice is up at ${url}\n  data    ${folder}\n  API     ${places.api}   ${places.openapi}\n  metrics ${places.metrics}\n  policy  ${policyLine(policies)}\n`,
     );
+    if (isShared) {
+      out.write('\nAnother process works on this data folder too; both do what is there to do.\n');
+    }
     if (setupUrl !== undefined) {
       out.write(
         `\nNobody may sign in yet. Make the first administrator (the link works once, for a day):\n  ${setupUrl}\n`,

@@ -6,12 +6,17 @@ import type { Diagnostic } from '../../core/flow/index.ts';
 import { noPaint, type Paint } from './colour.ts';
 import { harmless, textWidth } from './terminal-text.ts';
 
+const lineMax = 200;
+
 function excerpt(diagnostic: Diagnostic, source: string, paint: Paint): string {
-  const line = source.split('\n')[diagnostic.line - 1]?.replace(/\r$/, '');
-  if (line === undefined || line.trim() === '') return '';
+  const whole = source.split('\n')[diagnostic.line - 1]?.replace(/\r$/, '');
+  if (whole === undefined || whole.trim() === '') return '';
+  // Of a line longer than any screen, what stands around the place.
+  const from = whole.length <= lineMax ? 0 : Math.max(0, diagnostic.column - 1 - lineMax / 2);
+  const line = whole.slice(from, from + lineMax);
   const shown = (text: string) => harmless(text).replaceAll('\t', '  ');
   const number = String(diagnostic.line);
-  const before = textWidth(shown(line.slice(0, Math.max(0, diagnostic.column - 1))));
+  const before = textWidth(shown(line.slice(0, Math.max(0, diagnostic.column - 1 - from))));
   const margin = ' '.repeat(number.length);
   const colour = diagnostic.severity === 'error' ? 'red' : 'yellow';
   return (

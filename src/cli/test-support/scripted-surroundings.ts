@@ -67,6 +67,10 @@ export class ScriptedSurroundings implements Surroundings {
     return Promise.resolve(this.#application);
   }
 
+  openTransient(): Promise<Application> {
+    return this.openApplication({ dataFolder: '/transient' });
+  }
+
   loadBackupDesk(): ReturnType<Surroundings['loadBackupDesk']> {
     return Promise.reject(new Error('backups are tried on real folders'));
   }

@@ -10,6 +10,7 @@ import {
 } from '../../../test/support/drive-engine.ts';
 import { applyEvent } from './apply-event.ts';
 import { decodeEvent, encodeEvent } from './encode-event.ts';
+import type { ExecutionEvent } from './event.ts';
 import { blankExecution, type Execution, presentRuns, type Progress } from './execution.ts';
 import { isTerminated } from './state.ts';
 
@@ -209,7 +210,10 @@ function driven(source: string, numbers: readonly number[], interferes: boolean)
     checkInvariants(execution);
     checkQuestions(execution);
     // With a limit on concurrency a restart goes on only when there is a slot for it.
-    mayReopen ||= events.at(-1)?.type === 'execution-restarted';
+    const { type } = events.at(-1) as ExecutionEvent;
+    mayReopen ||= ['execution-restarted', 'run-state-changed', 'execution-state-changed'].includes(
+      type,
+    );
     terminated.check(execution, mayReopen);
     mayReopen = execution.isRestarting;
   });

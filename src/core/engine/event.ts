@@ -157,6 +157,8 @@ export interface TaskEnded extends Happening {
   readonly logFile?: string;
   /** What allowed it, where no intent names it. */
   readonly decision?: DecisionNote;
+  /** What it spent of what was set aside for it, by unit, where that is not all of it. */
+  readonly spent?: Readonly<Record<string, number>>;
 }
 
 /** What a task was about to do was refused, before it did anything. */
@@ -218,7 +220,7 @@ export interface ApprovalClosed extends Happening {
   readonly type: 'approval-closed';
   readonly taskRunId: string;
   readonly approval: string;
-  readonly outcome: 'granted' | 'rejected' | 'returned' | 'expired';
+  readonly outcome: 'granted' | 'rejected' | 'returned' | 'withdrawn' | 'expired';
   /** For people: why, where it was not granted. */
   readonly reason?: string;
   /** The values of its form. */
@@ -304,6 +306,31 @@ export interface ExecutionRestarted extends Happening {
   readonly by: string;
 }
 
+/** Somebody set the state of a task run of an ended execution by hand; it goes on from there. */
+export interface RunStateChanged extends Happening {
+  readonly type: 'run-state-changed';
+  readonly taskRunId: string;
+  readonly state: State;
+  readonly by: string;
+  /** Why, in words of whoever did it. */
+  readonly reason?: string;
+}
+
+/** Somebody set the state of an ended execution by hand. */
+export interface ExecutionStateChanged extends Happening {
+  readonly type: 'execution-state-changed';
+  readonly state: State;
+  readonly by: string;
+  /** Why, in words of whoever did it. */
+  readonly reason?: string;
+}
+
+/** Somebody had an execution run that waited for its date or its slot. */
+export interface ExecutionForced extends Happening {
+  readonly type: 'execution-forced';
+  readonly by: string;
+}
+
 /** Somebody added labels to an execution that has ended, or gave them other values. */
 export interface LabelsChanged extends Happening {
   readonly type: 'labels-changed';
@@ -341,5 +368,8 @@ export type ExecutionEvent =
   | ExecutionPaused
   | ExecutionKilled
   | ExecutionRestarted
+  | RunStateChanged
+  | ExecutionStateChanged
+  | ExecutionForced
   | LabelsChanged
   | ExecutionEnded;

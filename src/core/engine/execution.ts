@@ -45,6 +45,10 @@ export type DecisionNote =
       readonly version: string;
       /** Digest of the canonical question. */
       readonly digest: string;
+      /** Ids of the exceptions that it rests on. */
+      readonly exceptions?: readonly string[];
+      /** The data classes that were masked before. */
+      readonly masked?: readonly string[];
     };
 
 /** What an attempt is about to do outside, written down before it does it. */
@@ -265,6 +269,8 @@ export interface Execution {
   heldRuns: TaskRun[];
   /** True from the moment it is restarted until it has a slot again. */
   isRestarting: boolean;
+  /** The run whose state was set by hand, and which, until the execution has a slot to go on with it. */
+  marked: { readonly run: TaskRun; readonly state: State } | undefined;
   timers: Map<string, number>;
   holdsSlot: boolean;
   /** What was asked for on behalf of the execution itself and not answered. */
@@ -324,6 +330,7 @@ export function blankExecution(
     isHeld: false,
     heldRuns: [],
     isRestarting: false,
+    marked: undefined,
     timers: new Map(),
     holdsSlot: false,
     awaited: new Set(),

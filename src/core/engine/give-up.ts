@@ -8,5 +8,7 @@ export function giveUp(turn: Turn, run: TaskRun, error: ErrorNote): void {
   for (const [executionId, child] of run.children ?? []) {
     if (child.state === undefined) turn.commands.push({ type: 'kill-child', executionId });
   }
+  // Those that were asked for and have not reported are wanted no more, also not by the next attempt.
+  run.startingChildren = 0;
   leafEnded(turn, run, { outcome: 'FAILED', error });
 }

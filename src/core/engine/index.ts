@@ -31,6 +31,6 @@ export {
 } from './execution.ts';
 export { fixtureOf } from './fixture.ts';
 export { iterationRecords } from './flowables/loop.ts';
-export { restartable } from './restart.ts';
+export { isMarkable, restartable } from './restart.ts';
 export { isTerminated, type State, type StateChange } from './state.ts';
 export { type OuterNames, scopeFor, stateProvenance, type ScopeRequest } from './template-scope.ts';

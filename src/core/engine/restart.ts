@@ -2,9 +2,9 @@
  * Restart: the same execution goes on from what failed or waited. Failed runs run again with their ids,
  * their enclosing flowables are open again, the runs of errors and finally lists are gone.
  */
-import { emptyMap, plain, plainMarks } from '../value/index.ts';
+import { emptyMap, marksOf, plain, plainMarks } from '../value/index.ts';
 import { needsSlot } from './create-execution.ts';
-import { enclosing, presentRuns, type TaskRun } from './execution.ts';
+import { enclosing, type Execution, presentRuns, type TaskRun } from './execution.ts';
 import { timeLevels } from './levels.ts';
 import { freshProgress, oneLane, tally } from './progress.ts';
 import { removeDescendants, removeRun } from './remove-runs.ts';
@@ -13,6 +13,8 @@ import { isTerminated, type State } from './state.ts';
 import {
   beginRun,
   clearTimer,
+  endRun,
+  firstFailure,
   progressAround,
   setExecutionState,
   setRunState,
@@ -77,9 +79,13 @@ function reset(turn: Turn, run: TaskRun): void {
   run.outputsMarks = plainMarks;
 }
 
-/** Lets an ended or paused execution go on from what failed or waited. */
-export function restartExecution(turn: Turn): void {
+/**
+ * Lets an ended or paused execution go on from what failed or waited; with `marked`, from a run whose state
+ * was set by hand.
+ */
+export function restartExecution(turn: Turn, marked?: Execution['marked']): void {
   const { execution } = turn;
+  execution.marked = marked;
   execution.isClosed = false;
   execution.isSettled = false;
   execution.isEndRequested = false;
@@ -110,6 +116,10 @@ export function goOnRestarted(turn: Turn): void {
   const targets = restartable(presentRuns(execution));
   execution.isRestarting = false;
   setExecutionState(turn, 'RUNNING');
+  if (execution.marked !== undefined) {
+    goOnMarked(turn, execution.marked);
+    return;
+  }
   if (execution.progress === undefined || targets.length === 0) {
     startBlock(
       turn,
@@ -126,6 +136,57 @@ export function goOnRestarted(turn: Turn): void {
   }
   reopenBlocks(turn);
   for (const run of targets) beginRun(turn, run);
+}
+
+/** What let the block around a run go on to what comes after it. */
+const passed: ReadonlySet<State> = new Set<State>(['SUCCESS', 'WARNING', 'SKIPPED', 'CANCELLED']);
+
+/**
+ * Tells whether `run` of an ended execution may be given `state` by hand: what encloses it is open with it,
+ * no folder is gone that it shared, and what ran because it ended well does not follow a failure.
+ */
+export function isMarkable(run: TaskRun, state: State): boolean {
+  return (
+    !run.isRemoved &&
+    run.phase === 'tasks' &&
+    isTerminated(run.state) &&
+    isOnOpenPath(run) &&
+    whole(run) === run &&
+    !(passed.has(run.state) && (state === 'FAILED' || state === 'KILLED'))
+  );
+}
+
+/** Gives a run the state that was set by hand, and lets the execution go on from there. */
+function goOnMarked(turn: Turn, { run, state }: NonNullable<Execution['marked']>): void {
+  const { execution } = turn;
+  execution.marked = undefined;
+  for (const outer of enclosing(run).toReversed()) {
+    if (isTerminated(outer.state)) reopen(turn, outer, 'RUNNING');
+  }
+  run.error =
+    state === 'FAILED' ? (run.error ?? { message: 'its state was set to FAILED' }) : undefined;
+  const attempt = run.attempts.at(-1);
+  if (attempt !== undefined) {
+    attempt.state = state;
+    attempt.histories.push({ state, at: turn.at });
+  }
+  const around = progressAround(execution, run);
+  if (passed.has(run.state) && around !== undefined) {
+    // What comes after it has been reached already, and is not reached a second time.
+    tally(around, run.state, -1);
+    tally(around, state, 1);
+    setRunState(turn, run, state);
+  } else {
+    reopen(turn, run, 'RESTARTED');
+    endRun(turn, run, state);
+  }
+  const failed = firstFailure(execution);
+  execution.error = failed?.error && {
+    ...failed.error,
+    taskId: failed.error.taskId ?? failed.task.id,
+  };
+  execution.errorMarks = marksOf(failed?.failure ?? plain);
+  reopenBlocks(turn);
 }
 
 /** Puts the blocks of everything that is open back to their normal tasks. */

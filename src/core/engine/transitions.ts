@@ -295,21 +295,29 @@ export function markMissing(turn: Turn, run: TaskRun): void {
   markBranches(turn, run, cause);
 }
 
-/** Takes back what failed inside `run`, whose failure was allowed: it is not why the execution fails. */
-function forgetError(turn: Turn, run: TaskRun): void {
-  const { execution } = turn;
-  const isInside = (one: TaskRun): boolean => enclosing(one).includes(run);
-  const { error } = execution;
-  if (!execution.runs.some((one) => one.task.id === error?.taskId && isInside(one))) return;
-  const other = execution.runs.find(
+/** Returns the first run whose failure is one of the execution, but for those that `isLeftOut`. */
+export function firstFailure(
+  execution: Execution,
+  isLeftOut: (run: TaskRun) => boolean = () => false,
+): TaskRun | undefined {
+  return execution.runs.find(
     (one) =>
       one.state === 'FAILED' &&
       one.error !== undefined &&
       one.phase === 'tasks' &&
       !one.isRemoved &&
       enclosing(one).every(({ state }) => state === 'FAILED' || !isTerminated(state)) &&
-      !isInside(one),
+      !isLeftOut(one),
   );
+}
+
+/** Takes back what failed inside `run`, whose failure was allowed: it is not why the execution fails. */
+function forgetError(turn: Turn, run: TaskRun): void {
+  const { execution } = turn;
+  const isInside = (one: TaskRun): boolean => enclosing(one).includes(run);
+  const { error } = execution;
+  if (!execution.runs.some((one) => one.task.id === error?.taskId && isInside(one))) return;
+  const other = firstFailure(execution, isInside);
   turn.isExecutionTouched = true;
   execution.errorMarks = marksOf(other?.failure ?? plain);
   execution.error =

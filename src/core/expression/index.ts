@@ -12,6 +12,7 @@ export type {
   TemplateReference,
   TextSegment,
 } from './contract.ts';
+export { holidayCountries, isPublicHoliday, knowsHolidays } from './dates/public-holidays.ts';
 export {
   compileTemplate,
   defaultExpressionLimits,

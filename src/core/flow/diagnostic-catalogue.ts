@@ -132,6 +132,10 @@ export const diagnosticCatalogue = {
   'flow.cycle-found': error('Dependencies form a cycle', 'remove one of the dependencies'),
   'flow.subflow-recursive': error('A flow starts itself', 'name another flow'),
   'flow.retry-invalid': error('A retry that contradicts itself', 'mend the durations'),
+  'flow.spends-invalid': error(
+    'What a task says it spends contradicts itself',
+    'say how much in whole numbers, and of money in which currency',
+  ),
   'flow.input-invalid': error('An input that contradicts itself', 'mend the input'),
   'flow.input-default-invalid': error('A default that its input refuses', 'mend the default'),
   'flow.input-dependency-unknown': warning(
@@ -139,6 +143,14 @@ export const diagnosticCatalogue = {
     'name an input of this flow; the dependency is ignored',
   ),
   'flow.trigger-invalid': error('A trigger that contradicts itself', 'mend the trigger'),
+  'flow.trigger-loop': error(
+    'Flows that start each other for ever',
+    'let a condition end the circle',
+  ),
+  'flow.trigger-loop-possible': warning(
+    'Flows that may start each other in a circle',
+    'see to it that the conditions end it',
+  ),
   'flow.plugin-default-invalid': error(
     'A plugin default that cannot be applied',
     'give a `type` and `values` without nulls',

@@ -36,9 +36,26 @@ export interface Retry {
 /** What follows when a process ended and nobody knows whether a task's effect outside took place. */
 export type UnknownRule = 'retry' | 'fail' | 'ask';
 
+/**
+ * What a run of a task spends, besides what its type says. Each is a whole number or a template that gives
+ * one: money in minor units of its currency.
+ */
+export interface TaskSpends {
+  readonly money?: Value;
+  readonly currency?: Value;
+  readonly messages?: Value;
+  readonly tokens?: Value;
+  readonly 'price-changes'?: Value;
+  /** The size of the change in per mille, without sign: for policies, no budget counts it. */
+  readonly changePermille?: Value;
+  /** Whom it concerns: `customer:812`. */
+  readonly subject?: Value;
+}
+
 /** What a task says of itself to governance; all of it optional. */
 export interface TaskGovernance {
   readonly onUnknown?: UnknownRule;
+  readonly spends?: TaskSpends;
 }
 
 /** A task of a flow. */

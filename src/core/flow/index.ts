@@ -22,9 +22,11 @@ export {
   type ServiceLevel,
   type SourceSpan,
   type Task,
+  type TaskSpends,
   type Trigger,
   type UnknownRule,
 } from './flow.ts';
+export { type Blueprint, fillBlueprint, readBlueprint } from './blueprint.ts';
 export { flowDocument } from './flow-document.ts';
 export {
   type FlowGraph,
@@ -51,7 +53,6 @@ export { type ParsedSuite, parseSuite } from './suites/parse-suite.ts';
 export {
   type Assertion,
   type CaseFixtures,
-  fixtureStates,
   type TaskFixture,
   type TestCase,
   type TestSuite,

@@ -12,7 +12,8 @@ import {
 } from './check-flowables.ts';
 import { checkSchema, type SchemaProblem } from './check-schema.ts';
 import { parseDuration } from './duration.ts';
-import type { InputDefinition, Task, UnknownRule } from './flow.ts';
+import { checkSpends, readTaskGovernance } from './task-governance.ts';
+import type { InputDefinition, Task } from './flow.ts';
 import { readInputDefinitions } from './parse-inputs.ts';
 import { readId, readRetry } from './parse-parts.ts';
 import { canonicalProperties, readProperties, withDefaults } from './read-properties.ts';
@@ -155,6 +156,7 @@ function readTask(
   const site = addSite(reading, map, path, place, index, dependsOn, id ?? '', entry.type, grammar);
   checkPlacement(reading, map, path, place, entry);
   checkCommon(reading, map, path, entry);
+  checkSpends(reading, map, path, entry);
   const isElsewhere = (key: string): boolean =>
     blockNames.has(key) ||
     key === grammar?.form ||
@@ -294,7 +296,6 @@ function readCommon(reading: Reading, map: YamlMap, path: string): Common {
   const ttl = cache?.kind === 'map' ? textOf(child(cache, 'ttl')) : undefined;
   const ttlMs = ttl === undefined ? undefined : parseDuration(ttl);
   const governance = child(map, 'governance');
-  const onUnknown = governance?.kind === 'map' ? textOf(child(governance, 'onUnknown')) : undefined;
   return {
     ...(description === undefined ? {} : { description }),
     ...(retry === undefined ? {} : { retry }),
@@ -313,8 +314,7 @@ function readCommon(reading: Reading, map: YamlMap, path: string): Common {
           },
         }
       : {}),
-    // The shape of every task has checked that it is one of the three.
-    ...(onUnknown === undefined ? {} : { governance: { onUnknown: onUnknown as UnknownRule } }),
+    ...(governance?.kind === 'map' ? { governance: readTaskGovernance(governance) } : {}),
   };
 }
 

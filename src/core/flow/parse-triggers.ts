@@ -2,7 +2,8 @@
  * Reads triggers and their conditions: the type, what every trigger may say, and the rules that tie
  * properties together (windows, filters, cron with seconds, webhooks without several conditions).
  */
-import { emptyMap, type ValueMap } from '../value/index.ts';
+import { holidayCountries, knowsHolidays } from '../expression/index.ts';
+import { emptyMap, isList, isMap, plainText, type Value, type ValueMap } from '../value/index.ts';
 import { checkSchema, type SchemaProblem } from './check-schema.ts';
 import type { Trigger } from './flow.ts';
 import { readId, readLabels, reportDuplicates } from './parse-parts.ts';
@@ -81,6 +82,10 @@ function readTrigger(
     conditions.push(...readConditions(reading, scheduled, at));
     delete properties['scheduleConditions'];
   }
+  if (entry.type !== 'core.trigger.Webhook' || !conditions.some(isMultiple)) {
+    const hears = entry.type === 'core.trigger.Flow';
+    checkPlaces(reading, conditions, { map, path: `${path}.conditions`, hears });
+  }
   const description = textOf(child(map, 'description'));
   const when = textOf(child(map, 'when'));
   const inputs = child(map, 'inputs');
@@ -97,6 +102,11 @@ function readTrigger(
     properties,
     span: reading.list.span(node),
   };
+}
+
+/** A webhook that has one is refused with a sentence of its own. */
+function isMultiple({ type }: ValueMap): boolean {
+  return plainText(type ?? '').endsWith('.MultipleCondition');
 }
 
 function readStates(node: YamlNode | undefined): string[] {
@@ -152,6 +162,7 @@ function readCondition(reading: Reading, node: YamlNode, path: string): ValueMap
   const condition = emptyMap();
   condition['type'] = entry.type;
   Object.assign(condition, values);
+  checkCondition(reading, map, path, entry);
   checkWindow(reading, child(map, 'timeWindow'), `${path}.timeWindow`);
   const inner = child(map, 'conditions');
   if (inner?.kind === 'list') {
@@ -165,6 +176,76 @@ function readCondition(reading: Reading, node: YamlNode, path: string): ValueMap
     condition['conditions'] = named;
   }
   return condition;
+}
+
+/** What no schema can say of a single condition. */
+function checkCondition(reading: Reading, map: YamlMap, path: string, entry: TypeEntry): void {
+  const invalid = (key: string, message: string, help: string): void =>
+    reading.list.report('flow.trigger-invalid', child(map, key) ?? map, path, message, { help });
+  if (entry.type === 'core.condition.PublicHoliday') {
+    const country = textOf(child(map, 'country'));
+    const part = textOf(child(map, 'subDivision'));
+    const known = `known are ${holidayCountries.join(', ')}`;
+    if (country === undefined) invalid('country', 'a holiday has no `country`', known);
+    else if (!knowsHolidays(country)) {
+      invalid('country', `the holidays of \`${country}\` are not known`, known);
+    } else if (!knowsHolidays(country, part)) {
+      const message = `the holidays of \`${part}\` in \`${country}\` are not known`;
+      invalid('subDivision', message, 'leave it out for the holidays of the whole country');
+    }
+  }
+  if (entry.type === 'core.condition.TimeBetween') {
+    const [after, before] = [textOf(child(map, 'after')), textOf(child(map, 'before'))];
+    const offset = /(?:Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+    const isAlike = offset.exec(after ?? '')?.[0] === offset.exec(before ?? '')?.[0];
+    if (after !== undefined && before !== undefined && isAlike && after >= before) {
+      const help = 'for a time over midnight put two conditions under `Or`';
+      invalid('after', '`after` is not before `before`, so it never holds', help);
+    }
+  }
+}
+
+/** Conditions about the execution that was heard of: only a Flow trigger hears of one. */
+const heardConditions = new Set(
+  [
+    'ExecutionFlow',
+    'ExecutionNamespace',
+    'ExecutionLabels',
+    'ExecutionOutputs',
+    'ExecutionStatus',
+    'HasRetryAttempt',
+    'MultipleCondition',
+  ].map((name) => `core.condition.${name}`),
+);
+
+/** Reports conditions that cannot hold where they stand. */
+function checkPlaces(
+  reading: Reading,
+  conditions: readonly ValueMap[],
+  { map, path, hears }: { readonly map: YamlMap; readonly path: string; readonly hears: boolean },
+): void {
+  const report = (message: string, help: string): void =>
+    reading.list.report(
+      'flow.trigger-invalid',
+      map.entries.get('conditions')?.keyPlace ?? map,
+      path,
+      message,
+      { help },
+    );
+  const visit = (condition: ValueMap, isInner: boolean): void => {
+    const type = plainText(condition['type'] ?? '');
+    const name = type.split('.').at(-1) ?? '';
+    if (!hears && heardConditions.has(type)) {
+      const help = 'use it in a trigger of the type `core.trigger.Flow`';
+      report(`\`${name}\` asks about an execution, and this trigger hears of none`, help);
+    } else if (isInner && name === 'MultipleCondition') {
+      report('`MultipleCondition` stands inside another condition', 'put it beside the others');
+    }
+    const { conditions: inner } = condition;
+    const all = isMap(inner) ? Object.values(inner) : isList(inner) ? inner : [];
+    for (const one of all) if (isMap(one as Value)) visit(one as ValueMap, true);
+  };
+  for (const one of conditions) visit(one, false);
 }
 
 function checkRules(reading: Reading, map: YamlMap, path: string, entry: TypeEntry): void {
@@ -195,6 +276,12 @@ function checkRules(reading: Reading, map: YamlMap, path: string, entry: TypeEnt
     const preconditions = child(map, 'preconditions');
     if (preconditions?.kind === 'map')
       checkPreconditions(reading, preconditions, `${path}.preconditions`);
+    const window = child(map, 'window');
+    const isSliding = window?.kind === 'map' && child(window, 'lookback') !== undefined;
+    if (isSliding && child(map, 'onMiss') !== undefined) {
+      const help = 'give the window an end: `deadline`, `from` and `to`, or `every`';
+      invalid(child(map, 'onMiss'), `${path}.onMiss`, 'a window that looks back never ends', help);
+    }
     const mode = textOf(child(map, 'mode'));
     if (mode === 'AT_LEAST' && child(map, 'minSatisfied') === undefined)
       invalid(
@@ -226,15 +313,21 @@ function checkFilter(reading: Reading, map: YamlMap, path: string): void {
   if (type === undefined) return;
   const hasValue = child(map, 'value') !== undefined;
   const hasValues = child(map, 'values') !== undefined;
-  const message = listFilters.has(type)
-    ? hasValues && !hasValue
-      ? undefined
-      : `a filter of type ${type} takes \`values\``
-    : hasValues || (!hasValue && !bareFilters.has(type))
-      ? `a filter of type ${type} takes \`value\``
-      : undefined;
+  const isOfValue = textOf(child(map, 'field')) === 'EXPRESSION';
+  const message =
+    isOfValue && !bareFilters.has(type)
+      ? `a filter over EXPRESSION cannot be of type ${type}`
+      : listFilters.has(type)
+        ? hasValues && !hasValue
+          ? undefined
+          : `a filter of type ${type} takes \`values\``
+        : hasValues || (!hasValue && !bareFilters.has(type))
+          ? `a filter of type ${type} takes \`value\``
+          : undefined;
   if (message === undefined) return;
-  const help = 'a list under `values` belongs to IN and NOT_IN, one `value` to all others';
+  const help = isOfValue
+    ? 'use IS_TRUE, IS_FALSE, IS_NULL or IS_NOT_NULL; `value` is the expression'
+    : 'a list under `values` belongs to IN and NOT_IN, one `value` to all others';
   reading.list.report('flow.trigger-invalid', map, path, message, { help });
 }
 

@@ -58,6 +58,36 @@ describe('in a sequence', () => {
       tasks(group('AllowFailure', 's', `tasks: ${list(gate)}`), pay),
       'pay: s > pay',
     ],
+    [
+      'a gate in a group that may be skipped',
+      tasks(group('Sequential', 's', `runIf: "{{ false }}", tasks: ${list(gate)}`), pay),
+      'pay: s (skipped) > pay',
+    ],
+    [
+      'a gate that `when` may skip',
+      tasks(pause('gate', ', when: "{{ false }}"'), pay),
+      'pay: gate (skipped) > pay',
+    ],
+    [
+      'a gate that is tried again',
+      tasks(pause('gate', ', retry: {type: constant, interval: PT1S, maxAttempts: 3}'), pay),
+      'pay: gated',
+    ],
+    [
+      'a handler of the gate itself',
+      tasks(pause('gate', `, errors: ${list(pay)}`)),
+      'pay: gate > pay (on failure)',
+    ],
+    [
+      'a group whose failure is allowed, gate and all',
+      tasks(group('Sequential', 's', `allowFailure: true, tasks: ${list(leaf('b'), gate)}`), pay),
+      'pay: s (failed) > pay',
+    ],
+    [
+      'an effect that is disabled, and one that is not',
+      tasks(leaf('pay2', ', disabled: true'), pay),
+      'pay: pay',
+    ],
   ])('%s', (_, flow, expected) => {
     expect(found(flow)).toEqual([expected]);
   });
@@ -220,6 +250,21 @@ describe('in subflows', () => {
       'a gate in one whose failure does not matter',
       tasks(call('gated', ', transmitFailed: false'), pay),
       ['pay: call > pay'],
+    ],
+    [
+      'a gate in one that may or may not be waited for',
+      tasks(call('gated', ', wait: "{{ inputs.x }}"'), pay),
+      ['pay: call > pay'],
+    ],
+    [
+      'a gate in one that may be skipped',
+      tasks(call('gated', ', runIf: "{{ inputs.x }}"'), pay),
+      ['pay: call (skipped) > pay'],
+    ],
+    [
+      'an effect in one for each item, which may be none',
+      tasks(`{id: each, type: core.flow.ForEachItem, items: x, namespace: a, flowId: gated}`, pay),
+      ['pay: each > pay'],
     ],
     ['one that is not there', tasks(call('nowhere')), ['call: call']],
     ['one whose name is a template', tasks(call('"{{ inputs.x }}"')), ['call: call']],

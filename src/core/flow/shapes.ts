@@ -79,6 +79,24 @@ export const flowShape = shape(
 
 const unknownRule: PropertySchema = { enum: ['retry', 'fail', 'ask'] };
 
+const amount: PropertySchema = {
+  type: 'integer',
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  dynamic: true,
+};
+
+/** What a run spends. */
+const spends = shape({
+  money: amount,
+  currency: template,
+  messages: amount,
+  tokens: amount,
+  'price-changes': amount,
+  changePermille: amount,
+  subject: template,
+});
+
 /** What every task may say, whatever its type. */
 export const taskProperties: Readonly<Record<string, PropertySchema>> = {
   id: text,
@@ -93,7 +111,7 @@ export const taskProperties: Readonly<Record<string, PropertySchema>> = {
   logLevel: { enum: logLevels },
   logToFile: flag,
   taskCache: shape({ enabled: flag, ttl: duration }, ['enabled']),
-  governance: shape({ onUnknown: unknownRule }),
+  governance: shape({ onUnknown: unknownRule, spends }),
 };
 
 /** What every trigger may say, whatever its type. */

@@ -13,7 +13,7 @@ export const allowanceKinds = ['model', 'vendor'] as const;
 export type AllowanceKind = (typeof allowanceKinds)[number];
 
 /** How a model or vendor stands. */
-export type AllowanceState = 'proposed' | 'allowed' | 'denied';
+export type AllowanceState = 'proposed' | 'allowed' | 'denied' | 'ended';
 
 /** A model or vendor, and whether it may be used. */
 export interface Allowance {
@@ -55,17 +55,6 @@ export function allowanceProblems(order: AllowanceOrder, at: number): readonly s
   return problems;
 }
 
-/** Returns the names among `allowances` that may be used at the moment `at`. */
-export function allowedNames(
-  allowances: readonly Allowance[],
-  kind: AllowanceKind,
-  at: number,
-): readonly string[] {
-  return allowances
-    .filter((one) => one.kind === kind && one.state === 'allowed' && one.endsAt > at)
-    .map(({ name }) => name);
-}
-
 /** Returns why a model or vendor may not be used at the moment `at`, as a clause; undefined where it may. */
 export function allowanceProblem(
   allowances: readonly Allowance[],
@@ -77,7 +66,8 @@ export function allowanceProblem(
   if (found === undefined) return `nobody has proposed the ${kind} \`${name}\``;
   if (found.state === 'proposed') return `the ${kind} \`${name}\` waits to be allowed`;
   if (found.state === 'denied') return `the ${kind} \`${name}\` is denied`;
-  return found.endsAt > at ? undefined : `the time of the ${kind} \`${name}\` is over`;
+  const isOver = found.state === 'ended' || found.endsAt <= at;
+  return !isOver ? undefined : `the time of the ${kind} \`${name}\` is over`;
 }
 
 /** Returns the vendor of what an allowance is about. */

@@ -52,6 +52,7 @@ export type ApprovalState =
   | 'used'
   | 'rejected'
   | 'returned'
+  | 'withdrawn'
   | 'expired'
   | 'voided';
 
@@ -63,6 +64,8 @@ export interface BrokenGlass {
   readonly at: number;
   /** Until when a second person must have examined it. */
   readonly reviewDueAt: number;
+  /** Whether it was noted that nobody did until then. */
+  readonly isOverdue: boolean;
   readonly review: {
     readonly by: string;
     readonly at: number;
@@ -102,13 +105,21 @@ export interface Approval {
   readonly state: ApprovalState;
   readonly votes: readonly ApprovalVote[];
   readonly claimedBy: string | null;
+  /** When the claim lapses, so that whoever forgets it holds nobody up. */
+  readonly claimedUntil: number | null;
+  /** Digest of the values of the form that came with the first yes; null before, or where it has none. */
+  readonly form: string | null;
   readonly openedAt: number;
   readonly deadlineAt: number | null;
+  /** When whoever decides was reminded; null before. */
+  readonly remindedAt: number | null;
   readonly closedAt: number | null;
   /** Why it is closed, where nobody granted it. */
   readonly closedBecause: string | null;
-  /** Arguments that somebody vouched for, by name. */
+  /** Arguments that somebody vouched for in place of agreeing to the whole, by name. */
   readonly endorsed: readonly string[];
+  /** Arguments that somebody vouched for before, in the approval that this one replaces. */
+  readonly vouched: readonly string[];
   readonly brokenGlass: BrokenGlass | null;
   /** The key of the effect it was used for. */
   readonly usedFor: string | null;

@@ -34,6 +34,8 @@ export interface Spending extends Situated {
   readonly unit: BudgetUnit;
   readonly currency?: string;
   readonly amount: number;
+  /** Further ones whom it concerns: each is counted as if it were all about them. */
+  readonly subjects?: readonly string[];
 }
 
 /** Where the amounts of one budget, one period and one name are counted. */
@@ -95,9 +97,19 @@ export function countersFor(
 ): readonly BudgetCounter[] {
   return budgets.flatMap((budget) => {
     if (budget.unit !== spending.unit) return [];
-    const name = countedAs(budget.scope, spending);
-    return name === undefined ? [] : [counterOf(budget, name, at)];
+    return namesIn(budget, spending).map((name) => counterOf(budget, name, at));
   });
+}
+
+/** Returns under which names `spending` counts in `budget`: more than one only for several subjects. */
+function namesIn({ scope }: Budget, spending: Spending): readonly string[] {
+  const subjects = scope.kind === 'subject' ? (spending.subjects ?? []) : [];
+  const names = new Set<string>();
+  for (const where of [spending, ...subjects.map((subject) => ({ subject }))]) {
+    const name = countedAs(scope, where);
+    if (name !== undefined) names.add(name);
+  }
+  return [...names];
 }
 
 /** Returns the counter of `budget` for `name` at the moment `at`. */

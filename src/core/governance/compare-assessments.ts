@@ -3,7 +3,9 @@
  * whether people have to look. Made for pull requests.
  */
 import { pathText } from '../flow/index.ts';
+import type { Facts } from '../policy/index.ts';
 import { type FlowAssessment, riskTiers } from './assess-flow.ts';
+import type { Volume } from './flow-reach.ts';
 
 /** One difference. */
 export interface GovernanceChange {
@@ -16,6 +18,9 @@ export interface GovernanceChange {
     | 'data-class'
     | 'model'
     | 'vendor'
+    | 'recipient'
+    | 'unknown'
+    | 'volume'
     | 'gate';
   readonly change: 'added' | 'removed' | 'raised' | 'lowered' | 'lost' | 'won';
   readonly name: string;
@@ -30,6 +35,8 @@ const lists = [
   ['data-class', 'dataClasses'],
   ['model', 'models'],
   ['vendor', 'vendors'],
+  ['recipient', 'recipients'],
+  ['unknown', 'unknown'],
 ] as const;
 
 const autonomies = ['none', 'suggest', 'act-with-approval', 'act'];
@@ -70,6 +77,20 @@ function* gates(before: FlowAssessment, after: FlowAssessment): Generator<Govern
   }
 }
 
+function timesText({ perDay }: Volume): string {
+  return perDay === null ? 'as often as others like' : `${perDay} times a day`;
+}
+
+function* volumes(before: FlowAssessment, after: FlowAssessment): Generator<GovernanceChange> {
+  const [was, is] = [before.volume.perDay, after.volume.perDay];
+  if (was === is) return;
+  const isRaised = is === null || (was !== null && is > was);
+  const name = `${timesText(before.volume)} to ${timesText(after.volume)}`;
+  // How often something only computes is nobody's worry.
+  const isWorse = isRaised && after.effects.includes('external');
+  yield { what: 'volume', change: isRaised ? 'raised' : 'lowered', name, isWorse };
+}
+
 /** Returns how `after` differs from `before`, what is worse first. */
 export function compareAssessments(
   before: FlowAssessment,
@@ -79,6 +100,7 @@ export function compareAssessments(
     ...rank('tier', riskTiers, before.tier, after.tier),
     ...rank('autonomy', autonomies, before.autonomy, after.autonomy),
     ...gates(before, after),
+    ...volumes(before, after),
   ];
   for (const [what, key] of lists) {
     for (const name of after[key].filter((one) => !before[key].includes(one))) {
@@ -89,4 +111,42 @@ export function compareAssessments(
     }
   }
   return changes.toSorted((a, b) => Number(b.isWorse) - Number(a.isWorse));
+}
+
+/** What there is before a flow is first saved: nothing of it. */
+export const nothingAssessed: FlowAssessment = {
+  taskTypes: [],
+  effects: [],
+  touches: [],
+  dataClasses: [],
+  models: [],
+  vendors: [],
+  recipients: [],
+  unknown: [],
+  volume: { perDay: 0, reasons: [] },
+  autonomy: 'none',
+  proofs: [],
+  effectsGated: true,
+  tier: 'minimal',
+  reasons: [],
+};
+
+/** Returns what policy may know of how a revision differs from what is there before it. */
+export function changeFacts(before: FlowAssessment, changes: readonly GovernanceChange[]): Facts {
+  const added = (what: GovernanceChange['what']): readonly string[] =>
+    changes.filter((one) => one.what === what && one.change === 'added').map(({ name }) => name);
+  const lostGates = changes
+    .filter(({ what, change }) => what === 'gate' && change === 'lost')
+    .map(({ name }) => name);
+  return {
+    tierBefore: before.tier,
+    newEffects: added('effect'),
+    newDataClasses: added('data-class'),
+    newRecipients: added('recipient'),
+    newModels: added('model'),
+    newVendors: added('vendor'),
+    lostGates,
+    losesGate: lostGates.length > 0,
+    isRiskier: changes.some(({ isWorse: is }) => is),
+  };
 }

@@ -1,4 +1,7 @@
-/** Letting somebody else decide in one's place, for a time. What the delegate may not do alone, they may not so either. */
+/**
+ * Letting somebody else decide in one's place, for a time. What the delegate may not do alone, they may
+ * not so either, and whoever stands behind a delegation stands behind what is done with it.
+ */
 
 /** Somebody lets another decide approvals in their place. */
 export interface Delegation {
@@ -27,4 +30,28 @@ export function delegationTrouble(
 /** Tells whether `delegation` is in force at `now`. */
 export function isInForce({ since, until }: Delegation, now: number): boolean {
   return since <= now && now < until;
+}
+
+/**
+ * Returns everybody from whom `to` had a delegation between `since` and `now`, over any number of hands,
+ * sorted. A right is lent once and not passed on; but whoever lent to somebody who lent further stands
+ * behind it, and ending a delegation a moment before does not make it as if it had never been.
+ */
+export function lendersOf(
+  delegations: readonly Delegation[],
+  to: string,
+  since: number,
+  now: number,
+): readonly string[] {
+  const found = new Set<string>();
+  const open = [to];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const one of delegations) {
+      const wasInForce = one.since <= now && one.until > Math.max(one.since, since);
+      if (one.to !== at || !wasInForce || one.from === to || found.has(one.from)) continue;
+      found.add(one.from);
+      open.push(one.from);
+    }
+  }
+  return [...found].toSorted();
 }

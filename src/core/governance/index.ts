@@ -1,4 +1,7 @@
-/** The front door of core/governance: the rules of approvals and delegations, how values are shown to people. */
+/**
+ * The front door of core/governance: what a flow is to it, approvals and delegations, how values are shown
+ * to people, budgets, lifecycle, switches, exceptions; pure decisions.
+ */
 export type {
   Approval,
   ApprovalRequirement,
@@ -9,30 +12,34 @@ export type {
   VoteVerdict,
 } from './approval.ts';
 export { changedParts, termsOf } from './approval-terms.ts';
+export { breakGlass, examineGlass, glassTrouble, isUnexamined } from './break-glass.ts';
 export {
-  breakGlass,
   claim,
-  decidersOf,
   endorse,
-  examineGlass,
-  missingVoices,
+  isOver,
   passDeadline,
-  type Refusal,
+  type Spoken,
+  takeBack,
   vote,
+} from './decide-approval.ts';
+export { type Delegation, delegationTrouble, isInForce, lendersOf } from './delegation.ts';
+export { shownText, shownValue } from './shown-value.ts';
+export {
+  allDecidersOf,
+  decidersOf,
+  missingVoices,
+  type Refusal,
+  rightOf,
   type Voter,
   type VoterDelegation,
   type VoteOutcome,
-} from './decide-approval.ts';
-export { type Delegation, delegationTrouble, isInForce } from './delegation.ts';
-export { shownText, shownValue } from './shown-value.ts';
-/** The front door of core/governance: what a flow is to it, budgets, lifecycle, switches, exceptions; pure decisions. */
+} from './voting.ts';
 export {
   type Allowance,
   allowanceKinds,
   type AllowanceKind,
   type AllowanceOrder,
   allowanceProblems,
-  allowedNames,
   vendorOfAllowance,
 } from './allowance.ts';
 export {
@@ -46,7 +53,12 @@ export {
   type TierReason,
   type TypeEffect,
 } from './assess-flow.ts';
-export { compareAssessments, type GovernanceChange } from './compare-assessments.ts';
+export {
+  changeFacts,
+  compareAssessments,
+  type GovernanceChange,
+  nothingAssessed,
+} from './compare-assessments.ts';
 export {
   amountProblem,
   type Budget,
@@ -123,7 +135,7 @@ export {
   type TestStanding,
   testStanding,
 } from './test-standing.ts';
-export { modelsOf, visitTasks } from './flow-models.ts';
+export { modelId, modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,
   type KillSwitch,

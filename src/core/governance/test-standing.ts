@@ -13,7 +13,7 @@ export interface SuiteResult {
   readonly failed: number;
   /** Cases that are disabled. */
   readonly skipped: number;
-  /** The cases that failed. */
+  /** The first cases that failed. */
   readonly failedCases: readonly string[];
 }
 

@@ -97,6 +97,18 @@ const gateFacts = [
   'isReviewed',
 ] as const satisfies readonly FactName[];
 
+const changeFacts = [
+  'tierBefore',
+  'newEffects',
+  'newDataClasses',
+  'newRecipients',
+  'newModels',
+  'newVendors',
+  'lostGates',
+  'losesGate',
+  'isRiskier',
+] as const satisfies readonly FactName[];
+
 const runFacts = [
   'flowId',
   'stage',
@@ -146,7 +158,13 @@ const registers = [
 
 /** Every action that is not the run of one task type. */
 export const actionTable = {
-  view: action('reads something', resourceTypes, ['flowId', 'stage', 'dataClasses']),
+  view: action('reads something', resourceTypes, [
+    'flowId',
+    'stage',
+    'dataClasses',
+    'approvers',
+    'involved',
+  ]),
   'view-personal': privileged(
     'reads personal data unmasked',
     ['Execution', 'KeyValue', 'File', 'Dataset', 'Ledger', 'Approval', 'Subject'],
@@ -162,11 +180,20 @@ export const actionTable = {
     ['Flow', 'Execution', 'Trigger', 'Namespace', 'KeyValue', 'File', ...registers],
     [...flowFacts],
   ),
-  deploy: privileged('makes a revision the one that runs', ['Flow'], [...flowFacts, ...gateFacts]),
+  'propose-revision': action(
+    'proposes a revision, as a pull request does',
+    ['Flow'],
+    [...flowFacts, ...changeFacts, 'hasOwner', 'effectsGated'],
+  ),
+  deploy: privileged(
+    'makes a revision the one that runs',
+    ['Flow'],
+    [...flowFacts, ...gateFacts, ...changeFacts],
+  ),
   'change-stage': privileged(
     'moves a flow to another stage of its life',
     ['Flow'],
-    [...flowFacts, ...gateFacts, 'toStage'],
+    [...flowFacts, ...gateFacts, ...changeFacts, 'toStage'],
   ),
   'lower-tier': privileged(
     'sets a risk tier below the computed one',
@@ -222,6 +249,7 @@ export const actionTable = {
     ['approvers', 'involved', 'stage', 'riskTier', 'amount', 'currency', 'hasReason'],
   ),
   claim: action('takes an approval on', ['Approval'], ['approvers', 'involved']),
+  withdraw: action('takes back what one has asked approval for', ['Approval'], ['involved']),
   delegate: privileged(
     'lets somebody else decide',
     ['Approval', 'Account'],

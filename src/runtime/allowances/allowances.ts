@@ -12,6 +12,7 @@ import {
 import type { RegisterDesk } from '../registers/index.ts';
 
 const register = 'allowance';
+const allowed = { name: 'state', value: 'allowed' };
 
 function idOf({ kind, name }: Pick<Allowance, 'kind' | 'name'>): string {
   return `${kind}:${name}`;
@@ -87,6 +88,30 @@ export function decideAllowance(
       payload,
     });
     return () => after;
+  });
+}
+
+/** Enters which permissions have ended, each once; gives the moment at which the next one ends. */
+export function endAllowances(desk: RegisterDesk): Promise<number | undefined> {
+  return desk.do(async (work) => {
+    let next: number | undefined;
+    for (const { content } of await work.list<Allowance>(register, allowed)) {
+      const { kind, name, owner, endsAt } = content;
+      if (endsAt > work.at) {
+        next = Math.min(next ?? endsAt, endsAt);
+        continue;
+      }
+      const state = 'ended';
+      await work.put(register, idOf(content), { ...content, state }, { state });
+      const payload = { kind, name, owner, endsAt };
+      work.enter({
+        stream: `allowance:${idOf(content)}`,
+        type: `${kind}-ended`,
+        actor: 'engine',
+        payload,
+      });
+    }
+    return () => next;
   });
 }
 

@@ -12,4 +12,4 @@ export {
   runAnchors,
   testAnchor,
 } from './anchors.ts';
-export { webhookHeaders } from './sign-webhook.ts';
+export { isWebhookSecret, webhookHeaders } from './sign-webhook.ts';

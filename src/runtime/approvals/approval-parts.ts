@@ -1,5 +1,4 @@
 /** What opening, deciding and using approvals needs of the world. */
-import type { ApprovalNotices } from '../../ports/approval-notices.ts';
 import type { Cipher, Digests } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Principals } from '../../ports/principals.ts';
@@ -7,6 +6,7 @@ import type { NewEntry, Store } from '../../ports/store.ts';
 import { encodeValue, type Value } from '../../core/value/index.ts';
 import type { Committer, WriteWatch } from '../committer/index.ts';
 import type { KnownFlows } from '../flow-register/index.ts';
+import type { NoticeBook } from './notice-book.ts';
 import type { PoliciesInForce } from './policies-in-force.ts';
 
 /** What opening, deciding and using approvals needs of the world. */
@@ -21,7 +21,8 @@ export interface ApprovalParts {
   readonly flows: KnownFlows;
   /** Moves with every write that a decision may rest on. */
   readonly watch: WriteWatch;
-  readonly notices?: ApprovalNotices;
+  /** Absent where nobody is told. */
+  readonly notices?: NoticeBook;
 }
 
 /** Returns an entry of the stream of an approval. */

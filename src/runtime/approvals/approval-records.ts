@@ -20,6 +20,8 @@ export interface KeptApproval {
   readonly version: number;
   /** Values that another rendering would not give again, encrypted; until the approval is closed. */
   readonly held: string | null;
+  /** The values of the form that came with the first yes, encrypted; until the approval is closed. */
+  readonly given: string | null;
 }
 
 interface Place {
@@ -28,10 +30,19 @@ interface Place {
 }
 
 function read(record: RegisterRecord): KeptApproval {
-  const { held, ...approval } = decodeValue(record.document) as unknown as Approval & {
-    readonly held: string | null;
-  };
-  return { approval, held, version: record.version };
+  const { held, given, ...approval } = decodeValue(record.document) as unknown as Approval &
+    Pick<KeptApproval, 'held' | 'given'>;
+  return { approval, held, given, version: record.version };
+}
+
+/** Tells whether `record` is that of the approval `id`. */
+export function isApprovalRecord(record: RegisterRecord, id: string): boolean {
+  return record.kind === approvalKind && record.id === id;
+}
+
+/** Returns the approval of a record that is still to be written, as what it replaces. */
+export function readPending(record: RegisterRecord): KeptApproval {
+  return { ...read(record), version: record.version - 1 };
 }
 
 /** Returns an approval by its id. */
@@ -56,12 +67,24 @@ export interface ApprovalQuery {
   readonly executionId?: string;
   /** The change that they are about. */
   readonly change?: string;
+  /** Those only whose glass was broken and nobody has examined. */
+  readonly isUnexamined?: boolean;
+  /** The id after which the list goes on. */
+  readonly after?: string;
+  /** At most so many. */
+  readonly limit?: number;
 }
 
-function keyOf({ state, executionId, change }: ApprovalQuery) {
+function keyOf({ state, executionId, change, isUnexamined = false }: ApprovalQuery) {
   if (change !== undefined) return { key: { name: 'change', value: change } };
   if (executionId !== undefined) return { key: { name: 'execution', value: executionId } };
+  if (isUnexamined) return { key: { name: 'unexamined', value: 'yes' } };
   return state === undefined ? {} : { key: { name: 'state', value: state } };
+}
+
+function matches({ approval }: KeptApproval, { state, isUnexamined = false }: ApprovalQuery) {
+  if (state !== undefined && approval.state !== state) return false;
+  return !isUnexamined || approval.brokenGlass?.review === null;
 }
 
 /** Returns the approvals that match, in order of their ids. */
@@ -70,7 +93,8 @@ export async function listApprovals(
   query: ApprovalQuery,
 ): Promise<readonly KeptApproval[]> {
   const all: KeptApproval[] = [];
-  for (let after: string | undefined; ; ) {
+  const { limit = Number.POSITIVE_INFINITY } = query;
+  for (let after = query.after; all.length < limit; ) {
     const page = await store.registerRecords({
       tenant,
       kind: approvalKind,
@@ -78,21 +102,21 @@ export async function listApprovals(
       limit: pageSize,
       ...(after !== undefined && { after }),
     });
-    all.push(...page.map(read));
+    all.push(...page.map(read).filter((one) => matches(one, query)));
     after = page.at(-1)?.id;
     if (page.length < pageSize || after === undefined) break;
   }
-  return all.filter(({ approval }) => query.state === undefined || approval.state === query.state);
+  return all.slice(0, limit);
 }
 
 /** Returns the record of an approval that replaces the one read as `version`; 0 for one that comes to be. */
 export function approvalRecord(
   { tenant }: Pick<ApprovalParts, 'tenant'>,
-  { approval, held, version }: KeptApproval,
+  { approval, held, given, version }: KeptApproval,
 ): RegisterRecord {
   const isLive = approval.state === 'open' || approval.state === 'granted';
   // What can be tried out against it goes as soon as nothing is compared any more.
-  const kept = isLive ? { held } : { held: null, parts: {} };
+  const kept = isLive ? { held, given } : { held: null, given: null, parts: {} };
   const document = { ...approval, ...kept };
   return {
     tenant,
@@ -111,6 +135,7 @@ export function approvalKeys(approval: Approval): Readonly<Record<string, string
     execution: approval.executionId,
     ...(approval.change !== undefined && { change: approval.change }),
     ...(approval.brokenGlass?.review === null && { unexamined: 'yes' }),
+    namespace: approval.namespace,
   };
 }
 
@@ -119,16 +144,21 @@ export async function listDelegations(
   { tenant, store }: Place,
   to?: string,
 ): Promise<readonly (Delegation & { readonly version: number })[]> {
-  const records = await store.registerRecords({
-    tenant,
-    kind: delegationKind,
-    limit: pageSize,
-    ...(to !== undefined && { key: { name: 'to', value: to } }),
-  });
-  return records.map(({ document, version }) => ({
-    ...(decodeValue(document) as unknown as Delegation),
-    version,
-  }));
+  const all: (Delegation & { readonly version: number })[] = [];
+  for (let after: string | undefined; ; ) {
+    const page: readonly RegisterRecord[] = await store.registerRecords({
+      tenant,
+      kind: delegationKind,
+      limit: pageSize,
+      ...(to !== undefined && { key: { name: 'to', value: to } }),
+      ...(after !== undefined && { after }),
+    });
+    for (const { document, version } of page) {
+      all.push({ ...(decodeValue(document) as unknown as Delegation), version });
+    }
+    after = page.at(-1)?.id;
+    if (page.length < pageSize || after === undefined) return all;
+  }
 }
 
 /** Returns the record of a delegation. */

@@ -17,6 +17,8 @@ import { Failure } from '../../core/failure/index.ts';
 import {
   type ActionId,
   type ApprovalObligation,
+  type Answer,
+  denialOf,
   describeAnswer,
   type Facts,
   type MetObligation,
@@ -28,7 +30,6 @@ import {
 import { type Value, type ValueMap, mapOf } from '../../core/value/index.ts';
 import type { NewEntry, RegisterRecord } from '../../ports/store.ts';
 import type { Decider, Decision } from '../policy/index.ts';
-import { requireYes } from '../policy/index.ts';
 import type { RegisterWork } from '../registers/index.ts';
 import { approvalEntry, type ApprovalParts } from './approval-parts.ts';
 import {
@@ -39,7 +40,13 @@ import {
   listApprovals,
 } from './approval-records.ts';
 import { voided } from './open-approval.ts';
-import { notify, type Teller, tendApproval } from './tend-approval.ts';
+import { type Teller, tendApproval } from './tend-approval.ts';
+
+/** Throws `policy.denied` unless `answer` is a yes. The policies themselves are not loaded for that. */
+function assertYes(answer: Answer, what: string): void {
+  const denial = denialOf(answer, what);
+  if (denial !== undefined) throw denial;
+}
 
 /** A change that somebody wants to make. */
 export interface ChangeRequest {
@@ -149,11 +156,15 @@ function draft(
     state: 'open',
     votes: [],
     claimedBy: null,
+    claimedUntil: null,
+    form: null,
     openedAt: now,
     deadlineAt: terms.deadlineMs === null ? null : now + terms.deadlineMs,
+    remindedAt: null,
     closedAt: null,
     closedBecause: null,
     endorsed: [],
+    vouched: [],
     brokenGlass: null,
     usedFor: null,
     version: decision.note.version,
@@ -179,7 +190,8 @@ async function open(
   const approval = draft(parts, request, decision, bound, { id, involved });
   const keyed = (text: string): string => cipher.keyedDigest(text);
   const registerRecords: RegisterRecord[] = [
-    approvalRecord(parts, { approval, held: null, version: 0 }),
+    approvalRecord(parts, { approval, held: null, given: null, version: 0 }),
+    ...(parts.notices?.recordsOf('opened', approval) ?? []),
   ];
   const entries: NewEntry[] = [];
   const stale = before.filter(
@@ -215,7 +227,7 @@ async function open(
   const decided = decider.entryOf(decision);
   if (decided !== undefined) entries.push(decided);
   await committer.commit({ entries, registerRecords });
-  notify(parts, 'opened', approval);
+  parts.notices?.wake();
   return approval;
 }
 
@@ -232,7 +244,7 @@ function useOf({ approval, version }: KeptApproval, request: ChangeRequest): Cha
     await work.put(
       approvalKind,
       approval.id,
-      { ...rest, parts: {}, held: null },
+      { ...rest, parts: {}, held: null, given: null },
       approvalKeys(used),
     );
     work.enter({
@@ -290,7 +302,7 @@ export async function askForChange(
       verdict === 'obliged' && obligations.every(({ kind }) => kind === 'approval');
     if (!isForPeople) {
       await keepEntry(first);
-      requireYes(first.answer, what);
+      assertYes(first.answer, what);
       return undefined;
     }
     const bound = bindingOf(parts, request, first);
@@ -302,7 +314,7 @@ export async function askForChange(
     if (standing?.approval.state === 'granted') {
       const settled = decider.decide(question, metBy(standing.approval));
       await keepEntry(settled);
-      requireYes(settled.answer, what);
+      assertYes(settled.answer, what);
       return useOf(standing, request);
     }
     if (standing !== undefined) throw pending(standing.approval, decidersIn(first));
@@ -323,6 +335,9 @@ function isStanding({ state, deadlineAt, closedAt }: Approval, now: number): boo
 /** Returns what tells of approvals: those of runs to their executions; nobody waits for those of changes. */
 export function tellerOfAll(parts: ApprovalParts, runs: Teller): Teller {
   return {
+    async check(approval, inputs) {
+      if (approval.executionId !== '') await runs.check(approval, inputs);
+    },
     async tell(approval, news, record) {
       if (approval.executionId !== '') return runs.tell(approval, news, record);
       try {

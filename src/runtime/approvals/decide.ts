@@ -1,213 +1,63 @@
 /**
- * What people do with an approval: say yes or no, take it on, vouch for one value, break the glass. The
- * policies in force decide whether they may, the rules of approvals what it means.
- *
- * INVARIANT: what somebody says and what follows from it for the execution are one write; of two who say
- * something at the same moment, the second is asked again about what the first left.
+ * What people do with an approval: say yes or no, take it on, take it back, vouch for a value, break the
+ * glass. Each is one step, with the entries that tell of it and the notice that goes with it.
  */
 import {
+  allDecidersOf,
   type Approval,
   breakGlass,
   claim,
-  decidersOf,
   endorse,
   examineGlass,
-  isInForce,
+  glassTrouble,
+  takeBack,
   vote,
-  type Voter,
-  type VoterDelegation,
-  type VoteOutcome,
   type VoteVerdict,
 } from '../../core/governance/index.ts';
-import { Failure } from '../../core/failure/index.ts';
-import {
-  type ActionId,
-  describeAnswer,
-  personsBehind,
-  type Principal,
-  titlesOf,
-} from '../../core/policy/index.ts';
-import type { Value } from '../../core/value/index.ts';
-import type { NewEntry } from '../../ports/store.ts';
+import { decodeValue, encodeValue, mapOf, type Value } from '../../core/value/index.ts';
+import type { ApprovalNotice } from '../../ports/approval-notices.ts';
 import { approvalEntry, type ApprovalParts } from './approval-parts.ts';
-import {
-  approvalOf,
-  approvalRecord,
-  type KeptApproval,
-  listDelegations,
-} from './approval-records.ts';
-import {
-  type ApprovalNews,
-  newsRecord,
-  notify,
-  refusalFailure,
-  type Teller,
-  tendApproval,
-} from './tend-approval.ts';
+import { type KeptApproval, listApprovals } from './approval-records.ts';
+import { type Deciding, takeStep } from './take-step.ts';
+import { type ApprovalNews, incidentOf } from './tend-approval.ts';
 
-/** Who decides, and what tells executions of it. */
-export interface Deciding {
-  readonly parts: ApprovalParts;
-  readonly teller: Teller;
-  readonly principal: Principal;
+/** What of an approval somebody has seen; what they do is refused when it is something else by now. */
+export interface Seen {
+  /** Its version. */
+  readonly expects?: number;
 }
 
 /** What somebody says, with the values of the form. */
-export interface Said {
+export interface Said extends Seen {
   readonly verdict: VoteVerdict;
   readonly reason: string;
   readonly inputs?: Readonly<Record<string, Value>>;
+  /** Digest of the effect that was looked at. */
+  readonly digest?: string;
 }
 
-const attemptsMax = 50;
+type Inputs = Readonly<Record<string, Value>>;
 
-async function delegationsTo(
-  { parts, principal }: Deciding,
-  namespace: string,
-): Promise<readonly VoterDelegation[]> {
-  const now = parts.clock.now();
-  const found: VoterDelegation[] = [];
-  for (const one of await listDelegations(parts, principal.id)) {
-    if (!isInForce(one, now)) continue;
-    const from = await parts.principals.find(parts.tenant, one.from);
-    found.push({
-      id: one.id,
-      from: one.from,
-      // Whoever is there no more lends no right, and still is who they were.
-      titles: from === undefined ? [] : titlesOf(from, namespace),
-      persons: from === undefined ? [one.from] : personsBehind(from),
-    });
-  }
-  return found;
+/** Returns the values of a form as one text, the same for the same values. */
+function formText(inputs: Inputs): string {
+  const rows = Object.entries(inputs).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return encodeValue(mapOf(Object.fromEntries(rows)));
 }
 
-async function voterFor(deciding: Deciding, { namespace }: Approval): Promise<Voter> {
-  const { principal } = deciding;
-  return {
-    id: principal.id,
-    isPerson: principal.kind === 'user',
-    persons: personsBehind(principal),
-    titles: titlesOf(principal, namespace),
-    delegations: await delegationsTo(deciding, namespace),
-  };
+/** Returns the values of the form that an approval was given with its first yes. */
+export function givenValues(
+  { cipher }: Pick<ApprovalParts, 'cipher'>,
+  { given }: Pick<KeptApproval, 'given'>,
+): Inputs | undefined {
+  return given === null ? undefined : (decodeValue(cipher.decrypt(given)) as Inputs);
 }
 
-/** Asks the policies in force; throws `policy.denied`, with the refusal kept. Gives the entry of a yes. */
-async function allow(
-  { parts, principal }: Deciding,
-  action: ActionId,
-  approval: Approval,
-  voter: Voter,
-  reason: string,
-): Promise<readonly NewEntry[]> {
-  const decider = await parts.policies.look();
-  if (decider === 'built-in') return [];
-  // A delegate decides in the place of somebody who is named.
-  const own = voter.delegations.length > 0 ? [`user:${voter.id}`] : [];
-  const decision = decider.decide({
-    principal,
-    action,
-    resource: {
-      type: 'Approval',
-      id: approval.id,
-      tenant: parts.tenant,
-      namespace: approval.namespace,
-    },
-    situation: {
-      ...(action === 'endorse' && { arguments: {} }),
-      facts: {
-        approvers: [...decidersOf(approval), ...own],
-        involved: approval.involved,
-        hasReason: reason.trim() !== '',
-        ...(approval.stageOfLife !== null && { stage: approval.stageOfLife }),
-        ...(approval.riskTier !== null && { riskTier: approval.riskTier }),
-      },
-    },
-  });
-  await decider.keep(decision);
-  const entry = decider.entryOf(decision);
-  if (decision.answer.verdict === 'allow') return entry === undefined ? [] : [entry];
-  if (entry !== undefined) await parts.committer.commit({ entries: [entry] });
-  const reasons = describeAnswer(decision.answer);
-  throw new Failure('policy.denied', `policy refuses to ${action}: ${reasons.join('; ')}`, {
-    details: { verdict: decision.answer.verdict, reasons, approval: approval.id },
-  });
-}
-
-/** One step that somebody takes with an approval. */
-interface Step {
-  readonly action: ActionId;
-  readonly reason: string;
-  take(approval: Approval, voter: Voter, at: number): VoteOutcome;
-  entries(after: Approval, voter: Voter): readonly NewEntry[];
-  news(after: Approval): ApprovalNews | undefined;
-  afterwards?(after: Approval): void;
-}
-
-async function write(
-  { parts, teller }: Deciding,
-  kept: KeptApproval,
-  after: Approval,
-  entries: readonly NewEntry[],
-  news: ApprovalNews | undefined,
-): Promise<'done' | 'stale'> {
-  if (news !== undefined) {
-    const told = await teller.tell(after, news, newsRecord(parts, kept, after, entries));
-    if (told === 'gone') {
-      throw new Failure('approval.closed', 'its execution does not wait for it any more', {
-        details: { approval: after.id },
-      });
-    }
-    return told === 'told' ? 'done' : 'stale';
-  }
-  try {
-    await parts.committer.commit({
-      entries,
-      registerRecords: [approvalRecord(parts, { ...kept, approval: after })],
-    });
-    return 'done';
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'store.conflict') return 'stale';
-    throw error;
-  }
-}
-
-async function take(deciding: Deciding, id: string, step: Step): Promise<Approval> {
-  const { parts } = deciding;
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const kept = await approvalOf(parts, id);
-    const { change, state, deadlineAt } = kept.approval;
-    const isOver = state === 'open' && deadlineAt !== null && deadlineAt <= parts.clock.now();
-    // No execution wakes for the deadline of a change: it passes for whoever looks next.
-    if (change !== undefined && isOver) {
-      await tendApproval(parts, deciding.teller, id, 'deadline');
-      continue;
-    }
-    const voter = await voterFor(deciding, kept.approval);
-    const outcome = step.take(kept.approval, voter, parts.clock.now());
-    if (!outcome.isAllowed) {
-      const { code, message } = outcome.refusal;
-      const told = { approval: id, what: step.action, code, because: message };
-      const entry = approvalEntry(parts, id, 'approval-refused', voter.id, told);
-      await parts.committer.commit({ entries: [entry] });
-      throw refusalFailure(outcome.refusal, id);
-    }
-    if (!outcome.isChanged) return outcome.approval;
-    const decided = await allow(deciding, step.action, kept.approval, voter, step.reason);
-    const after = outcome.approval;
-    const entries = [...step.entries(after, voter), ...decided];
-    if ((await write(deciding, kept, after, entries, step.news(after))) === 'stale') continue;
-    step.afterwards?.(after);
-    return after;
-  }
-  throw new Failure('store.conflict', `the approval \`${id}\` changes all the time`);
-}
-
-function decided(after: Approval, by: string): ApprovalNews | undefined {
+function newsOf(after: Approval, by: string): ApprovalNews | undefined {
   switch (after.state) {
     case 'granted':
     case 'rejected':
-    case 'returned': {
+    case 'returned':
+    case 'withdrawn': {
       const reason = after.closedBecause;
       return { type: 'closed', outcome: after.state, by, ...(reason !== null && { reason }) };
     }
@@ -216,21 +66,30 @@ function decided(after: Approval, by: string): ApprovalNews | undefined {
   }
 }
 
-function tellClosed(parts: ApprovalParts, after: Approval): void {
-  const { state } = after;
-  if (state === 'granted' || state === 'rejected' || state === 'returned') {
-    notify(parts, state, after);
-  }
+function noticeOf({ state }: Approval): ApprovalNotice['event'] | undefined {
+  const isTold =
+    state === 'granted' || state === 'rejected' || state === 'returned' || state === 'withdrawn';
+  return isTold ? state : undefined;
 }
 
 /** Approves, rejects or sends back; the same said twice is said once. */
 export function castVote(deciding: Deciding, id: string, said: Said): Promise<Approval> {
-  const { parts, principal } = deciding;
-  const { verdict, reason, inputs } = said;
-  return take(deciding, id, {
+  const { parts, principal, teller } = deciding;
+  const { verdict, reason, inputs, expects, digest } = said;
+  const isForm = verdict === 'approve' && inputs !== undefined;
+  const text = isForm ? formText(inputs) : undefined;
+  const form = text === undefined ? {} : { form: parts.cipher.keyedDigest(text) };
+  return takeStep(deciding, id, {
     action: 'approve',
     reason,
-    take: (approval, voter, at) => vote(approval, voter, { verdict, reason }, at),
+    ...(expects !== undefined && { expects }),
+    ...(digest !== undefined && { digest }),
+    take: (approval, voter, at) => vote(approval, voter, { verdict, reason, ...form }, at),
+    check: async (before, after) => {
+      // What the last voice could not give any more is asked for with the first.
+      const isFirst = before.votes.length === 0 && verdict === 'approve';
+      if (isFirst && after.state === 'open') await teller.check(before, inputs ?? {});
+    },
     entries: (after, voter) => [
       approvalEntry(parts, id, 'approval-decided', voter.id, {
         approval: id,
@@ -241,30 +100,61 @@ export function castVote(deciding: Deciding, id: string, said: Said): Promise<Ap
         titles: [...(after.votes.at(-1)?.titles ?? [])],
         delegation: after.votes.at(-1)?.delegation ?? null,
         digest: after.digest,
+        form: after.form,
         execution: after.executionId,
       }),
     ],
-    news: (after) => {
-      const news = decided(after, principal.id);
-      return news?.type === 'closed' && inputs !== undefined ? { ...news, inputs } : news;
+    given: (after, kept) =>
+      text !== undefined && after.votes.length === 1 ? parts.cipher.encrypt(text) : kept.given,
+    news: (after, kept) => {
+      const news = newsOf(after, principal.id);
+      const values = inputs ?? givenValues(parts, kept);
+      return news?.type === 'closed' && values !== undefined ? { ...news, inputs: values } : news;
     },
-    afterwards: (after) => tellClosed(parts, after),
+    notice: noticeOf,
   });
 }
 
 /** Takes an approval on, so that others leave it, or gives it back. */
-export function claimApproval(deciding: Deciding, id: string, isTaken: boolean): Promise<Approval> {
-  const { parts } = deciding;
-  return take(deciding, id, {
+export function claimApproval(
+  deciding: Deciding,
+  id: string,
+  isTaken: boolean,
+  seen: Seen = {},
+): Promise<Approval> {
+  const type = isTaken ? 'approval-claimed' : 'approval-unclaimed';
+  return takeStep(deciding, id, {
+    ...seen,
     action: 'claim',
     reason: '',
-    take: (approval, voter) => claim(approval, voter, isTaken),
+    take: (approval, voter, at) => claim(approval, voter, isTaken, at),
     entries: (_after, voter) => [
-      approvalEntry(parts, id, isTaken ? 'approval-claimed' : 'approval-unclaimed', voter.id, {
+      approvalEntry(deciding.parts, id, type, voter.id, { approval: id }),
+    ],
+  });
+}
+
+/** Takes an approval back that one had part in asking for; its task fails. */
+export function withdrawRequest(
+  deciding: Deciding,
+  id: string,
+  { reason, ...seen }: Seen & { readonly reason: string },
+): Promise<Approval> {
+  const { parts, principal } = deciding;
+  return takeStep(deciding, id, {
+    ...seen,
+    action: 'withdraw',
+    reason,
+    take: (approval, voter, at) => takeBack(approval, voter, reason, at),
+    entries: (after, voter) => [
+      approvalEntry(parts, id, 'approval-withdrawn', voter.id, {
         approval: id,
+        reason,
+        execution: after.executionId,
       }),
     ],
-    news: () => undefined,
+    news: (after) => newsOf(after, principal.id),
+    notice: noticeOf,
   });
 }
 
@@ -272,34 +162,49 @@ export function claimApproval(deciding: Deciding, id: string, isTaken: boolean):
 export function endorseValues(
   deciding: Deciding,
   id: string,
-  said: { readonly names: readonly string[]; readonly reason: string },
+  said: Seen & { readonly names: readonly string[]; readonly reason: string },
 ): Promise<Approval> {
   const { parts, principal } = deciding;
-  return take(deciding, id, {
+  const { names, reason, ...seen } = said;
+  return takeStep(deciding, id, {
+    ...seen,
     action: 'endorse',
-    reason: said.reason,
-    take: (approval, voter, at) => endorse(approval, voter, said, at),
+    reason,
+    take: (approval, voter, at) => endorse(approval, voter, { names, reason }, at),
     entries: (after, voter) => [
       approvalEntry(parts, id, 'value-endorsed', voter.id, {
         approval: id,
-        names: [...said.names],
-        digests: said.names.map((name) => after.parts[`argument ${name}`] ?? ''),
-        reason: said.reason,
+        names: [...names],
+        digests: names.map((name) => after.parts[`argument ${name}`] ?? ''),
+        reason,
         execution: after.executionId,
       }),
     ],
-    news: (after) => decided(after, principal.id),
-    afterwards: (after) => tellClosed(parts, after),
+    news: (after) => newsOf(after, principal.id),
+    notice: noticeOf,
   });
 }
 
 /** Goes on without the approvers; a second person examines it afterwards, and an incident is opened. */
-export function breakTheGlass(deciding: Deciding, id: string, reason: string): Promise<Approval> {
+export function breakTheGlass(
+  deciding: Deciding,
+  id: string,
+  { reason, ...seen }: Seen & { readonly reason: string },
+): Promise<Approval> {
   const { parts, principal } = deciding;
-  return take(deciding, id, {
+  return takeStep(deciding, id, {
+    ...seen,
     action: 'break-glass',
     reason,
-    take: (approval, voter, at) => breakGlass(approval, voter, reason, at),
+    take: async (approval, voter, at) => {
+      const left = await listApprovals(parts, { isUnexamined: true });
+      const trouble = glassTrouble(
+        left.map((one) => one.approval),
+        voter,
+        at,
+      );
+      return trouble ?? breakGlass(approval, voter, reason, at);
+    },
     entries: (after, voter) => {
       const about = {
         approval: id,
@@ -307,21 +212,17 @@ export function breakTheGlass(deciding: Deciding, id: string, reason: string): P
         reason,
         reviewDueAt: after.brokenGlass?.reviewDueAt ?? 0,
       };
-      return [
-        approvalEntry(parts, id, 'glass-broken', voter.id, { ...about, digest: after.digest }),
-        {
-          ...approvalEntry(parts, id, 'incident-opened', voter.id, {
-            ...about,
-            incident: `glass-${id}`,
-            kind: 'break-glass',
-            title: after.title,
-          }),
-          stream: `incident:glass-${id}`,
-        },
-      ];
+      const broken = approvalEntry(parts, id, 'glass-broken', voter.id, {
+        ...about,
+        digest: after.digest,
+      });
+      const incident = incidentOf(id);
+      const told = { ...about, incident, kind: 'break-glass', title: after.title };
+      const opened = approvalEntry(parts, id, 'incident-opened', voter.id, told);
+      return [broken, { ...opened, stream: `incident:${incident}` }];
     },
-    news: (after) => decided(after, principal.id),
-    afterwards: (after) => notify(parts, 'glass-broken', after),
+    news: (after) => newsOf(after, principal.id),
+    notice: () => 'glass-broken',
   });
 }
 
@@ -329,16 +230,20 @@ export function breakTheGlass(deciding: Deciding, id: string, reason: string): P
 export function examineBrokenGlass(
   deciding: Deciding,
   id: string,
-  said: { readonly isAccepted: boolean; readonly note: string },
+  { expects, ...said }: Seen & { readonly isAccepted: boolean; readonly note: string },
 ): Promise<Approval> {
   const { parts } = deciding;
-  return take(deciding, id, {
+  return takeStep(deciding, id, {
+    ...(expects !== undefined && { expects }),
     action: 'approve',
     reason: said.note,
+    deciders: allDecidersOf,
     take: (approval, voter, at) => examineGlass(approval, voter, said, at),
-    entries: (_after, voter) => [
-      approvalEntry(parts, id, 'glass-examined', voter.id, { approval: id, ...said }),
-    ],
-    news: () => undefined,
+    entries: (_after, voter) => {
+      const told = { approval: id, ...said };
+      const examined = approvalEntry(parts, id, 'glass-examined', voter.id, told);
+      const stream = `incident:${incidentOf(id)}`;
+      return [examined, { ...examined, stream, type: 'incident-examined' }];
+    },
   });
 }

@@ -3,6 +3,8 @@ export type { ApprovalParts } from './approval-parts.ts';
 export {
   approvalOf,
   type ApprovalQuery,
+  isApprovalRecord,
+  type KeptApproval,
   listApprovals,
   listDelegations,
 } from './approval-records.ts';
@@ -17,11 +19,15 @@ export {
   breakTheGlass,
   castVote,
   claimApproval,
-  type Deciding,
   endorseValues,
   examineBrokenGlass,
+  givenValues,
   type Said,
+  type Seen,
+  withdrawRequest,
 } from './decide.ts';
+export { createNoticeBook, type KeptNotice, type NoticeBook } from './notice-book.ts';
+export { type Deciding, factsOf, voterFor } from './take-step.ts';
 export { delegate, endDelegation } from './delegate.ts';
 export type { Opening } from './open-approval.ts';
 export { describePassage } from './describe-passage.ts';
@@ -29,14 +35,16 @@ export { createPoliciesInForce, type PoliciesInForce } from './policies-in-force
 export {
   type ApprovalNews,
   type NewsRecord,
+  noteUnexamined,
   tendApproval,
   type Teller,
   type Told,
-  withdrawApproval,
+  withdrawal,
 } from './tend-approval.ts';
 export {
   type ApprovalUse,
   createRunDoor,
+  joinUses,
   type Passage,
   type RunDoor,
   type RunRequest,

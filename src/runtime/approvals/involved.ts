@@ -23,7 +23,12 @@ async function authorOf(
   return saved?.actor;
 }
 
-const beginnings: ReadonlySet<string> = new Set(['execution-created', 'execution-restarted']);
+const beginnings: ReadonlySet<string> = new Set([
+  'execution-created',
+  'execution-restarted',
+  'run-state-changed',
+  'execution-forced',
+]);
 const depthMax = 50;
 
 /** Returns those who stand behind the executions that led to the one of `id`, its authors included. */

@@ -70,6 +70,23 @@ export function voided(approval: Approval, because: string, at: number): Approva
   return { ...approval, state: 'voided', closedAt: at, closedBecause: because };
 }
 
+/** Returns the arguments that somebody vouched for in `before` and that are the same by now. */
+function stillVouched({ parts }: Binding, before: KeptApproval | undefined): readonly string[] {
+  if (before === undefined) return [];
+  const { endorsed, vouched, parts: old } = before.approval;
+  const isSame = (part: string): boolean => parts[part] !== undefined && parts[part] === old[part];
+  return [...new Set([...endorsed, ...vouched])].filter(
+    (name) => isSame(`argument ${name}`) && isSame(`origin of ${name}`),
+  );
+}
+
+/** Why an approval that was granted is asked for anew. */
+function whyAnew({ approval }: KeptApproval, changed: readonly string[]): string {
+  if (changed.length > 0) return `it has changed since: ${changed.join(', ')}`;
+  const isVouchedFor = approval.endorsed.length > 0;
+  return isVouchedFor ? 'values were vouched for, and more is asked' : 'its time is over';
+}
+
 /** Shows where each argument comes from, beside its value. */
 function withOrigins(shown: ValueMap, marks: Marks): ValueMap {
   const rows = Object.entries(shown).map(([name, value]) => {
@@ -111,11 +128,15 @@ export async function openApproval(parts: ApprovalParts, draft: ApprovalDraft): 
     state: 'open',
     votes: [],
     claimedBy: null,
+    claimedUntil: null,
+    form: null,
     openedAt: now,
     deadlineAt,
+    remindedAt: null,
     closedAt: null,
     closedBecause: null,
     endorsed: [],
+    vouched: stillVouched(binding, replaces),
     brokenGlass: null,
     usedFor: null,
     version: draft.version,
@@ -125,12 +146,15 @@ export async function openApproval(parts: ApprovalParts, draft: ApprovalDraft): 
   const digest = (text: string): string => cipher.keyedDigest(text);
   const held =
     Object.keys(draft.held).length === 0 ? null : cipher.encrypt(encodeValue(draft.held));
-  const registerRecords = [approvalRecord(parts, { approval, held, version: 0 })];
+  const registerRecords = [
+    approvalRecord(parts, { approval, held, given: null, version: 0 }),
+    ...(parts.notices?.recordsOf('opened', approval) ?? []),
+  ];
   const entries: NewEntry[] = [];
   const changed =
     replaces === undefined ? [] : changedParts(replaces.approval.parts, binding.parts);
   if (replaces !== undefined) {
-    const why = `it has changed since: ${changed.join(', ') || 'its time is over'}`;
+    const why = whyAnew(replaces, changed);
     const before = voided(replaces.approval, why, now);
     registerRecords.push(approvalRecord(parts, { ...replaces, approval: before }));
     const told = { approval: before.id, because: why, changed, by: id };

@@ -8,15 +8,21 @@ import type { ApprovalClosed } from '../../core/engine/index.ts';
 import {
   type Approval,
   decidersOf,
+  isUnexamined,
   passDeadline,
   type Refusal,
 } from '../../core/governance/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { Value } from '../../core/value/index.ts';
-import type { ApprovalNotice } from '../../ports/approval-notices.ts';
 import type { NewEntry, RegisterRecord } from '../../ports/store.ts';
 import { approvalEntry, type ApprovalParts } from './approval-parts.ts';
-import { approvalRecord, findApproval, type KeptApproval } from './approval-records.ts';
+import {
+  approvalRecord,
+  findApproval,
+  type KeptApproval,
+  listApprovals,
+  readPending,
+} from './approval-records.ts';
 import { voided } from './open-approval.ts';
 
 /** What tells an execution what became of an approval it waits for. */
@@ -43,27 +49,16 @@ export type Told = 'told' | 'stale' | 'gone';
 
 /** Tells executions what became of approvals. */
 export interface Teller {
+  /** Throws `input.invalid` when the form of what waits would not take `inputs`. */
+  check(
+    approval: Pick<Approval, 'executionId' | 'taskRunId'>,
+    inputs: Readonly<Record<string, Value>>,
+  ): Promise<void>;
   tell(
     approval: Pick<Approval, 'id' | 'executionId' | 'taskRunId'>,
     news: ApprovalNews,
     record: NewsRecord,
   ): Promise<Told>;
-}
-
-/** Sends a notice about an approval. */
-export function notify(
-  { notices, tenant }: ApprovalParts,
-  event: ApprovalNotice['event'],
-  approval: Approval,
-): void {
-  notices?.send({
-    tenant,
-    event,
-    approval: approval.id,
-    title: approval.title,
-    deciders: decidersOf(approval),
-    deadlineAt: approval.deadlineAt,
-  });
 }
 
 /** Returns the failure that a refusal is. */
@@ -97,46 +92,105 @@ export async function tendApproval(
     const kept = await findApproval(parts, id);
     if (kept?.approval.state !== 'open') return;
     if (purpose === 'reminder') {
-      const told = { approval: id, deciders: [...decidersOf(kept.approval)] };
-      const entry = approvalEntry(parts, id, 'approval-reminded', 'engine', told);
-      await parts.committer.commit({ entries: [entry] });
-      notify(parts, 'reminder', kept.approval);
-      return;
+      if (kept.approval.remindedAt !== null || (await isReminded(parts, kept))) return;
+      continue;
     }
     const after = passDeadline(kept.approval, parts.clock.now());
     const isEscalated = after.state === 'open';
     const type = isEscalated ? 'approval-escalated' : 'approval-expired';
     const told = { approval: id, deciders: [...decidersOf(after)], deadlineAt: after.deadlineAt };
-    const record = newsRecord(parts, kept, after, [approvalEntry(parts, id, type, 'engine', told)]);
+    const record = newsRecord(
+      parts,
+      kept,
+      after,
+      [approvalEntry(parts, id, type, 'engine', told)],
+      parts.notices?.recordsOf(isEscalated ? 'escalated' : 'expired', after),
+    );
     const news: ApprovalNews = isEscalated
       ? { type: 'escalated', deadlineAt: after.deadlineAt }
       : { type: 'closed', outcome: 'expired', by: 'engine' };
     if ((await teller.tell(after, news, record)) === 'stale') continue;
-    notify(parts, isEscalated ? 'escalated' : 'expired', after);
+    parts.notices?.wake();
     return;
   }
 }
 
-/** Notes that nobody waits for an approval any more. */
-export async function withdrawApproval(
+/** Writes `entries` and the records of `after`; false when somebody else has replaced `kept` meanwhile. */
+export async function replaced(
+  parts: ApprovalParts,
+  kept: KeptApproval,
+  entries: readonly NewEntry[],
+  more: readonly RegisterRecord[] = [],
+): Promise<boolean> {
+  try {
+    await parts.committer.commit({
+      entries,
+      registerRecords: [approvalRecord(parts, kept), ...more],
+    });
+    parts.notices?.wake();
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'store.conflict') return false;
+    throw error;
+  }
+}
+
+/** Reminds of an approval: once, whoever else does the same or did before. */
+async function isReminded(parts: ApprovalParts, kept: KeptApproval): Promise<boolean> {
+  const { id } = kept.approval;
+  const after = { ...kept.approval, remindedAt: parts.clock.now() };
+  const told = { approval: id, deciders: [...decidersOf(after)] };
+  const entry = approvalEntry(parts, id, 'approval-reminded', 'engine', told);
+  return replaced(
+    parts,
+    { ...kept, approval: after },
+    [entry],
+    parts.notices?.recordsOf('reminder', after),
+  );
+}
+
+/** Notes which broken glasses nobody has examined in time; each once. */
+export async function noteUnexamined(parts: ApprovalParts): Promise<void> {
+  const now = parts.clock.now();
+  for (const kept of await listApprovals(parts, { isUnexamined: true })) {
+    const { approval } = kept;
+    const { brokenGlass } = approval;
+    if (brokenGlass === null || brokenGlass.isOverdue || !isUnexamined(approval, now)) continue;
+    const after = { ...approval, brokenGlass: { ...brokenGlass, isOverdue: true } };
+    const told = { approval: approval.id, by: brokenGlass.by, dueAt: brokenGlass.reviewDueAt };
+    const entry = approvalEntry(parts, approval.id, 'glass-unexamined', 'engine', told);
+    const incident = `incident:${incidentOf(approval.id)}`;
+    await replaced(
+      parts,
+      { ...kept, approval: after },
+      [entry, { ...entry, stream: incident, type: 'incident-escalated' }],
+      parts.notices?.recordsOf('glass-unexamined', after),
+    );
+  }
+}
+
+/** Returns the id of the incident that breaking the glass of an approval is. */
+export function incidentOf(approval: string): string {
+  return `glass-${approval}`;
+}
+
+/** Returns what is written together with the end of a run that waited for an approval; undefined when nothing is to be. */
+export async function withdrawal(
   parts: ApprovalParts,
   id: string,
   because: string,
-): Promise<void> {
-  for (;;) {
-    const kept = await findApproval(parts, id);
-    if (kept === undefined || !['open', 'granted'].includes(kept.approval.state)) return;
-    const after = voided(kept.approval, because, parts.clock.now());
-    const told = { approval: id, because };
-    try {
-      await parts.committer.commit({
-        entries: [approvalEntry(parts, id, 'approval-voided', 'engine', told)],
-        registerRecords: [approvalRecord(parts, { ...kept, approval: after })],
-      });
-      notify(parts, 'voided', after);
-      return;
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
-    }
-  }
+  /** One that comes to be, or is replaced, in the same write. */
+  pending?: RegisterRecord,
+): Promise<Pick<NewsRecord, 'entries' | 'registerRecords'> | undefined> {
+  const kept = pending === undefined ? await findApproval(parts, id) : readPending(pending);
+  if (kept === undefined || !['open', 'granted'].includes(kept.approval.state)) return undefined;
+  const after = voided(kept.approval, because, parts.clock.now());
+  const told = { approval: id, because };
+  return {
+    entries: [approvalEntry(parts, id, 'approval-voided', 'engine', told)],
+    registerRecords: [
+      approvalRecord(parts, { ...kept, approval: after }),
+      ...(parts.notices?.recordsOf('voided', after) ?? []),
+    ],
+  };
 }

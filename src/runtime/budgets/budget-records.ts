@@ -1,5 +1,10 @@
 /** Budgets, their counters and open reservations as records of registers. */
-import type { Budget, BudgetCounter, BudgetUsage } from '../../core/governance/index.ts';
+import type {
+  Budget,
+  BudgetCounter,
+  BudgetUnit,
+  BudgetUsage,
+} from '../../core/governance/index.ts';
 import type { RegisterWork } from '../registers/index.ts';
 
 /** The registers that budgets are kept in. */
@@ -19,16 +24,40 @@ export interface ReservedLine {
 /** What was set aside and is not spent yet. */
 export interface Reservation {
   readonly id: string;
+  readonly unit: BudgetUnit;
   readonly amount: number;
   /** For what, as people read it: `task refund of execution 5Jk6…`. */
   readonly purpose: string;
   readonly lines: readonly ReservedLine[];
   /** Epoch milliseconds. */
   readonly reservedAt: number;
-  readonly expiresAt: number;
+  /** Null where it is over when its run is. */
+  readonly expiresAt: number | null;
   /** What becomes of it when nobody settles it in time: an effect that may have taken place is spent. */
   readonly onExpiry: 'release' | 'settle';
+  /** The run of a task that it was made for. */
+  readonly run?: ReservedRun;
 }
+
+/** The run of a task that spends. */
+export interface ReservedRun {
+  readonly executionId: string;
+  readonly taskRunId: string;
+  /** The attempt that reserved, from 1. */
+  readonly attempt: number;
+  /** Whether an intent says that its effect was about to begin. */
+  readonly isIntended: boolean;
+}
+
+/**
+ * Returns how much of a reservation a run has spent that nobody in this process holds: undefined while it
+ * may still go on.
+ */
+export type RunOutcome = (
+  run: ReservedRun,
+  unit: BudgetUnit,
+  amount: number,
+) => Promise<number | undefined>;
 
 /** What is stored of a counter. */
 export interface UsageRecord extends BudgetUsage {

@@ -1,7 +1,6 @@
 /** Setting, showing and removing budgets; each change is an entry in the write that makes it. */
 import { Failure } from '../../core/failure/index.ts';
 import {
-  amountProblem,
   type Budget,
   budgetProblems,
   type BudgetUsage,
@@ -12,10 +11,17 @@ import {
   type PeriodBounds,
   type Spending,
 } from '../../core/governance/index.ts';
-import type { Facts } from '../../core/policy/index.ts';
 import type { Value } from '../../core/value/index.ts';
 import type { RegisterDesk } from '../registers/index.ts';
-import { budgetKinds, budgetsIn, usageIn, usageKeys, type UsageRecord } from './budget-records.ts';
+import {
+  budgetKinds,
+  budgetsIn,
+  type Reservation,
+  usageIn,
+  usageKeys,
+  type UsageRecord,
+} from './budget-records.ts';
+import { knownBudgets } from './known-budgets.ts';
 
 /** How a budget stands for one of those it counts, in the present period. */
 export interface BudgetStanding extends BudgetUsage {
@@ -55,7 +61,7 @@ export function setBudget(desk: RegisterDesk, budget: Budget, actor: string): Pr
         ...(before !== undefined && { before: documentOf(before) }),
       },
     });
-    return () => undefined;
+    return () => knownBudgets(desk).forget();
   });
 }
 
@@ -75,7 +81,7 @@ export function removeBudget(desk: RegisterDesk, id: string, actor: string): Pro
       actor,
       payload: documentOf(before),
     });
-    return () => undefined;
+    return () => knownBudgets(desk).forget();
   });
 }
 
@@ -103,28 +109,27 @@ export async function findBudget(desk: RegisterDesk, id: string, at: number): Pr
 }
 
 /**
- * Returns what policy may know of money that is about to be spent: the amount, and the most that any
- * budget has counted so far for those it covers.
+ * Returns the most that any budget of money has counted so far for those that `spending` covers, what is
+ * reserved as `ownId` aside. Undefined where no budget covers it: how much was spent so far is not known,
+ * and not zero.
  */
-export function spendingFacts(desk: RegisterDesk, spending: Spending): Promise<Facts> {
-  const problem = amountProblem(spending.amount);
-  if (problem !== undefined) return Promise.reject(new Failure('input.invalid', problem));
-  if (spending.unit === 'tokens') return Promise.resolve({ tokens: spending.amount });
-  if (spending.unit !== 'money') return Promise.resolve({ count: spending.amount });
+export function spentSoFar(
+  desk: RegisterDesk,
+  spending: Spending,
+  ownId?: string,
+): Promise<number | undefined> {
   return desk.do(async (work) => {
-    const counters = countersFor(await budgetsIn(work), spending, work.at).filter(
-      ({ budget }) => budget.currency === spending.currency,
-    );
-    const usages = await Promise.all(counters.map(({ id }) => usageIn(work, id)));
-    const { amount, currency } = spending;
-    const facts: Facts = {
-      amount,
-      ...(currency !== undefined && { currency }),
-      // No budget covers it: how much was spent so far is not known, and not zero.
-      ...(usages.length > 0 && {
-        amountSoFar: Math.max(...usages.map(({ settled, reserved }) => settled + reserved)),
-      }),
-    };
-    return () => facts;
+    const own =
+      ownId === undefined
+        ? undefined
+        : await work.read<Reservation>(budgetKinds.reservation, ownId);
+    const sums: number[] = [];
+    for (const { id, budget } of countersFor(await budgetsIn(work), spending, work.at)) {
+      if (budget.currency !== spending.currency) continue;
+      const { settled, reserved } = await usageIn(work, id);
+      const held = own?.lines.find(({ counterId }) => counterId === id)?.amount ?? 0;
+      sums.push(settled + reserved - held);
+    }
+    return () => (sums.length === 0 ? undefined : Math.max(...sums));
   });
 }

@@ -106,12 +106,35 @@ export function listExceptions(desk: RegisterDesk): Promise<readonly Exception[]
   });
 }
 
-/** Returns the exception that covers a use, without using it: the fact `isExempt`. */
+/** Closes what is over; gives the moment at which the next one ends. */
+export function closeEndedExceptions(desk: RegisterDesk): Promise<number | undefined> {
+  return desk.do(async (work) => {
+    const ends = (await present(work))
+      .filter(({ closed }) => closed === undefined)
+      .map(({ endsAt }) => endsAt);
+    return () => (ends.length === 0 ? undefined : Math.min(...ends));
+  });
+}
+
+/** Tells whether what was paid for holds: until somebody took it back, or its time was over. */
+function holds({ closed, endsAt }: Exception, at: number): boolean {
+  return endsAt > at && (closed === undefined || closed.because === 'used-up');
+}
+
+/** Returns the exception that covers a use, or that it has used already; it is not used by that. */
 export async function exemptionFor(
   desk: RegisterDesk,
-  use: ExceptionUse,
+  use: ExceptionUse & { readonly useId?: string },
   at: number,
 ): Promise<Exception | undefined> {
+  const paid =
+    use.useId === undefined
+      ? undefined
+      : await desk.read<{ exception: string }>(useKind, use.useId);
+  if (paid !== undefined) {
+    const known = await desk.read<Exception>(kind, paid.exception);
+    return known !== undefined && holds(known, at) ? known : undefined;
+  }
   const all = await desk.list<Exception>(kind);
   return all.map(({ content }) => content).find((one) => mayUse(one, use, at));
 }
@@ -129,7 +152,7 @@ export function useException(
     const paid = await work.read<{ exception: string }>(useKind, use.useId);
     if (paid !== undefined) {
       const known = await work.read<Exception>(kind, paid.exception);
-      return () => known;
+      return () => (known !== undefined && holds(known, work.at) ? known : undefined);
     }
     const found = (await present(work)).find((one) => mayUse(one, use, work.at));
     if (found === undefined) return () => undefined;

@@ -1,5 +1,6 @@
 /** The front door of runtime/exceptions: granting, using and closing exceptions. */
 export {
+  closeEndedExceptions,
   type ExceptionOrder,
   exemptionFor,
   grantException,

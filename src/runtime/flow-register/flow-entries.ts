@@ -11,6 +11,7 @@ import {
   isLive,
   isReviewDue,
   moveProblem,
+  overdueFrom,
   runsIn,
   type Stage,
   type StageMove,
@@ -295,14 +296,19 @@ export function reportFlow(
   });
 }
 
-/** Enters, once for each review date, that it has passed; returns how many flows are overdue since. */
-export function noteOverdueReviews(desk: RegisterDesk): Promise<number> {
+/** Enters, once for each review date, that it has passed; gives the moment at which the next one does. */
+export function noteOverdueReviews(desk: RegisterDesk): Promise<number | undefined> {
   return desk.do(async (work) => {
-    let count = 0;
+    let next: number | undefined;
     for (const { content } of await work.list<FlowEntry>(kind)) {
       const { namespace, flowId, reviewDate, overdueSince, stage, owner } = content;
-      const isKnown = reviewDate === undefined || overdueSince === reviewDate;
-      if (isKnown || stage === 'retirement' || !isReviewDue(reviewDate, work.at)) continue;
+      const from = overdueFrom(reviewDate);
+      const isKnown = from === undefined || overdueSince === reviewDate;
+      if (isKnown || reviewDate === undefined || stage === 'retirement') continue;
+      if (from > work.at) {
+        next = Math.min(next ?? from, from);
+        continue;
+      }
       const name = { namespace, flowId };
       await change(work, name, (before) => ({ ...before, overdueSince: reviewDate }));
       const payload = { ...name, reviewDate, owner: owner ?? null };
@@ -312,9 +318,8 @@ export function noteOverdueReviews(desk: RegisterDesk): Promise<number> {
         actor: 'engine',
         payload,
       });
-      count += 1;
     }
-    return () => count;
+    return () => next;
   });
 }
 

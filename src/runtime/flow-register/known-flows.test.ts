@@ -122,7 +122,8 @@ test('each revision has its own tier, and one stage', async () => {
 test('a flow does what the flows do that it starts, in their newest revision', async () => {
   const start = '{id: sub, type: core.flow.Subflow, namespace: shop, flowId: other}';
   save('f', `tasks: [${start}]\n`);
-  expect(await factsOf()).toMatchObject({ riskTier: 'minimal' });
+  // Nobody knows what it will do.
+  expect(await factsOf()).toMatchObject({ riskTier: 'high' });
   save('other', `tasks: [${mail}]\n`);
   expect(await factsOf()).toMatchObject({ riskTier: 'limited' });
   save('other', `tasks: [${log}]\n`);

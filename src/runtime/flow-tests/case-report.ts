@@ -26,8 +26,10 @@ export interface CaseReport {
   /** The state in which the execution rests. */
   readonly executionState?: string;
   readonly checks: readonly CheckReport[];
-  /** Why it could not be told, or what went wrong beside the assertions. */
+  /** Why it does not count, whatever the assertions say. */
   readonly errors: readonly string[];
+  /** Why the execution failed, or could not be started; may hold values. */
+  readonly failure?: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt: number;

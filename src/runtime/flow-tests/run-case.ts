@@ -327,16 +327,16 @@ async function examine(
     const hasFailed = checks.some(({ isSuccess }) => !isSuccess);
     const state = errors.length > 0 ? 'ERROR' : hasFailed ? 'FAILED' : 'SUCCESS';
     const { error } = execution;
-    const why =
-      state !== 'SUCCESS' && error !== undefined
-        ? [hideIn(`the execution failed: ${error.message}`, active.secrets)]
-        : [];
+    const isTold = state !== 'SUCCESS' && error !== undefined;
     return {
       state,
       executionId: id,
       executionState: execution.state,
       checks,
-      errors: [...errors, ...why],
+      errors,
+      ...(isTold && {
+        failure: hideIn(`the execution failed: ${error.message}`, active.secrets),
+      }),
     };
   } finally {
     done();
@@ -366,6 +366,6 @@ export async function runCase(
     // A flow that cannot be started is a result of the test and no trouble of the system.
     if (!(error instanceof Failure)) throw error;
     const endedAt = world.loop.now();
-    return { ...about, state: 'ERROR', checks: [], errors: [error.message], endedAt };
+    return { ...about, state: 'ERROR', checks: [], errors: [], failure: error.message, endedAt };
   }
 }

@@ -32,6 +32,7 @@ export interface AuthenticatorParts {
 const wrong: Authenticated = { isKnown: false, reason: 'wrong' };
 const provenMs = 60_000;
 const provenMax = 1_000;
+const tokenProof = { factors: ['token'], at: 0 };
 const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 function originOf({ userAgent = '', remoteAddress }: RequestFacts) {
@@ -110,8 +111,9 @@ export function createAuthenticator(made: AuthenticatorParts): Authenticator {
   const byToken = async (secret: string, facts: RequestFacts): Promise<Authenticated> => {
     const token = isTokenForm(secret) ? await accounts.tokenOf(secret) : undefined;
     const isGood = token !== undefined && token.content.expiresAt > clock.now();
+    // A token is of one tenant, which knows of it and can revoke it; its owner may be known in others.
     const principal = isGood
-      ? await principals.ofOwner(token.content.owner, facts.tenant, { factors: ['token'], at: 0 })
+      ? await principals.ofOwner(token.content.owner, token.content.tenant, tokenProof)
       : undefined;
     if (token === undefined || principal === undefined) {
       const network = networkOf(facts.remoteAddress);

@@ -8,7 +8,7 @@ export {
   tokenId,
   tokenLifetimeMaxMs,
 } from './accounts.ts';
-export { mayUseCookies, readCookie, setCookie } from './cookies.ts';
+export { mayUseCookies, originsOf, readCookie, setCookie } from './cookies.ts';
 export { createIdentity, type Identity } from './create-identity.ts';
 export type { IdentityParts, ProviderRules } from './identity-parts.ts';
 export { createPolicyDoor, type DoorParts } from './policy-door.ts';

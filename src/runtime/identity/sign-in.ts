@@ -63,7 +63,11 @@ export interface SignIn {
   /** Throws `identity.not-found` for a provider that is not there. */
   beginProvider(
     id: string,
-    options?: { readonly isStepUp?: boolean },
+    options?: {
+      readonly isStepUp?: boolean;
+      /** Where the person wants to go afterwards; kept here and given back. */
+      readonly to?: string | undefined;
+    },
   ): Promise<{ readonly url: string; readonly browser: string }>;
   /** Throws `identity.wrong` for whatever is wrong. */
   byProvider(
@@ -71,7 +75,7 @@ export interface SignIn {
     address: string,
     browser: string | undefined,
     origin: Browser,
-  ): Promise<SignedIn>;
+  ): Promise<SignedIn & { readonly to: string | undefined }>;
   /** Proves again who somebody is; gives another session. */
   stepUp(session: Kept<Session>, shown: ShownFactors, origin: Origin): Promise<SignedIn>;
 
@@ -99,6 +103,7 @@ interface Pending {
   readonly checks?: LoginChecks;
   readonly provider?: string;
   readonly browser?: string;
+  readonly to?: string;
 }
 
 const pendingMs = 10 * 60_000;
@@ -114,6 +119,14 @@ function isHint(idToken: string | undefined): idToken is string {
 
 function wrong(): Failure {
   return new Failure('identity.wrong', 'the name, password, code or token is wrong');
+}
+
+/** The refusal of a new factor: whoever shows it stays signed in. */
+function refused(): Failure {
+  return new Failure(
+    'identity.proof-refused',
+    'the code or passkey is not right, or came too late',
+  );
 }
 
 /** Returns under which name attempts for somebody are counted. */
@@ -401,7 +414,9 @@ export function createSignIn(
       const { provider } = ruleOf(id);
       const { url, checks } = await provider.begin(options);
       const browser = Buffer.from(random.bytes(24)).toString('base64url');
-      remember({ checks, provider: id, browser: hashOf(browser) }, checks.state);
+      const to = options?.to;
+      const kept = { checks, provider: id, browser: hashOf(browser) };
+      remember({ ...kept, ...(to !== undefined && { to }) }, checks.state);
       return { url, browser };
     },
 
@@ -437,7 +452,8 @@ export function createSignIn(
       if (kept === undefined) throw wrong();
       const factors = proven.isManyFactors ? ['oidc', 'mfa'] : ['oidc'];
       const { idToken, authenticatedAt } = proven;
-      return begin(kept, factors, origin, { id, idToken, authenticatedAt });
+      const made = await begin(kept, factors, origin, { id, idToken, authenticatedAt });
+      return { ...made, to: begun.to };
     },
 
     async stepUp(session, shown, origin) {
@@ -479,10 +495,10 @@ export function createSignIn(
     async confirmTotp(id, code) {
       const { codes, kept } = makeRecoveryCodes();
       await users.change(id, { type: 'authenticator-added', actor: id }, (user) => {
-        if (user.pendingTotp === null) throw wrong();
+        if (user.pendingTotp === null) throw refused();
         const secret = fromBase32(cipher.decrypt(user.pendingTotp));
         const step = matchingStep(secret, code, clock.now(), -1);
-        if (step === undefined) throw wrong();
+        if (step === undefined) throw refused();
         return {
           totp: { secret: user.pendingTotp, lastStep: step },
           pendingTotp: null,
@@ -518,12 +534,12 @@ export function createSignIn(
 
     async addPasskey(id, attempt, title, response) {
       const begun = recall(attempt);
-      if (begun?.challenge === undefined || begun.user !== id) throw wrong();
+      if (begun?.challenge === undefined || begun.user !== id) throw refused();
       const made = await passkeys.created(place(), begun.challenge, response);
-      if (made === undefined) throw wrong();
+      if (made === undefined) throw refused();
       const event = { type: 'passkey-added', actor: id };
       await users.change(id, event, (user) => {
-        if (user.passkeys.some((one) => one.id === made.id)) throw wrong();
+        if (user.passkeys.some((one) => one.id === made.id)) throw refused();
         return { passkeys: [...user.passkeys, { ...made, title, at: clock.now() }] };
       });
       return made.id;

@@ -57,6 +57,9 @@ interface InForce {
   readonly policies: LoadedPolicies;
 }
 
+/** How many questions are known by their digests; most of a running flow are the same few. */
+const digestsMax = 2_000;
+
 const nothingInForce = 'none';
 
 /** Tells whether a yes to `action` is an entry of its own. */
@@ -94,10 +97,37 @@ function payloadOf({ question, answer, note }: Decision): string {
   );
 }
 
+/** Returns what of `met` a yes or a wait for people rests on. */
+function metNote(
+  { verdict }: Answer,
+  met: readonly MetObligation[],
+): Pick<DecisionNote, 'exceptions' | 'masked'> {
+  const exceptions = met.flatMap(({ kind, by }) => (kind === 'exception' ? by : []));
+  const masked = met.flatMap(({ classes = [] }) => classes);
+  return {
+    ...(exceptions.length > 0 && verdict === 'allow' && { exceptions: [...new Set(exceptions)] }),
+    ...(masked.length > 0 && { masked: [...new Set(masked)] }),
+  };
+}
+
+/** Returns `digest` that computes the digest of a text once; hashing costs as much as deciding. */
+function rememberDigests(digest: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size >= digestsMax) known.clear();
+    const found = digest(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
 /** Returns a decider that has nothing in force until it is refreshed. */
 export function createDecider(parts: PolicyParts): Decider {
   const { tenant, clock, committer, digests, engine } = parts;
   const known: KnownQuestions = new Set();
+  const digestOf = rememberDigests((text) => digests.keyedDigest(text));
   let inForce: InForce | undefined;
   /** The number of the activation that was taken up, or could not be. */
   let taken = 0;
@@ -167,7 +197,8 @@ export function createDecider(parts: PolicyParts): Decider {
         policies: settled.policies.map(({ id }) => id),
         version: settled.version,
         // Keyed: short texts from few parts could be tried out.
-        digest: digests.keyedDigest(text),
+        digest: digestOf(text),
+        ...(met.length > 0 && metNote(settled, met)),
       };
       return { question, answer: settled, note, text };
     },

@@ -51,6 +51,8 @@ export interface RenderTarget {
   /** Told each secret that is used. */
   readonly reveal: (secret: string) => void;
   readonly more?: ValueMap;
+  /** True where it reads values of an execution of another flow, which may have sealed some. */
+  readonly readsOthers?: boolean;
 }
 
 /** Returns the bounds of an evaluation, with a clock. */
@@ -85,7 +87,7 @@ export function contextFor(parts: RenderParts, target: RenderTarget): Evaluation
       if (holdsCredential(classes)) revealMade(value, target.reveal);
     },
   };
-  const isReadable = !mayHoldSecrets(target.execution);
+  const isReadable = target.readsOthers !== true && !mayHoldSecrets(target.execution);
   return {
     scope: isReadable ? scope : withReadableSecrets(scope, parts.cipher, target.reveal),
     host,

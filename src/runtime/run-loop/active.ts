@@ -36,10 +36,14 @@ export interface Active {
   /** What is written together with an event that waits. */
   readonly riders: Map<ExecutionEvent, Rider>;
   isDraining: boolean;
+  /** True for one whose creation was refused: it does not exist, and nothing happens to it. */
+  isVoid: boolean;
   /** Work under way that will end in an event: evaluations, tasks, starts of children. */
   pending: number;
   /** How to stop the tasks that run, by task run. */
   readonly stops: ForgetfulMap<string, () => void>;
+  /** The models that attempts under way ask, by task run; absent where none does. */
+  models?: Map<string, readonly string[]>;
   /** How to let attempts go on that wait until what they intend is durable, by task run. */
   readonly intents: Map<string, () => void>;
   /** Lines and numbers that wait for the next write. */
@@ -80,6 +84,7 @@ export function createActive(execution: Execution, around: readonly Execution[])
     queue: [],
     riders: new Map(),
     isDraining: false,
+    isVoid: false,
     pending: 0,
     stops: new ForgetfulMap(),
     intents: new Map(),
@@ -180,6 +185,9 @@ function answered(event: ExecutionEvent): readonly string[] {
     case 'execution-paused':
     case 'execution-killed':
     case 'execution-restarted':
+    case 'run-state-changed':
+    case 'execution-state-changed':
+    case 'execution-forced':
     case 'labels-changed':
     case 'question-answered':
       return [];

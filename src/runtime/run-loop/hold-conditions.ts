@@ -1,85 +1,36 @@
-/** Conditions of listeners, over an execution that has ended. Unknown conditions do not hold. */
-import { isTruthyText } from '../../core/expression/index.ts';
-import { plainText, isList, isMap, type Value } from '../../core/value/index.ts';
+/** Conditions of listeners, over an execution that has ended. What cannot be decided at once does not hold. */
+import { type Facts, holds as answer, readCondition } from '../../core/triggers/index.ts';
+import { isList, isMap, type Value } from '../../core/value/index.ts';
 import { renderThen } from '../rendering/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import type { RunLoop } from './loop.ts';
 
-function texts(value: Value | undefined): readonly string[] {
-  return isList(value) ? value.map(String) : [];
-}
-
-function compares(actual: string, wanted: string, comparison: string): boolean {
-  if (comparison === 'PREFIX') return actual.startsWith(wanted);
-  return comparison === 'SUFFIX' ? actual.endsWith(wanted) : actual === wanted;
-}
-
-/** Tells whether one condition holds. */
-function holdsOne(loop: RunLoop, one: Active, condition: Value): boolean {
-  if (!isMap(condition)) return false;
+function factsOf(loop: RunLoop, one: Active): Facts {
   const { execution } = one;
-  const type =
-    plainText(condition['type'])
-      .split('.')
-      .at(-1)
-      ?.replace(/Condition$/, '') ?? '';
-  switch (type) {
-    case 'ExecutionStatus': {
-      const [among, notAmong] = [texts(condition['in']), texts(condition['notIn'])];
-      return (
-        (among.length === 0 || among.includes(execution.state)) &&
-        !notAmong.includes(execution.state)
-      );
-    }
-    case 'ExecutionFlow':
-      return (
-        condition['namespace'] === execution.flow.namespace &&
-        condition['flowId'] === execution.flow.id
-      );
-    case 'ExecutionNamespace': {
-      const comparison =
-        condition['comparison'] ?? (condition['prefix'] === true ? 'PREFIX' : 'EQUALS');
-      return compares(
-        execution.flow.namespace,
-        plainText(condition['namespace']),
-        plainText(comparison),
-      );
-    }
-    case 'ExecutionLabels': {
-      const wanted = condition['labels'];
-      if (!isMap(wanted)) return false;
-      return Object.entries(wanted).every(([key, value]) =>
-        execution.labels.some((label) => label.key === key && label.value === plainText(value)),
-      );
-    }
-    case 'HasRetryAttempt':
-      return execution.runs.some((run) => run.attempts.length > 1);
-    case 'Expression':
-      return expressionHolds(loop, one, plainText(condition['expression'] ?? ''));
-    case 'Not':
-      return !listOf(condition).some((inner) => holdsOne(loop, one, inner));
-    case 'Or':
-      return listOf(condition).some((inner) => holdsOne(loop, one, inner));
-    default:
-      return false;
-  }
-}
-
-function listOf(condition: { readonly [key: string]: Value }): readonly Value[] {
-  const inner = condition['conditions'];
-  return isList(inner) ? inner : [];
-}
-
-function expressionHolds(loop: RunLoop, one: Active, expression: string): boolean {
-  let isTrue = false;
-  renderThen(evaluationFor(loop, one, null), expression, 'text', (result) => {
-    isTrue = result.ok && isTruthyText(plainText(result.value ?? ''));
-  });
-  return isTrue;
+  const { flow, state, labels, runs, outputs, histories } = execution;
+  return {
+    flow: { namespace: flow.namespace, flowId: flow.id },
+    state,
+    labels,
+    attempts: runs.map((run) => run.attempts.map((attempt) => attempt.state)),
+    hasOutputs: outputs !== undefined,
+    date: Temporal.Instant.fromEpochMilliseconds(histories.at(-1)?.at ?? 0).toZonedDateTimeISO(
+      'UTC',
+    ),
+    rendered(template) {
+      let value: Value | undefined;
+      renderThen(evaluationFor(loop, one, null), template, 'typed', (result) => {
+        if (result.ok) ({ value } = result);
+      });
+      return value;
+    },
+  };
 }
 
 /** Tells whether all of `conditions` hold. */
 export function holds(loop: RunLoop, one: Active, conditions: Value): boolean {
-  return !isList(conditions) || conditions.every((condition) => holdsOne(loop, one, condition));
+  if (!isList(conditions) || conditions.length === 0) return true;
+  const facts = factsOf(loop, one);
+  return conditions.every((one) => isMap(one) && answer(readCondition(one), facts) === true);
 }

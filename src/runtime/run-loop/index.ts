@@ -1,6 +1,9 @@
 /** The front door of runtime/run-loop: executions driven from event to event. */
 export { evaluateTemplate } from './evaluate-template.ts';
 export { recoverExecutions } from './adopt.ts';
+export { awaitTimers } from './due-timers.ts';
+export type { Rider } from './active.ts';
+export { foldExecution } from './fold-execution.ts';
 export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';
 export {
@@ -18,6 +21,17 @@ export {
   untilPromotedRest,
   untilRest,
 } from './operations.ts';
+export {
+  changeExecutionState,
+  changeRunState,
+  type ExecutionStateByHand,
+  executionStatesByHand,
+  forceExecution,
+  type RunStateByHand,
+  runStatesByHand,
+  type StateOrder,
+  unqueueExecution,
+} from './set-by-hand.ts';
 export { obeySwitches } from './obey-switches.ts';
 export type { RunLoopParts } from './parts.ts';
 export { createPlaces } from './places.ts';

@@ -39,6 +39,8 @@ export interface RunLoop {
     event: ExecutionCreated,
     /** Called once it is durable, before anything that follows is heard of. */
     whenDurable?: () => void,
+    /** Written with its creation; where it may not be, `store.conflict` is thrown and nothing exists. */
+    rider?: Rider,
   ): Promise<void>;
   /** Returns why the store could not be written, if that ever happened. */
   fatal(): unknown;
@@ -77,6 +79,8 @@ export interface BatchWriter {
   afterCommit(act: () => void): void;
   setTimer(id: string, dueAt: number): void;
   clearTimer(id: string): void;
+  /** Voids in the same write an approval that nobody waits for any more. */
+  voidApproval(id: string): void;
   /** Notes in the same write that something is to be done even if this process ends before. */
   noteUnsettled(id: string): void;
 }

@@ -32,7 +32,8 @@ import { assertMayGoOn } from './obey-switches.ts';
 import { refuseReservedLabels, startExecution } from './start-execution.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
-function wrongState(execution: Execution, what: string, help: string): Failure {
+/** Returns the refusal of what an execution is in no state for. */
+export function wrongState(execution: Execution, what: string, help: string): Failure {
   return new Failure(
     'execution.wrong-state',
     `the execution \`${execution.id}\` is ${execution.state} and cannot be ${what}`,

@@ -37,7 +37,8 @@ import {
   type TaskResult,
 } from '../worker/index.ts';
 import type { Active } from './active.ts';
-import { stopping } from './obey-switches.ts';
+import { stopping, useModels } from './obey-switches.ts';
+import { budgetParts, endSettled } from './settle-spends.ts';
 import { executionControl } from './execution-control.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
@@ -123,9 +124,11 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
       loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
-    runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
+    runInner: (spec: ValueMap, context: TaskContext) => runInner(spec, context, bench),
+    useModels: (models) => useModels(loop, one, run.id, models),
     intend: (effect, pass) => intend(loop, one, run, effect, pass, bench.stop),
     door: parts.approvals?.door,
+    budgets: budgetParts(loop),
     outputCache: outputCacheOf(loop, one, run),
     digest: (text) => parts.cipher.keyedDigest(text),
   });
@@ -313,6 +316,7 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     const {
       seen = plain,
       refusal,
+      settlement,
       ...result
     }: TaskResult = isCancelled ? { outcome: 'KILLED' } : await attempt(loop, one, run);
     one.stops.delete(run.id);
@@ -326,15 +330,18 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
       loop.strand(new Failure(code as 'store.unreachable', message));
       return;
     }
-    loop.push(one, {
-      type: 'task-ended',
+    const ended = {
+      type: 'task-ended' as const,
       taskRunId: run.id,
       ...result,
       ...(matters(run, result) && seen !== plain && { seenMarks: marksOf(seen) }),
       ...(result.outcome === 'FAILED' && { chance: chanceOf(loop) }),
-    });
+    };
+    if (settlement === undefined) loop.push(one, ended);
+    else await endSettled(loop, one, ended, settlement);
   } finally {
     one.stops.delete(run.id);
+    one.models?.delete(run.id);
     leave();
     done();
   }

@@ -40,7 +40,7 @@ import { isWait, openWait } from './open-waits.ts';
 import { evaluationFor } from './run-evaluation.ts';
 import { refusedTask } from './obey-switches.ts';
 import { performTask, resumeTask } from './perform-task.ts';
-import { tend, withdraw } from './settle-approvals.ts';
+import { tend } from './settle-approvals.ts';
 import { storeRecords } from './store-records.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
 
@@ -74,6 +74,9 @@ export function performNow(loop: RunLoop, one: Active, command: Command, batch: 
     case 'write-log':
       writeLog(loop, one, command.run, command.level, command.message);
       return;
+    case 'withdraw-approval':
+      batch.voidApproval(command.approval);
+      return;
     default:
       batch.afterCommit(() => performAfter(loop, one, command));
   }
@@ -90,7 +93,8 @@ type LateCommand = Exclude<
       | 'start-again'
       | 'set-timer'
       | 'clear-timer'
-      | 'write-log';
+      | 'write-log'
+      | 'withdraw-approval';
   }
 >;
 
@@ -110,9 +114,6 @@ function performAfter(loop: RunLoop, one: Active, command: LateCommand): void {
       return;
     case 'tend-approval':
       loop.carry(tend(loop, one, command.approval, command.purpose));
-      return;
-    case 'withdraw-approval':
-      loop.carry(withdraw(loop, one, command.approval));
       return;
     case 'perform':
       loop.carry(steps[command.step](loop, one, command.run));
@@ -161,6 +162,7 @@ export function resumeCommand(
     afterCommit: (act) => act(),
     setTimer: (id, dueAt) => wake(one, id, dueAt),
     clearTimer: () => undefined,
+    voidApproval: () => undefined,
     noteUnsettled: () => undefined,
   });
 }

@@ -8,8 +8,6 @@
  */
 import {
   applyEvent,
-  blankExecution,
-  decodeEvent,
   encodeEvent,
   type Execution,
   type ExecutionCreated,
@@ -21,7 +19,6 @@ import { Failure } from '../../core/failure/index.ts';
 import { flatten, plainText } from '../../core/value/index.ts';
 import { isSlotConflict } from '../../ports/slot-conflict.ts';
 import type {
-  Entry,
   NewEntry,
   RegisterRecord,
   TaskRunRecord,
@@ -31,25 +28,28 @@ import type {
 import { holdsCredential, stars } from '../rendering/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import { createKillSwitches } from '../kill-switch/index.ts';
-import { type Active, createActive, Outstanding, standsUnderWay } from './active.ts';
+import { type Active, createActive, type Outstanding, standsUnderWay } from './active.ts';
 import type { BatchWriter, RunLoop } from './loop.ts';
 import { takeDueTimers } from './due-timers.ts';
 import { createFarTimers, isLongWait, soonMs } from './far-timers.ts';
 import { createFlowLibrary, type FlowLibrary } from './flow-library.ts';
 import { ForgetfulMap } from './forgetful-map.ts';
+import { foldExecution } from './fold-execution.ts';
 import { createFollowers, type Notice } from './follow.ts';
 import type { RunLoopParts } from './parts.ts';
 import { obey, obeySwitches } from './obey-switches.ts';
 import { performNow, requestSlot, resumeCommand } from './perform.ts';
+import { isUnwanted, voidApprovals } from './settle-approvals.ts';
 import { executionRecord, taskRunRecord } from './records.ts';
 import { hideSecrets } from './write-log.ts';
-import { mayConcern, openHidden } from '../subjects/index.ts';
 import { dropFolder, isFolderOver } from './run-folders.ts';
+import { settleEnded } from './settle-spends.ts';
 import { pauseChange, tellParentOfPause, untoldTimer } from './children.ts';
 import { createSlots } from './slots.ts';
 
 interface Batch {
-  readonly events: readonly ExecutionEvent[];
+  /** Those that it was made of; not those that followed from them. */
+  readonly events: ExecutionEvent[];
   readonly entries: NewEntry[];
   readonly touched: Set<TaskRun>;
   isExecutionTouched: boolean;
@@ -58,6 +58,8 @@ interface Batch {
   /** Of riders: what goes with the events. */
   readonly moreEntries: NewEntry[];
   readonly registerRecords: RegisterRecord[];
+  /** Approvals that nobody waits for once it is written. */
+  readonly voided: string[];
   /** What to do once the batch is durable. */
   readonly afterwards: (() => void)[];
 }
@@ -101,7 +103,7 @@ export function createRunLoop(
   /** Applies everything that waits, together with what follows at once. */
   const applyAll = (one: Active): Batch => {
     const batch: Batch = {
-      events: [...one.queue],
+      events: [],
       entries: [],
       touched: new Set(),
       isExecutionTouched: false,
@@ -109,6 +111,7 @@ export function createRunLoop(
       clearedTimers: [],
       moreEntries: [],
       registerRecords: [],
+      voided: [],
       afterwards: [],
     };
     const { execution } = one;
@@ -126,17 +129,26 @@ export function createRunLoop(
         if (pendingSet >= 0) batch.setTimers.splice(pendingSet, 1);
         batch.clearedTimers.push({ executionId: execution.id, id });
       },
+      voidApproval: (id) => void batch.voided.push(id),
       noteUnsettled: (id) => {
         const timer = { tenant: parts.tenant, executionId: execution.id, id, dueAt: loop.now() };
         batch.setTimers.push(timer);
       },
     };
     const before = execution.state;
+    const given = one.queue.length;
     for (let at = 0; at < one.queue.length; at += 1) {
       const event = one.queue[at] as ExecutionEvent;
+      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
+      if (rider !== undefined && isUnwanted(execution, event)) {
+        one.riders.delete(event);
+        rider.over(false);
+        continue;
+      }
+      // What follows from them follows again where they are applied again.
+      if (at < given) batch.events.push(event);
       const applied = applyEvent(execution, event);
       batch.entries.push(entryOf(execution, event));
-      const rider = one.riders.size === 0 ? undefined : one.riders.get(event);
       if (rider !== undefined) {
         batch.moreEntries.push(...(rider.entries ?? []));
         batch.registerRecords.push(...rider.registerRecords);
@@ -145,6 +157,13 @@ export function createRunLoop(
       // It has been told: in the same write, so that it is told again exactly when it must be.
       if (event.type === 'child-ended' && isTerminated(event.state))
         batch.clearedTimers.push({ executionId: event.executionId, id: untoldTimer });
+      if (
+        event.type === 'attempt-lost' ||
+        event.type === 'question-answered' ||
+        event.type === 'task-denied'
+      ) {
+        batch.afterwards.push(() => loop.carry(settleEnded(loop, one, event.taskRunId)));
+      }
       for (const run of applied.touched) batch.touched.add(run);
       batch.isExecutionTouched ||= applied.isExecutionTouched;
       for (const command of applied.commands) performNow(loop, one, command, writer);
@@ -259,6 +278,8 @@ export function createRunLoop(
       return true;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'store.conflict') throw error;
+      // It never came to be: what its creation was to be written with is there already, by another hand.
+      if (one.known === 0) throw error;
       const isRefused = isSlotConflict(error);
       await refold(one);
       // What followed from the events by themselves follows again.
@@ -319,12 +340,17 @@ export function createRunLoop(
     try {
       while (one.queue.length > 0 || one.logs.length > 0 || one.metrics.length > 0) {
         const batch = applyAll(one);
+        if (batch.voided.length > 0) {
+          const { moreEntries: entries, registerRecords } = batch;
+          await voidApprovals(loop, batch.voided, { entries, registerRecords });
+        }
         const write = writeOf(one, batch);
         // Taken now: by the time the write is durable, further events may have changed the runs.
         const notices = followers.count > 0 ? noticesOf(one, batch, write) : [];
         if (!(await isCommitted(one, batch, write))) continue;
         one.known += batch.entries.length;
         followers.tell(notices);
+        if (batch.registerRecords.length > 0) parts.approvals?.parts.notices?.wake();
         one.whenDurable?.();
         one.whenDurable = undefined;
         for (const act of batch.afterwards) act();
@@ -336,6 +362,12 @@ export function createRunLoop(
   };
 
   const failedDrain = (one: Active, error: unknown): void => {
+    if (one.known === 0 && error instanceof Failure && error.code === 'store.conflict') {
+      one.isVoid = true;
+      active.delete(one.execution.id);
+      for (const rider of one.riders.values()) rider.over(false);
+      return;
+    }
     // Nothing may follow from what is not durable: the execution leaves memory as it was stored.
     active.delete(one.execution.id);
     for (const stop of one.stops.values()) stop();
@@ -403,35 +435,10 @@ export function createRunLoop(
 
   /** Folds the stored events of an execution; gives it and what was under way. */
   const fold = async (executionId: string): Promise<Folded> => {
-    const entries = await parts.store.entries(parts.tenant, `execution:${executionId}`);
-    const [first] = entries;
-    if (first === undefined) {
-      throw new Failure('execution.not-found', `there is no execution \`${executionId}\``);
-    }
-    if (entries.some((entry) => entry.isErased)) {
-      throw new Failure(
-        'execution.erased',
-        `values of the execution \`${executionId}\` were erased, so that it cannot go on`,
-      );
-    }
-    const eventOf = (entry: Entry): ExecutionEvent => readEvent(parts, entry);
-    const created = eventOf(first) as ExecutionCreated;
-    const { flow } = await library.find(created.namespace, created.flowId, created.revision);
+    const { created, ...folded } = await foldExecution(loop, executionId);
     const around = await executionsAround(created);
-    const execution = blankExecution(
-      executionId,
-      parts.tenant,
-      created.loopTaskId === undefined ? flow : library.iteration(flow, created.loopTaskId),
-      created.revision,
-      created.loopTaskId,
-    );
-    const outstanding = new Outstanding();
-    for (const entry of entries) {
-      const event = eventOf(entry);
-      outstanding.note(event, applyEvent(execution, event).commands);
-    }
-    for (const run of execution.runs) told.set(run, run.histories.length);
-    return { execution, around, known: entries.length, outstanding };
+    for (const run of folded.execution.runs) told.set(run, run.histories.length);
+    return { ...folded, around };
   };
 
   const executionsAround = async (created: ExecutionCreated): Promise<readonly Execution[]> => {
@@ -524,7 +531,7 @@ export function createRunLoop(
     mayBegin: () => !isEnding,
     whenClosed: (act) => void closing.push(act),
     push(one, event, rider) {
-      if (fatal !== undefined && !active.has(one.execution.id)) return;
+      if (one.isVoid || (fatal !== undefined && !active.has(one.execution.id))) return;
       // It may have left memory while something for it was under way.
       if (!active.has(one.execution.id)) active.set(one.execution.id, one);
       watch();
@@ -537,9 +544,10 @@ export function createRunLoop(
       const one = await loop.load(executionId);
       loop.push(one, event);
     },
-    async admit(execution, around, event, whenDurable) {
+    async admit(execution, around, event, whenDurable, rider) {
       const one = createActive(execution, around);
       one.whenDurable = whenDurable;
+      if (rider !== undefined) one.riders.set(event, rider);
       active.set(execution.id, one);
       one.queue.push(event);
       await drain(one).catch((error: unknown) => {
@@ -569,14 +577,6 @@ export function createRunLoop(
     },
   };
   return loop;
-}
-
-/** Returns the event of an entry with what was made of secrets readable, as it was when it happened. */
-function readEvent({ cipher }: RunLoopParts, { type, at, stream, payload }: Entry): ExecutionEvent {
-  // Beside what was hidden stands its mark; what somebody gave in this form has none.
-  if (!mayConcern(payload)) return decodeEvent(type, at, payload);
-  const open = (sealed: string): string => cipher.decrypt(sealed, undefined, stream);
-  return decodeEvent(type, at, openHidden(payload, open));
 }
 
 function shownValue({ value = null, valueMarks }: TaskRun): string {

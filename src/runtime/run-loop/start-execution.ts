@@ -6,6 +6,7 @@ import {
   blankExecution,
   type Cause,
   type CopiedRun,
+  type ErrorNote,
   type Execution,
   type ExecutionCreated,
 } from '../../core/engine/index.ts';
@@ -35,6 +36,7 @@ import {
 } from '../inputs/index.ts';
 import { contextFor, hideIn, hostFunctions, render } from '../rendering/index.ts';
 import { functionParts } from './run-evaluation.ts';
+import type { Rider } from './active.ts';
 import type { RunLoop } from './loop.ts';
 import { assertMayStart } from './obey-switches.ts';
 import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
@@ -80,6 +82,10 @@ export interface StartOrder {
   readonly by?: string;
   /** Called with its id once it is durable, before anything that follows is heard of. */
   readonly whenDurable?: (executionId: string) => void;
+  /** Gives what is written with its creation; where that was written by another hand, nothing is started. */
+  readonly rider?: (executionId: string) => Rider;
+  /** Why it ends as soon as it exists: there is something to be seen, and nothing to be run. */
+  readonly failure?: ErrorNote;
 }
 
 /** Returns what templates may read before the execution exists: `flow`, `inputs`, `vars`, `labels`. */
@@ -296,7 +302,8 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   blank.variables = run.variables;
   const inputs = await inputsFor(loop, blank, order);
   if (inputs.problems.length > 0) throw refuse(flow, inputs.problems);
-  const check = isIteration ? undefined : await failedCheck(loop, blank, inputs);
+  const isUnchecked = isIteration || order.failure !== undefined;
+  const check = isUnchecked ? undefined : await failedCheck(loop, blank, inputs);
   if (check?.behavior === 'BLOCK_EXECUTION') {
     throw new Failure('execution.check-failed', check.message);
   }
@@ -332,9 +339,16 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     ...(check?.behavior === 'FAIL_EXECUTION' && {
       failure: { message: check.message, code: 'execution.check-failed' },
     }),
+    ...(order.failure !== undefined && { failure: order.failure }),
   };
   const execution = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
-  await loop.admit(execution, order.around ?? [], event, () => order.whenDurable?.(id));
+  await loop.admit(
+    execution,
+    order.around ?? [],
+    event,
+    () => order.whenDurable?.(id),
+    order.rider?.(id),
+  );
   if (check?.behavior === 'CREATE_EXECUTION') {
     await warn(loop, execution, check.message, flatten(inputs.marks));
   }

@@ -1,102 +1,133 @@
 /**
  * Starting an execution because a trigger says so: its condition is asked, its inputs are rendered with
- * what the trigger knows, and the execution is started in the trigger's name.
+ * what the trigger knows, and the execution is started in the trigger's name, in one write with the record
+ * of the trigger.
  */
-import { blankExecution, type Execution } from '../../core/engine/index.ts';
-import { isTruthyText } from '../../core/expression/index.ts';
-import { Failure } from '../../core/failure/index.ts';
-import type { Trigger } from '../../core/flow/index.ts';
+import type { Cause } from '../../core/engine/index.ts';
+import { Failure, type FailureCode } from '../../core/failure/index.ts';
+import { conditionOf, momentIn } from '../../core/triggers/index.ts';
 import {
   emptyMap,
   isMap,
-  flatten,
+  joinProvenance,
   type Marks,
   marksOf,
   marksOfParts,
+  plain,
   plainMarks,
-  plainText,
-  type Value,
+  type Provenance,
   type ValueMap,
 } from '../../core/value/index.ts';
-import { contextFor, hostFunctions, render } from '../rendering/index.ts';
-import { functionParts, type RunLoop, startExecution } from '../run-loop/index.ts';
-import type { TriggerPlace } from './trigger-records.ts';
+import { hideIn, render, sealSecrets } from '../rendering/index.ts';
+import { type Rider, type RunLoop, startExecution, type StartOrder } from '../run-loop/index.ts';
+import { contextOf, type Decided, decide, type Happened } from './trigger-context.ts';
+import { nameOf } from './trigger-records.ts';
 
-/** What happened, as flows read it under `trigger`. */
-export interface Firing extends TriggerPlace {
-  readonly variables: ValueMap;
-  readonly marks: Marks;
+/** What happened, and how the execution is started that follows from it. */
+export interface Firing extends Happened {
+  readonly causedBy?: Cause;
+  /** Whatever a label of it belongs to goes on with it. */
+  readonly correlationId?: string;
+  /** What the decision to start it depends on: whoever sent what started it, if somebody did. */
+  readonly control?: Provenance;
+  /** Gives what is written with its creation. */
+  readonly rider?: (executionId: string) => Rider;
 }
 
-/** Returns the expressions under which a trigger fires; undefined when it has conditions of other kinds. */
-export function conditionsOf(trigger: Trigger): readonly string[] | undefined {
-  const expressions = trigger.when === undefined ? [] : [trigger.when];
-  for (const condition of trigger.conditions) {
-    const { type, expression } = condition;
-    if (!/(^|\.)Expression(Condition)?$/.test(plainText(type)) || typeof expression !== 'string') {
-      return undefined;
-    }
-    expressions.push(expression);
-  }
-  return expressions;
+/** Failures of a flow's own text, after which a trigger may ask for an execution that shows them. */
+const ownFailures: ReadonlySet<FailureCode> = new Set([
+  'expression.failed',
+  'trigger.condition-failed',
+  'input.invalid',
+]);
+
+/** Decides the conditions of a trigger that hears of no execution; throws where one cannot be decided. */
+export async function conditionsHold(loop: RunLoop, happened: Happened): Promise<Decided> {
+  const { trigger, namespace, flowId, variables } = happened;
+  const { date } = variables;
+  const moment =
+    date === undefined || date === null
+      ? Temporal.Instant.fromEpochMilliseconds(loop.now()).toZonedDateTimeISO('UTC')
+      : momentIn(date);
+  const facts = { flow: { namespace, flowId }, date: moment };
+  return decide(conditionOf(trigger), facts, () => contextOf(loop, happened, () => undefined));
 }
 
-async function contextOf(loop: RunLoop, firing: Firing) {
-  const { parts } = loop;
-  const { flow, revision } = await loop.library.find(firing.namespace, firing.flowId);
-  const execution: Execution = {
-    ...blankExecution('', parts.tenant, flow, revision, undefined),
-    variables: flow.variables,
-    trigger: firing.variables,
-    triggerMarks: firing.marks,
-  };
-  const reveal = (): void => undefined;
-  const functions = hostFunctions(functionParts(parts), {
-    execution,
-    files: undefined,
-    reveal,
-    errorLogs: () => Promise.resolve([]),
-  });
-  return contextFor(parts, { execution, run: null, around: [], functions, reveal });
+interface RenderedInputs {
+  readonly inputs: ValueMap;
+  readonly inputsMarks?: Marks;
 }
 
-/** Starts what `firing` asks for; gives the id, or undefined when a condition does not hold. */
-export async function fireTrigger(loop: RunLoop, firing: Firing): Promise<string | undefined> {
-  const { trigger, namespace, flowId } = firing;
-  const context = await contextOf(loop, firing);
-  const conditions = conditionsOf(trigger);
-  if (conditions === undefined) {
-    throw new Failure(
-      'trigger.unsupported',
-      `the trigger \`${trigger.id}\` has conditions of a kind that is not evaluated`,
-    );
-  }
-  for (const condition of conditions) {
-    const held = await render(context, condition, 'text');
-    if (!held.ok) throw new Failure('expression.failed', held.error.message);
-    if (!isTruthyText(plainText(held.value ?? ''))) return undefined;
-  }
+async function inputsOf(loop: RunLoop, firing: Firing): Promise<RenderedInputs> {
+  const given = Object.entries(firing.trigger.inputs);
   const inputs = emptyMap();
+  if (given.length === 0) return { inputs };
+  const secrets = new Set<string>();
+  const context = await contextOf(loop, firing, (secret) => secrets.add(secret));
   const parts: (readonly [string, Marks])[] = [];
-  for (const [key, value] of Object.entries(trigger.inputs)) {
+  for (const [key, value] of given) {
     const rendered = await render(context, value, 'typed');
-    if (!rendered.ok) throw new Failure('expression.failed', rendered.error.message);
+    if (!rendered.ok) {
+      throw new Failure('expression.failed', hideIn(rendered.error.message, secrets));
+    }
     inputs[key] = rendered.value;
     if (rendered.marks !== plainMarks) parts.push([key, rendered.marks]);
   }
-  const given: Value = firing.variables;
-  return startExecution(loop, {
+  const sealed = sealSecrets(inputs, secrets, loop.parts.cipher);
+  return {
+    inputs: isMap(sealed) ? sealed : inputs,
+    ...(parts.length > 0 && { inputsMarks: marksOfParts(parts) }),
+  };
+}
+
+function orderOf(firing: Firing): Omit<StartOrder, 'inputs'> {
+  const { trigger, namespace, flowId, variables, marks, causedBy, correlationId } = firing;
+  const { control = plain } = firing;
+  return {
     namespace,
     flowId,
-    inputs,
-    ...(parts.length > 0 && { inputsMarks: marksOfParts(parts) }),
-    labels: [...trigger.labels, { key: 'system.from', value: 'trigger' }],
-    trigger: isMap(given) ? given : emptyMap(),
-    ...(firing.marks !== plainMarks && {
-      triggerMarks: firing.marks,
-      // That it runs at all depends on whoever sent what started it.
-      controlMarks: marksOf(flatten(firing.marks)),
-    }),
-    by: `trigger:${namespace}/${flowId}/${trigger.id}`,
+    labels: [
+      ...trigger.labels,
+      { key: 'system.from', value: 'trigger' },
+      ...(correlationId === undefined
+        ? []
+        : [{ key: 'system.correlationId', value: correlationId }]),
+    ],
+    trigger: variables,
+    ...(marks !== plainMarks && { triggerMarks: marks }),
+    ...(control !== plain && { controlMarks: marksOf(control) }),
+    ...(causedBy !== undefined && { causedBy }),
+    ...(firing.rider !== undefined && { rider: firing.rider }),
+    by: `trigger:${nameOf(firing)}`,
+  };
+}
+
+/** Starts what `firing` asks for and gives its id; where its text is wrong, a failed one if the trigger wants it. */
+export async function startFired(loop: RunLoop, firing: Firing): Promise<string> {
+  const order = orderOf(firing);
+  try {
+    return await startExecution(loop, { ...order, ...(await inputsOf(loop, firing)) });
+  } catch (error) {
+    const isShown = firing.trigger.properties['failOnTriggerError'] === true;
+    if (!isShown || !(error instanceof Failure) || !ownFailures.has(error.code)) throw error;
+    return startFailed(loop, firing, error);
+  }
+}
+
+/** Starts an execution that has failed already, for people to see why. */
+export function startFailed(loop: RunLoop, firing: Firing, error: Failure): Promise<string> {
+  return startExecution(loop, {
+    ...orderOf(firing),
+    inputs: emptyMap(),
+    areInputsResolved: true,
+    failure: { message: error.message, code: error.code },
   });
+}
+
+/** Starts what `firing` asks for; gives the id, or undefined when its conditions do not hold. */
+export async function fireTrigger(loop: RunLoop, firing: Firing): Promise<string | undefined> {
+  const decided = await conditionsHold(loop, firing);
+  if (!decided.holds) return undefined;
+  const control = joinProvenance(firing.control ?? plain, decided.marks);
+  return startFired(loop, { ...firing, control });
 }

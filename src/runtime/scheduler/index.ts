@@ -1,9 +1,13 @@
 /** The front door of runtime/scheduler: what starts executions without a person. */
-export { conditionsOf, fireTrigger, type Firing } from './fire-trigger.ts';
+export {
+  changeTrigger,
+  type TriggerName,
+  type TriggerOrder,
+} from './change-trigger.ts';
+export { fireTrigger, type Firing } from './fire-trigger.ts';
 export { type Scheduler, startScheduler } from './scheduler.ts';
 export {
   readTrigger,
   type TriggerPlace,
   type TriggerState,
-  writeTrigger,
 } from './trigger-records.ts';

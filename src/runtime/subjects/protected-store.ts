@@ -301,6 +301,10 @@ export function createProtectedStore(store: Store, vault: Vault): Store {
       entries(await store.entries(tenant, stream, afterSeq)),
     allEntries: async (afterSeq, limit) => entries(await store.allEntries(afterSeq, limit)),
     searchEntries: async (query) => entries(await store.searchEntries(query)),
+    async scanEntries(scan) {
+      const found = await store.scanEntries(scan);
+      return { ...found, entries: await entries(found.entries) };
+    },
     async execution(owner, id) {
       const found = await store.execution(owner, id);
       return found && execution(found);

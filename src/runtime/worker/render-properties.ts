@@ -35,6 +35,8 @@ export type PreparedInput =
       readonly marks: Marks;
       /** Values that another rendering would not give again: they hold a time, or chance. */
       readonly volatile?: ValueMap;
+      /** The properties before they were checked. */
+      readonly raw: ValueMap;
     }
   | { readonly ok: false; readonly error: ErrorNote };
 
@@ -57,7 +59,8 @@ function holdsTemplate(value: Value): boolean {
 
 const chance = /\b(?:now|uuid|id|ksuid|nanoId|randomInt|randomPort)\s*\(/;
 
-function holdsChance(value: Value): boolean {
+/** Tells whether another rendering of `value` may give something else: it holds a time, or chance. */
+export function holdsChance(value: Value): boolean {
   if (typeof value === 'string') return value.includes('{') && chance.test(value);
   if (isList(value)) return value.some(holdsChance);
   return isMap(value) && Object.entries(value).flat().some(holdsChance);
@@ -79,7 +82,11 @@ function planOf(task: Task, entry: TypeEntry): readonly PropertyPlan[] {
   return plan;
 }
 
-async function renderOne(context: EvaluationContext, plan: PropertyPlan): Promise<Rendered> {
+/** Renders one value. */
+export async function renderOne(
+  context: EvaluationContext,
+  plan: Pick<PropertyPlan, 'value' | 'mode'>,
+): Promise<Rendered> {
   const mode = plan.mode === 'typed' ? 'typed' : 'text';
   const remembering = { ...context, hostCalls: new HostCalls() };
   const first = renderValue(plan.value, remembering, mode);
@@ -100,9 +107,12 @@ function propertySchema(entry: TypeEntry, name: string) {
 }
 
 /** Returns `raw` checked by the input schema of `definition`. */
-export function checkInput(definition: TaskDefinition, raw: unknown): PreparedInput {
-  const parsed = definition.input.safeParse(raw);
-  if (parsed.success) return { ok: true, input: parsed.data, provenance: plain, marks: plainMarks };
+export function checkInput(definition: TaskDefinition, raw: ValueMap): PreparedInput {
+  // What is checked is a plain object: a schema may look at its prototype.
+  const parsed = definition.input.safeParse({ ...raw });
+  if (parsed.success) {
+    return { ok: true, input: parsed.data, provenance: plain, marks: plainMarks, raw };
+  }
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
   return {
@@ -149,11 +159,18 @@ export async function prepareInput(
       raw[plan.name] = held[plan.name] ?? null;
     (volatile ??= emptyMap())[plan.name] = raw[plan.name] ?? null;
   }
-  const checked = checkInput(definition, { ...raw });
+  const checked = checkInput(definition, raw);
   if (!checked.ok) return checked;
   const more = volatile === undefined ? {} : { volatile };
   if (parts === undefined) return { ...checked, ...more };
   return { ...checked, provenance, marks: marksOfParts(parts), ...more };
+}
+
+/** Returns the properties of `task` that are rendered to text, as they stand in the flow. */
+export function textsOf(task: Task, entry: TypeEntry): ValueMap {
+  const texts = emptyMap();
+  for (const { name, value, mode } of planOf(task, entry)) if (mode === 'text') texts[name] = value;
+  return texts;
 }
 
 /** Properties that a task renders itself, as they render here. */

@@ -17,6 +17,11 @@ const attachments = z.union([
   z.string(),
 ]);
 
+/** Returns how many addresses a list of them holds. */
+function addressesIn(list = ''): number {
+  return list.split(/[;,]/).filter((one) => one.trim() !== '').length;
+}
+
 /** Sends an e-mail. */
 export const mailSendTask = defineTask({
   type: 'email.MailSend',
@@ -55,7 +60,11 @@ export const mailSendTask = defineTask({
     trustedHosts: z.array(z.string()).optional().describe('Servers whose certificate is trusted.'),
   }),
   output: z.strictObject({}),
-  effect: { kind: 'external', touches: ['network', 'files'] },
+  effect: {
+    kind: 'external',
+    touches: ['network', 'files'],
+    spendsFor: ({ to, cc }) => ({ messages: addressesIn(to) + addressesIn(cc) }),
+  },
   provenance: { output: 'trusted' },
   secrets: ['password', 'accessToken'],
   failures: ['task.type-missing'],

@@ -65,9 +65,17 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'triggers.fire-flow',
     area: 'Triggers',
-    what: 'The ends of other executions start one, by conditions within a window',
-    status: 'not-yet',
-    reason: 'the scheduler does not look at the ends of executions yet',
+    what: 'The ends of other executions, and other states they take, start one: by `conditions`, `preconditions` or `dependsOn`, within a window, with `trigger.outputs`; without `states` every end is heard',
+    status: 'covered',
+    proof: 'test/scenarios/flow-triggers.test.ts',
+  },
+  {
+    id: 'triggers.loops',
+    area: 'Triggers',
+    what: 'Flows whose ends start each other for ever are refused when the circle is closed; a chain is cut after 20 executions',
+    status: 'different',
+    proof: 'test/scenarios/flow-triggers.test.ts',
+    reason: 'elsewhere they run until somebody notices',
   },
   {
     id: 'triggers.fire-polling',
@@ -79,10 +87,9 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'triggers.evaluate-conditions',
     area: 'Triggers',
-    what: 'Conditions and `when` decide whether a trigger fires',
-    status: 'not-yet',
-    reason:
-      '`when` and conditions of the type `Expression` decide; a trigger with others does not fire and says so',
+    what: 'Conditions and `when` decide whether a trigger fires; dates of a schedule for which they do not hold are left out of `next` and `previous`',
+    status: 'covered',
+    proof: 'src/core/triggers/holds.test.ts',
   },
   {
     id: 'triggers.backfill',
@@ -94,16 +101,16 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'surfaces.unit-tests',
     area: 'Newer surfaces',
-    what: 'Unit tests of flows give fixtures to tasks and assert over outputs',
-    status: 'not-yet',
-    reason: 'an Enterprise feature that this version does not have',
+    what: 'Unit tests of flows give fixtures to tasks and assert over outputs; a task without one that would act outside is refused unless that is allowed',
+    status: 'covered',
+    proof: 'test/scenarios/flow-tests.test.ts',
   },
   {
     id: 'surfaces.dashboards',
     area: 'Newer surfaces',
     what: 'Dashboards as code draw charts of executions, logs and metrics',
     status: 'not-yet',
-    reason: 'needs a server and its console',
+    reason: 'lists are empty; the numbers behind charts are there over the routes of metrics',
   },
   {
     id: 'surfaces.apps',
@@ -116,8 +123,8 @@ export const triggerRows: readonly CompatibilityRow[] = [
     id: 'surfaces.blueprints',
     area: 'Newer surfaces',
     what: 'Blueprints are flows to copy, with templates that ask for arguments',
-    status: 'not-yet',
-    reason: 'needs a server and its console to browse and fill them',
+    status: 'covered',
+    proof: 'test/scenarios/blueprints.test.ts',
   },
   {
     id: 'surfaces.assets',

@@ -52,6 +52,28 @@ describe('the checkers notice', () => {
     expect(await troubleOf('sequential', { disk })).toMatch(/a commit of 2 entries left 1/);
   });
 
+  test('a decision whose record is not written with it, and a use that is not noted', async () => {
+    const forgetting = (type: string) =>
+      diskWith((store, writes) =>
+        store.commit(
+          writes.map((one) =>
+            one.entries.some((entry) => entry.type === type)
+              ? { ...one, registerRecords: [] }
+              : one,
+          ),
+        ),
+      );
+    expect(await troubleOf('approval', { disk: forgetting('approval-closed') })).toMatch(
+      /is open, and nobody waits for it/,
+    );
+    expect(await troubleOf('approval', { disk: forgetting('approval-opened') })).toMatch(
+      /waits for the approval .* which is not on the disk/,
+    );
+    expect(await troubleOf('approval', { disk: forgetting('approval-used') })).toMatch(
+      /had an effect under .* which is granted/,
+    );
+  });
+
   test('a store that keeps entries and forgets what is read of them', async () => {
     for (const part of ['executions', 'taskRuns', 'setTimers'] as const) {
       const disk = diskWith((store, writes) =>

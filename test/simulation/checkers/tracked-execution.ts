@@ -25,7 +25,12 @@ export function childKey(
 }
 
 /** What people may do to an execution that has ended. */
-const reopening: ReadonlySet<string> = new Set(['execution-restarted', 'labels-changed']);
+const reopening: ReadonlySet<string> = new Set([
+  'execution-restarted',
+  'run-state-changed',
+  'execution-state-changed',
+  'labels-changed',
+]);
 
 const asIs = (text: string): string => text;
 

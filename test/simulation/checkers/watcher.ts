@@ -9,7 +9,10 @@ import type { TypeCatalogue } from '../../../src/core/flow/index.ts';
 import type { Entry, NewEntry, Store, Write } from '../../../src/ports/store.ts';
 import { type LedgerParts, verifyStore } from '../../../src/runtime/sealer/index.ts';
 import type { FlowLibrary } from '../../../src/runtime/run-loop/flow-library.ts';
+import type { Approval } from '../../../src/core/governance/index.ts';
+import type { Asks } from '../approvals.ts';
 import type { Effect } from '../outside-tasks.ts';
+import { approvalsIn, approvalTrouble, effectTrouble } from './approvals.ts';
 import { blankFor, eventOf, flowsOf, tenant } from './fold.ts';
 import { projectionTrouble } from './projections.ts';
 import { childKey, TrackedExecution } from './tracked-execution.ts';
@@ -32,6 +35,8 @@ export class Watcher {
   readonly executions = new Map<string, TrackedExecution>();
   readonly effects: Effect[] = [];
   readonly troubles: string[] = [];
+  /** Before what people are asked. */
+  asks: Asks = {};
   readonly #ledger: Omit<LedgerParts, 'store'>;
   readonly #catalogue: TypeCatalogue;
   readonly #promised: Promised[] = [];
@@ -41,6 +46,10 @@ export class Watcher {
   #store: Store;
   #library: FlowLibrary;
   #lastSeq = 0;
+  /** The approvals on the disk. */
+  approvals: readonly Approval[] = [];
+  /** The last place of the ledger before the last commit. */
+  #heardTo = 0;
   /** How many entries the last commit brought. */
   #lastCount = 0;
 
@@ -104,13 +113,21 @@ export class Watcher {
       this.blame(`${named} was sent twice`);
     }
     // What people let begin anew is another effect.
-    const isAnew = tracked.events.some(({ type }) => type === 'execution-restarted');
+    const isAnew = tracked.events.some(
+      ({ type }) => type === 'execution-restarted' || type === 'run-state-changed',
+    );
     const isTwin = (one: Effect): boolean =>
       one.executionId === executionId && one.taskId === taskId && one.value === value;
     if (kind === 'book' && !isAnew && this.effects.some((one) => isTwin(one) && one.key !== key)) {
       this.blame(`${named} asked for one effect under two keys`);
     }
+    this.blame(effectTrouble(effect, this.asks, this.approvals, tracked));
     this.effects.push(effect);
+  }
+
+  async #lookAtApprovals(): Promise<void> {
+    this.approvals = await approvalsIn(this.#store);
+    this.blame(approvalTrouble(this.approvals, this.executions));
   }
 
   /** Looks at everything that a crash or an end left, from the beginning. */
@@ -124,6 +141,7 @@ export class Watcher {
     const streams = this.#eventsOf(entries);
     for (const [id, events] of streams) await this.#takeStream(id, events);
     for (const id of streams.keys()) await this.#compare(id);
+    await this.#lookAtApprovals();
     this.#countSlots();
     const isWhole = entries.length === expected;
     if (!isWhole && !(isTorn && entries.length === expected - this.#lastCount)) {
@@ -157,6 +175,7 @@ export class Watcher {
 
   /** Takes in entries that became durable together. */
   async #takeIn(entries: readonly Entry[]): Promise<void> {
+    this.#heardTo = this.#lastSeq;
     const streams = this.#eventsOf(entries);
     // What a creation follows from was durable before the commit that it is part of.
     for (const [first] of streams.values()) {
@@ -164,6 +183,7 @@ export class Watcher {
     }
     for (const [id, events] of streams) await this.#takeStream(id, events);
     for (const id of streams.keys()) await this.#compare(id);
+    await this.#lookAtApprovals();
     this.#countSlots();
   }
 
@@ -198,9 +218,27 @@ export class Watcher {
     this.blame(created.take(events));
   }
 
+  /** What a trigger heard of was durable before, and it started one execution for it. */
+  #lookAtTrigger({ causedBy, executionId, attemptNumber = 1, flowId }: ExecutionCreated): void {
+    const { trigger, heard, executionId: of = '' } = causedBy ?? {};
+    if (heard === undefined || attemptNumber > 1) return;
+    const named = `${flowId} ${trigger} heard ${of} at ${heard.seq}.${heard.part}`;
+    const twin = this.#causes.get(named);
+    if (twin !== undefined) this.blame(`${executionId} and ${twin} have one cause: ${named}`);
+    this.#causes.set(named, executionId);
+    if (!this.executions.has(of) || heard.seq > this.#heardTo) {
+      this.blame(`${executionId} was started, but nothing durable says ${named}`);
+    }
+  }
+
   /** An execution that another one causes was ordered by it, durably before, and once. */
-  #lookAtCause({ causedBy, executionId, attemptNumber = 1, originalId }: ExecutionCreated): void {
+  #lookAtCause(created: ExecutionCreated): void {
+    const { causedBy, executionId, attemptNumber = 1, originalId } = created;
     if (causedBy === undefined) return;
+    if (causedBy.trigger !== undefined && attemptNumber === 1) {
+      this.#lookAtTrigger(created);
+      return;
+    }
     const { taskRunId, index, attempt } = causedBy;
     const named =
       childKey(causedBy.executionId, taskRunId, index, attempt) +

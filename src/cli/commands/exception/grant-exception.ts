@@ -1,27 +1,12 @@
 /** `sluice exception grant`. */
 import { describeScope, scopeKinds } from '../../../core/governance/index.ts';
-import type { Call, Perform } from '../../command.ts';
+import type { Perform } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { usageFailure } from '../../parse-arguments.ts';
 import { printDone } from '../../print-rows.ts';
 import { readCount } from '../../read-names.ts';
+import { endOfDay, neededText } from '../../read-options.ts';
 import { withApplication } from '../../with-application.ts';
-
-function needed(call: Call, option: string): string {
-  const text = call.text(option) ?? '';
-  if (text === '') throw usageFailure(`option \`--${option}\` is missing`);
-  return text;
-}
-
-/** Returns the moment at which `day` is over. */
-function endOf(day: string): number {
-  try {
-    const next = Temporal.PlainDate.from(day).add({ days: 1 });
-    return next.toZonedDateTime('UTC').epochMilliseconds;
-  } catch {
-    throw usageFailure(`\`${day}\` is no day like 2026-12-31`);
-  }
-}
 
 /** Grants an exception. */
 export const grantException: Perform = async (call, surroundings) => {
@@ -31,12 +16,12 @@ export const grantException: Perform = async (call, surroundings) => {
   const given = call.text('scope') ?? 'flow';
   const order = {
     id,
-    control: needed(call, 'control'),
+    control: neededText(call, 'control'),
     scope: { kind: scopeKinds.find((one) => one === given) ?? 'flow', id: call.text('of') ?? '' },
     countMax,
-    endsAt: endOf(needed(call, 'until')),
-    owner: needed(call, 'owner'),
-    reason: needed(call, 'reason'),
+    endsAt: endOfDay(neededText(call, 'until')),
+    owner: neededText(call, 'owner'),
+    reason: neededText(call, 'reason'),
   };
   const granted = await withApplication(call, surroundings, async (application) =>
     (await application.governance()).exceptions.grant(order),

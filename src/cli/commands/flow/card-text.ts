@@ -4,11 +4,18 @@ import { type FlowCard, gateNames } from '../../../core/governance/index.ts';
 /** Returns the lines of a card. */
 export function cardText(card: FlowCard): string {
   const { namespace, flowId, revision, stage, owner, sponsor, purpose, riskTier, reasons } = card;
+  const { liveRevision, reviewDate, isReviewDue, reports } = card;
+  const live = liveRevision === null ? '' : `; revision ${liveRevision} is live`;
   const lines = [
-    `${namespace}/${flowId}, revision ${revision}, in ${stage}`,
+    `${namespace}/${flowId}, revision ${revision}, in ${stage}${live}`,
     `owner: ${owner ?? 'nobody'}`,
     ...(sponsor === null ? [] : [`sponsor: ${sponsor}`]),
     ...(purpose === null ? [] : [`purpose: ${purpose}`]),
+    ...(reviewDate === null ? [] : [`review: ${reviewDate}${isReviewDue ? ', overdue' : ''}`]),
+    ...reports.map(
+      ({ kind, name, by, validUntil }) =>
+        `${kind} report: ${name} by ${by}, until ${new Date(validUntil).toISOString().slice(0, 10)}`,
+    ),
     `risk tier: ${riskTier}`,
     ...reasons.map(({ tier, reason }) => `  ${tier}: ${reason}`),
     'gates:',

@@ -4,7 +4,7 @@ import type { Call, Perform } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { usageFailure } from '../../parse-arguments.ts';
 import { printDone, printRows } from '../../print-rows.ts';
-import { readFlowName } from '../../read-names.ts';
+import { readCount, readFlowName } from '../../read-names.ts';
 import { withApplication } from '../../with-application.ts';
 import { cardText } from './card-text.ts';
 
@@ -57,7 +57,11 @@ export const registerFlows: Perform = async (call, surroundings) => {
         { title: 'STAGE', text: ({ stage }) => stage },
         { title: 'TIER', text: ({ riskTier }) => riskTier },
         { title: 'OWNER', text: ({ owner }) => owner ?? 'nobody', isFlexible: true },
-        { title: 'REVIEW', text: ({ reviewDate }) => reviewDate ?? '' },
+        { title: 'LIVE', text: ({ liveRevision }) => String(liveRevision ?? '') },
+        {
+          title: 'REVIEW',
+          text: ({ reviewDate, isReviewDue }) => (isReviewDue ? 'overdue' : (reviewDate ?? '')),
+        },
       ],
       nothing: 'there are no flows',
     });
@@ -68,7 +72,7 @@ export const registerFlows: Perform = async (call, surroundings) => {
     const { flows } = await application.governance();
     if (action === 'set') return flows.set(name, additionsOf(call));
     if (action === 'review') return flows.review(name, call.text('note') ?? '');
-    return flows.show(name);
+    return flows.show(name, readCount(call, 'revision'));
   });
   printDone(call, surroundings, cardText(card), { ...card });
   return exitCodes.success;

@@ -11,13 +11,15 @@ import { readLocalText } from '../../read-local-file.ts';
 import { diagnosticsOf } from '../../report-trouble.ts';
 import { withApplication } from '../../with-application.ts';
 
-function savedDocument({ flow, revision, isChanged }: SavedFlow): unknown {
-  return { namespace: flow.namespace, id: flow.id, revision, isChanged };
+function savedDocument({ flow, revision, isChanged, liveRevision }: SavedFlow): unknown {
+  const live = liveRevision === undefined ? {} : { liveRevision };
+  return { namespace: flow.namespace, id: flow.id, revision, isChanged, ...live };
 }
 
-function savedLine({ flow, revision, isChanged }: SavedFlow): string {
+function savedLine({ flow, revision, isChanged, liveRevision }: SavedFlow): string {
   const what = isChanged ? 'saved as' : 'unchanged,';
-  return `${flow.namespace}/${flow.id}  ${what} revision ${revision}\n`;
+  const live = liveRevision === undefined ? '' : `; revision ${liveRevision} stays live`;
+  return `${flow.namespace}/${flow.id}  ${what} revision ${revision}${live}\n`;
 }
 
 /** Saves flow files; valid ones are saved even when others are not. */

@@ -70,8 +70,8 @@ function flowText(flow: Flow, revisions: readonly number[], revision: number, lo
     ['labels', harmless(labels)],
     ['owner', harmless(governance?.owner ?? '')],
     ['purpose', harmless(governance?.purpose ?? '')],
-    ['risk tier', governance?.riskTier ?? ''],
-    ['stage', governance?.stage ?? ''],
+    ['declared tier', governance?.riskTier ?? ''],
+    ['declared stage', governance?.stage ?? ''],
     ['disabled', flow.isDisabled ? 'yes' : ''],
   ];
   return (

@@ -30,12 +30,13 @@ export async function readFolders(
   return reading;
 }
 
-/** Returns the set of the folders that `--from` names; undefined when none is. */
+/** Returns the set of the folders that an option names; undefined when none is. */
 export async function setFrom(
   call: Call,
   surroundings: Surroundings,
+  option: 'from' | 'policies' = 'from',
 ): Promise<{ readonly bench: PolicyBench; readonly set: PolicySet } | undefined> {
-  const folders = call.texts('from');
+  const folders = call.texts(option);
   if (folders.length === 0) return undefined;
   const bench = await openBench(surroundings);
   const { set } = await readFolders(bench, folders);

@@ -75,6 +75,7 @@ function waiting(
 const sentences: Readonly<Record<Exclude<ApprovalClosed['outcome'], 'granted'>, string>> = {
   rejected: 'was rejected',
   returned: 'was sent back',
+  withdrawn: 'was withdrawn',
   expired: 'was not decided in time',
 };
 

@@ -11,11 +11,14 @@ import { executionCreated } from './execution-created.ts';
 import { executionEnded } from './execution-ended.ts';
 import type { Handlers } from './handler.ts';
 import {
+  executionForced,
   executionKilled,
   executionPaused,
   executionRestarted,
   executionResumed,
+  executionStateChanged,
   labelsChanged,
+  runStateChanged,
 } from './operations.ts';
 import { performed } from './performed.ts';
 import { slotDenied, slotGranted } from './slots.ts';
@@ -45,6 +48,9 @@ export const handlers: Handlers = {
   'execution-paused': executionPaused,
   'execution-killed': executionKilled,
   'execution-restarted': executionRestarted,
+  'run-state-changed': runStateChanged,
+  'execution-state-changed': executionStateChanged,
+  'execution-forced': executionForced,
   'labels-changed': labelsChanged,
   'execution-ended': executionEnded,
 };

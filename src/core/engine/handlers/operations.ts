@@ -1,11 +1,13 @@
-/** What people, and executions above this one, do to it: pause, resume, kill, restart. */
+/** What people, and executions above this one, do to it: pause, resume, kill, restart, set its state. */
 import { plainMarks } from '../../value/index.ts';
+import { needsSlot, startRunning } from '../create-execution.ts';
 import { endExecutionEarly } from '../ending.ts';
+import { timeLevels } from '../levels.ts';
 import { replaceLabels } from '../replace-labels.ts';
 import { resumePause } from '../flowables/pause.ts';
-import { restartExecution } from '../restart.ts';
+import { goOnRestarted, isMarkable, restartExecution } from '../restart.ts';
 import { isTerminated } from '../state.ts';
-import { beginRun, setExecutionState } from '../transitions.ts';
+import { beginRun, clearTimer, setExecutionState } from '../transitions.ts';
 import { type Handler, openRun } from './handler.ts';
 
 /** Lets a paused run, or an execution that was paused by hand, go on. */
@@ -51,6 +53,41 @@ export const executionKilled: Handler<'execution-killed'> = (turn) => {
 export const executionRestarted: Handler<'execution-restarted'> = (turn, event) => {
   turn.execution.requesters.add(event.by);
   restartExecution(turn);
+};
+
+/** Sets the state of a run of an ended execution, which goes on from there. */
+export const runStateChanged: Handler<'run-state-changed'> = (turn, event) => {
+  const { execution } = turn;
+  const run = execution.runsById.get(event.taskRunId);
+  if (run === undefined || !execution.isSettled || !isMarkable(run, event.state)) return;
+  execution.requesters.add(event.by);
+  restartExecution(turn, { run, state: event.state });
+};
+
+/** Sets the state of an ended execution; nothing goes on. */
+export const executionStateChanged: Handler<'execution-state-changed'> = (turn, event) => {
+  const { execution } = turn;
+  if (!execution.isSettled || execution.state === event.state) return;
+  if (event.state !== 'FAILED') {
+    execution.error = undefined;
+    execution.errorMarks = plainMarks;
+  }
+  setExecutionState(turn, event.state);
+};
+
+/** Lets an execution run that waits for its date or its slot; the slot it holds then is one too many. */
+export const executionForced: Handler<'execution-forced'> = (turn, event) => {
+  const { execution } = turn;
+  const isDated = execution.timers.has('start');
+  if (execution.state !== 'QUEUED' && !isDated) return;
+  execution.requesters.add(event.by);
+  if (isDated) {
+    clearTimer(turn, 'start');
+    timeLevels(turn);
+  }
+  if (needsSlot(execution)) execution.holdsSlot = true;
+  if (execution.isRestarting) goOnRestarted(turn);
+  else startRunning(turn);
 };
 
 /** Adds labels to an execution; an equal key is replaced. */

@@ -205,9 +205,12 @@ export async function sendRequest(
   request: RequestProperties,
   context: TaskContext,
 ): Promise<BegunAnswer> {
+  // What cannot be asked asks nobody.
+  context.spent('nothing');
   const address = readAddress(request);
   const { body, contentType } = await readBody(request, context);
   const headers = readHeaders(request, contentType);
+  context.spent({});
   const { options } = request;
   const beginning =
     options.timeout?.connectTimeout ?? options.readTimeout ?? options.connectTimeout;
@@ -246,6 +249,7 @@ export async function sendRequest(
       chunks: () => readChunks(response, address.host, idleMs, context),
     };
   } catch (error) {
+    if (error instanceof Failure && error.details['isSent'] === false) context.spent('nothing');
     throw networkFailure(error, address.host, context);
   } finally {
     clearTimeout(deadline);

@@ -1,14 +1,13 @@
 /**
- * Joins the code of the page that an export can be into one script: modules in the order in which they
- * need each other, each in a function of its own, types stripped and nothing else changed, so that an
- * auditor reads in the page what stands in the sources.
+ * Joins the code of pages into one script each: modules in the order in which they need each other, each in
+ * a function of its own, types stripped and nothing else changed, so that an auditor reads in the page what
+ * stands in the sources.
  */
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join, posix } from 'node:path';
 import type { GeneratedFile } from './generated-file.ts';
 
-const folder = 'console/ledger-page';
 const importForm = /^import\s+(type\s+)?([^;]*?)\s+from\s+'(\.[^']+)';$/gm;
 const exportForm = /^export (?=(?:async )?(?:function\*?|class|const|let) )/gm;
 
@@ -61,8 +60,7 @@ function readModule(root: string, path: string): Module {
   return { path, code: wrapped, needs };
 }
 
-/** Returns the script of the page, its style and its frame. */
-export function ledgerPageFiles(root: string): readonly GeneratedFile[] {
+function pageScript(root: string, folder: string): string {
   const ordered: Module[] = [];
   const seen = new Set<string>();
   const visit = (path: string): void => {
@@ -73,11 +71,20 @@ export function ledgerPageFiles(root: string): readonly GeneratedFile[] {
     ordered.push(read);
   };
   visit(`${folder}/page.ts`);
-  const script = `'use strict';\n${ordered.map(({ code }) => code).join('\n')}`;
-  const copy = (name: string): string => readFileSync(join(root, folder, name), 'utf8');
+  return `'use strict';\n${ordered.map(({ code }) => code).join('\n')}`;
+}
+
+/** Returns the scripts of the pages, their styles, and the frame of the one that is a file. */
+export function pageFiles(root: string): readonly GeneratedFile[] {
+  const ledger = 'console/ledger-page';
+  const identity = 'console/identity-pages';
+  const copy = (folder: string, name: string): string =>
+    readFileSync(join(root, folder, name), 'utf8');
   return [
-    { path: 'generated/ledger-page.js', content: script },
-    { path: 'generated/ledger-page.css', content: copy('page.css') },
-    { path: 'generated/ledger-page.html', content: copy('page.html') },
+    { path: 'generated/ledger-page.js', content: pageScript(root, ledger) },
+    { path: 'generated/ledger-page.css', content: copy(ledger, 'page.css') },
+    { path: 'generated/ledger-page.html', content: copy(ledger, 'page.html') },
+    { path: 'generated/identity-pages.js', content: pageScript(root, identity) },
+    { path: 'generated/identity-pages.css', content: copy(identity, 'page.css') },
   ];
 }

@@ -1,0 +1,134 @@
+/**
+ * Schedules: dates are taken one after the other, each in one write with the execution that it starts.
+ * What was missed while nobody ran is caught up as the trigger says.
+ *
+ * INVARIANT: a date of a trigger starts one execution, however many processes look at it.
+ */
+import { isTerminated, type State } from '../../core/engine/index.ts';
+import { Failure } from '../../core/failure/index.ts';
+import { parseDuration, type Trigger } from '../../core/flow/index.ts';
+import { plainMarks, plainText, type ValueMap } from '../../core/value/index.ts';
+import { isStoreTrouble } from '../committer/index.ts';
+import type { RunLoop } from '../run-loop/index.ts';
+import type { CronDates } from './cron-dates.ts';
+import { fireTrigger } from './fire-trigger.ts';
+import { lookEveryMs } from './look-again.ts';
+import { dateVariables } from './date-variables.ts';
+import { datesOf, scheduleOf } from './schedule-dates.ts';
+import {
+  readTrigger,
+  riderOf,
+  type TriggerPlace,
+  type TriggerState,
+  writeTrigger,
+} from './trigger-records.ts';
+import { walkOn } from './walk-backfill.ts';
+
+const catchUpMax = 1_000;
+
+/** Returns the date to take now, of those that are due, and the one to look at then. */
+function dueDate(
+  { properties }: Trigger,
+  dates: CronDates,
+  nextAt: number,
+  now: number,
+): { readonly takeAt: number | undefined; readonly nextAt: number | undefined } {
+  const late = properties['lateMaximumDelay'];
+  const lateMs = typeof late === 'string' ? parseDuration(late) : undefined;
+  const policy = plainText(properties['recoverMissedSchedules'] ?? 'ALL');
+  let at: number | undefined = nextAt;
+  for (let count = 0; at !== undefined && at <= now && count < catchUpMax; count += 1) {
+    const following = dates.after(at);
+    const isTooLate = lateMs !== undefined && now - at > lateMs;
+    // More than one is due: dates were missed while nobody looked.
+    const isMissed = following !== undefined && following <= now;
+    const isSkipped = isTooLate || (isMissed && policy !== 'ALL');
+    const isOld = policy === 'NONE' && now - at > lookEveryMs * 4;
+    if (!isSkipped && !isOld) return { takeAt: at, nextAt: following };
+    at = following;
+  }
+  return { takeAt: undefined, nextAt: at };
+}
+
+/** Returns the execution that a trigger waits for before it fires again; undefined when it waits for none. */
+export async function openExecution(
+  { parts }: RunLoop,
+  { trigger }: TriggerPlace,
+  { executionId }: TriggerState,
+): Promise<string | undefined> {
+  if (executionId === undefined || trigger.properties['allowConcurrent'] === true) return undefined;
+  const record = await parts.store.execution(parts.tenant, executionId);
+  const isOpen = record !== undefined && !isTerminated(record.state as State);
+  return isOpen ? executionId : undefined;
+}
+
+/** Starts what a date asks for, or notes why it does not; gives how the trigger stands then. */
+async function take(
+  loop: RunLoop,
+  place: TriggerPlace,
+  state: TriggerState,
+  variables: ValueMap,
+  complain: (place: TriggerPlace, error: unknown) => void,
+): Promise<TriggerState> {
+  const { parts } = loop;
+  const rider = riderOf(parts, { place, state });
+  try {
+    const id = await fireTrigger(loop, { ...place, variables, marks: plainMarks, rider });
+    if (id !== undefined) return await readTrigger(parts, place);
+    return await writeTrigger(parts, { place, state, type: 'trigger-skipped' });
+  } catch (error) {
+    const isOwn = error instanceof Failure && !isStoreTrouble(error);
+    if (!isOwn || error.code === 'store.conflict') throw error;
+    complain(place, error);
+    const count = (state.trouble?.count ?? 0) + 1;
+    const trouble = { at: loop.now(), message: error.message, count };
+    return writeTrigger(parts, { place, state: { ...state, trouble }, type: 'trigger-failed' });
+  }
+}
+
+/** When to look at a trigger again: at a time, or once an execution has ended. */
+export interface NextLook {
+  readonly at?: number | undefined;
+  readonly awaited?: string;
+}
+
+/** Takes the dates of one schedule that are due. */
+export async function takeDates(
+  loop: RunLoop,
+  place: TriggerPlace,
+  complain: (place: TriggerPlace, error: unknown) => void,
+): Promise<NextLook> {
+  const { parts } = loop;
+  const { trigger } = place;
+  const schedule = scheduleOf(trigger) ?? '';
+  const dates = datesOf(trigger);
+  let state = await readTrigger(parts, place);
+  if (state.isDisabled) return {};
+  if (state.schedule !== schedule) {
+    const fresh = { ...state, schedule, nextAt: dates.after(loop.now()) };
+    state = await writeTrigger(parts, { place, state: fresh, type: 'trigger-scheduled' });
+  }
+  for (let count = 0; count < catchUpMax; count += 1) {
+    const { backfill } = state;
+    const isWalking = backfill !== undefined && !backfill.isPaused;
+    const isDue = state.nextAt !== undefined && state.nextAt <= loop.now();
+    if (!isWalking && !isDue) return { at: state.nextAt };
+    if (!loop.mayBegin()) return {};
+    const awaited = await openExecution(loop, place, state);
+    if (awaited !== undefined) return { awaited };
+    if (isWalking) {
+      state = await walkOn(loop, place, state, backfill, complain);
+      continue;
+    }
+    if (state.nextAt === undefined) return {};
+    const { takeAt, nextAt } = dueDate(trigger, dates, state.nextAt, loop.now());
+    if (takeAt === undefined) {
+      const next = { ...state, nextAt };
+      state = await writeTrigger(parts, { place, state: next, type: 'trigger-skipped' });
+      continue;
+    }
+    const variables = dateVariables(trigger, dates, takeAt);
+    state = await take(loop, place, { ...state, nextAt, firedAt: takeAt }, variables, complain);
+  }
+  return { at: loop.now() };
+}
