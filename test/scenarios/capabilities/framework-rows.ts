@@ -1,13 +1,64 @@
-/** Capabilities of a governance framework: who answers, how risky, where people decide, which life. */
+/**
+ * Capabilities of a governance framework: who answers, how risky, where people decide, which life.
+ * What is there is proven by tests that cite its id; what is missing is said.
+ */
 import type { CapabilityRow } from './capability-row.ts';
 
+const core = 'Core';
 const accountability = 'Who answers';
+const records = 'Data';
 const risk = 'Risk';
 const oversight = 'People in the loop';
 const practice = 'From design to retirement';
 
 /** Capabilities of a governance framework. */
 export const frameworkRows: readonly CapabilityRow[] = [
+  {
+    id: 'G-001',
+    area: core,
+    what: 'A flow has a life from design to retirement; what is designed or retired does not run, and each move is an entry with who and why',
+    status: 'covered',
+    proofs: ['test/scenarios/flow-register.test.ts', 'src/core/governance/lifecycle.test.ts'],
+  },
+  {
+    id: 'G-006',
+    area: core,
+    what: 'Spending cannot pass a cap, however much runs at once',
+    status: 'partly',
+    missing: 'a template of a campaign with its consent check',
+    proofs: ['test/scenarios/spending.test.ts', 'src/runtime/budgets/budgets.test.ts'],
+  },
+  {
+    id: 'G-014',
+    area: core,
+    what: 'Policies are code with versions and tests, and come into force only when their tests pass',
+    status: 'partly',
+    missing: 'dates from which they hold',
+    proofs: ['src/runtime/policy/policy-changes.test.ts'],
+  },
+  {
+    id: 'G-016',
+    area: core,
+    what: 'Whoever holds no role may do nothing',
+    status: 'partly',
+    missing: 'an end for each role that is given',
+    proofs: ['test/pins/policy-matrix.test.ts'],
+  },
+  {
+    id: 'G-018',
+    area: core,
+    what: 'A flow without its gate on every path to an effect does not go live',
+    status: 'covered',
+    proofs: ['test/scenarios/flow-lifecycle.test.ts', 'src/core/flow/prove-gates.property.test.ts'],
+  },
+  {
+    id: 'G-021',
+    area: core,
+    what: 'A change is told in what it does to governance, needs its approvers, and can be taken back',
+    status: 'partly',
+    missing: 'owners of vendors as approvers, and cost',
+    proofs: ['test/scenarios/flow-lifecycle.test.ts'],
+  },
   {
     id: 'G-040',
     area: accountability,
@@ -67,6 +118,13 @@ export const frameworkRows: readonly CapabilityRow[] = [
     missing: 'a matrix of duties; conflicts are refused when they act, not listed before',
   },
   {
+    id: 'G-050',
+    area: records,
+    what: 'Values are kept as long as their class and namespace say, and the ledger verifies after they have gone',
+    status: 'covered',
+    proofs: ['test/scenarios/retention.test.ts', 'test/scenarios/erasure.test.ts'],
+  },
+  {
     id: 'G-054',
     area: risk,
     what: 'The risk tier is computed from the graph of the flow with each reason; people raise it and never lower it',
@@ -91,7 +149,7 @@ export const frameworkRows: readonly CapabilityRow[] = [
     what: 'Automated pricing is of high risk unless it only proposes',
     status: 'partly',
     missing: 'a template of it',
-    proofs: ['src/core/governance/intake.test.ts'],
+    proofs: ['src/core/governance/intake.test.ts', 'src/core/governance/assess-flow.test.ts'],
   },
   {
     id: 'G-057',
@@ -113,7 +171,7 @@ export const frameworkRows: readonly CapabilityRow[] = [
     area: oversight,
     what: 'An approval holds exactly what will be done; what changed since is refused when it is about to be done',
     status: 'covered',
-    proofs: ['test/scenarios/approvals.test.ts'],
+    proofs: ['test/scenarios/approvals.test.ts', 'test/scenarios/approval-binding.test.ts'],
   },
   {
     id: 'G-060',
@@ -129,7 +187,7 @@ export const frameworkRows: readonly CapabilityRow[] = [
     what: 'A price moves freely up to a step, and waits for people beyond it',
     status: 'partly',
     missing: 'a connector that knows the old price; the flow declares the step',
-    proofs: ['policies/default/money.tests.yaml'],
+    proofs: ['policies/default/money.tests.yaml', 'test/scenarios/spending-policies.test.ts'],
   },
   {
     id: 'G-062',
@@ -175,6 +233,7 @@ export const frameworkRows: readonly CapabilityRow[] = [
     proofs: [
       'src/adapters/cedar/cedar-policy-engine.test.ts',
       'src/runtime/exceptions/exceptions.test.ts',
+      'test/scenarios/exemptions.test.ts',
     ],
   },
   {
@@ -205,7 +264,7 @@ export const frameworkRows: readonly CapabilityRow[] = [
     area: practice,
     what: 'A flow goes live only when the tests of that revision passed',
     status: 'covered',
-    proofs: ['src/core/governance/test-standing.test.ts'],
+    proofs: ['src/core/governance/test-standing.test.ts', 'test/scenarios/flow-lifecycle.test.ts'],
   },
   {
     id: 'G-093',
@@ -213,7 +272,7 @@ export const frameworkRows: readonly CapabilityRow[] = [
     what: 'Going live is recorded with who, when and the results of the gates; what runs stays on its revision',
     status: 'partly',
     missing: 'a model and a prompt that go back with the revision',
-    proofs: ['test/scenarios/flow-register.test.ts'],
+    proofs: ['test/scenarios/flow-lifecycle.test.ts'],
   },
   {
     id: 'G-094',
@@ -242,7 +301,7 @@ export const frameworkRows: readonly CapabilityRow[] = [
     what: 'Every function that a tier asks for takes part in a review',
     status: 'partly',
     missing: 'functions beyond roles; ordered stages of roles are there',
-    proofs: ['src/core/governance/approval-terms.test.ts'],
+    proofs: ['test/scenarios/approval-people.test.ts'],
   },
   {
     id: 'G-098',

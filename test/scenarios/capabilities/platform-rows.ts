@@ -1,8 +1,12 @@
-/** Capabilities of governance in the platform: as code, step by step, over the life of software. */
+/**
+ * Capabilities of governance in the platform: as code, step by step, over the life of software, with waits
+ * for people. What is there is proven by tests that cite its id; what is missing is said.
+ */
 import type { CapabilityRow } from './capability-row.ts';
 
 const steps = 'Governance as code';
 const life = 'Software life cycle';
+const waits = 'Waits for people';
 
 /** Capabilities of governance in the platform. */
 export const platformRows: readonly CapabilityRow[] = [
@@ -61,7 +65,7 @@ export const platformRows: readonly CapabilityRow[] = [
     area: steps,
     what: 'A pipeline asks what a change does to governance and is stopped by the exit code',
     status: 'covered',
-    proofs: ['src/cli/commands/flow/diff-flows.test.ts'],
+    proofs: ['test/scenarios/governance-diff.test.ts'],
   },
   {
     id: 'G-224',
@@ -112,7 +116,7 @@ export const platformRows: readonly CapabilityRow[] = [
     area: steps,
     what: 'Branches by truthiness as in the original language',
     status: 'covered',
-    proofs: ['test/scenarios/language/branches.test.ts'],
+    proofs: ['test/scenarios/language/choices.test.ts'],
   },
   {
     id: 'G-231',
@@ -134,7 +138,7 @@ export const platformRows: readonly CapabilityRow[] = [
     area: steps,
     what: 'Expressions read inputs and outputs; what is undefined is an error',
     status: 'covered',
-    proofs: ['src/core/expression/evaluate.test.ts'],
+    proofs: ['test/scenarios/language/context.test.ts'],
   },
   {
     id: 'G-234',
@@ -156,10 +160,7 @@ export const platformRows: readonly CapabilityRow[] = [
     area: life,
     what: 'Ideas are taken in with a provisional tier, the controls they will need, and a place in a queue',
     status: 'covered',
-    proofs: [
-      'src/core/governance/intake.test.ts',
-      'test/scenarios/exceptions-and-intakes.test.ts',
-    ],
+    proofs: ['src/core/governance/intake.test.ts', 'test/scenarios/exceptions-and-intakes.test.ts'],
   },
   {
     id: 'G-249',
@@ -181,5 +182,27 @@ export const platformRows: readonly CapabilityRow[] = [
     what: 'What grows is limited by tier: executions, spending, audience, autonomy',
     status: 'not-yet',
     missing: 'shares and steps; spending is limited by budgets',
+  },
+  {
+    id: 'G-256',
+    area: waits,
+    what: 'Approve, reject, send back, take back, expire, and decide twice: each has one outcome',
+    status: 'covered',
+    proofs: [
+      'src/core/governance/decide-approval.test.ts',
+      'test/scenarios/approval-people.test.ts',
+      'test/scenarios/approval-deadlines.test.ts',
+    ],
+  },
+  {
+    id: 'G-270',
+    area: waits,
+    what: 'Approvals are claimed by one person, delegated with separation of duty kept, reminded, escalated, and decided on a page',
+    status: 'covered',
+    proofs: [
+      'test/scenarios/approval-people.test.ts',
+      'test/scenarios/approval-deadlines.test.ts',
+      'test/scenarios/approval-page.test.ts',
+    ],
   },
 ];
