@@ -602,7 +602,7 @@ export interface Operations {
   readonly searchTriggers: {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/triggers/search';
-    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
     readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the triggers of a flow. */
@@ -612,11 +612,11 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string };
     readonly gives: { readonly "results": readonly ({ readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
-  /** Switches a trigger off or on. */
+  /** Switches a trigger off or on, or has it walk through past dates. */
   readonly updateTrigger: {
     readonly method: 'PUT';
     readonly path: '/api/v1/{tenant}/triggers';
-    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "disabled"?: boolean; readonly "backfill"?: unknown } };
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "disabled"?: boolean; readonly "backfill"?: ({ readonly "start": string; readonly "end"?: (string | null); readonly "inputs"?: (Readonly<Record<string, unknown>> | null); readonly "labels"?: ((readonly ({ readonly "key": string; readonly "value": string })[] | Readonly<Record<string, string>>) | null) } | null) } & Readonly<Record<string, unknown>> };
     readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
   };
   /** Switches triggers that are named off or on. */
@@ -624,21 +624,126 @@ export interface Operations {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/triggers/set-disabled/by-triggers';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "triggers": readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[]; readonly "disabled"?: boolean } };
-    readonly gives: { readonly "count": number };
+    readonly gives: BulkResult;
   };
-  /** Returns the trigger; none is ever locked here. */
+  /** Switches triggers that a query means off or on. */
+  readonly setTriggersDisabledByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/set-disabled/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly "disabled"?: "true" | "false" | ""; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Lets a trigger fire although what it started has not ended. */
   readonly unlockTrigger: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}/unlock';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
     readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
   };
-  /** Returns the trigger; none is ever locked here. */
+  /** Lets a trigger begin anew: what it waits for and what went wrong is forgotten. */
   readonly restartTrigger: {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}/restart';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
     readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Forgets how a trigger stands; while its flow has it, it begins anew. */
+  readonly deleteTrigger: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/triggers/{namespace}/{flowId}/{triggerId}';
+    readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string };
+    readonly gives: undefined;
+  };
+  /** Holds a backfill. */
+  readonly pauseBackfill: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/pause';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Lets a backfill go on. */
+  readonly unpauseBackfill: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/unpause';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Ends a backfill where it is. */
+  readonly deleteBackfill: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/delete';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "tenantId": string; readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string; readonly "type": string; readonly "date": string; readonly "nextExecutionDate"?: string; readonly "executionId"?: string; readonly "disabled": boolean } & Readonly<Record<string, unknown>>;
+  };
+  /** Lets triggers fire although what they started has not ended, those that are named. */
+  readonly unlockTriggersByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/unlock/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets triggers fire although what they started has not ended, those that a query means; a query without a filter means all. */
+  readonly unlockTriggersByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/unlock/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Holds backfills, those that are named. */
+  readonly pauseBackfillsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/pause/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Holds backfills, those that a query means; a query without a filter means all. */
+  readonly pauseBackfillsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/pause/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Lets backfills go on, those that are named. */
+  readonly unpauseBackfillsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/unpause/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Lets backfills go on, those that a query means; a query without a filter means all. */
+  readonly unpauseBackfillsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/unpause/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Ends backfills where they are, those that are named. */
+  readonly deleteBackfillsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/delete/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Ends backfills where they are, those that a query means; a query without a filter means all. */
+  readonly deleteBackfillsByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/backfill/delete/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
+  };
+  /** Forgets how triggers stand, those that are named. */
+  readonly forgetTriggersByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/delete/by-triggers';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "flowId": string; readonly "triggerId": string } & Readonly<Record<string, unknown>>)[] };
+    readonly gives: BulkResult;
+  };
+  /** Forgets how triggers stand, those that a query means; a query without a filter means all. */
+  readonly forgetTriggersByQuery: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/triggers/delete/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "namespace"?: string; readonly "flowId"?: string; readonly "workerId"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[]; readonly body?: { readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null) } & Readonly<Record<string, unknown>> };
+    readonly gives: BulkResult;
   };
   /** Saves a flow; an unchanged one makes no revision. */
   readonly createFlow: {

@@ -56,6 +56,12 @@ function ofFlows(action: ActionId): RouteContent {
   });
 }
 
+const oneTrigger = { namespace: 'demo', flowId: 'nothing', triggerId: 'nothing' };
+
+function changesTrigger(action: ActionId): RouteQuestion {
+  return { action, resource: 'Trigger', namespace: 'demo', facts: nothingKnown };
+}
+
 function ofSuites(): RouteContent {
   return json({ ids: [{ namespace: 'demo', id: 'nothing' }] }, editsFlow);
 }
@@ -175,6 +181,19 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   enableTestSuitesByIds: [ofSuites()],
   disableFlowsByIds: [ofFlows('edit')],
   enableFlowsByIds: [ofFlows('edit')],
+  updateTrigger: [
+    json({ ...oneTrigger, disabled: true }, changesTrigger('edit')),
+    json({ ...oneTrigger, backfill: { start: '2025-03-01T00:00:00Z' } }, changesTrigger('edit')),
+  ],
+  pauseBackfill: [json(oneTrigger, changesTrigger('edit'))],
+  unpauseBackfill: [json(oneTrigger, changesTrigger('edit'))],
+  deleteBackfill: [json(oneTrigger, changesTrigger('edit'))],
+  setTriggersDisabledByIds: [json({ triggers: [oneTrigger] }, changesTrigger('edit'))],
+  unlockTriggersByIds: [json([oneTrigger], changesTrigger('edit'))],
+  pauseBackfillsByIds: [json([oneTrigger], changesTrigger('edit'))],
+  unpauseBackfillsByIds: [json([oneTrigger], changesTrigger('edit'))],
+  deleteBackfillsByIds: [json([oneTrigger], changesTrigger('edit'))],
+  forgetTriggersByIds: [json([oneTrigger], changesTrigger('delete'))],
   setKillSwitch: switches('kill'),
   releaseKillSwitch: switches('revive'),
   setUserRoles: [grants('Account', 'user:nothing')],

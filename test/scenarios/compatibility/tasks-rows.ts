@@ -143,9 +143,9 @@ export const taskRows: readonly CompatibilityRow[] = [
   {
     id: 'tasks.toggle',
     area: 'Executions',
-    what: '`trigger.Toggle` switches a trigger on or off',
-    status: 'not-yet',
-    reason: 'needs a server that acts on triggers',
+    what: '`trigger.Toggle` switches a trigger on or off, also over later revisions of its flow',
+    status: 'covered',
+    proof: 'test/scenarios/trigger-changes.test.ts',
   },
   {
     id: 'kv.set',
