@@ -454,13 +454,14 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     stopLooking?.();
     await sendLastNotices();
     await committer.idle();
-    for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
     try {
       await seal();
     } finally {
       await store.close();
       subjectKeys.close();
       parts.presence.leave();
+      // Only now: whoever is still asked must not hear a no that could be written.
+      for (const { parts: own } of loops.values()) await own.approvals?.parts.policies.close();
     }
   };
   const viewFor: System['view'] = ({ tenant, actor, isLocal, principal }) =>

@@ -76,6 +76,15 @@ export interface FlowRegisterDesk {
 
 const dayMs = 86_400_000;
 
+/** Returns a refusal that tells which gates do not hold, and why: what there is to do. */
+function withGates(refusal: Failure, { gates }: FlowCard): Failure {
+  const open = Object.entries(gates).filter(([, { holds }]) => !holds);
+  if (open.length === 0) return refusal;
+  const { message, details } = refusal;
+  const help = `what does not hold: ${open.map(([name, { reason }]) => `${name}: ${reason}`).join('; ')}`;
+  return new Failure(refusal.code, message, { details, cause: refusal, help });
+}
+
 /** Returns the desk of the register of flows over the tenant of `loop`. */
 export function createFlowRegisterDesk(
   loop: RunLoop,
@@ -166,7 +175,7 @@ export function createFlowRegisterDesk(
     const approvals = loop.parts.approvals?.parts;
     if (approvals === undefined) throw new Error('bug: nobody keeps approvals here');
     const { card, flow, starts } = found;
-    return askForChange(approvals, {
+    const asked = askForChange(approvals, {
       principal,
       action,
       resource: resourceOf(name),
@@ -185,6 +194,10 @@ export function createFlowRegisterDesk(
         'risk tier': card.riskTier,
       },
       shown: await shownOf(name, found),
+    });
+    return asked.catch((error: unknown) => {
+      const isNo = error instanceof Failure && error.code === 'policy.denied';
+      throw isNo ? withGates(error, card) : error;
     });
   };
 

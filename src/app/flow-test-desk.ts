@@ -265,6 +265,8 @@ export function createFlowTestDesk(
       await assertMay('test', name, `the tests of \`${namespace}/${flowId}\``);
       const suites = new Map<string, { suite: TestSuite; isDisabled: boolean }>();
       for (const { source, id, isDisabled } of await listSuites(registers, name)) {
+        // One that is disabled may name what the flow does not have any more.
+        if (isDisabled) continue;
         const suite = await valid({ source, file: `${namespace}/${id}` });
         suites.set(id, { suite, isDisabled });
       }
@@ -286,7 +288,7 @@ export function createFlowTestDesk(
       }
       const all = [...suites.values()];
       if (all.length === 0) {
-        const what = `no suite of tests is kept with \`${namespace}/${flowId}\``;
+        const what = `no enabled suite of tests is kept with \`${namespace}/${flowId}\``;
         throw new Failure('test.suite-not-found', what, {
           help: 'name the file of one, or save one',
         });

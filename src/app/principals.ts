@@ -22,7 +22,10 @@ export function localOwner(tenant: string, id: string): Principal {
 export function createPrincipals(local: string, others: Principals['find']): Principals {
   return {
     find: async (tenant, handle) =>
-      handle === local ? localOwner(tenant, handle) : others(tenant, handle),
+      // Also for a server: what the command line began over its data folder goes on in it.
+      handle === local || handle === 'user:local'
+        ? localOwner(tenant, handle)
+        : others(tenant, handle),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type ServedRequest,
 } from '../api/server/index.ts';
 import { Failure } from '../core/failure/index.ts';
+import { encodeValue } from '../core/value/index.ts';
 import { createOtlpTelemetry } from '../adapters/telemetry/otlp-telemetry.ts';
 import type { SpanRecord } from '../ports/telemetry.ts';
 import { createExecutionSpans, createMetrics } from '../runtime/observation/index.ts';
@@ -98,15 +99,33 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const identity = openIdentity(system, () => url, configuration.identity);
   const doors = createTenantDoors(system);
   let isStopping = false;
+  // How many commits there were when one was refused by the store; undefined while all is well.
+  let refusedAt: number | undefined;
+  const isWritable = async (): Promise<boolean> => {
+    if (refusedAt === undefined || store.commitCount > refusedAt) return true;
+    try {
+      // Nobody sends anything to a server that is not ready, so it has to try by itself.
+      const tried = { type: 'store-written-again', actor: systemActor, payload: encodeValue(null) };
+      const entry = { ...tried, tenant: mainTenant, at: clock.now(), stream: 'server' };
+      await committer.commit({ entries: [entry] });
+      return true;
+    } catch (error) {
+      log.warn({ err: error }, 'the store cannot be written yet');
+      return false;
+    }
+  };
   const troubles = async (): Promise<readonly string[]> => {
     if (isStopping) return ['the server is stopping'];
     if (system.stranded() !== undefined) return [strandedReason];
     try {
       await store.registerRecords({ tenant: mainTenant, kind: 'tenant', limit: 1 });
-      return [];
     } catch (error) {
-      return [error instanceof Failure ? error.message : 'the store cannot be read'];
+      log.warn({ err: error }, 'the store cannot be read');
+      return ['the store cannot be read'];
     }
+    if (!(await isWritable())) return ['the store cannot be written'];
+    refusedAt = undefined;
+    return [];
   };
   const numbers = (): string =>
     metrics.text({
@@ -166,6 +185,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const level = served.status >= 500 ? 'error' : 'info';
       log[level](served, 'request');
       metrics.served(served);
+      if (served.status >= 500 && served.problem?.startsWith('store.') === true) {
+        refusedAt = store.commitCount;
+      }
       if (telemetry !== undefined) telemetry.addSpan(requestSpan(served));
     },
     url: () => url,

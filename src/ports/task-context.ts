@@ -140,6 +140,6 @@ export interface TaskContext {
   /** The time, as an ISO instant. */
   now(): string;
   sleep(milliseconds: number): Promise<void>;
-  /** Runs another runnable task inside this task run (templated tasks); gives its outputs. */
+  /** Runs the task inside this task run that its type named with `inner`; gives its outputs. */
   runTask(task: ValueMap): Promise<ValueMap>;
 }

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { FailureCode } from '../core/failure/index.ts';
 import type { BudgetUnit } from '../core/governance/index.ts';
 import type { Facts } from '../core/policy/index.ts';
-import type { Marked, Value } from '../core/value/index.ts';
+import type { Marked, Value, ValueMap } from '../core/value/index.ts';
 import type { TaskContext } from './task-context.ts';
 
 /** What a task does outside: nothing, reads, changes that may be repeated, or changes that may not. */
@@ -76,6 +76,8 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
     factsFor?(
       input: I,
     ): Pick<Facts, 'amount' | 'currency' | 'changePermille' | 'count' | 'readers'>;
+    /** Returns the models that a run with this input asks: `openai/gpt-5-mini`. */
+    modelsFor?(input: I): readonly string[];
     /** Returns what a run with this input spends at most: set aside from budgets before it begins. */
     spendsFor?(input: I): Spends;
   };
@@ -96,6 +98,11 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
    */
   readonly rendering?: Readonly<Record<string, 'text' | 'typed' | 'raw'>>;
   readonly failures: readonly FailureCode[];
+  /**
+   * Returns the task that a run with this input runs inside itself, where it runs one: it is decided about
+   * before anything happens, and `context.runTask` runs exactly that one.
+   */
+  inner?(input: I): Promise<ValueMap>;
   run(input: I, context: TaskContext): Promise<O>;
 }
 

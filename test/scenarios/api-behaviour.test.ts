@@ -250,6 +250,14 @@ export async function state(url: string): Promise<string> {
   const given: Execution = await call<'getExecution'>(url, { method: 'GET', path: '/api/v1/{tenant}/executions/{executionId}' }, { tenant: 'main', executionId: 'x' });
   return given.state.current;
 }
+export async function correct(url: string): Promise<Execution> {
+  const body = { taskRunId: 'x-0', state: 'SUCCESS', reason: 'paid by hand' } as const;
+  return call<'updateTaskRunState'>(url, { method: 'POST', path: '/api/v1/{tenant}/executions/{executionId}/state' }, { tenant: 'main', executionId: 'x', body });
+}
+export async function copy(url: string): Promise<string> {
+  const body = { templateArgumentsInputs: { namespace: 'shop' } };
+  return (await call<'useBlueprintTemplate'>(url, { method: 'POST', path: '/api/v1/{tenant}/blueprints/flows/{id}/use-template' }, { tenant: 'main', id: 'x', body })).generatedFlowSource;
+}
 // @ts-expect-error an execution has no such thing
 export const wrong = (given: Execution): string => given.nothing;
 `;

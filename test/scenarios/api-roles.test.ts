@@ -129,9 +129,10 @@ function askedByPath(route: Route): RouteQuestion {
 }
 
 function expected(policies: LoadedPolicies, { route, content }: Row, holder: Holder): string {
-  if (route.access.kind !== 'asked') throw new Error('the route asks nobody');
-  const allows = ({ action, resource, namespace, facts = {} }: RouteQuestion): boolean =>
-    policies.decide({
+  const { access } = route;
+  if (access.kind !== 'asked') throw new Error('the route asks nobody');
+  const allows = ({ action, resource, namespace, facts = {} }: RouteQuestion): boolean => {
+    const { verdict, obligations } = policies.decide({
       principal: {
         kind: 'user',
         id: 'user:somebody',
@@ -144,8 +145,12 @@ function expected(policies: LoadedPolicies, { route, content }: Row, holder: Hol
       action,
       resource: { type: resource, id: '', tenant: 'main', namespace },
       situation: { facts },
-    }).verdict === 'allow';
-  const { access } = route;
+    });
+    // Who would have to ask others is let in: the route asks them.
+    const isForOthers =
+      verdict === 'obliged' && obligations.every((one) => one.kind === 'approval');
+    return verdict === 'allow' || (access.opensApproval === true && isForOthers);
+  };
   const about = askedByPath(route);
   // Of what it lists there is nothing; who might see some of it somewhere sees the empty list.
   if (access.isListed === true) {

@@ -154,6 +154,7 @@ describe('a delegation', () => {
   test('that the requester ends a moment before does not free their delegate', async () => {
     const { approval } = await ask('approvers: role:ml-governance');
     const { id: given } = await (await desk('rita')).delegate('ben', hour(), 'holiday');
+    await new Promise((resolve) => setTimeout(resolve, 5));
     await (await desk('rita')).endDelegation(given);
     await expect((await desk('ben')).approve(approval)).rejects.toMatchObject({
       code: 'approval.own',
@@ -309,4 +310,47 @@ describe('what somebody has seen', () => {
     expect((await (await desk('ada')).show(approval)).shown).toEqual(before);
     expect(next.preview).not.toEqual(before.preview);
   });
+});
+
+describe('the type that others call Approval', () => {
+  test('[approval] runs as ours: its inputs are the form, approvers decide, a no fails it', async () => {
+    await world.as('olaf').saveFlow(
+      `id: refund
+namespace: shop
+tasks:
+  - id: agree
+    type: io.kestra.plugin.core.flow.Approval
+    inputs: [{ id: amount, type: INT }]
+  - { id: refund, type: core.debug.Return, format: "refunded {{ outputs.agree.onResume.amount }}" }
+`,
+      'refund.yaml',
+    );
+    const first = await begin();
+    await expect((await desk('vera')).approve(first.approval)).rejects.toMatchObject({
+      code: 'approval.not-yours',
+    });
+    await expect(world.as('ada').resume(first.id, { amount: 1 })).rejects.toMatchObject({
+      code: 'approval.pending',
+    });
+    await (await desk('ada')).approve(first.approval, { inputs: { amount: 7 } });
+    const ended = await world.as('rita').rest(first.id);
+    expect(JSON.stringify(ended)).toContain('refunded 7');
+    const second = await begin();
+    await (await desk('ada')).reject(second.approval, 'no');
+    expect(await stateOf(second.id)).toBe('FAILED');
+  });
+
+  test.each(['decisions: [yes]', 'autoApprove: true', 'expireBehavior: CONTINUE'])(
+    'refuses %s, which would decide otherwise than people do',
+    (more) => {
+      const { diagnostics } = world.as('olaf').checkFlow(
+        `id: f
+namespace: shop
+tasks: [{ id: agree, type: io.kestra.plugin.core.flow.Approval, ${more} }]
+`,
+        'f.yaml',
+      );
+      expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
+    },
+  );
 });

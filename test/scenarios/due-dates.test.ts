@@ -82,7 +82,7 @@ test('each is entered at its date, once', async () => {
   await pass(clock, 0);
   await pass(clock, dayMs - 1);
   expect(await toldBy(system)).toEqual([]);
-  await pass(clock, 1);
+  await pass(clock, 2_000);
   await told(system, ['exception-closed']);
   await pass(clock, dayMs);
   await told(system, ['exception-closed', 'model-ended']);

@@ -133,3 +133,16 @@ test('a suite of another flow, or one that differs from the kept one, is not tak
   await tests.remove({ namespace: 'demo', id: 'checks' });
   expect(await tests.list(name)).toEqual([]);
 });
+
+test('a disabled suite may name what the flow does not have any more', async () => {
+  const world = await createSuiteWorld([flow('hello')]);
+  const { tests } = world;
+  await tests.save(file(suiteText(says('hello'), 'greet', 'old')));
+  await tests.save(file(suiteText(says('hello'))));
+  await tests.switch({ namespace: 'demo', id: 'old' }, true);
+  await world.save(flow('hello').replace('{id: hello,', '{id: hullo,'));
+  await expect(tests.record(name, [])).rejects.toMatchObject({ code: 'test.suite-invalid' });
+  await tests.save(file(suiteText(says('hello').replace('outputs.hello', 'outputs.hullo'))));
+  const { standing } = await tests.record(name, []);
+  expect(standing).toMatchObject({ passed: true, reason: '1 case passed on revision 2' });
+});

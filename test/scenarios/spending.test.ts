@@ -222,6 +222,32 @@ test('the example of the guide pays within its budget and tells of what it canno
   expect(server.requests).toHaveLength(2);
 });
 
+test('what spends nothing asks for no budget, and what no budget covers asks seldom', async () => {
+  const looks: string[] = [];
+  const store = await openSqliteStore({ sealer: createSystemSealer(), path: ':memory:' });
+  const counting = new Proxy(store, {
+    get(target, name) {
+      const member = Reflect.get(target, name) as unknown;
+      if (typeof member !== 'function') return member;
+      return (...given: readonly { readonly kind?: string }[]) => {
+        if (String(given[0]?.kind).startsWith('budget')) looks.push(String(name));
+        return Reflect.apply(member, target, given) as unknown;
+      };
+    },
+  });
+  const world = await openSpendingWorld({ store: counting });
+  onTestFinished(() => world.close());
+  const each = (task: string): string =>
+    `  - id: each\n    type: core.flow.ForEach\n    values: "{{ range(1, 30) }}"\n    tasks:\n      - { id: m, ${task} }\n`;
+  expect((await run(world, each('type: core.debug.Return, format: x'))).state).toBe('SUCCESS');
+  expect(looks).toEqual([]);
+  const began = performance.now();
+  expect((await run(world, each('type: test.Mail, to: a'))).state).toBe('SUCCESS');
+  expect(world.outside.sent).toHaveLength(30);
+  expect(new Set(looks)).toEqual(new Set(['registerRecords']));
+  expect(looks.length).toBeLessThanOrEqual(1 + (performance.now() - began) / 250);
+});
+
 interface Lost {
   readonly dataFolder: string;
   readonly outside: Outside;
@@ -242,7 +268,7 @@ tasks:
 async function lostMails(commits: number): Promise<Lost> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'spending-lost-'));
   onTestFinished(() => rm(dataFolder, { recursive: true, force: true }));
-  const outside: Outside = { sent: [], booked: new Set() };
+  const outside: Outside = { sent: [], booked: new Set(), asked: [] };
   const setUp = await openSpendingWorld({ dataFolder });
   await (await setUp.view.governance()).budgets.set({ ...mails, cap: 2 });
   await setUp.view.saveFlow(three, 'f.yaml');

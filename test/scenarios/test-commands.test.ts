@@ -156,7 +156,7 @@ test('`flow test` keeps the result as evidence of the newest revision', async ()
   const before = await own('flow', 'test', 'demo/greet');
   expect([before.code, before.err]).toEqual([
     2,
-    expect.stringContaining('no suite of tests is kept with `demo/greet`'),
+    expect.stringContaining('no enabled suite of tests is kept with `demo/greet`'),
   ]);
   const file = join(folder, 'greet.test.yaml');
   const saved = await own('flow', 'test', 'demo/greet', file, '--save');

@@ -120,6 +120,28 @@ function ofApproval(action: ActionId, body?: object): RouteContent {
   return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
 }
 
+/** A model or vendor is proposed; another one, that nobody proposed, is decided about. */
+function ofAllowance(resource: 'Model' | 'Vendor', name: string): readonly RouteContent[][] {
+  const endsAt = new Date(Date.now() + 86_400_000 * 30).toISOString();
+  const ask = { resource, namespace: null };
+  return [
+    [json({ name, owner: 'user:ben', reason, endsAt }, { ...ask, action: 'edit' })],
+    [json({ name: `${name}-2`, state: 'allowed', reason }, { ...ask, action: 'approve-model' })],
+  ];
+}
+const [proposeModel = [], decideModel = []] = ofAllowance('Model', 'maker/model');
+const [proposeVendor = [], decideVendor = []] = ofAllowance('Vendor', 'maker');
+
+/** What moves a flow of which nothing is known. */
+function movesFlow(action: ActionId, body: object, facts = {}): RouteContent {
+  return json(body, {
+    action,
+    resource: 'Flow',
+    namespace: 'demo',
+    facts: { ...nothingKnown, ...facts },
+  });
+}
+
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
@@ -127,6 +149,12 @@ const holds = json(
 
 /** Requests by the id of their route. */
 export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
+  proposeModel,
+  decideModel,
+  proposeVendor,
+  decideVendor,
+  changeStage: [movesFlow('change-stage', { to: 'testing', reason }, { toStage: 'testing' })],
+  deployFlow: [movesFlow('deploy', { reason })],
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],

@@ -1,6 +1,6 @@
 /**
  * A data folder with a task type that sends real mail to a mail server in this process, and says what it
- * spends. `test.Mail` may not be repeated, `test.Book` may under its key.
+ * spends. `test.Mail` may not be repeated, `test.Book` may under its key; `test.Ask` asks a model.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,8 @@ export interface Outside {
   readonly sent: string[];
   /** The keys of bookings: the same key again books nothing more. */
   readonly booked: Set<string>;
+  /** The models that were asked. */
+  readonly asked: string[];
 }
 
 const effects = { success: 'ends well', before: 'fails before', after: 'fails after' } as const;
@@ -82,7 +84,22 @@ function typesWith(outside: Outside) {
       return {};
     },
   });
-  const more = [mail, book] as readonly AnyTaskDefinition[];
+  const ask = defineTask({
+    type: 'test.Ask',
+    summary: 'Asks a model for a long time.',
+    input: z.strictObject({ model: z.string().describe('The model.') }),
+    output: z.strictObject({}),
+    effect: { kind: 'external', touches: ['model'], modelsFor: ({ model }) => [model] },
+    provenance: { output: 'outside' },
+    failures: [],
+    examples: [],
+    async run({ model }, context) {
+      outside.asked.push(model);
+      await context.sleep(30_000);
+      return {};
+    },
+  });
+  const more = [mail, book, ask] as readonly AnyTaskDefinition[];
   const registry = createTaskRegistry();
   const own = (type: string) => more.find((one) => one.type === type);
   return {
@@ -113,7 +130,7 @@ export async function openSpendingWorld(
     readonly outside?: Outside;
   } = {},
 ): Promise<SpendingWorld> {
-  const { outside = { sent: [], booked: new Set() }, store } = options;
+  const { outside = { sent: [], booked: new Set(), asked: [] }, store } = options;
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'spending-'));
   const system = await openSystem({
     dataFolder,

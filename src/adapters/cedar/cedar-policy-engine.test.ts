@@ -105,6 +105,25 @@ test('all obligations of all forbids stand in the answer', async () => {
   ]);
 });
 
+test('something may be exempt where every final forbid names a control and a permit would hold', async () => {
+  const cap = forbid('cap', 'when { true }', '@control("price-cap")');
+  const both = [operators, cap, forbid('asked', 'when { true }', approval)].join('\n');
+  const policies = await load(both);
+  expect(policies.decide(ask())).toMatchObject({
+    verdict: 'deny',
+    obligations: [],
+    exemptible: {
+      forbids: [{ policy: 'cap', control: 'price-cap' }],
+      obligations: [{ kind: 'approval', policy: 'asked' }],
+    },
+  });
+  // Nothing is to be looked for where no exception could help.
+  expect(policies.decide(ask({ roles: [] }))).not.toHaveProperty('exemptible');
+  const hopeless = await load(`${both}\n${forbid('final', 'when { true }')}`);
+  expect(hopeless.decide(ask())).toMatchObject({ verdict: 'deny' });
+  expect(hopeless.decide(ask())).not.toHaveProperty('exemptible');
+});
+
 test('an obligation does not open what nothing permits', async () => {
   const policies = await load(`${operators} ${forbid('gate', '', approval)}`);
   expect(policies.decide(ask()).verdict).toBe('obliged');

@@ -171,17 +171,32 @@ class CedarPolicies implements LoadedPolicies {
     if (verdict === 'failed') return this.#denied('evaluation-failed', entries);
     if (verdict === 'allow') return this.#answer('allow', entries);
     if (entries.length === 0) return this.#denied('nothing-permits');
-    if (entries.some((one) => one.obligations.length === 0)) return this.#answer('deny', entries);
+    const final = entries.filter((one) => one.obligations.length === 0);
+    // One that nothing meets and from which nothing can be exempt is the end of it.
+    if (final.some(({ control }) => control === undefined)) return this.#answer('deny', entries);
     // Cedar does not say whether there would be a yes without the forbids; obligations stand against one only.
     if (this.#asker.ask(slice, permits, action, request).verdict !== 'allow') {
       return this.#denied('nothing-permits');
     }
-    return this.#answer('obliged', entries);
+    return this.#answer(final.length > 0 ? 'deny' : 'obliged', entries);
   }
 
   #answer(verdict: Verdict, entries: readonly PolicyEntry[]): Answer {
-    const obligations = verdict === 'obliged' ? entries.flatMap((one) => one.obligations) : [];
-    return { verdict, policies: entries.map(determining), obligations, version: this.version };
+    const all = entries.flatMap((one) => one.obligations);
+    const obligations = verdict === 'obliged' ? all : [];
+    const isFinal = entries.some(
+      (one) => one.obligations.length === 0 && one.control === undefined,
+    );
+    const forbids = entries.flatMap(({ id, effect, control }) =>
+      effect === 'forbid' && control !== undefined ? { policy: id, control } : [],
+    );
+    return {
+      verdict,
+      policies: entries.map(determining),
+      obligations,
+      version: this.version,
+      ...(forbids.length > 0 && !isFinal && { exemptible: { forbids, obligations: all } }),
+    };
   }
 
   #denied(cause: DenialCause, entries: readonly PolicyEntry[] = []): Answer {

@@ -319,6 +319,7 @@ class PolicyReader {
       effect: json.effect,
       mode: annotations.mode ?? pack.mode,
       obligations: annotations.obligations,
+      ...(annotations.control !== undefined && { control: annotations.control }),
       file: file.path,
       line: places.at(start).line,
       text,

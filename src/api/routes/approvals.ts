@@ -21,10 +21,12 @@ import {
   executionId,
   flag,
   namespace,
+  open,
   route,
   tenant,
   tenantParams,
 } from './define-route.ts';
+import { approvalPage } from './approval-page.ts';
 
 const approvalId = z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/, 'is no id of an approval');
 const approvalParams = z.strictObject({ tenant, approvalId });
@@ -171,6 +173,20 @@ const reasoned = z.strictObject({ reason: reason.min(1) });
 /** The routes of approvals. */
 export const approvalRoutes: readonly Route[] = [
   route({
+    id: 'approvalPage',
+    method: 'GET',
+    path: '/ui/{tenant}/approvals/{approvalId}',
+    tag: 'Approvals',
+    summary:
+      'Returns the page that links in notices lead to. It holds nothing, and decides nothing.',
+    access: open,
+    params: approvalParams,
+    // Whatever a link carries beside, nobody reads it.
+    query: z.looseObject({}),
+    answers: { 200: { description: 'The page', mediaType: 'text/html' } },
+    handle: async () => approvalPage(),
+  }),
+  route({
     id: 'listApprovals',
     method: 'GET',
     path: '/api/v1/{tenant}/approvals',
@@ -242,7 +258,9 @@ export const approvalRoutes: readonly Route[] = [
         .string()
         .regex(/^[0-9a-f]{16,128}$/)
         .optional()
-        .describe('The `digest` of what was looked at; refused where the approval has another'),
+        .describe(
+          'The `digest` of what was looked at, or 16 letters of it; refused where the approval has another',
+        ),
     }),
     (desk, id, { reason: why, inputs, digest }, seen) =>
       desk.approve(

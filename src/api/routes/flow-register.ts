@@ -1,9 +1,18 @@
-/** The register of flows over the API: what a flow is to governance, and its way through its life. */
+/**
+ * The register of flows over the API: what a flow is to governance, and its way through its life. Moves and
+ * deployments are asked about with all that is computed; what others must agree to opens an approval.
+ */
 import { z } from 'zod';
 import type { FlowRegisterDesk } from '../../app/flow-register-desk.ts';
 import { Failure } from '../../core/failure/index.ts';
 import type { Facts } from '../../core/policy/index.ts';
-import { gateNames, reportKinds, riskTiers, stages } from '../../core/governance/index.ts';
+import {
+  gateNames,
+  reportKinds,
+  riskTiers,
+  type Stage,
+  stages,
+} from '../../core/governance/index.ts';
 import { answer, type ReadRequest, type Route, type TargetReader } from '../server/index.ts';
 import {
   asked,
@@ -74,7 +83,6 @@ const cardSchema = z
       }),
     ),
   })
-  .loose()
   .describe('What a flow is to governance');
 
 const answers = { 200: { description: 'The flow', schema: cardSchema } };
@@ -114,20 +122,25 @@ function nameIn({ params }: Pick<ReadRequest, 'params'>) {
 /** Returns what policy is told of a flow; nothing where it is not there, which only who may ask is told. */
 function flowTarget(
   read: (flows: FlowRegisterDesk, request: ReadRequest) => Promise<Facts>,
+  said: (request: ReadRequest) => Facts = () => ({}),
 ): TargetReader {
   return async (request) => {
     const { flows } = await request.view.governance(request.principal);
     try {
       return { facts: await read(flows, request) };
     } catch (error) {
-      if (error instanceof Failure && error.code === 'flow.not-found') return {};
+      const isNone = error instanceof Failure && error.code === 'flow.not-found';
+      if (isNone) return { facts: said(request) };
       throw error;
     }
   };
 }
 
-const moveTarget = flowTarget((flows, request) =>
-  flows.moveFacts(nameIn(request), (request.body as z.output<typeof moveBody>).to),
+const stageIn = ({ body }: ReadRequest): Stage => (body as z.output<typeof moveBody>).to;
+
+const moveTarget = flowTarget(
+  (flows, request) => flows.moveFacts(nameIn(request), stageIn(request)),
+  (request) => ({ toStage: stageIn(request) }),
 );
 
 const deployTarget = flowTarget((flows, request) =>

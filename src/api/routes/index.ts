@@ -4,6 +4,7 @@ import { allowanceRoutes } from './allowances.ts';
 import { approvalRoutes } from './approvals.ts';
 import type { BackupShelf } from '../../app/backup/list-backups.ts';
 import { backupRoutes } from './backups.ts';
+import { blueprintRoutes } from './blueprints.ts';
 import { budgetRoutes } from './budgets.ts';
 import type { Identity } from '../../runtime/identity/index.ts';
 import { accountRoutes } from './accounts.ts';
@@ -26,6 +27,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { loginRoutes } from './login.ts';
 import { logRoutes } from './logs.ts';
 import { ownRoutes } from './me.ts';
+import { metricRoutes } from './metrics.ts';
 import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
 import { policyRoutes } from './policies.ts';
@@ -73,6 +75,8 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...executionFileRoutes,
     ...approvalRoutes,
     ...logRoutes,
+    ...metricRoutes,
+    ...blueprintRoutes,
     ...keyValueRoutes,
     ...namespaceRoutes,
     ...pluginRoutes,

@@ -1,6 +1,6 @@
 /**
- * What the system is and how it is used: what clients must know, counts, tenants. Blueprints and dashboards
- * are empty lists: clients that ask get an answer.
+ * What the system is and how it is used: what clients must know, counts, tenants. Dashboards are an
+ * empty list: clients that ask get an answer.
  */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
@@ -139,30 +139,6 @@ export function systemRoutes(parts: SystemParts): readonly Route[] {
         await parts.addTenant(body.id, principal.id);
         return answer({ id: body.id }, 201);
       },
-    }),
-    route({
-      id: 'searchBlueprints',
-      method: 'GET',
-      path: '/api/v1/{tenant}/blueprints/community/{kind}',
-      tag: 'Blueprints',
-      summary: 'Lists blueprints; there are none.',
-      access: asked('view', 'Blueprint'),
-      params: z.strictObject({ ...tenantParams.shape, kind: z.string().max(40) }),
-      query: listQuery,
-      answers: { 200: emptyPage },
-      handle: nothing,
-    }),
-    route({
-      id: 'searchInternalBlueprints',
-      method: 'GET',
-      path: '/api/v1/{tenant}/blueprints/custom',
-      tag: 'Blueprints',
-      summary: 'Lists blueprints of one’s own; there are none.',
-      access: asked('view', 'Blueprint'),
-      params: tenantParams,
-      query: listQuery,
-      answers: { 200: emptyPage },
-      handle: nothing,
     }),
     route({
       id: 'searchDashboards',

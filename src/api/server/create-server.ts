@@ -66,6 +66,8 @@ export interface ServedRequest {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly principal: string | undefined;
+  /** The code of the problem that was answered; undefined where there was none. */
+  readonly problem: string | undefined;
   /** The header `traceparent`. */
   readonly traceParent: string | undefined;
 }
@@ -108,6 +110,7 @@ interface About {
   principal?: Principal;
   startedAt: number;
   route?: Route;
+  problem?: string;
 }
 
 /** Returns a server that does not listen yet. */
@@ -153,6 +156,11 @@ export function createServer(parts: ServerParts): ApiServer {
 
   const sendProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = problemOf(error, String(request.id));
+    const about = aboutOf.get(request);
+    if (about !== undefined) about.problem = problem.document.code;
+    if (problem.status >= 500 && error instanceof Failure) {
+      request.log.warn({ requestId: request.id, code: error.code }, error.message);
+    }
     if (problem.document.code === 'unexpected') {
       request.log.error({ err: error, requestId: request.id }, 'a request failed unexpectedly');
     }
@@ -186,6 +194,7 @@ export function createServer(parts: ServerParts): ApiServer {
       startedAt: clock.now() - durationMs,
       durationMs,
       principal: about?.principal?.id,
+      problem: about?.problem,
       traceParent: typeof traceParent === 'string' ? traceParent : undefined,
     });
   });

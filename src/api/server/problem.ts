@@ -55,6 +55,10 @@ function headersOf(failure: Failure): Record<string, string> {
   return headers;
 }
 
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 /** Returns the problem that `error` is to the client of the request `requestId`. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const instance = `urn:request:${requestId}`;
@@ -77,6 +81,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
     };
   }
   const { title, status } = catalogue[error.code];
+  // What is wrong with the store names places of the machine; the log has them.
+  const message =
+    error.code.startsWith('store.') && status >= 500 ? lowerFirst(title) : error.message;
   return {
     status,
     headers: headersOf(error),
@@ -85,8 +92,8 @@ export function problemOf(error: unknown, requestId: string): Problem {
       title,
       status,
       code: error.code,
-      detail: error.message,
-      message: error.message,
+      detail: message,
+      message,
       help: error.help,
       instance,
       isRetryable: error.isRetryable,

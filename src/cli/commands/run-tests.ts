@@ -1,4 +1,7 @@
-/** `sluice test`: runs suites of tests over flow files; keeps nothing and needs no data folder. */
+/**
+ * `sluice test`: runs suites of tests over flow files. It keeps nothing and needs no data folder, so that
+ * it runs in any pipeline; all that is wrong in suites and flows is told before anything runs.
+ */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Application } from '../../app/application.ts';

@@ -45,6 +45,10 @@ export type DecisionNote =
       readonly version: string;
       /** Digest of the canonical question. */
       readonly digest: string;
+      /** Ids of the exceptions that it rests on. */
+      readonly exceptions?: readonly string[];
+      /** The data classes that were masked before. */
+      readonly masked?: readonly string[];
     };
 
 /** What an attempt is about to do outside, written down before it does it. */

@@ -18,8 +18,8 @@ function* valuesAround(execution: Execution, run: TaskRun): Generator<string> {
 
 /** Returns what `run` gives instead of being run, if something is given. */
 export function fixtureOf(execution: Execution, run: TaskRun): TaskFixture | undefined {
-  const { fixtures = [] } = execution;
-  if (fixtures.length === 0) return undefined;
+  const { fixtures } = execution;
+  if (fixtures === undefined || fixtures.length === 0) return undefined;
   const own = fixtures.filter(({ taskId }) => taskId === run.task.id);
   if (own.length === 0) return undefined;
   for (const value of valuesAround(execution, run)) {

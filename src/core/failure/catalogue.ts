@@ -62,6 +62,7 @@ export const catalogue = {
   ),
   'tenant.not-found': entry('No such tenant', 404, 2, 'check the tenant in the address'),
   'tenant.exists': entry('The tenant exists', 409, 2, 'choose another name'),
+  'blueprint.not-found': entry('No such blueprint', 404, 2, 'list what there is'),
   'request.malformed': entry('Malformed request', 400, 2, 'send what the API documents'),
   'request.not-found': entry('Nothing is there', 404, 2, 'look at the API in `/openapi.json`'),
   'request.method-wrong': entry(

@@ -26,6 +26,7 @@ export {
   type Trigger,
   type UnknownRule,
 } from './flow.ts';
+export { type Blueprint, fillBlueprint, readBlueprint } from './blueprint.ts';
 export { flowDocument } from './flow-document.ts';
 export {
   type FlowGraph,

@@ -90,3 +90,69 @@ test('two revisions are compared, what is worse first, with the path around a lo
   ]);
   expect(compareAssessments(before, before)).toEqual([]);
 });
+
+test('a task that moves money makes it high; other names make nothing of it [G-056]', () => {
+  const paying: AssessmentWorld = {
+    ...world,
+    effectOf: (type) =>
+      type === 'core.debug.Return'
+        ? { kind: 'external', touches: ['network', 'money'] }
+        : world.effectOf(type),
+  };
+  const pay = '{id: pay, type: core.debug.Return}';
+  const before = assessFlow(flowOf(`tasks: [${gate}, ${mail}]\n`), paying);
+  const after = assessFlow(flowOf(`tasks: [${gate}, ${mail}, ${pay}]\n`), paying);
+  expect([before.tier, after.tier]).toEqual(['limited', 'high']);
+  expect(after.reasons.map(({ reason }) => reason)).toContain('it moves money');
+  const renamed = flowOf(`tasks: [${gate}, ${mail.replace('id: mail', 'id: refund-money')}]\n`);
+  expect(compareAssessments(before, assessFlow(renamed, paying))).toEqual([]);
+});
+
+test('what the text cannot tell is unknown and high: a started flow, a model without a name', () => {
+  const call = (id: string) => `{id: call, type: core.flow.Subflow, namespace: a, flowId: ${id}}`;
+  expect(assess(`tasks: [${call('"{{ inputs.which }}"')}]\n`)).toMatchObject({
+    tier: 'high',
+    unknown: ['`call` starts `a/{{ inputs.which }}`, which is not known'],
+  });
+  expect(assess(`tasks: [${call('nowhere')}]\n`).tier).toBe('high');
+  const templated = '{id: t, type: core.templating.TemplatedTask, spec: "{{ inputs.x }}"}';
+  expect(assess(`tasks: [${templated}]\n`).unknown).toEqual([
+    '`t` may ask a model that it does not name',
+  ]);
+});
+
+test('a GET is no effect, a POST is one, and whom it reaches is told', () => {
+  const ask = (more: string) =>
+    assess(`tasks: [{id: h, type: core.http.Request, uri: "https://Crm.Example:8443/x"${more}}]\n`);
+  expect(ask('')).toMatchObject({ tier: 'minimal', recipients: [] });
+  expect(ask(', method: POST')).toMatchObject({ tier: 'limited', recipients: ['crm.example'] });
+  expect(ask(', method: "{{ inputs.m }}"').tier).toBe('limited');
+  const templated = assess(
+    'tasks: [{id: h, type: core.http.Request, method: POST, uri: "{{ inputs.u }}/x"}]\n',
+  );
+  expect(templated.recipients).toEqual(['what `uri` of `h` says']);
+});
+
+test.each([
+  ['people', '', 0],
+  ['a day', 'cron: "0 9 * * *"', 1],
+  ['quarter hours at work', 'cron: "*/15 9-17 * * MON-FRI"', 36],
+  ['seconds', 'cron: "*/5 * * * * *", withSeconds: true', 17_280],
+  ['a nickname', 'cron: "@hourly"', 24],
+])('how often it acts is read from its triggers: %s', (_, schedule, perDay) => {
+  const triggers =
+    schedule === '' ? '' : `triggers: [{id: s, type: core.trigger.Schedule, ${schedule}}]\n`;
+  const found = assess(`tasks: [${mail}]\n${triggers}`);
+  expect(found.volume.perDay).toBe(perDay);
+  expect(found.tier).toBe(perDay > 10_000 ? 'high' : 'limited');
+});
+
+test('what others start, or data repeats, has no number', () => {
+  const webhook = 'triggers: [{id: w, type: core.trigger.Webhook, key: k}]\n';
+  expect(assess(`tasks: [${mail}]\n${webhook}`).volume.perDay).toBeNull();
+  const loop = `{id: l, type: core.flow.ForEach, values: "[1]", tasks: [${mail}]}`;
+  expect(assess(`tasks: [${loop}]\n`).volume).toEqual({
+    perDay: null,
+    reasons: ['`mail` runs once for each item'],
+  });
+});

@@ -3,6 +3,16 @@ import type { Flow, Task } from '../flow/index.ts';
 
 const known = new WeakMap<Flow, readonly string[]>();
 
+/** Returns the vendor that a provider stands for: `openai` for `ai.provider.OpenAI`. */
+function vendorFor(providerType: string): string {
+  return providerType.slice(providerType.lastIndexOf('.') + 1).toLowerCase();
+}
+
+/** Returns the name of a model of a provider: `openai/gpt-5-mini`. */
+export function modelId({ type, modelName }: { type: string; modelName: string }): string {
+  return `${vendorFor(type)}/${modelName}`;
+}
+
 /** Returns the vendor and the model that a task names: `{type: ai.provider.OpenAI, modelName: …}`. */
 export function modelNamed({
   properties,
@@ -11,8 +21,7 @@ export function modelNamed({
   if (typeof provider !== 'object' || provider === null) return undefined;
   const { type, modelName } = provider as { readonly type?: unknown; readonly modelName?: unknown };
   if (typeof type !== 'string' || typeof modelName !== 'string') return undefined;
-  const vendor = type.slice(type.lastIndexOf('.') + 1).toLowerCase();
-  return [vendor, `${vendor}/${modelName}`];
+  return [vendorFor(type), modelId({ type, modelName })];
 }
 
 /** Calls `visit` with every task of `flow`, those inside others too. */

@@ -23,7 +23,7 @@ export {
   vote,
 } from './decide-approval.ts';
 export { type Delegation, delegationTrouble, isInForce, lendersOf } from './delegation.ts';
-export { shownText, shownValue, visibleText } from './shown-value.ts';
+export { shownText, shownValue } from './shown-value.ts';
 export {
   allDecidersOf,
   decidersOf,
@@ -135,7 +135,7 @@ export {
   type TestStanding,
   testStanding,
 } from './test-standing.ts';
-export { modelsOf, visitTasks } from './flow-models.ts';
+export { modelId, modelsOf, visitTasks } from './flow-models.ts';
 export {
   describeTarget,
   type KillSwitch,

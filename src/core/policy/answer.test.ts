@@ -73,3 +73,39 @@ test('an answer is told in sentences', () => {
     'no policies are in force, and without policies every answer is no',
   ]);
 });
+
+const controlled: Answer = {
+  verdict: 'deny',
+  policies: [
+    { id: 'a', effect: 'forbid', reason: 'Too much' },
+    { id: 'c', effect: 'forbid', reason: 'Too far' },
+  ],
+  obligations: [],
+  exemptible: { forbids: [{ policy: 'c', control: 'price-cap' }], obligations: [approval] },
+  version: 'v',
+};
+const exempt = { policy: 'c', kind: 'exception', by: 'sale' } as const;
+
+test('an exception takes its forbid away, and all others stay', () => {
+  expect(settle(controlled, [])).toMatchObject({ verdict: 'deny' });
+  expect(settle(controlled, [met])).toMatchObject({ verdict: 'deny' });
+  expect(settle(controlled, [exempt])).toMatchObject({
+    verdict: 'obliged',
+    obligations: [approval],
+    exemptible: { forbids: [] },
+  });
+  expect(settle(controlled, [exempt, met])).toMatchObject({ verdict: 'allow' });
+});
+
+test('an exception from a control that no forbid enforces changes nothing', () => {
+  const other = { ...exempt, policy: 'a' };
+  expect(settle(controlled, [other])).toMatchObject({ verdict: 'deny' });
+  expect(settle({ ...controlled, exemptible: undefined as never }, [exempt]).verdict).toBe('deny');
+});
+
+test('what an exempt forbid asked for is asked for no more', () => {
+  const forbids = [{ policy: 'a', control: 'spending' }];
+  const answer = { ...obliged, exemptible: { forbids, obligations: [approval, mask] } };
+  const one = settle(answer, [{ policy: 'a', kind: 'exception', by: 'x' }]);
+  expect(one).toMatchObject({ verdict: 'obliged', obligations: [mask] });
+});

@@ -26,6 +26,12 @@ export type DenialCause =
   | 'question-invalid'
   | 'evaluation-failed';
 
+/** A forbid that enforces a control, from which something may be exempt. */
+export interface ControlledForbid {
+  readonly policy: string;
+  readonly control: string;
+}
+
 /** What policy answers. */
 export interface Answer {
   readonly verdict: Verdict;
@@ -34,6 +40,11 @@ export interface Answer {
   readonly obligations: readonly Obligation[];
   /** Set when no policy determined the denial. */
   readonly cause?: DenialCause;
+  /** Set where exceptions from controls could take forbids away: which, and what the others ask for. */
+  readonly exemptible?: {
+    readonly forbids: readonly ControlledForbid[];
+    readonly obligations: readonly Obligation[];
+  };
   /** What the answer would be if the policies in observe mode were enforced; absent when it is the same. */
   readonly observed?: {
     readonly verdict: Verdict;
@@ -51,6 +62,10 @@ export interface DecisionNote {
   readonly version: string;
   /** Digest of the canonical question. */
   readonly digest: string;
+  /** Ids of the exceptions that it rests on. */
+  readonly exceptions?: readonly string[];
+  /** The data classes that were masked before. */
+  readonly masked?: readonly string[];
 }
 
 function covers(met: MetObligation, obligation: Obligation): boolean {
@@ -59,8 +74,24 @@ function covers(met: MetObligation, obligation: Obligation): boolean {
   return obligation.classes.every((one) => met.classes?.includes(one) === true);
 }
 
-/** Returns `answer` with the obligations of `met` done: the rest stays, and none left means yes. */
-export function settle(answer: Answer, met: readonly MetObligation[]): Answer {
+/** Returns `answer` without the forbids that an exception of `met` takes away. */
+function exempted(answer: Answer, met: readonly MetObligation[]): Answer {
+  const { exemptible } = answer;
+  const gone = new Set(met.flatMap(({ kind, policy }) => (kind === 'exception' ? policy : [])));
+  if (exemptible === undefined || gone.size === 0) return answer;
+  const forbids = exemptible.forbids.filter(({ policy }) => !gone.has(policy));
+  const obligations = exemptible.obligations.filter(({ policy }) => !gone.has(policy));
+  const isFinal = forbids.some(({ policy }) => !obligations.some((one) => one.policy === policy));
+  const rest = { ...answer, exemptible: { forbids, obligations } };
+  return isFinal ? rest : { ...rest, verdict: 'obliged', obligations };
+}
+
+/**
+ * Returns `answer` with what `met` says done: an exception takes a forbid away with all that it asks for, a
+ * met obligation is taken off the list. The rest stays, and none left means yes.
+ */
+export function settle(given: Answer, met: readonly MetObligation[]): Answer {
+  const answer = exempted(given, met);
   if (answer.verdict !== 'obliged') return answer;
   const obligations = answer.obligations.filter((one) => !met.some((done) => covers(done, one)));
   return { ...answer, verdict: obligations.length === 0 ? 'allow' : 'obliged', obligations };

@@ -1,4 +1,5 @@
 /** An answer in sentences: what it is, why, and what would make it a yes. Reasons are the policies' own. */
+import { Failure } from '../failure/index.ts';
 import type { Answer, DenialCause } from './answer.ts';
 import type { ApproverRule, Obligation } from './obligation.ts';
 
@@ -47,9 +48,22 @@ export function describeAnswer(answer: Answer): readonly string[] {
   if (answer.cause !== undefined) lines.push(causes[answer.cause]);
   for (const { id, reason } of answer.policies) lines.push(`${reason} (\`${id}\`)`);
   for (const one of answer.obligations) lines.push(`it needs ${describeObligation(one)}`);
+  for (const { control, policy } of answer.exemptible?.forbids ?? []) {
+    lines.push(`an exception from \`${control}\` would let it through (\`${policy}\`)`);
+  }
   if (answer.observed !== undefined) {
     const by = answer.observed.policies.map(({ id }) => `\`${id}\``).join(', ');
     lines.push(`with the observed policies enforced it would be ${answer.observed.verdict}: ${by}`);
   }
   return lines;
+}
+
+/** Returns the failure of `what`, which policy does not let pass; undefined where `answer` is a yes. */
+export function denialOf(answer: Answer, what: string): Failure | undefined {
+  if (answer.verdict === 'allow') return undefined;
+  const reasons = describeAnswer(answer);
+  const verb = answer.verdict === 'obliged' ? 'holds back' : 'refuses';
+  return new Failure('policy.denied', `policy ${verb} ${what}: ${reasons.join('; ')}`, {
+    details: { verdict: answer.verdict, reasons, obligations: answer.obligations },
+  });
 }

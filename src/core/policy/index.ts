@@ -14,6 +14,7 @@ export {
 } from './actions.ts';
 export {
   type Answer,
+  type ControlledForbid,
   type DecisionNote,
   type DenialCause,
   type DeterminingPolicy,
@@ -21,7 +22,7 @@ export {
   type Verdict,
 } from './answer.ts';
 export { canonicalQuestion, readQuestion } from './canonical-question.ts';
-export { describeAnswer, describeObligation } from './describe-answer.ts';
+export { denialOf, describeAnswer, describeObligation } from './describe-answer.ts';
 export { type FactName, type Facts, factTable, type FactType } from './facts.ts';
 export {
   type ApprovalObligation,

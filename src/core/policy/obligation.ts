@@ -62,8 +62,9 @@ export type Obligation = ApprovalObligation | MaskObligation | StepUpObligation 
 /** An obligation that was met, as whoever asks again hands it over; the asker has checked what it binds to. */
 export interface MetObligation {
   readonly policy: string;
-  readonly kind: ObligationKind;
-  /** The approval, the session or the entry that met it. */
+  /** `exception`: all of it, because something is exempt from the control of the policy. */
+  readonly kind: ObligationKind | 'exception';
+  /** The approval, the exception, the session or the entry that met it. */
   readonly by: string;
   /** With `mask`: the classes that are gone. */
   readonly classes?: readonly string[];

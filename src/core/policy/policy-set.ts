@@ -44,6 +44,8 @@ export interface PolicyEntry {
   readonly mode: PolicyMode;
   /** What meets it; empty: nothing does. */
   readonly obligations: readonly Obligation[];
+  /** The control that it enforces. */
+  readonly control?: string;
   readonly file: string;
   /** Where it begins, from 1. */
   readonly line: number;

@@ -85,6 +85,8 @@ test.each<readonly [string, Readonly<Record<string, string | null>>, string]>([
   ['a quorum of no approval', { ...forbid, quorum: '2' }, 'policy.annotation-alone'],
   ['a mask of nothing', { ...forbid, obligation: 'mask' }, 'policy.classes-missing'],
   ['a mask of no class', { ...forbid, mask: 'Personal Data' }, 'policy.annotation-wrong'],
+  ['a control without a name', { ...forbid, control: ' ' }, 'policy.annotation-wrong'],
+  ['a control of two words', { ...forbid, control: 'price cap' }, 'policy.annotation-wrong'],
   ['another mode', { ...forbid, mode: 'dry-run' }, 'policy.annotation-wrong'],
   ['another word for missing', { ...forbid, missing: 'ok' }, 'policy.annotation-wrong'],
 ])('a forbid with %s is invalid', (_, given, code) => {
@@ -94,4 +96,14 @@ test.each<readonly [string, Readonly<Record<string, string | null>>, string]>([
 test('a permit with an obligation is invalid', () => {
   const { problems } = readAnnotations(approval, 'permit');
   expect(problems.map((one) => one.code)).toEqual(['policy.obligation-misplaced']);
+});
+
+test('a forbid names its control, and a permit has none', () => {
+  const given = { ...forbid, control: 'price-change-cap' };
+  expect(readAnnotations(given, 'forbid')).toMatchObject({
+    annotations: { control: 'price-change-cap' },
+    problems: [],
+  });
+  const { problems } = readAnnotations({ id: 'a', control: 'price-change-cap' }, 'permit');
+  expect(problems.map((one) => one.code)).toEqual(['policy.control-misplaced']);
 });

@@ -17,6 +17,8 @@ export interface Annotations {
   /** True when its author says that it shall not apply where a fact is missing. */
   readonly passesMissing: boolean;
   readonly obligations: readonly Obligation[];
+  /** The control that it enforces, from which something may be exempt. */
+  readonly control?: string;
 }
 
 /** Something wrong with an annotation. */
@@ -40,6 +42,7 @@ export const annotationTable = {
   deadline: 'how long an approval waits before it is refused: an ISO duration such as `PT4H`',
   escalate: 'who decides after the deadline, as in `approvers`',
   mask: 'the data classes that must be masked; several with commas',
+  control: 'the control that a forbid enforces; an exception from it takes the forbid away',
 } as const;
 
 const idPattern = /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*$/;
@@ -140,6 +143,14 @@ class Reader {
       if (!/^[a-z][a-z-]*(\.[a-z][a-z-]*)*$/.test(one)) this.wrong('mask', one);
     }
     return classes;
+  }
+
+  control(): string | undefined {
+    const text = this.text('control');
+    if (text === undefined) return undefined;
+    if (idPattern.test(text) && text.length <= 80) return text;
+    this.wrong('control', text);
+    return undefined;
   }
 
   kinds(): readonly ObligationKind[] {
@@ -250,6 +261,14 @@ export function readAnnotations(
       'write a forbid with the obligation beside the permit',
     );
   }
+  const control = reader.control();
+  if (effect === 'permit' && control !== undefined) {
+    reader.problem(
+      'policy.control-misplaced',
+      'a permit enforces no control',
+      'name the control at the forbid that enforces it',
+    );
+  }
   const annotations: Annotations = {
     id,
     title,
@@ -257,6 +276,7 @@ export function readAnnotations(
     mode: mode === 'observe' || mode === 'enforce' ? mode : undefined,
     passesMissing: missing === 'passes',
     obligations,
+    ...(control !== undefined && { control }),
   };
   return { annotations, problems: reader.problems };
 }

@@ -14,6 +14,13 @@ export {
   unmarked,
 } from './marks.ts';
 export {
+  classesHeld,
+  type MarkedPart,
+  type MaskText,
+  maskParts,
+  maskValue,
+} from './mask-value.ts';
+export {
   covers,
   type DataClass,
   joinProvenance,

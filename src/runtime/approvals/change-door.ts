@@ -17,6 +17,8 @@ import { Failure } from '../../core/failure/index.ts';
 import {
   type ActionId,
   type ApprovalObligation,
+  type Answer,
+  denialOf,
   describeAnswer,
   type Facts,
   type MetObligation,
@@ -28,7 +30,6 @@ import {
 import { type Value, type ValueMap, mapOf } from '../../core/value/index.ts';
 import type { NewEntry, RegisterRecord } from '../../ports/store.ts';
 import type { Decider, Decision } from '../policy/index.ts';
-import { requireYes } from '../policy/index.ts';
 import type { RegisterWork } from '../registers/index.ts';
 import { approvalEntry, type ApprovalParts } from './approval-parts.ts';
 import {
@@ -40,6 +41,12 @@ import {
 } from './approval-records.ts';
 import { voided } from './open-approval.ts';
 import { type Teller, tendApproval } from './tend-approval.ts';
+
+/** Throws `policy.denied` unless `answer` is a yes. The policies themselves are not loaded for that. */
+function assertYes(answer: Answer, what: string): void {
+  const denial = denialOf(answer, what);
+  if (denial !== undefined) throw denial;
+}
 
 /** A change that somebody wants to make. */
 export interface ChangeRequest {
@@ -295,7 +302,7 @@ export async function askForChange(
       verdict === 'obliged' && obligations.every(({ kind }) => kind === 'approval');
     if (!isForPeople) {
       await keepEntry(first);
-      requireYes(first.answer, what);
+      assertYes(first.answer, what);
       return undefined;
     }
     const bound = bindingOf(parts, request, first);
@@ -307,7 +314,7 @@ export async function askForChange(
     if (standing?.approval.state === 'granted') {
       const settled = decider.decide(question, metBy(standing.approval));
       await keepEntry(settled);
-      requireYes(settled.answer, what);
+      assertYes(settled.answer, what);
       return useOf(standing, request);
     }
     if (standing !== undefined) throw pending(standing.approval, decidersIn(first));

@@ -44,6 +44,7 @@ export {
 export {
   type ApprovalUse,
   createRunDoor,
+  joinUses,
   type Passage,
   type RunDoor,
   type RunRequest,

@@ -66,7 +66,9 @@ export function createPoliciesInForce(
       return own;
     },
     async close() {
-      (await loading)?.close();
+      // One that could not be made needs no closing; whoever asked for it has heard why.
+      const own = await loading?.catch(() => undefined);
+      own?.close();
     },
   };
 }

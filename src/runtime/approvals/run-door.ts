@@ -7,19 +7,30 @@
  * not the one that was decided about, nor an outside effect twice.
  */
 import { type DecisionNote, idempotencyKeyOf, type TaskRun } from '../../core/engine/index.ts';
-import type { ApprovalTerms } from '../../core/governance/index.ts';
+import type { ApprovalTerms, ExceptionUse } from '../../core/governance/index.ts';
 import { termsOf } from '../../core/governance/index.ts';
 import type { Task } from '../../core/flow/index.ts';
 import {
   type ApprovalObligation,
   describeAnswer,
   type Facts,
+  type MaskObligation,
   type MetObligation,
   type Question,
 } from '../../core/policy/index.ts';
-import { decodeValue, type Marks, plainMarks, type ValueMap } from '../../core/value/index.ts';
+import {
+  classesHeld,
+  decodeValue,
+  emptyMap,
+  flatten,
+  type Marks,
+  plainMarks,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import type { NewEntry, RegisterRecord } from '../../ports/store.ts';
+import { exemptionFor, useException } from '../exceptions/index.ts';
 import type { Decider, Decision } from '../policy/index.ts';
+import { registerDesk } from '../registers/index.ts';
 import { approvalEntry, type ApprovalParts } from './approval-parts.ts';
 import { approvalRecord, findApproval, type KeptApproval } from './approval-records.ts';
 import { type Binding, bindingOf } from './binding.ts';
@@ -35,6 +46,8 @@ export interface RunRequest extends RunSituation {
   /** Values that another rendering would not give again. */
   readonly volatile: ValueMap;
   readFile(uri: string): Promise<Uint8Array>;
+  /** The same with data of `classes` masked, or why that cannot be; absent where nothing is masked. */
+  masked?(classes: readonly string[]): Promise<RunRequest | { readonly problem: string }>;
 }
 
 /** The use of an approval, written together with the intent that names it. */
@@ -45,12 +58,25 @@ export interface ApprovalUse {
   isCurrent(): Promise<boolean>;
 }
 
+/** Returns the use of two approvals, as one. */
+export function joinUses(one: ApprovalUse, other: ApprovalUse): ApprovalUse {
+  if (one === other) return one;
+  return {
+    id: other.id,
+    entries: [...one.entries, ...other.entries],
+    registerRecords: [...one.registerRecords, ...other.registerRecords],
+    isCurrent: async () => (await one.isCurrent()) && other.isCurrent(),
+  };
+}
+
 /** What the door says. */
 export type Passage =
   | {
       readonly kind: 'pass';
       readonly decision: DecisionNote;
       readonly use?: ApprovalUse;
+      /** The data classes that the run may only go on without. */
+      readonly masked?: readonly string[];
     }
   | {
       readonly kind: 'denied';
@@ -86,6 +112,24 @@ export interface RunDoor {
 /** How long a granted approval may be used. */
 const grantMs = 24 * 3_600_000;
 
+/** A use of an exception that an answer rests on. */
+interface PlannedUse {
+  readonly use: ExceptionUse & { readonly useId: string };
+  readonly id: string;
+}
+
+/** What is asked, with what is known to meet the answer. */
+interface Asked {
+  /** The run as it would be with nothing masked. */
+  readonly whole: RunRequest;
+  readonly request: RunRequest;
+  readonly question: Question;
+  readonly met: readonly MetObligation[];
+  readonly masked: readonly string[];
+  readonly uses: readonly PlannedUse[];
+  readonly granted?: KeptApproval;
+}
+
 interface KnownAnswer {
   readonly version: string;
   /** The number of the watch before anything was looked up for it. */
@@ -118,8 +162,23 @@ function metBy({ approval }: KeptApproval): readonly MetObligation[] {
     );
 }
 
+/** Returns the use of an exception from `control` that a run would be: the same for each attempt at its effect. */
+function exceptionUseOf({ execution, run, marks }: RunRequest, control: string): PlannedUse['use'] {
+  const { flow, by = 'engine' } = execution;
+  const subjects = new Set(flatten(marks).classes.flatMap(({ subject }) => subject ?? []));
+  const [subject] = subjects;
+  const isAboutOne = subjects.size === 1 && subject !== undefined;
+  const where = { namespace: flow.namespace, flowId: flow.id, principal: by };
+  return {
+    control,
+    where: isAboutOne ? { ...where, subject } : where,
+    useId: `${idempotencyKeyOf(run)}:${control}`,
+  };
+}
+
 /** Returns the door of task runs of a tenant. */
 export function createRunDoor(parts: ApprovalParts): RunDoor {
+  const desk = registerDesk(parts);
   const { clock, cipher, policies, flows, watch } = parts;
   const answers = new WeakMap<Task, KnownAnswer>();
 
@@ -132,8 +191,15 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
     return runQuestion(request, principal, await factsOf(request));
   };
 
-  const lastOf = async (run: TaskRun): Promise<KeptApproval | undefined> =>
-    run.approvals === 0 ? undefined : findApproval(parts, approvalId(run, run.approvals));
+  /** The approvals of a run, the last one first: a task inside another has approvals of its own. */
+  const approvalsOf = async (run: TaskRun): Promise<readonly KeptApproval[]> => {
+    const all: KeptApproval[] = [];
+    for (let ordinal = run.approvals; ordinal > 0; ordinal -= 1) {
+      const one = await findApproval(parts, approvalId(run, ordinal));
+      if (one !== undefined) all.push(one);
+    }
+    return all;
+  };
 
   const isUsable = ({ approval }: KeptApproval, request: RunRequest, binding: Binding): boolean => {
     const { state, closedAt, digest, usedFor } = approval;
@@ -227,47 +293,161 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
       request.run.control.trust === 'trusted' &&
       request.run.control.classes.length === 0;
     if (!isPlain || note === 'built-in' || Object.keys(request.facts).length > 0) return;
+    // What a task runs inside itself may be another thing each time.
+    if (request.type !== request.run.task.type) return;
     const { run, execution, effect } = request;
     answers.set(run.task, { version: note.version, upTo, by: execution.by, effect, note });
   };
 
-  /** What is decided, an approval that was granted taken into account. */
-  const decide = async (decider: Decider, request: RunRequest): Promise<Passage> => {
-    const { run } = request;
-    const upTo = await watch.look();
-    const question = await questionOf(request);
-    if (question === undefined) return unknownRequester(decider);
-    const last = await lastOf(run);
-    const first = decider.decide(question);
-    if (last === undefined && first.answer.verdict === 'allow') {
-      await decider.keep(first);
-      remember(request, first.note, upTo);
-      return { kind: 'pass', decision: first.note };
+  const decideAs = (decider: Decider, { question, met }: Pick<Asked, 'question' | 'met'>) =>
+    decider.decide(question, met);
+
+  /** Returns what is asked with the data masked that the answer wants masked, or why that cannot be. */
+  const maskedAs = async (
+    decider: Decider,
+    asked: Asked,
+    wanted: readonly MaskObligation[],
+  ): Promise<Asked | string> => {
+    const { request } = asked;
+    const classes = [...new Set([...asked.masked, ...wanted.flatMap((one) => one.classes)])];
+    const masked = (await asked.whole.masked?.(classes)) ?? { problem: 'nothing of it is masked' };
+    if ('problem' in masked) return masked.problem;
+    const question = await questionOf(masked);
+    if (question === undefined) return 'whoever had it started is not known any more';
+    const still = decideAs(decider, { question, met: asked.met }).answer.obligations;
+    const control = still.flatMap((one) =>
+      one.kind === 'mask' ? classesHeld(request.run.control, one.classes) : [],
+    );
+    if (control[0] !== undefined) {
+      return `what decided that it happens holds data of \`${control[0]}\`, which is not masked`;
     }
-    const binding = await bound(request, first.note.version);
-    const granted = last !== undefined && isUsable(last, request, binding) ? last : undefined;
-    const decision =
-      granted === undefined
-        ? first
-        : decider.decide(
-            endorsed(question, granted, binding),
-            // Who vouches for a value does not agree to what is done with it.
-            granted.approval.endorsed.length > 0 ? [] : metBy(granted),
-          );
+    const met = wanted.map(({ policy, classes: gone }) => {
+      return { policy, kind: 'mask' as const, by: 'engine', classes: gone };
+    });
+    // What people said yes to was something else.
+    const { granted: _, ...rest } = asked;
+    const before = asked.met.filter(({ kind }) => kind !== 'approval');
+    return { ...rest, request: masked, question, met: [...before, ...met], masked: classes };
+  };
+
+  /** Returns what is asked with an approval taken into account that was granted for exactly this. */
+  const approvedAs = async (
+    asked: Asked,
+    approvals: readonly KeptApproval[],
+    version: string,
+  ): Promise<Asked> => {
+    const binding = await bound(asked.request, version);
+    const last = approvals.find((one) => isUsable(one, asked.request, binding));
+    if (last === undefined) return asked;
+    // Who vouches for a value does not agree to what is done with it.
+    const met = last.approval.endorsed.length > 0 ? [] : metBy(last);
+    const question = endorsed(asked.question, last, binding);
+    return { ...asked, question, met: [...asked.met, ...met], granted: last };
+  };
+
+  /** Returns what is asked without the forbids from whose controls it is exempt. */
+  const exemptAs = async (asked: Asked, { answer }: Decision): Promise<Asked> => {
+    const unmet = (policy: string): boolean =>
+      answer.verdict === 'deny' || answer.obligations.some((one) => one.policy === policy);
+    const uses: PlannedUse[] = [];
+    const met: MetObligation[] = [];
+    for (const { policy, control } of answer.exemptible?.forbids ?? []) {
+      if (!unmet(policy)) continue;
+      const use = exceptionUseOf(asked.request, control);
+      const exception = await exemptionFor(desk, use, clock.now());
+      if (exception === undefined) continue;
+      if (!uses.some((one) => one.use.control === control)) uses.push({ use, id: exception.id });
+      met.push({ policy, kind: 'exception', by: exception.id });
+    }
+    return { ...asked, met: [...asked.met, ...met], uses };
+  };
+
+  /**
+   * Goes as far as an answer lets it without asking anybody: what can be masked is masked, a granted
+   * approval counts, and only what is left may be exempt.
+   */
+  const settleFor = async (
+    decider: Decider,
+    whole: RunRequest,
+    question: Question,
+    approvals: readonly KeptApproval[],
+  ): Promise<{ asked: Asked; decision: Decision; problem?: string }> => {
+    let asked: Asked = { whole, request: whole, question, met: [], masked: [], uses: [] };
+    let hasLooked = false;
+    for (;;) {
+      const decision = decideAs(decider, asked);
+      const { verdict, obligations } = decision.answer;
+      if (verdict === 'allow') return { asked, decision };
+      const masks = verdict === 'deny' ? [] : obligations.filter((one) => one.kind === 'mask');
+      if (masks.length > 0) {
+        const next = await maskedAs(decider, asked, masks);
+        if (typeof next === 'string') return { asked, decision, problem: next };
+        asked = next;
+        continue;
+      }
+      if (approvals.length > 0 && asked.granted === undefined) {
+        const next = await approvedAs(asked, approvals, decision.note.version);
+        if (next.granted !== undefined) {
+          asked = next;
+          continue;
+        }
+      }
+      if (hasLooked || decision.answer.exemptible === undefined) return { asked, decision };
+      hasLooked = true;
+      asked = await exemptAs(asked, decision);
+      if (asked.uses.length === 0) return { asked, decision };
+    }
+  };
+
+  /** Spends the exceptions that an answer rests on; false when one was used up meanwhile. */
+  const spend = async ({ uses, request }: Asked): Promise<boolean> => {
+    for (const { use } of uses) {
+      const used = await useException(desk, use, request.execution.by ?? 'engine');
+      if (used === undefined) return false;
+    }
+    return true;
+  };
+
+  /** What is decided, with all that is known to meet what policies ask for. */
+  const decide = async (decider: Decider, whole: RunRequest): Promise<Passage> => {
+    const { run } = whole;
+    const upTo = await watch.look();
+    const question = await questionOf(whole);
+    if (question === undefined) return unknownRequester(decider);
+    const approvals = await approvalsOf(run);
+    let settled = await settleFor(decider, whole, question, approvals);
+    // Where somebody else had the last use of an exception, what holds without it is found out anew.
+    while (settled.decision.answer.verdict === 'allow' && !(await spend(settled.asked))) {
+      settled = await settleFor(decider, whole, question, approvals);
+    }
+    const { asked, decision, problem } = settled;
     await decider.keep(decision);
     if (decision.answer.verdict === 'allow') {
-      const use = granted === undefined ? {} : { use: useOf(granted, run) };
-      return { kind: 'pass', decision: decision.note, ...use };
+      const { granted, masked, uses } = asked;
+      const isPlain = approvals.length === 0 && masked.length === 0 && uses.length === 0;
+      if (isPlain) remember(whole, decision.note, upTo);
+      return {
+        kind: 'pass',
+        decision: decision.note,
+        ...(granted !== undefined && { use: useOf(granted, run) }),
+        ...(masked.length > 0 && { masked }),
+      };
     }
+    const { verdict, obligations } = decision.answer;
     const isOnlyForPeople =
-      decision.answer.verdict === 'obliged' &&
-      decision.answer.obligations.every(({ kind }) => kind === 'approval');
-    if (!isOnlyForPeople) {
-      const reasons = describeAnswer(decision.answer);
+      verdict === 'obliged' && obligations.every(({ kind }) => kind === 'approval');
+    if (!isOnlyForPeople || problem !== undefined) {
+      const reasons = [
+        ...(problem === undefined ? [] : [problem]),
+        ...describeAnswer(decision.answer),
+      ];
       return { kind: 'denied', decision: decision.note, reasons };
     }
-    const before = last?.approval.state === 'granted' ? last : undefined;
-    const opening = await openFor(request, decision, undefined, true, binding, before);
+    const binding = await bound(asked.request, decision.note.version);
+    const before = approvals.find(
+      ({ approval }) => approval.state === 'granted' && approval.taskType === whole.type,
+    );
+    const opening = await openFor(asked.request, decision, undefined, true, binding, before);
     return { kind: 'waits', opening };
   };
 
@@ -289,15 +469,21 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
       return isSame ? answer.note : undefined;
     },
     async held(run) {
-      const last = await lastOf(run);
-      if (last?.held === null || last?.held === undefined) return undefined;
-      return decodeValue(cipher.decrypt(last.held)) as ValueMap;
+      let values: ValueMap | undefined;
+      for (const { held } of (await approvalsOf(run)).toReversed()) {
+        if (held === null) continue;
+        values = Object.assign(values ?? emptyMap(), decodeValue(cipher.decrypt(held)));
+      }
+      return values;
     },
     async ask(request) {
       const inForce = await policies.look();
       if (inForce === 'built-in') return { kind: 'pass', decision: 'built-in' };
       const { run, execution, effect, marks } = request;
-      const isMarked = marks !== plainMarks || Object.keys(request.facts).length > 0;
+      const isMarked =
+        marks !== plainMarks ||
+        Object.keys(request.facts).length > 0 ||
+        request.type !== run.task.type;
       const known = door.known(run, execution.by, effect, isMarked);
       return known === undefined ? decide(inForce, request) : { kind: 'pass', decision: known };
     },

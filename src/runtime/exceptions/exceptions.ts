@@ -116,12 +116,25 @@ export function closeEndedExceptions(desk: RegisterDesk): Promise<number | undef
   });
 }
 
-/** Returns the exception that covers a use, without using it: the fact `isExempt`. */
+/** Tells whether what was paid for holds: until somebody took it back, or its time was over. */
+function holds({ closed, endsAt }: Exception, at: number): boolean {
+  return endsAt > at && (closed === undefined || closed.because === 'used-up');
+}
+
+/** Returns the exception that covers a use, or that it has used already; it is not used by that. */
 export async function exemptionFor(
   desk: RegisterDesk,
-  use: ExceptionUse,
+  use: ExceptionUse & { readonly useId?: string },
   at: number,
 ): Promise<Exception | undefined> {
+  const paid =
+    use.useId === undefined
+      ? undefined
+      : await desk.read<{ exception: string }>(useKind, use.useId);
+  if (paid !== undefined) {
+    const known = await desk.read<Exception>(kind, paid.exception);
+    return known !== undefined && holds(known, at) ? known : undefined;
+  }
   const all = await desk.list<Exception>(kind);
   return all.map(({ content }) => content).find((one) => mayUse(one, use, at));
 }
@@ -139,7 +152,7 @@ export function useException(
     const paid = await work.read<{ exception: string }>(useKind, use.useId);
     if (paid !== undefined) {
       const known = await work.read<Exception>(kind, paid.exception);
-      return () => known;
+      return () => (known !== undefined && holds(known, work.at) ? known : undefined);
     }
     const found = (await present(work)).find((one) => mayUse(one, use, work.at));
     if (found === undefined) return () => undefined;

@@ -10,7 +10,7 @@ import {
   testStanding,
 } from '../../core/governance/index.ts';
 import { decodeValue, type Value } from '../../core/value/index.ts';
-import type { Store } from '../../ports/store.ts';
+import type { RegisterRecord, Store } from '../../ports/store.ts';
 import type { FlowName } from '../flow-register/index.ts';
 import type { RegisterDesk } from '../registers/index.ts';
 import type { SuiteReport } from './case-report.ts';
@@ -21,10 +21,28 @@ const runKind = 'flow-test';
 /** The register of the newest report of each suite. */
 const resultKind = 'test-result';
 
-const suitesMax = 500;
+const pageSize = 500;
 
 function idOf({ namespace, flowId }: FlowName, revision: number): string {
   return `${namespace}/${flowId}/${revision}`;
+}
+
+async function keptSuites(
+  store: Pick<Store, 'registerRecords'>,
+  tenant: string,
+  { namespace, flowId }: FlowName,
+): Promise<readonly KeptSuite[]> {
+  const key = { name: 'flow', value: `${namespace}/${flowId}` };
+  const found: RegisterRecord[] = [];
+  for (;;) {
+    const after = found.at(-1)?.id;
+    const more = after === undefined ? {} : { after };
+    const query = { tenant, kind: suiteKind, key, limit: pageSize, ...more };
+    const page = await store.registerRecords(query);
+    found.push(...page);
+    if (page.length < pageSize) break;
+  }
+  return found.map(({ document }) => decodeValue(document) as unknown as KeptSuite);
 }
 
 /** Returns whether the tests of a revision passed, and why. */
@@ -37,13 +55,8 @@ export async function testStandingOf(
   const id = idOf(name, revision);
   const stored = await store.registerRecord({ tenant, kind: runKind, id });
   if (stored === undefined) return testStanding(revision, undefined);
-  const key = { name: 'flow', value: `${name.namespace}/${name.flowId}` };
-  const suites = await store.registerRecords({ tenant, kind: suiteKind, key, limit: suitesMax });
-  return testStanding(
-    revision,
-    decodeValue(stored.document) as unknown as TestRecord,
-    suites.map(({ document }) => decodeValue(document) as unknown as KeptSuite),
-  );
+  const record = decodeValue(stored.document) as unknown as TestRecord;
+  return testStanding(revision, record, await keptSuites(store, tenant, name));
 }
 
 /** Returns a report as it is kept: what values were is told once, to who ran it. */

@@ -8,7 +8,7 @@
 import { Failure } from '../../core/failure/index.ts';
 import {
   type Answer,
-  describeAnswer,
+  denialOf,
   type Facts,
   type MetObligation,
   type PolicySet,
@@ -39,12 +39,8 @@ export interface PolicyActor {
 
 /** Throws `policy.denied` unless `answer` is a yes; the reasons are in the message and in `details`. */
 export function requireYes(answer: Answer, what: string): void {
-  if (answer.verdict === 'allow') return;
-  const reasons = describeAnswer(answer);
-  const verb = answer.verdict === 'obliged' ? 'holds back' : 'refuses';
-  throw new Failure('policy.denied', `policy ${verb} ${what}: ${reasons.join('; ')}`, {
-    details: { verdict: answer.verdict, reasons, obligations: answer.obligations },
-  });
+  const denial = denialOf(answer, what);
+  if (denial !== undefined) throw denial;
 }
 
 function entry(

@@ -97,6 +97,19 @@ function payloadOf({ question, answer, note }: Decision): string {
   );
 }
 
+/** Returns what of `met` a yes or a wait for people rests on. */
+function metNote(
+  { verdict }: Answer,
+  met: readonly MetObligation[],
+): Pick<DecisionNote, 'exceptions' | 'masked'> {
+  const exceptions = met.flatMap(({ kind, by }) => (kind === 'exception' ? by : []));
+  const masked = met.flatMap(({ classes = [] }) => classes);
+  return {
+    ...(exceptions.length > 0 && verdict === 'allow' && { exceptions: [...new Set(exceptions)] }),
+    ...(masked.length > 0 && { masked: [...new Set(masked)] }),
+  };
+}
+
 /** Returns `digest` that computes the digest of a text once; hashing costs as much as deciding. */
 function rememberDigests(digest: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
@@ -185,6 +198,7 @@ export function createDecider(parts: PolicyParts): Decider {
         version: settled.version,
         // Keyed: short texts from few parts could be tried out.
         digest: digestOf(text),
+        ...(met.length > 0 && metNote(settled, met)),
       };
       return { question, answer: settled, note, text };
     },

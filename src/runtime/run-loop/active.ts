@@ -42,6 +42,8 @@ export interface Active {
   pending: number;
   /** How to stop the tasks that run, by task run. */
   readonly stops: ForgetfulMap<string, () => void>;
+  /** The models that attempts under way ask, by task run; absent where none does. */
+  models?: Map<string, readonly string[]>;
   /** How to let attempts go on that wait until what they intend is durable, by task run. */
   readonly intents: Map<string, () => void>;
   /** Lines and numbers that wait for the next write. */

@@ -9,7 +9,11 @@ import { stoppedFailure } from '../kill-switch/index.ts';
 import type { Active } from './active.ts';
 import type { RunLoop } from './loop.ts';
 
-function stoppable({ execution, around }: Pick<Active, 'execution' | 'around'>): Stoppable {
+function stoppable({
+  execution,
+  around,
+  models,
+}: Pick<Active, 'execution' | 'around' | 'models'>): Stoppable {
   const { flow, causedBy } = execution;
   const caused = causedBy === undefined ? [] : [causedBy.executionId];
   const outer = around.map(({ id }: Execution) => id);
@@ -17,8 +21,29 @@ function stoppable({ execution, around }: Pick<Active, 'execution' | 'around'>):
     namespace: flow.namespace,
     flowId: flow.id,
     executionIds: [execution.id, ...outer, ...caused],
-    models: modelsOf(flow),
+    models:
+      models === undefined || models.size === 0
+        ? modelsOf(flow)
+        : [...modelsOf(flow), ...[...models.values()].flat()],
   };
+}
+
+/**
+ * Notes that a run of an execution asks `models`, which a template may have named; throws `kill-switch.set`
+ * where one of them is stopped. What is noted is stopped with them.
+ */
+export function useModels(
+  loop: RunLoop,
+  one: Active,
+  runId: string,
+  models: readonly string[],
+): void {
+  one.models ??= new Map();
+  one.models.set(runId, models);
+  for (const model of models) {
+    const by = loop.switches.stoppingModel(model);
+    if (by !== undefined) throw stoppedFailure(by);
+  }
 }
 
 /** Returns the switch that stops an execution. */

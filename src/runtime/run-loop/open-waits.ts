@@ -55,6 +55,9 @@ function approversIn(properties: ValueMap, name: string): readonly ApproverRule[
   return rules;
 }
 
+/** Who decides where a task names nobody. */
+const usualApprover: ApproverRule = { kind: 'role', name: 'approver' };
+
 function quorumIn(properties: ValueMap): number {
   const quorum = Number(textOf(properties, 'quorum') ?? 1);
   if (Number.isInteger(quorum) && quorum >= 1 && quorum <= 20) return quorum;
@@ -65,8 +68,8 @@ function quorumIn(properties: ValueMap): number {
 export function termsIn(properties: ValueMap): ApprovalTerms {
   const reason = textOf(properties, 'reason') ?? 'the flow asks for it';
   const requirementIn = (from: ValueMap) => {
-    const approvers = approversIn(from, 'approvers');
-    if (approvers.length === 0) throw invalid('approvers', 'is missing: somebody must decide');
+    const named = approversIn(from, 'approvers');
+    const approvers = named.length > 0 ? named : [usualApprover];
     return { policy: null, reason, approvers, quorum: quorumIn(from) };
   };
   const listed = Object.hasOwn(properties, 'stages') ? properties['stages'] : undefined;

@@ -37,7 +37,7 @@ import {
   type TaskResult,
 } from '../worker/index.ts';
 import type { Active } from './active.ts';
-import { stopping } from './obey-switches.ts';
+import { stopping, useModels } from './obey-switches.ts';
 import { budgetParts, endSettled } from './settle-spends.ts';
 import { executionControl } from './execution-control.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
@@ -124,7 +124,8 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
       loop.flushSoon();
     },
     writeMetric: (metric) => writeMetric(loop, one, run, metric, bench.seen()),
-    runInner: (spec: ValueMap, context: TaskContext) => runInner(parts, spec, context, bench),
+    runInner: (spec: ValueMap, context: TaskContext) => runInner(spec, context, bench),
+    useModels: (models) => useModels(loop, one, run.id, models),
     intend: (effect, pass) => intend(loop, one, run, effect, pass, bench.stop),
     door: parts.approvals?.door,
     budgets: budgetParts(loop),
@@ -340,6 +341,7 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     else await endSettled(loop, one, ended, settlement);
   } finally {
     one.stops.delete(run.id);
+    one.models?.delete(run.id);
     leave();
     done();
   }

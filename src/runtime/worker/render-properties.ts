@@ -35,6 +35,8 @@ export type PreparedInput =
       readonly marks: Marks;
       /** Values that another rendering would not give again: they hold a time, or chance. */
       readonly volatile?: ValueMap;
+      /** The properties before they were checked. */
+      readonly raw: ValueMap;
     }
   | { readonly ok: false; readonly error: ErrorNote };
 
@@ -105,9 +107,12 @@ function propertySchema(entry: TypeEntry, name: string) {
 }
 
 /** Returns `raw` checked by the input schema of `definition`. */
-export function checkInput(definition: TaskDefinition, raw: unknown): PreparedInput {
-  const parsed = definition.input.safeParse(raw);
-  if (parsed.success) return { ok: true, input: parsed.data, provenance: plain, marks: plainMarks };
+export function checkInput(definition: TaskDefinition, raw: ValueMap): PreparedInput {
+  // What is checked is a plain object: a schema may look at its prototype.
+  const parsed = definition.input.safeParse({ ...raw });
+  if (parsed.success) {
+    return { ok: true, input: parsed.data, provenance: plain, marks: plainMarks, raw };
+  }
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
   return {
@@ -154,11 +159,18 @@ export async function prepareInput(
       raw[plan.name] = held[plan.name] ?? null;
     (volatile ??= emptyMap())[plan.name] = raw[plan.name] ?? null;
   }
-  const checked = checkInput(definition, { ...raw });
+  const checked = checkInput(definition, raw);
   if (!checked.ok) return checked;
   const more = volatile === undefined ? {} : { volatile };
   if (parts === undefined) return { ...checked, ...more };
   return { ...checked, provenance, marks: marksOfParts(parts), ...more };
+}
+
+/** Returns the properties of `task` that are rendered to text, as they stand in the flow. */
+export function textsOf(task: Task, entry: TypeEntry): ValueMap {
+  const texts = emptyMap();
+  for (const { name, value, mode } of planOf(task, entry)) if (mode === 'text') texts[name] = value;
+  return texts;
 }
 
 /** Properties that a task renders itself, as they render here. */

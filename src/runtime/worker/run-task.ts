@@ -14,9 +14,7 @@ import {
 } from '../../core/flow/index.ts';
 import {
   plainText,
-  emptyMap,
   flatten,
-  isList,
   isMap,
   joinMarks,
   joinProvenance,
@@ -25,21 +23,23 @@ import {
   marksOfParts,
   plain,
   type Provenance,
-  type Value,
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OutputProvenance, TaskDefinition } from '../../ports/task.ts';
 import type { TaskContext } from '../../ports/task-context.ts';
 import type { TaskRegistry } from '../../ports/task-registry.ts';
-import { describePassage, type Passage } from '../approvals/index.ts';
+import type { Passage } from '../approvals/index.ts';
+import { asValue } from './as-value.ts';
 import type { CachedOutputs } from './output-cache.ts';
+import { type InnerTypes, passInner } from './inner-run.ts';
 import { effectKindOf } from './intended-effect.ts';
-import { knownDecision, passDoor, passInner, type PreparedRun, setAside } from './pass-door.ts';
+import { beginEffect, knownDecision, passDoor, type PreparedRun, setAside } from './pass-door.ts';
 import { type Settlement, settlementOf } from './reserve-spends.ts';
 import { maySpend, spendsOf } from './run-spends.ts';
-import { checkInput, prepareInput, propertiesText } from './render-properties.ts';
-import { holdsCredential, provenanceOfScope } from '../rendering/index.ts';
+import { withoutDeclaredSecrets } from './seen-arguments.ts';
+import { prepareInput, propertiesText } from './render-properties.ts';
+import { provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
 
 /** How an attempt ended. */
@@ -71,16 +71,6 @@ export interface WorkerParts {
 
 /** How long a cancelled task may take to stop before it is given up. */
 const graceMs = 5_000;
-
-/** Returns `value`, which a task gave, as a value of the language: what is undefined is left out. */
-export function asValue(value: unknown): Value {
-  if (value === undefined || value === null) return null;
-  if (isList(value)) return value.map(asValue);
-  if (!isMap(value)) return value as Value;
-  const map = emptyMap();
-  for (const [key, one] of Object.entries(value)) if (one !== undefined) map[key] = asValue(one);
-  return map;
-}
 
 function provenanceFor(how: OutputProvenance, seen: Provenance): Provenance {
   if (how === 'trusted') return plain;
@@ -124,6 +114,10 @@ async function definitionFor(
 ): Promise<TaskDefinition | undefined> {
   const definition = parts.registry.loaded(type) ?? (await parts.registry.load(type));
   return definition?.kind === 'runnable' ? definition : undefined;
+}
+
+function innerTypes(parts: WorkerParts): InnerTypes {
+  return { catalogue: parts.catalogue, load: (type) => definitionFor(parts, type) };
 }
 
 async function timeoutOf(task: Task, context: TaskContext): Promise<number | undefined> {
@@ -201,33 +195,6 @@ function refusedChange(bench: TaskBench): string | undefined {
   return undefined;
 }
 
-/**
- * Returns what the properties let a run see. What its type declares as a secret says who calls; the
- * answer is not made of it.
- */
-function withoutDeclaredSecrets(
-  { secrets = [] }: TaskDefinition,
-  { provenance, marks }: { readonly provenance: Provenance; readonly marks: Marks },
-): Provenance {
-  if (secrets.length === 0 || !holdsCredential(provenance.classes)) return provenance;
-  const paths = secrets.map((path) => path.split('.'));
-  const rest = (at: Marks, under: readonly (readonly string[])[]): Provenance => {
-    if (under.some((path) => path.length === 0)) return withoutCredential(flatten(at));
-    let joint = at.own;
-    for (const [name, part] of at.parts ?? []) {
-      const inner = under.filter(([first]) => first === name).map((path) => path.slice(1));
-      joint = joinProvenance(joint, rest(part, inner));
-    }
-    return joint;
-  };
-  return rest(marks, paths);
-}
-
-function withoutCredential(provenance: Provenance): Provenance {
-  const classes = provenance.classes.filter((one) => !holdsCredential([one]));
-  return { ...provenance, classes };
-}
-
 interface Reuse {
   /** What an earlier run gave. */
   readonly result: TaskResult | undefined;
@@ -273,13 +240,18 @@ async function perform(
       error: { ...prepared.error, message: bench.mask.hide(prepared.error.message) },
     };
   }
-  bench.see(withoutDeclaredSecrets(definition, prepared));
+  const before = bench.seen();
+  bench.see(withoutDeclaredSecrets(definition, prepared.marks));
   const reusing = await reuse(task, found.entry, bench, prepared.input);
   if (reusing?.result !== undefined) return reusing.result;
-  const { input, marks: inputMarks, volatile } = prepared;
-  const spends = maySpend(task, definition)
-    ? await spendsOf(task, definition, input, bench.evaluation(), held)
-    : undefined;
+  const { input, raw, marks: inputMarks, volatile } = prepared;
+  const models = definition.effect.modelsFor?.(input) ?? [];
+  if (models.length > 0) bench.useModels(models);
+  // What a task inside spends is known with that task.
+  const spends =
+    definition.inner === undefined && maySpend(task, definition)
+      ? await spendsOf(task, definition, input, bench.evaluation(), held)
+      : undefined;
   if (spends !== undefined) {
     if ('message' in spends) return failure(bench.mask.hide(spends.message), spends.code);
     bench.see(flatten(spends.marks));
@@ -290,28 +262,32 @@ async function perform(
     definition,
     effect: effectKindOf(definition, input),
     input,
-    get given() {
-      return asValue(input) as ValueMap;
-    },
+    raw,
     marks: inputMarks,
     volatile,
     held,
     spends,
   };
-  const known = attempt.effect === 'external' ? undefined : knownDecision(attempt, bench);
+  const isOpen = attempt.effect === 'external' || definition.inner !== undefined;
+  const known = isOpen ? undefined : knownDecision(attempt, bench);
+  let given = input;
   if (known === undefined) {
-    const refusal = await passDoor(attempt, bench);
-    if (refusal !== undefined) return { outcome: 'FAILED', refusal };
+    const passed = await passDoor(attempt, bench, before);
+    if ('refusal' in passed) return { outcome: 'FAILED', refusal: passed.refusal };
+    given = passed.prepared.input;
+    const spec = await definition.inner?.(given);
+    const allowed =
+      spec === undefined ? passed : await passInner(innerTypes(parts), passed, spec, bench);
+    if ('refusal' in allowed) return { outcome: 'FAILED', refusal: allowed.refusal };
+    await beginEffect(allowed, bench);
   } else {
     bench.decision = known;
     await setAside(attempt, inputMarks, bench);
   }
+  // Told to stop while it waited for its place: it has not begun.
+  if (bench.stop.reason !== undefined) throw bench.stop.reason;
   if (bench.reserved !== undefined) bench.reserved.hasBegun = true;
-  const output = await untilStopped(
-    definition.run(prepared.input, bench.context),
-    bench.stop,
-    parts.clock,
-  );
+  const output = await untilStopped(definition.run(given, bench.context), bench.stop, parts.clock);
   const checked = definition.output.safeParse(output ?? {});
   if (!checked.success) {
     const [issue] = checked.error.issues;
@@ -375,38 +351,4 @@ export async function runTask(
     takeBack?.();
     await bench.close();
   }
-}
-
-/** Runs another task inside the run of a task: its properties are rendered already. */
-export async function runInner(
-  parts: WorkerParts,
-  spec: ValueMap,
-  context: TaskContext,
-  bench: TaskBench,
-): Promise<ValueMap> {
-  const { id: _id, type, ...properties } = spec;
-  const found = typeof type === 'string' ? parts.catalogue.find(type) : undefined;
-  const definition = found === undefined ? undefined : await definitionFor(parts, found.entry.type);
-  if (definition === undefined) {
-    throw new Failure(
-      'task.type-missing',
-      `the task type \`${plainText(type)}\` is not known or starts other tasks`,
-    );
-  }
-  const checked = checkInput(definition, properties);
-  if (!checked.ok) throw new Failure('task.input-invalid', checked.error.message);
-  const { input } = checked;
-  const effect = effectKindOf(definition, input);
-  const task = { ...bench.run.task, type: definition.type };
-  const given = asValue(input) as ValueMap;
-  const passage = await passInner(
-    { task, definition, effect, input, given, spends: undefined },
-    bench,
-  );
-  if (passage.kind !== 'pass') {
-    throw new Failure('policy.denied', describePassage(passage), {
-      help: 'let the task stand in the flow itself, where it can wait for an approval',
-    });
-  }
-  return asValue((await definition.run(input, context)) ?? {}) as ValueMap;
 }

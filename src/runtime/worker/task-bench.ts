@@ -14,6 +14,7 @@ import {
 import { Failure } from '../../core/failure/index.ts';
 import { amountProblem } from '../../core/governance/index.ts';
 import {
+  classesHeld,
   plainText,
   emptyMap,
   encodeValue,
@@ -38,11 +39,13 @@ import {
   type Metric,
   type TaskContext,
 } from '../../ports/task-context.ts';
+import type { TaskDefinition } from '../../ports/task.ts';
 import { render } from '../rendering/index.ts';
 import type { BudgetParts, Reserved, Spent } from './reserve-spends.ts';
 import type { IntendedEffect } from './intended-effect.ts';
 import type { Passage, RunDoor } from '../approvals/index.ts';
 import type { OutputCache } from './output-cache.ts';
+import { maskRendered } from './mask-arguments.ts';
 import { provenFiles, provenNamespaceFiles, provenPairs, type Watch } from './proven-access.ts';
 import { createSecretMask, type SecretMask } from './secret-mask.ts';
 
@@ -70,6 +73,8 @@ export interface BenchParts {
   writeLog(level: LogLevel, message: string): void;
   writeMetric(metric: Metric): void;
   runInner(spec: ValueMap, context: TaskContext): Promise<ValueMap>;
+  /** Notes that the attempt asks `models` from here on; throws `kill-switch.set` where one is stopped. */
+  useModels(models: readonly string[]): void;
   /** Writes down what the attempt is about to do outside; answered once that is durable. */
   intend(effect: IntendedEffect, pass: Pass): Promise<void>;
   /** Decides about runs; absent where nothing is asked. */
@@ -131,6 +136,13 @@ export class Stop {
   }
 }
 
+/** The task inside another one that may run, because it was decided about. */
+export interface InnerRun {
+  readonly spec: ValueMap;
+  readonly definition: TaskDefinition;
+  readonly input: unknown;
+}
+
 /** Where an attempt takes place. */
 export interface TaskBench {
   readonly context: TaskContext;
@@ -152,6 +164,8 @@ export interface TaskBench {
   readonly run: TaskRun;
   readonly door: RunDoor | undefined;
   readonly budgets: BudgetParts | undefined;
+  /** The task inside that may run, because it was decided about. */
+  inner: InnerRun | undefined;
   /** What was set aside for the attempt. */
   reserved: Reserved | undefined;
   /** What it says it has spent, by unit. */
@@ -160,6 +174,10 @@ export interface TaskBench {
   decision: DecisionNote | undefined;
   /** Has a property that the task renders itself rendered as `value`, which was shown and decided about. */
   handOver(template: Value, rendered: Marked): void;
+  /** Notes that the attempt asks `models`; throws `kill-switch.set` where one is stopped. */
+  useModels(models: readonly string[]): void;
+  /** Keeps data of `classes` from the attempt from here on; what it had seen before counts as `seen`. */
+  keepAway(classes: readonly string[], seen: Provenance): void;
   /** Writes down what the attempt is about to do outside; answered once it may do it. */
   intend(effect: IntendedEffect, pass: Pass): Promise<void>;
   close(): Promise<void>;
@@ -176,7 +194,7 @@ const outside = provenanceOf({ trust: 'untrusted' });
 class AttemptBench implements TaskBench {
   readonly mask = createSecretMask();
   readonly stop = new Stop();
-  readonly context: TaskContext;
+  readonly #ownContext: AttemptContext;
   readonly outputCache: OutputCache | undefined;
   readonly gathered: {
     readonly changes: Change[];
@@ -186,7 +204,10 @@ class AttemptBench implements TaskBench {
   } = { changes: [], kept: emptyMap() };
   /** What it reads counts as seen, and what it writes carries all that it has seen. */
   readonly watch: Watch = {
-    see: (provenance) => this.see(provenance),
+    see: (provenance) => {
+      this.refuse(provenance);
+      this.see(provenance);
+    },
     seen: () => (this.#isFromOutside ? joinProvenance(this.#seen, outside) : this.#seen),
   };
   readonly execution: Execution;
@@ -194,11 +215,13 @@ class AttemptBench implements TaskBench {
   readonly door: RunDoor | undefined;
   readonly budgets: BudgetParts | undefined;
   decision: DecisionNote | undefined;
+  inner: InnerRun | undefined;
   reserved: Reserved | undefined;
   readonly #parts: BenchParts;
   #seen: Provenance;
   #handed: Map<string, Marked> | undefined;
   #isFromOutside = false;
+  #keptAway: readonly string[] | undefined;
   #evaluation: EvaluationContext | undefined;
 
   constructor(parts: BenchParts) {
@@ -209,7 +232,11 @@ class AttemptBench implements TaskBench {
     this.run = parts.run;
     this.door = parts.door;
     this.budgets = parts.budgets;
-    this.context = new AttemptContext(parts, this);
+    this.#ownContext = new AttemptContext(parts, this);
+  }
+
+  get context(): TaskContext {
+    return this.#ownContext;
   }
 
   evaluation(): EvaluationContext {
@@ -267,6 +294,32 @@ class AttemptBench implements TaskBench {
     return Object.keys(more ?? {}).some((name) => text.includes(name)) ? undefined : given;
   }
 
+  useModels(models: readonly string[]): void {
+    this.#parts.useModels(models);
+  }
+
+  keepAway(classes: readonly string[], seen: Provenance): void {
+    if (classesHeld(flatten(this.run.valueMarks), classes).length > 0) this.#ownContext.hideValue();
+    this.#keptAway = classes;
+    this.#seen = seen;
+  }
+
+  get keptAway(): readonly string[] {
+    return this.#keptAway ?? [];
+  }
+
+  /** Refuses what holds data that is kept from the attempt: masking ends at its arguments. */
+  refuse(provenance: Provenance): void {
+    if (this.#keptAway === undefined) return;
+    const [held] = classesHeld(provenance, this.#keptAway);
+    if (held === undefined) return;
+    throw new Failure(
+      'policy.denied',
+      `a policy keeps data of \`${held}\` from this run, and what it reads holds some`,
+      { help: 'hand the values over as arguments, where they are masked', isRetryable: false },
+    );
+  }
+
   intend(effect: IntendedEffect, pass: Pass): Promise<void> {
     return this.#parts.intend(effect, pass);
   }
@@ -281,7 +334,7 @@ class AttemptContext implements TaskContext {
   readonly tenant: string;
   readonly flow: TaskContext['flow'];
   readonly execution: TaskContext['execution'];
-  readonly taskRun: TaskContext['taskRun'];
+  #taskRun: TaskContext['taskRun'];
   readonly idempotencyKey: string;
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
@@ -298,7 +351,7 @@ class AttemptContext implements TaskContext {
     this.tenant = execution.tenant;
     this.flow = { namespace: flow.namespace, id: flow.id, revision: execution.revision };
     this.execution = { id: execution.id };
-    this.taskRun = {
+    this.#taskRun = {
       id: run.id,
       taskId: run.task.id,
       attemptsBefore: Math.max(0, run.attempts.length - 1),
@@ -312,6 +365,16 @@ class AttemptContext implements TaskContext {
       ...parts.executions,
       resume: (id, inputs) => parts.executions.resume(id, inputs, bench.seen()),
     };
+  }
+
+  get taskRun(): TaskContext['taskRun'] {
+    return this.#taskRun;
+  }
+
+  /** Leaves the loop value out: it holds what is kept from the attempt. */
+  hideValue(): void {
+    const { value: _, ...rest } = this.#taskRun;
+    this.#taskRun = rest;
   }
 
   get signal(): AbortSignal {
@@ -381,10 +444,15 @@ class AttemptContext implements TaskContext {
       this.#bench.see(flatten(handed.marks));
       return handed;
     }
-    const result = await render(this.#bench.evaluationWith(more), value, mode);
+    const evaluation = this.#bench.evaluationWith(more);
+    const result = await render(evaluation, value, mode);
     if (!result.ok) throw new Failure('expression.failed', result.error.message);
-    this.#bench.see(flatten(result.marks));
-    return { value: result.value, marks: result.marks };
+    const { keptAway } = this.#bench;
+    const template = mode === 'text' ? value : undefined;
+    const given =
+      keptAway.length === 0 ? result : await maskRendered(result, template, keptAway, evaluation);
+    this.#bench.see(flatten(given.marks));
+    return { value: given.value, marks: given.marks };
   }
 
   isTruthy(value: Value): boolean {
@@ -392,7 +460,7 @@ class AttemptContext implements TaskContext {
   }
 
   workingFolder(): Promise<string> {
-    this.#bench.see(this.#parts.folderProvenance());
+    this.#bench.watch.see(this.#parts.folderProvenance());
     return this.#parts.workingFolder();
   }
 

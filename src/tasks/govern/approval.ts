@@ -8,7 +8,7 @@ import { defineFlowable } from '../../ports/task.ts';
 
 const approvers = z
   .union([z.string(), z.array(z.string())])
-  .describe('Any of these may decide: `role:…`, `group:…`, `user:…`.');
+  .describe('Any of these may decide: `role:…`, `group:…`, `user:…`; `role:approver` if absent.');
 const quorum = z
   .union([z.int(), z.string()])
   .describe('How many different people must say yes; 1 if absent.');
@@ -16,6 +16,7 @@ const quorum = z
 /** Lets people decide before the flow goes on. */
 export const approvalTask = defineFlowable({
   type: 'govern.Approval',
+  aliases: ['io.kestra.plugin.core.flow.Approval'],
   summary: 'Lets people decide before the flow goes on.',
   description:
     'Whoever started the execution, wrote the revision, or acts for one of them does not decide. Rejected, sent back or expired, the task fails, so that `errors` and `allowFailure` apply. Values asked for in `inputs` are given as `outputs.<id>.onResume`.',

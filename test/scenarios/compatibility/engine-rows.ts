@@ -246,14 +246,14 @@ export const engineRows: readonly CompatibilityRow[] = [
     id: 'operations.change-state',
     area: 'States',
     what: 'The state of a task run or an execution is changed by hand',
-    status: 'not-yet',
-    reason: 'no event of the engine changes a state by hand yet',
+    status: 'covered',
+    proof: 'test/scenarios/api-states.test.ts',
   },
   {
     id: 'operations.force-run',
     area: 'Concurrency',
     what: 'Queued executions are unqueued or run by force',
-    status: 'not-yet',
-    reason: 'no event of the engine passes by the limit yet',
+    status: 'covered',
+    proof: 'test/scenarios/api-states.test.ts',
   },
 ];

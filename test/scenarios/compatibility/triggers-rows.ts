@@ -110,7 +110,7 @@ export const triggerRows: readonly CompatibilityRow[] = [
     area: 'Newer surfaces',
     what: 'Dashboards as code draw charts of executions, logs and metrics',
     status: 'not-yet',
-    reason: 'needs a server and its console',
+    reason: 'lists are empty; the numbers behind charts are there over the routes of metrics',
   },
   {
     id: 'surfaces.apps',
@@ -123,8 +123,8 @@ export const triggerRows: readonly CompatibilityRow[] = [
     id: 'surfaces.blueprints',
     area: 'Newer surfaces',
     what: 'Blueprints are flows to copy, with templates that ask for arguments',
-    status: 'not-yet',
-    reason: 'needs a server and its console to browse and fill them',
+    status: 'covered',
+    proof: 'test/scenarios/blueprints.test.ts',
   },
   {
     id: 'surfaces.assets',

@@ -115,9 +115,9 @@ export const waitingRows: readonly CompatibilityRow[] = [
     id: 'approval',
     area: 'Pauses',
     what: '`Approval` [2.0] asks people to decide',
-    status: 'not-yet',
+    status: 'different',
     reason:
-      'it needs people with roles and a page on which they decide; a `Pause` with a form holds the execution meanwhile',
+      'it runs as `govern.Approval`: `inputs` is its form, `approvers` says who decides (`role:approver` if absent), a denial or a deadline fails the task so that `errors` apply, and nothing approves by itself; `decisions`, behaviours and `on…` tasks are refused with line and column',
   },
   {
     id: 'working-directory',

@@ -1,7 +1,10 @@
-/** `sluice approval approve`, `reject`, `send-back` and `break-glass`: decided, then the execution goes on. */
+/**
+ * `sluice approval approve`, `reject`, `send-back`, `withdraw`, `endorse`, `break-glass` and `examine`:
+ * decided, then the execution goes on in this process.
+ */
 import type { ApprovalDesk, DecidedApproval } from '../../../app/approval-desk.ts';
 import type { Value } from '../../../core/value/index.ts';
-import type { Perform } from '../../command.ts';
+import type { Call, Perform } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { usageFailure } from '../../parse-arguments.ts';
 import { printDone } from '../../print-rows.ts';
@@ -12,25 +15,25 @@ interface Said {
   readonly id: string;
   readonly reason: string;
   readonly inputs: Readonly<Record<string, Value>>;
+  readonly call: Call;
 }
 
 function deciding(
   what: string,
-  needsReason: boolean,
   decide: (desk: ApprovalDesk, said: Said) => Promise<DecidedApproval>,
-  takesInputs = false,
+  { needsReason = true, takesInputs = false } = {},
 ): Perform {
   return async (call, surroundings) => {
     const [id = ''] = call.args;
     const reason = call.text('reason') ?? '';
-    if (needsReason && reason === '') {
+    if (needsReason && reason.trim() === '') {
       throw usageFailure('option `--reason TEXT` is missing', 'say why');
     }
     const inputs = takesInputs ? await readInputs(call, surroundings) : {};
     const decided = await withApplication(call, surroundings, async (application) => {
-      const done = await decide(await application.approvals(), { id, reason, inputs });
-      // What goes on because of it goes on in this process.
+      const done = await decide(await application.approvals(), { id, reason, inputs, call });
       const { state, executionId } = done.approval;
+      // What goes on because of it goes on in this process.
       if (state !== 'open' && executionId !== '') await application.rest(executionId);
       return done;
     });
@@ -41,24 +44,56 @@ function deciding(
   };
 }
 
+function digestOf(call: Call): { readonly digest?: string } {
+  const digest = call.text('digest');
+  if (digest === undefined) return {};
+  if (/^[0-9a-f]{16,}$/.test(digest)) return { digest };
+  throw usageFailure(
+    '`--digest` is no digest',
+    'copy 16 letters or more from `sluice approval show`',
+  );
+}
+
 /** Agrees. */
 export const approve = deciding(
   'approved',
-  false,
-  (desk, { id, reason, inputs }) =>
-    desk.approve(id, { reason, ...(Object.keys(inputs).length > 0 && { inputs }) }),
-  true,
+  (desk, { id, reason, inputs, call }) =>
+    desk.approve(id, {
+      reason,
+      ...(Object.keys(inputs).length > 0 && { inputs }),
+      ...digestOf(call),
+    }),
+  { needsReason: false, takesInputs: true },
 );
 
 /** Refuses. */
-export const reject = deciding('rejected', true, (desk, { id, reason }) => desk.reject(id, reason));
+export const reject = deciding('rejected', (desk, { id, reason }) => desk.reject(id, reason));
 
 /** Sends back. */
-export const sendBack = deciding('sent back', true, (desk, { id, reason }) =>
-  desk.sendBack(id, reason),
-);
+export const sendBack = deciding('sent back', (desk, { id, reason }) => desk.sendBack(id, reason));
+
+/** Takes back what one has asked for. */
+export const withdraw = deciding('taken back', (desk, { id, reason }) => desk.withdraw(id, reason));
+
+/** Vouches for values. */
+export const endorse = deciding('vouched for', (desk, { id, reason, call }) => {
+  const names = call.texts('argument');
+  if (names.length === 0) {
+    throw usageFailure('option `--argument NAME` is missing', 'name whose value you vouch for');
+  }
+  return desk.endorse(id, names, reason);
+});
 
 /** Goes on without the approvers. */
-export const breakGlass = deciding('gone around', true, (desk, { id, reason }) =>
+export const breakGlass = deciding('gone around', (desk, { id, reason }) =>
   desk.breakGlass(id, reason),
 );
+
+/** Notes what was found about a broken glass. */
+export const examine = deciding('examined', (desk, { id, reason, call }) => {
+  const isAccepted = call.has('accept');
+  if (isAccepted === call.has('object')) {
+    throw usageFailure('say `--accept` or `--object`', 'say which of the two you found');
+  }
+  return desk.examine(id, isAccepted, reason);
+});

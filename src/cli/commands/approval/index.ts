@@ -19,11 +19,17 @@ export const approvalCommands: readonly Command[] = [
       {
         name: 'state',
         value: 'STATE',
-        summary: 'open, granted, used, rejected, returned, expired, voided or all',
+        summary: 'open, granted, used, rejected, returned, withdrawn, expired, voided or all',
       },
+      { name: 'mine', summary: 'only those that you may decide' },
+      { name: 'unexamined', summary: 'only those whose glass was broken and nobody examined' },
       { name: 'execution', value: 'ID', summary: 'only those of an execution' },
     ],
-    examples: [{ title: 'What waits for people', call: 'sluice approval list' }],
+    examples: [
+      { title: 'What waits for people', call: 'sluice approval list' },
+      { title: 'What waits for you', call: 'sluice approval list --mine' },
+      { title: 'What is to be examined', call: 'sluice approval list --unexamined' },
+    ],
     load: async () => (await import('./list-approvals.ts')).listApprovals,
   },
   {
@@ -40,8 +46,22 @@ export const approvalCommands: readonly Command[] = [
     verb: 'approve',
     summary: 'Agrees to exactly the effect that is shown; gives a receipt.',
     args: [approval],
-    options: [reason, ...inputOptions],
-    examples: [{ title: 'Agree', call: 'sluice approval approve 4fJ2kQ-2-1 --reason checked' }],
+    options: [
+      reason,
+      {
+        name: 'digest',
+        value: 'DIGEST',
+        summary: 'what you looked at, as `show` prints it; refused where it is something else',
+      },
+      ...inputOptions,
+    ],
+    examples: [
+      { title: 'Agree', call: 'sluice approval approve 4fJ2kQ-2-1 --reason checked' },
+      {
+        title: 'Agree to what was looked at, and to nothing else',
+        call: 'sluice approval approve 4fJ2kQ-2-1 --digest 0123456789abcdef',
+      },
+    ],
     load: async () => (await import('./decide-approval.ts')).approve,
   },
   {
@@ -68,6 +88,45 @@ export const approvalCommands: readonly Command[] = [
       },
     ],
     load: async () => (await import('./decide-approval.ts')).sendBack,
+  },
+  {
+    noun: 'approval',
+    verb: 'withdraw',
+    summary: 'Takes back what you had part in asking for; the task fails.',
+    args: [approval],
+    options: [reason],
+    examples: [
+      {
+        title: 'It was a mistake',
+        call: "sluice approval withdraw 4fJ2kQ-2-1 --reason 'wrong order'",
+      },
+    ],
+    load: async () => (await import('./decide-approval.ts')).withdraw,
+  },
+  {
+    noun: 'approval',
+    verb: 'endorse',
+    summary: 'Vouches for the values of some arguments; what asked is asked again.',
+    description:
+      'Less than agreeing to the whole: the value counts as trusted at this place, once. Whatever else asks for people asks them still.',
+    args: [approval],
+    options: [
+      {
+        name: 'argument',
+        short: 'a',
+        value: 'NAME',
+        isRepeatable: true,
+        summary: 'whose value you vouch for (required)',
+      },
+      reason,
+    ],
+    examples: [
+      {
+        title: 'The address is right',
+        call: "sluice approval endorse 4fJ2kQ-2-1 --argument to --reason 'asked the customer'",
+      },
+    ],
+    load: async () => (await import('./decide-approval.ts')).endorse,
   },
   {
     noun: 'approval',
@@ -109,5 +168,23 @@ export const approvalCommands: readonly Command[] = [
       },
     ],
     load: async () => (await import('./decide-approval.ts')).breakGlass,
+  },
+  {
+    noun: 'approval',
+    verb: 'examine',
+    summary: 'Notes what you found about a broken glass.',
+    args: [approval],
+    options: [
+      { name: 'accept', summary: 'it was needed' },
+      { name: 'object', summary: 'it was not' },
+      reason,
+    ],
+    examples: [
+      {
+        title: 'It was needed',
+        call: "sluice approval examine 4fJ2kQ-2-1 --accept --reason 'the shop was down'",
+      },
+    ],
+    load: async () => (await import('./decide-approval.ts')).examine,
   },
 ];

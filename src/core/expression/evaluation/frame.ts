@@ -172,7 +172,8 @@ export class Frame {
     const start = this.text.length;
     this.text += text;
     this.color(own);
-    if (text === '' || this.segments === null) return;
+    // What is empty tells that it is: it is a part as well.
+    if (this.segments === null) return;
     const all = joinProvenance(own, this.path);
     if (all !== plain) this.segments.push({ start, end: start + text.length, own: all });
   }

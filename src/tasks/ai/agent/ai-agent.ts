@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { Failure } from '../../../core/failure/index.ts';
+import { modelId } from '../../../ports/model-id.ts';
 import { defineTask } from '../../../ports/task.ts';
 import { agentOutput } from './agent-output.ts';
 import {
@@ -44,7 +45,11 @@ export const aiAgentTask = defineTask({
       .describe('Patterns of the files of the agent to keep.'),
   }),
   output: agentOutput,
-  effect: { kind: 'external', touches: ['model', 'network', 'files', 'process'] },
+  effect: {
+    kind: 'external',
+    touches: ['model', 'network', 'files', 'process'],
+    modelsFor: ({ provider }) => (provider === undefined ? [] : [modelId(provider)]),
+  },
   provenance: { output: 'outside' },
   secrets: ['provider.apiKey', 'provider.clientPem', 'observability.secretKey'],
   rendering: { guardrails: 'raw' },

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Failure } from '../../../core/failure/index.ts';
-import { isMap, mapOf, type Value, type ValueMap } from '../../../core/value/index.ts';
+import { isMap, type Value, type ValueMap } from '../../../core/value/index.ts';
 import { defineTask } from '../../../ports/task.ts';
 
 /** Runs a task whose definition is rendered. */
@@ -43,10 +43,8 @@ tasks:
       outputs: { chosen: { value: 'done' } },
     },
   ],
-  async run({ spec }, context) {
-    const task = await readTask(spec);
-    return context.runTask(mapOf({ id: context.taskRun.taskId, ...task }));
-  },
+  inner: ({ spec }) => readTask(spec),
+  run: async ({ spec }, context) => context.runTask(await readTask(spec)),
 });
 
 async function readTask(spec: string): Promise<ValueMap> {
