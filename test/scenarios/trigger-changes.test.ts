@@ -74,7 +74,13 @@ test('the command line lists triggers, switches them and orders backfills', asyn
   expect(JSON.parse(listed.out)).toMatchObject([{ triggerId: 'daily', disabled: true }]);
   await sluice('trigger', 'enable', name);
   const asked = await sluice(
-    ...['trigger', 'backfill', name, '--start', '2025-03-01', '--end', '2025-03-03T12:00:00Z'],
+    'trigger',
+    'backfill',
+    name,
+    '--start',
+    '2025-03-01',
+    '--end',
+    '2025-03-03T12:00:00Z',
   );
   expect(asked.out).toBe(`${name} goes on at 2025-03-01T09:00:00.000Z, 0 of 3 dates done\n`);
   expect((await sluice('trigger', 'backfill', name, '--pause')).out).toContain('is held');
