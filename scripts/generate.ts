@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { catalogueEntry } from './generate/catalogue-entry.ts';
 import { commandPage } from './generate/command-page.ts';
+import { capabilityPage } from './generate/capability-page.ts';
 import { compatibilityPage } from './generate/compatibility-page.ts';
 import { findDefinitions, taskFolder } from './generate/definitions.ts';
 import { errorPage } from './generate/error-page.ts';
@@ -51,6 +52,7 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
     errorPage(),
     ...policyPages(definitions.map(catalogueEntry)),
     compatibilityPage(),
+    capabilityPage(),
     ...openApiFiles(root),
     ...(await commandPage(root)),
     ...pageFiles(root),

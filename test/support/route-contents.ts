@@ -56,12 +56,6 @@ function ofFlows(action: ActionId): RouteContent {
   });
 }
 
-const oneTrigger = { namespace: 'demo', flowId: 'nothing', triggerId: 'nothing' };
-
-function changesTrigger(action: ActionId): RouteQuestion {
-  return { action, resource: 'Trigger', namespace: 'demo', facts: nothingKnown };
-}
-
 function ofSuites(): RouteContent {
   return json({ ids: [{ namespace: 'demo', id: 'nothing' }] }, editsFlow);
 }
@@ -120,41 +114,43 @@ function ofApproval(action: ActionId, body?: object): RouteContent {
   return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
 }
 
-/** A model or vendor is proposed; another one, that nobody proposed, is decided about. */
-function ofAllowance(resource: 'Model' | 'Vendor', name: string): readonly RouteContent[][] {
-  const endsAt = new Date(Date.now() + 86_400_000 * 30).toISOString();
-  const ask = { resource, namespace: null };
-  return [
-    [json({ name, owner: 'user:ben', reason, endsAt }, { ...ask, action: 'edit' })],
-    [json({ name: `${name}-2`, state: 'allowed', reason }, { ...ask, action: 'approve-model' })],
-  ];
-}
-const [proposeModel = [], decideModel = []] = ofAllowance('Model', 'maker/model');
-const [proposeVendor = [], decideVendor = []] = ofAllowance('Vendor', 'maker');
-
-/** What moves a flow of which nothing is known. */
-function movesFlow(action: ActionId, body: object, facts = {}): RouteContent {
-  return json(body, {
-    action,
-    resource: 'Flow',
-    namespace: 'demo',
-    facts: { ...nothingKnown, ...facts },
-  });
-}
-
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
 );
 
+/** A model or vendor that is proposed, or decided about though nobody proposed it. */
+function allowances(resource: 'Model' | 'Vendor', name: string) {
+  const { owner, endsAt } = exception;
+  const asks = { resource, namespace: null };
+  return {
+    [`propose${resource}`]: [json({ name, owner, reason, endsAt }, { ...asks, action: 'edit' })],
+    [`decide${resource}`]: [
+      json({ name, state: 'allowed', reason }, { ...asks, action: 'approve-model' }),
+    ],
+  } as const;
+}
+
+const trigger = { namespace: 'demo', flowId: 'nothing', triggerId: 'nothing' };
+
+/** What is asked about a trigger of a flow that is not there. */
+function ofTrigger(body: unknown, action: ActionId = 'edit'): readonly RouteContent[] {
+  const ask = { action, resource: 'Trigger', namespace: 'demo', facts: nothingKnown } as const;
+  return [json(body, ask)];
+}
+
 /** Requests by the id of their route. */
 export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
-  proposeModel,
-  decideModel,
-  proposeVendor,
-  decideVendor,
-  changeStage: [movesFlow('change-stage', { to: 'testing', reason }, { toStage: 'testing' })],
-  deployFlow: [movesFlow('deploy', { reason })],
+  updateTrigger: ofTrigger({ ...trigger, disabled: true }),
+  pauseBackfill: ofTrigger(trigger),
+  unpauseBackfill: ofTrigger(trigger),
+  deleteBackfill: ofTrigger(trigger),
+  setTriggersDisabledByIds: ofTrigger({ triggers: [trigger], disabled: true }),
+  unlockTriggersByIds: ofTrigger([trigger]),
+  pauseBackfillsByIds: ofTrigger([trigger]),
+  unpauseBackfillsByIds: ofTrigger([trigger]),
+  deleteBackfillsByIds: ofTrigger([trigger]),
+  forgetTriggersByIds: ofTrigger([trigger], 'delete'),
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],
@@ -165,6 +161,25 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   examineBrokenGlass: [ofApproval('approve', { isAccepted: true, note: reason })],
   claimApproval: [ofApproval('claim')],
   unclaimApproval: [ofApproval('claim')],
+  changeStage: [
+    json(
+      { to: 'testing', reason },
+      {
+        action: 'change-stage',
+        resource: 'Flow',
+        namespace: 'demo',
+        facts: { ...nothingKnown, toStage: 'testing' },
+      },
+    ),
+  ],
+  deployFlow: [
+    json(
+      { reason },
+      { action: 'deploy', resource: 'Flow', namespace: 'demo', facts: nothingKnown },
+    ),
+  ],
+  ...allowances('Model', 'maker/model'),
+  ...allowances('Vendor', 'maker'),
   createFlow: [yaml(flow, editsFlow), yaml(other, { ...editsFlow, namespace: 'demo.other' })],
   bulkUpdateFlows: [
     yaml(`${flow}---\n${other}`, editsFlow, { ...editsFlow, namespace: 'demo.other' }),
@@ -209,19 +224,6 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   enableTestSuitesByIds: [ofSuites()],
   disableFlowsByIds: [ofFlows('edit')],
   enableFlowsByIds: [ofFlows('edit')],
-  updateTrigger: [
-    json({ ...oneTrigger, disabled: true }, changesTrigger('edit')),
-    json({ ...oneTrigger, backfill: { start: '2025-03-01T00:00:00Z' } }, changesTrigger('edit')),
-  ],
-  pauseBackfill: [json(oneTrigger, changesTrigger('edit'))],
-  unpauseBackfill: [json(oneTrigger, changesTrigger('edit'))],
-  deleteBackfill: [json(oneTrigger, changesTrigger('edit'))],
-  setTriggersDisabledByIds: [json({ triggers: [oneTrigger] }, changesTrigger('edit'))],
-  unlockTriggersByIds: [json([oneTrigger], changesTrigger('edit'))],
-  pauseBackfillsByIds: [json([oneTrigger], changesTrigger('edit'))],
-  unpauseBackfillsByIds: [json([oneTrigger], changesTrigger('edit'))],
-  deleteBackfillsByIds: [json([oneTrigger], changesTrigger('edit'))],
-  forgetTriggersByIds: [json([oneTrigger], changesTrigger('delete'))],
   setKillSwitch: switches('kill'),
   releaseKillSwitch: switches('revive'),
   setUserRoles: [grants('Account', 'user:nothing')],
