@@ -27,7 +27,7 @@ export interface StartRequest {
 /** What a task does to something that is not of its own execution. */
 export interface Deed {
   readonly action: 'resume' | 'kill' | 'delete' | 'edit';
-  readonly resource: 'Execution' | 'KeyValue' | 'File';
+  readonly resource: 'Execution' | 'Trigger' | 'KeyValue' | 'File';
   readonly namespace: string;
   /** Absent where all flows of the namespace are meant. */
   readonly flowId?: string;

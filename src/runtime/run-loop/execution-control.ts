@@ -31,9 +31,10 @@ export function executionControl(loop: RunLoop, caller: Execution): ExecutionCon
   const assertMay = async (
     action: Deed['action'],
     place: Pick<Deed, 'namespace' | 'flowId'>,
+    resource: Deed['resource'] = 'Execution',
   ): Promise<void> => {
     if (approvals === undefined || place.namespace === caller.flow.namespace) return;
-    await assertMayDo(approvals.parts, caller.by, { action, resource: 'Execution', ...place });
+    await assertMayDo(approvals.parts, caller.by, { action, resource, ...place });
   };
   const assertMayTo = async (action: Deed['action'], executionId: string): Promise<void> => {
     const record = await store.execution(tenant, executionId);
@@ -56,6 +57,13 @@ export function executionControl(loop: RunLoop, caller: Execution): ExecutionCon
     async kill(executionId) {
       await assertMayTo('kill', executionId);
       await killExecution(loop, executionId, by);
+    },
+    async switchTrigger(trigger, isEnabled) {
+      const { namespace, flowId } = trigger;
+      await assertMay('edit', { namespace, flowId }, 'Trigger');
+      // Triggers are looked after by what is made of this folder; loaded for those who have some.
+      const { changeTrigger } = await import('../scheduler/index.ts');
+      await changeTrigger(loop, trigger, { kind: isEnabled ? 'enable' : 'disable' }, by);
     },
     async count(query) {
       const from = momentOf(query.startDate);
