@@ -26,7 +26,7 @@ const pageSize = 500;
  * another namespace than its own they are asked about as they would be at the door of the API.
  */
 export function executionControl(loop: RunLoop, caller: Execution): ExecutionControl {
-  const { store, tenant, actor, approvals } = loop.parts;
+  const { store, tenant, actor, approvals, switchTrigger } = loop.parts;
   const { by = actor } = caller;
   const assertMay = async (
     action: Deed['action'],
@@ -59,11 +59,13 @@ export function executionControl(loop: RunLoop, caller: Execution): ExecutionCon
       await killExecution(loop, executionId, by);
     },
     async switchTrigger(trigger, isEnabled) {
-      const { namespace, flowId } = trigger;
+      const { namespace, flowId, triggerId } = trigger;
       await assertMay('edit', { namespace, flowId }, 'Trigger');
-      // Triggers are looked after by what is made of this folder; loaded for those who have some.
-      const { changeTrigger } = await import('../scheduler/index.ts');
-      await changeTrigger(loop, trigger, { kind: isEnabled ? 'enable' : 'disable' }, by);
+      if (switchTrigger === undefined) {
+        const name = `${namespace}/${flowId}/${triggerId}`;
+        throw new Failure('trigger.not-found', `nothing looks after the trigger \`${name}\` here`);
+      }
+      await switchTrigger(trigger, isEnabled, by);
     },
     async count(query) {
       const from = momentOf(query.startDate);
