@@ -439,6 +439,12 @@ export const catalogue = {
     1,
     'look at what was said with `sluice approval show`',
   ),
+  'approval.gate-passed-by': entry(
+    'A gate would be passed by',
+    409,
+    1,
+    'let the execution ask again: restart it, or replay it from the gate or before',
+  ),
   'approval.closed': entry('The approval is closed', 409, 1, 'look at what became of it'),
   'approval.own': entry(
     'Nobody approves their own',
