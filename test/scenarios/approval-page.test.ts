@@ -111,7 +111,7 @@ test('it fits a telephone', async () => {
   const page = await open(await ask());
   await page.setViewportSize({ width: 360, height: 740 });
   await page.getByText('Digest of all of it').waitFor();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 });
 
 test('whoever is not signed in sees nothing and is led to sign in', async () => {

@@ -7,7 +7,7 @@ import type { Answer } from '../server/index.ts';
 import { brand, contentHash, generatedPart } from './page-style.ts';
 
 const ownStyle =
-  'main{max-width:44rem;padding-top:2.5rem}pre{columns:1;white-space:pre-wrap;margin:.25rem 0 0}dl{grid-template-columns:10rem 1fr;gap:.6rem 1rem}dl:empty{display:none}.wide{grid-column:1/-1}dd.wide{margin-bottom:.35rem}textarea{font:inherit;color:var(--ink);background:var(--field);border:1px solid var(--line);border-radius:8px;padding:.55rem .75rem;width:100%}code{font-family:ui-monospace,monospace;font-size:.95rem}.choices{display:flex;flex-wrap:wrap;gap:.75rem}output{display:block;margin-top:1rem;overflow-wrap:anywhere}output:empty{display:none}@media(max-width:30rem){dl{grid-template-columns:1fr;gap:0}.choices button{flex:1 1 100%}}';
+  'main{max-width:44rem;padding-top:2.5rem}pre{columns:1;white-space:pre-wrap;margin:.25rem 0 0}dl{grid-template-columns:10rem 1fr;gap:.6rem 1rem}dl:empty{display:none}.wide{grid-column:1/-1}dd.wide{margin-bottom:.35rem}textarea{font:inherit;color:var(--ink);background:var(--field);border:1px solid var(--line);border-radius:8px;padding:.55rem .75rem;width:100%}code{white-space:pre-wrap;font-family:ui-monospace,monospace;font-size:.95rem}.choices{display:flex;flex-wrap:wrap;gap:.75rem}output{display:block;margin-top:1rem;overflow-wrap:anywhere}output:empty{display:none}@media(max-width:30rem){dl{grid-template-columns:1fr;gap:0}.choices button{flex:1 1 100%}}';
 
 const script = `const [,,tenant,,id]=location.pathname.split('/');
 const base='/api/v1/'+tenant+'/approvals/'+id;
