@@ -399,7 +399,16 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const own: RunLoopParts = { ...parts, tenant, subjects: registerOf(tenant) };
+    const own: RunLoopParts = {
+      ...parts,
+      tenant,
+      subjects: registerOf(tenant),
+      async switchTrigger(trigger, isEnabled, actor) {
+        const { changeTrigger } = await import('../runtime/scheduler/index.ts');
+        const order = { kind: isEnabled ? 'enable' : 'disable' } as const;
+        await changeTrigger(loopOf(tenant), trigger, order, actor);
+      },
+    };
     const library = createFlowLibrary(own);
     const loop = createRunLoop({ ...own, approvals: approvalsFor(own, library) }, library);
     loops.set(tenant, loop);
@@ -504,12 +513,17 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       complainOf = complain;
       // Loaded here: who runs one flow has no use for it.
       const { startScheduler: start } = await import('../runtime/scheduler/index.ts');
+      const { pollingTriggers } = await import('../triggers/index.ts');
       startFor = (loop) =>
-        start(loop, (place, error) => {
-          const name =
-            place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
-          complain(`${loop.parts.tenant}: ${name}`, error);
-        });
+        start(
+          loop,
+          (place, error) => {
+            const name =
+              place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
+            complain(`${loop.parts.tenant}: ${name}`, error);
+          },
+          pollingTriggers,
+        );
       for (const tenant of await tenantsOf(store)) {
         scheduleFor(tenant);
         sendNoticesOf(tenant);
