@@ -29,7 +29,7 @@ export const catalogue = {
   'flow.invalid': entry('Invalid flow', 422, 2, 'mend what the diagnostics name and try again'),
   'flow.not-found': entry('No such flow', 404, 2, 'list the flows with `sluice flow list`'),
   'flow.disabled': entry('Flow is disabled', 409, 2, 'remove `disabled: true` from the flow'),
-  'input.invalid': entry('Invalid input', 422, 2, 'give a value of the type the flow declares'),
+  'input.invalid': entry('Invalid input', 422, 2, 'mend the value that is named'),
   'execution.not-found': entry(
     'No such execution',
     404,
@@ -140,7 +140,7 @@ export const catalogue = {
     'A second factor is needed',
     401,
     2,
-    'send the code of the authenticator app, a recovery code or a passkey as well',
+    'send the code of the authenticator app or a recovery code as `code` too, or sign in with a passkey',
   ),
   'identity.proof-refused': entry(
     'The code or passkey is not right',
