@@ -114,6 +114,13 @@ function ofApproval(action: ActionId, body?: object): RouteContent {
   return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
 }
 
+/** A dashboard that is not there, of a tenant and so of no namespace. */
+function ofDashboard(body?: object): RouteContent {
+  const asks = [{ action: 'view', resource: 'Dashboard', namespace: null }] as const;
+  const type = 'application/json';
+  return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
+}
+
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
@@ -151,6 +158,8 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   unpauseBackfillsByIds: ofTrigger([trigger]),
   deleteBackfillsByIds: ofTrigger([trigger]),
   forgetTriggersByIds: ofTrigger([trigger], 'delete'),
+  getDashboard: [ofDashboard()],
+  getDashboardChartData: [ofDashboard({})],
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],

@@ -10,6 +10,7 @@ import type { Identity } from '../../runtime/identity/index.ts';
 import { accountRoutes } from './accounts.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
+import { dashboardRoutes } from './dashboards.ts';
 import { questionRoutes } from './questions.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
@@ -77,6 +78,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...logRoutes,
     ...metricRoutes,
     ...blueprintRoutes,
+    ...dashboardRoutes,
     ...keyValueRoutes,
     ...namespaceRoutes,
     ...pluginRoutes,
