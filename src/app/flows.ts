@@ -1,6 +1,7 @@
 /**
- * Saving, checking and deleting flows: each change is a revision and an entry of the ledger. A live flow is
- * not deleted, and saving it changes nothing of what runs.
+ * Saving, checking and deleting flows: each change is a revision and an entry of the ledger. What is wrong
+ * with a flow by itself, or among the flows there are, is found before it is saved. A live flow is not
+ * deleted, and saving it changes nothing of what runs.
  */
 import { compileTemplate } from '../core/expression/index.ts';
 import { Failure } from '../core/failure/index.ts';
