@@ -836,6 +836,27 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "destinationOnly"?: "true" | "false" | ""; readonly "expandAll"?: "true" | "false" | "" };
     readonly gives: { readonly "nodes": readonly ({ readonly "uid": string; readonly "namespace": string; readonly "id": string })[]; readonly "edges": readonly ({ readonly "source": string; readonly "target": string; readonly "relation": string })[] };
   };
+  /** Returns an archive of the flows that a query means. */
+  readonly exportFlowsByQuery: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/export/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: string;
+  };
+  /** Returns an archive of flows that are named. */
+  readonly exportFlowsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/export/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: string;
+  };
+  /** Saves the flows of an archive or of a text; none of them when one may not be or is invalid. */
+  readonly importFlows: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/import';
+    readonly takes: { readonly "tenant": string; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: readonly (string)[];
+  };
   /** Deletes flows that are named. */
   readonly deleteFlowsByIds: {
     readonly method: 'DELETE';

@@ -19,6 +19,7 @@ import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
 import { flowTestRoutes } from './flow-tests.ts';
 import { flowContentRoutes } from './flow-content.ts';
+import { flowExchangeRoutes } from './flow-exchange.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { keyValueRoutes } from './key-values.ts';
@@ -68,6 +69,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...triggerRoutes,
     ...flowRoutes,
     ...flowContentRoutes,
+    ...flowExchangeRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
     ...executionStateRoutes,
