@@ -103,6 +103,11 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
    * before anything happens, and `context.runTask` runs exactly that one.
    */
   inner?(input: I): Promise<ValueMap>;
+  /**
+   * Throws where a run with this input cannot be, as far as can be known without having an effect. Asked before
+   * anything is decided, shown to people or set aside; not where its templates are rendered by the task itself.
+   */
+  check?(input: I, context: Pick<TaskContext, 'mailer'>): void;
   run(input: I, context: TaskContext): Promise<O>;
 }
 

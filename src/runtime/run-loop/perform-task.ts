@@ -101,6 +101,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     clock: parts.clock,
     processes: parts.processes,
     fetch: parts.fetch,
+    mailer: parts.mailer,
     executions: controlOf(loop),
     files: () => filesOf(loop, one, run),
     namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
@@ -330,6 +331,11 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
       loop.strand(new Failure(code as 'store.unreachable', message));
       return;
     }
+    if (result.error?.code === 'task.outcome-unknown' && hasIntended(one, run)) {
+      const reason = hideSecrets(one, result.error.message);
+      loop.push(one, { type: 'attempt-lost', taskRunId: run.id, reason });
+      return;
+    }
     const ended = {
       type: 'task-ended' as const,
       taskRunId: run.id,
@@ -345,6 +351,11 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     leave();
     done();
   }
+}
+
+/** Tells whether an attempt has written down an effect that may not be repeated. */
+function hasIntended(one: Active, { id }: TaskRun): boolean {
+  return one.execution.runsById.get(id)?.intent?.effect === 'external';
 }
 
 /** Tells whether what an attempt has seen is of consequence beyond its outputs. */
