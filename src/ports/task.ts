@@ -75,7 +75,10 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
     /** Returns what policies may know of the size of a run with this input. */
     factsFor?(
       input: I,
-    ): Pick<Facts, 'amount' | 'currency' | 'changePermille' | 'count' | 'readers'>;
+    ): Pick<
+      Facts,
+      'amount' | 'currency' | 'changePermille' | 'count' | 'readers' | 'recipientDomains'
+    >;
     /** Returns the models that a run with this input asks: `openai/gpt-5-mini`. */
     modelsFor?(input: I): readonly string[];
     /** Returns what a run with this input spends at most: set aside from budgets before it begins. */

@@ -133,7 +133,9 @@ export function createSmtpMailer(options: SmtpMailerOptions): Mailer {
       throw new Failure('http.address-refused', `mail does not go by \`${named.host}\``);
     }
     return namedServer(named, guard).catch((error: unknown) => {
-      throw error instanceof Failure && error.code !== 'http.unreachable' ? error : unreached(error);
+      throw error instanceof Failure && error.code !== 'http.unreachable'
+        ? error
+        : unreached(error);
     });
   };
   return {

@@ -259,7 +259,9 @@ async function follow(
       if (!unconnected.has(code)) throw error;
       throw unsent(unreached(first.url, `could not be reached (${code})`, error));
     };
-    const addresses = await judgedAddresses(hop.url, hop.mayBePrivate, limits.resolve).catch(notYet);
+    const addresses = await judgedAddresses(hop.url, hop.mayBePrivate, limits.resolve).catch(
+      notYet,
+    );
     const answer = await send(hop, addresses, signal).catch((error: unknown) => {
       // What a failure says once something is sent, it says of the answer.
       if (error instanceof Failure) throw error;

@@ -3,7 +3,13 @@
  * look the same once they are one text, and only its rendering knows.
  */
 import { type EvaluationContext, renderSettled } from '../../core/expression/index.ts';
-import { flatten, type Marks, marksAt, type Provenance, type ValueMap } from '../../core/value/index.ts';
+import {
+  flatten,
+  type Marks,
+  marksAt,
+  type Provenance,
+  type ValueMap,
+} from '../../core/value/index.ts';
 import type { TextPart } from '../../ports/task-context.ts';
 import { exactTemplate } from './mask-arguments.ts';
 
