@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { catalogueEntry } from './generate/catalogue-entry.ts';
 import { commandPage } from './generate/command-page.ts';
+import { capabilityPage } from './generate/capability-page.ts';
 import { compatibilityPage } from './generate/compatibility-page.ts';
 import { findDefinitions, taskFolder } from './generate/definitions.ts';
 import { errorPage } from './generate/error-page.ts';
@@ -25,6 +26,8 @@ import { pageFiles } from './generate/page-files.ts';
 import { policyPages } from './generate/policy-pages.ts';
 import { openApiFiles } from './generate/open-api.ts';
 import { registryFile } from './generate/registry.ts';
+import { pollingTriggers } from '../src/triggers/index.ts';
+import { triggerEntry } from './generate/trigger-entry.ts';
 import { taskPageFolder, taskPages } from './generate/task-pages.ts';
 
 /** The folders in which everything is generated. */
@@ -36,13 +39,20 @@ export async function generate(root: string): Promise<readonly GeneratedFile[]> 
   const definitions = found.map((one) => one.definition);
   return [
     registryFile(found),
-    { path: 'generated/task-catalogue.json', content: jsonText(definitions.map(catalogueEntry)) },
+    {
+      path: 'generated/task-catalogue.json',
+      content: jsonText([
+        ...definitions.map(catalogueEntry),
+        ...pollingTriggers.map((one) => triggerEntry(one, definitions)),
+      ]),
+    },
     flowSchemaFile(definitions),
     { path: 'generated/test-suite.schema.json', content: jsonText(suiteSchema()) },
     ...taskPages(definitions),
     errorPage(),
     ...policyPages(definitions.map(catalogueEntry)),
     compatibilityPage(),
+    capabilityPage(),
     ...openApiFiles(root),
     ...(await commandPage(root)),
     ...pageFiles(root),

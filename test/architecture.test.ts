@@ -15,6 +15,7 @@ import {
   openWorkViolations,
 } from './architecture/comment-rules.ts';
 import {
+  capabilityViolations,
   compatibilityViolations,
   dependencyViolations,
   glossaryRows,
@@ -31,6 +32,7 @@ import {
   wordViolations,
 } from './architecture/naming-rules.ts';
 import { readSources, type Violation, violationText } from './architecture/source-file.ts';
+import { capabilities } from './scenarios/capabilities.ts';
 import { compatibility } from './scenarios/compatibility.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -126,6 +128,10 @@ test('links between documents lead somewhere', () => {
 
 test('what is said to be compatible is proven', () => {
   expectNone(compatibilityViolations(compatibility, read));
+});
+
+test('what is said to be there is proven', () => {
+  expectNone(capabilityViolations(capabilities, read));
 });
 
 test('every dependency has its reason, and the lock names every platform', () => {

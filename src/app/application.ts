@@ -276,6 +276,10 @@ export interface Application extends ErasureDesks {
       readonly taskRunId?: string;
     },
   ): Promise<void>;
+  /** Returns triggers and how they stand. */
+  triggers(namespace?: string, flowId?: string): Promise<readonly TriggerRow[]>;
+  /** Does to a trigger what `order` says; throws `trigger.not-found` and `trigger.backfill-invalid`. */
+  changeTrigger(name: TriggerName, order: TriggerOrder): Promise<TriggerRow>;
   kill(id: string): Promise<void>;
   /** Holds a running execution until it is resumed; throws `execution.wrong-state` when it does not run. */
   pause(id: string): Promise<void>;
@@ -386,10 +390,6 @@ export interface TenantView extends Application {
     ids: readonly string[],
     what: { readonly logs: boolean; readonly metrics: boolean; readonly files: boolean },
   ): Promise<void>;
-  /** Returns triggers and how they stand. */
-  triggers(namespace?: string, flowId?: string): Promise<readonly TriggerRow[]>;
-  /** Does to a trigger what `order` says; throws `trigger.not-found` and `trigger.backfill-invalid`. */
-  changeTrigger(name: TriggerName, order: TriggerOrder): Promise<TriggerRow>;
   /** Starts what a webhook asks for; undefined when its conditions do not hold. */
   callWebhook(call: {
     readonly namespace: string;

@@ -514,12 +514,17 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
       complainOf = complain;
       // Loaded here: who runs one flow has no use for it.
       const { startScheduler: start } = await import('../runtime/scheduler/index.ts');
+      const { pollingTriggers } = await import('../triggers/index.ts');
       startFor = (loop) =>
-        start(loop, (place, error) => {
-          const name =
-            place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
-          complain(`${loop.parts.tenant}: ${name}`, error);
-        });
+        start(
+          loop,
+          (place, error) => {
+            const name =
+              place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
+            complain(`${loop.parts.tenant}: ${name}`, error);
+          },
+          pollingTriggers,
+        );
       for (const tenant of await tenantsOf(store)) {
         scheduleFor(tenant);
         sendNoticesOf(tenant);

@@ -1,4 +1,8 @@
-/** Saving, checking and deleting flows: each change is a revision and an entry of the ledger. */
+/**
+ * Saving, checking and deleting flows: each change is a revision and an entry of the ledger. What is wrong
+ * with a flow by itself, or among the flows there are, is found before it is saved. A live flow is not
+ * deleted, and saving it changes nothing of what runs.
+ */
 import { compileTemplate } from '../core/expression/index.ts';
 import { Failure } from '../core/failure/index.ts';
 import { type Flow, type ParsedFlow, parseFlow } from '../core/flow/index.ts';

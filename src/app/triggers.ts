@@ -23,17 +23,13 @@ export interface TriggerRow {
   readonly trouble: string | undefined;
 }
 
-const evaluated = [
-  'core.trigger.Schedule',
-  'core.trigger.ScheduleOnDates',
-  'core.trigger.Webhook',
-  'core.trigger.Flow',
-];
+/** Types that are read and wait for a part of the system that is not there. */
+const neverEvaluated: ReadonlySet<string> = new Set(['core.trigger.McpToolTrigger']);
 
 function troubleOf({ trigger }: TriggerPlace): string | undefined {
-  if (!evaluated.includes(trigger.type))
-    return `triggers of the type \`${trigger.type}\` are not evaluated`;
-  return undefined;
+  return neverEvaluated.has(trigger.type)
+    ? `triggers of the type \`${trigger.type}\` are not evaluated`
+    : undefined;
 }
 
 /** Returns the triggers of the flows of a tenant. */

@@ -33,8 +33,13 @@ export type ExecutionChange =
       readonly state: 'SUCCESS' | 'WARNING' | 'KILLED' | 'FAILED' | 'CANCELLED';
     };
 
-/** What may be asked of other executions. */
+/** What may be asked of other executions, and of what starts them. */
 export interface ExecutionControl {
+  /** Switches a trigger off or on; throws `trigger.not-found`. */
+  switchTrigger(
+    trigger: { readonly namespace: string; readonly flowId: string; readonly triggerId: string },
+    isEnabled: boolean,
+  ): Promise<void>;
   /** Resumes a paused execution with the values of its form; `provenance` is where they come from. */
   resume(executionId: string, inputs: ValueMap, provenance?: Provenance): Promise<void>;
   kill(executionId: string): Promise<void>;

@@ -67,6 +67,7 @@ export const taskLoaders = {
   'core.storage.Split': () => import('./core/storage/split.ts').then((file) => file.splitTask),
   'core.storage.Write': () => import('./core/storage/write.ts').then((file) => file.writeTask),
   'core.templating.TemplatedTask': () => import('./core/templating/templated-task.ts').then((file) => file.templatedTaskTask),
+  'core.trigger.Toggle': () => import('./core/trigger/toggle.ts').then((file) => file.toggleTask),
   'email.MailSend': () => import('./email/mail-send.ts').then((file) => file.mailSendTask),
   'govern.Approval': () => import('./govern/approval.ts').then((file) => file.approvalTask),
   'jdbc.duckdb.Queries': () => import('./jdbc/duckdb/queries.ts').then((file) => file.duckdbQueries),

@@ -1,7 +1,9 @@
 /** Tests of the rules about what belongs together, on planted violations. */
 import { expect, test } from 'vitest';
+import type { CapabilityRow } from '../scenarios/capabilities.ts';
 import type { CompatibilityRow } from '../scenarios/compatibility.ts';
 import {
+  capabilityViolations,
   compatibilityViolations,
   dependencyViolations,
   glossaryRows,
@@ -60,6 +62,26 @@ test('a claim of compatibility needs a proof that cites it, everything else a re
   expect(compatibilityViolations([{ ...row, status: 'not-yet' }], read)).toHaveLength(1);
   const twice: CompatibilityRow = { ...row, status: 'different', reason: 'c' };
   expect(compatibilityViolations([twice, twice], read)).toHaveLength(1);
+});
+
+test('a capability needs proofs that cite it, or says what is missing', () => {
+  const row: CapabilityRow = { id: 'a', area: 'A', what: 'b', status: 'covered' };
+  const read = (path: string): string | undefined =>
+    path === 'proof.test.ts' ? 'test("holds [a]")' : undefined;
+  const proofs = ['proof.test.ts'];
+  const count = (...rows: CapabilityRow[]): number => capabilityViolations(rows, read).length;
+  expect(count({ ...row, proofs })).toBe(0);
+  expect(count({ ...row, status: 'partly', proofs, missing: 'c' })).toBe(0);
+  expect(count({ ...row, status: 'not-yet', missing: 'c' })).toBe(0);
+  expect(count(row)).toBe(1);
+  expect(count({ ...row, proofs, missing: 'c' })).toBe(1);
+  expect(count({ ...row, proofs: ['none.ts'] })).toBe(1);
+  expect(count({ ...row, id: 'b', proofs })).toBe(1);
+  expect(count({ ...row, status: 'partly', proofs })).toBe(1);
+  expect(count({ ...row, status: 'partly', missing: 'c' })).toBe(1);
+  expect(count({ ...row, status: 'not-yet' })).toBe(1);
+  expect(count({ ...row, status: 'not-yet', proofs, missing: 'c' })).toBe(1);
+  expect(count({ ...row, proofs }, { ...row, proofs })).toBe(1);
 });
 
 test('dependencies and their reasons are compared both ways', () => {

@@ -3,6 +3,7 @@
  * a failure code and the place that raises it, a claim of compatibility and its proof.
  */
 import { posix } from 'node:path';
+import type { CapabilityRow } from '../scenarios/capabilities.ts';
 import type { CompatibilityRow } from '../scenarios/compatibility.ts';
 import { isGenerated, isTest, type SourceFile, type Violation } from './source-file.ts';
 
@@ -101,6 +102,30 @@ export function compatibilityViolations(
       }
     }
     return violations;
+  });
+}
+
+/** Returns rows of the table of capabilities that say too little, or whose proofs are not there. */
+export function capabilityViolations(
+  rows: readonly CapabilityRow[],
+  read: (path: string) => string | undefined,
+): readonly Violation[] {
+  const path = 'test/scenarios/capabilities.ts';
+  const ids = new Set<string>();
+  return rows.flatMap(({ id, status, missing, proofs = [] }) => {
+    const told: string[] = [];
+    if (ids.has(id)) told.push('stands twice');
+    ids.add(id);
+    if (status === 'covered' && missing !== undefined) told.push('is covered and misses something');
+    if (status !== 'covered' && (missing ?? '') === '') told.push('does not say what is missing');
+    if (status === 'not-yet' && proofs.length > 0) told.push('is proven and said not to be there');
+    if (status !== 'not-yet' && proofs.length === 0) told.push('names no file that proves it');
+    return [
+      ...told.map((text) => ({ path, message: `\`${id}\` ${text}` })),
+      ...proofs
+        .filter((proof) => read(proof)?.includes(`[${id}]`) !== true)
+        .map((proof) => ({ path: proof, message: `cite \`[${id}]\` where it is proven` })),
+    ];
   });
 }
 

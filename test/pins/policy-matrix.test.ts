@@ -137,7 +137,7 @@ beforeAll(async () => {
   policies = await openEngine().load({ packs: [packOf('default')] });
 });
 
-test('the default policies decide as the matrix says', () => {
+test('the default policies decide as the matrix says [G-120] [G-221]', () => {
   const pinned = join(import.meta.dirname, 'policy-matrix.txt');
   const matrix = matrixOf(policies);
   // `SLUICE_WRITE_PINS=policy-matrix` writes the text; the review of its difference is the point of it.
@@ -145,7 +145,7 @@ test('the default policies decide as the matrix says', () => {
   expect(matrix).toBe(readFileSync(pinned, 'utf8'));
 });
 
-test('nobody without a role may do anything at all', () => {
+test('nobody without a role may do anything at all [G-016]', () => {
   for (const facts of [{}, inOrder, { ...inOrder, stage: 'development' }]) {
     for (const [action, type] of rows()) {
       const { verdict } = policies.decide({
@@ -159,7 +159,7 @@ test('nobody without a role may do anything at all', () => {
   }
 });
 
-test('an administrator approves nothing and runs nothing', () => {
+test('an administrator approves nothing and runs nothing [G-122]', () => {
   const business: readonly (readonly [ActionId, ResourceType])[] = [
     ['approve', 'Approval'],
     ['break-glass', 'Approval'],

@@ -35,7 +35,7 @@ interface Versions {
   readonly total: number;
 }
 
-test('the first start puts the default pack in force and records who did', async () => {
+test('the first start puts the default pack in force and records who did [G-171] [G-226]', async () => {
   expect(world.server.policies).toMatchObject({ outcome: 'put-in-force' });
   const { results } = await world.json<Versions>('GET', `${policies}/versions`);
   expect(results).toMatchObject([

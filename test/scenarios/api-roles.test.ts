@@ -238,7 +238,7 @@ describe('each route lets in whom policy lets in, and nobody else', () => {
   );
 });
 
-test('a user of another tenant is told that there is none', async () => {
+test('a user of another tenant is told that there is none [G-178]', async () => {
   const { users } = world.server.identity;
   const roles = [{ role: 'admin', namespace: '*', tenant: 'main' }];
   const id = await users.create({ tenant: 'elsewhere', name: 'eve', roles: [] }, 'test');

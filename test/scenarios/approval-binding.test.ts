@@ -77,7 +77,7 @@ async function effectsOf(executionId: string): Promise<number> {
 }
 
 describe('void, named and asked anew', () => {
-  test('the content of a file', async () => {
+  test('the content of a file [G-059]', async () => {
     const files = world.as('olaf').namespaceFiles('shop');
     await files.put('/order.txt', 'ten');
     const { id, approval } = await ask(pay("cat {{ fileURI('order.txt') }}"));

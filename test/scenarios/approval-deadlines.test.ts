@@ -77,7 +77,7 @@ async function typesOf(approval: string): Promise<readonly string[]> {
 }
 
 describe('a deadline', () => {
-  test('reminds at its half, once, then rejects; it never approves', async () => {
+  test('reminds at its half, once, then rejects; it never approves [G-256] [G-270]', async () => {
     const { id, approval } = await ask('deadline: PT2H');
     await pass(hourMs + 1_000);
     expect(await typesOf(approval)).toEqual(['approval-reminded']);

@@ -82,7 +82,7 @@ test('values are text, nothing of them is a link or runs, and opening decides no
   expect((await desk.show(id)).votes).toEqual([]);
 });
 
-test('a button decides about what is on the page', async () => {
+test('a button decides about what is on the page [G-270]', async () => {
   const id = await ask();
   const page = await open(id);
   await page.getByRole('button', { name: 'Approve exactly this' }).click();

@@ -56,7 +56,7 @@ describe('ordered stages', () => {
   - { approvers: role:ml-governance, quorum: 2 }
   - { approvers: role:controller }`;
 
-  test('the second neither has it in their list nor decides it before the first is done', async () => {
+  test('the second neither has it in their list nor decides it before the first is done [G-097]', async () => {
     const { id, approval } = await ask(stages);
     const mine = async (name: string): Promise<readonly string[]> =>
       (await (await desk(name)).list({ state: 'open', isMine: true })).map((one) => one.id);
@@ -83,7 +83,7 @@ describe('ordered stages', () => {
 });
 
 describe('a claim', () => {
-  test('of two at once has one winner, whom the other waits for', async () => {
+  test('of two at once has one winner, whom the other waits for [G-270]', async () => {
     const { id, approval } = await ask('approvers: role:approver');
     const [ada, ben] = [await desk('ada'), await desk('ben')];
     const claims = await Promise.allSettled([ada.claim(approval), ben.claim(approval)]);
@@ -220,7 +220,7 @@ tasks: [{ id: call, type: core.flow.Subflow, namespace: shop, flowId: refund }]
 });
 
 describe('what those who asked can do', () => {
-  test('taking it back fails the task with the reason; an approver cannot', async () => {
+  test('taking it back fails the task with the reason; an approver cannot [G-256]', async () => {
     const { id, approval } = await ask('approvers: role:approver');
     await expect((await desk('ada')).withdraw(approval, 'no')).rejects.toMatchObject({
       code: 'approval.not-yours',

@@ -50,7 +50,7 @@ async function waitForApproval(): Promise<{ id: string; approval: string }> {
 }
 
 describe('a deployment that needs two of ML governance', () => {
-  test('waits, refuses requester, author and delegate, accepts two others', async () => {
+  test('waits, refuses requester, author and delegate, accepts two others [G-063]', async () => {
     const { id, approval } = await waitForApproval();
     const shown = await (await world.as('ada').approvals()).show(approval);
     expect(shown).toMatchObject({
@@ -168,7 +168,7 @@ describe('what an approval binds to', () => {
     expect(lines.map(({ message }) => message)).toContain(command.replace('echo ', ''));
   });
 
-  test('a changed argument voids it, and the next one says what changed', async () => {
+  test('a changed argument voids it, and the next one says what changed [G-059]', async () => {
     const timeless = chargeFlow.replace(' at {{ now() }}', '');
     const { id, approval } = await waitForCharge(oneApprover, timeless);
     await world.as('olaf').keyValues('shop').set('amount', unmarked(900));
@@ -199,7 +199,7 @@ describe('what an approval binds to', () => {
 });
 
 describe('what people say', () => {
-  test('a rejection fails the task with its reason, and a reason is asked for', async () => {
+  test('a rejection fails the task with its reason, and a reason is asked for [G-098]', async () => {
     const { id, approval } = await waitForCharge();
     const desk = await world.as('ada').approvals();
     await expect(desk.reject(approval, ' ')).rejects.toMatchObject({
@@ -235,7 +235,7 @@ describe('what people say', () => {
     });
   });
 
-  test('a broken glass lets it run, opens an incident, and waits for a second person', async () => {
+  test('a broken glass lets it run, opens an incident, and waits for a second person [G-123]', async () => {
     const { id, approval } = await waitForCharge();
     const desk = await world.as('rita').approvals();
     await desk.breakGlass(approval, 'the shop is down');

@@ -84,7 +84,7 @@ async function train(desk: Desk, uri: string): Promise<{ ended: Ended; lines: re
   return { ended, lines: await linesOf(desk, documentOf(ended).id) };
 }
 
-test('training goes on when every row has a customer', { timeout: 30_000 }, async () => {
+test('training goes on when every row has a customer [G-227]', { timeout: 30_000 }, async () => {
   const desk = await createDesk();
   const { ended, lines } = await train(desk, await parquet(desk, 'good.parquet', goodRows));
   const document = documentOf(ended);
@@ -103,7 +103,9 @@ test('training goes on when every row has a customer', { timeout: 30_000 }, asyn
   );
 });
 
-test('training is refused when a row has no customer', { timeout: 30_000 }, async () => {
+test('training is refused when a row has no customer [G-227] [G-229] [G-231]', {
+  timeout: 30_000,
+}, async () => {
   const desk = await createDesk();
   const { ended, lines } = await train(desk, await parquet(desk, 'bad.parquet', badRows));
   const document = documentOf(ended);

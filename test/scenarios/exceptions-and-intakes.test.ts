@@ -23,7 +23,7 @@ test('the command line grants, lists and withdraws an exception', async () => {
   expect([past.code, past.err]).toEqual([2, expect.stringContaining('not in the future')]);
 });
 
-test('an idea is entered from the questionnaire and waits in its queue [G-248]', async () => {
+test('an idea is entered from the questionnaire and waits in its queue [G-248] [G-090] [G-172]', async () => {
   const world = await createFlowWorld();
   const sluice = callCommandLine(join(world.folder, '.sluice'));
   const form = (await sluice('intake', 'questions')).out;

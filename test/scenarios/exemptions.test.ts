@@ -78,7 +78,7 @@ async function runs(count: number, source: string, flowId = 'reprice') {
 
 const high = '{ price-changes: 1, changePermille: 200 }';
 
-test('an exception of 50 runs lets 50 through of 60 at once, and run 51 is refused', async () => {
+test('an exception of 50 runs lets 50 through of 60 at once, and run 51 is refused [G-088]', async () => {
   await world.enforce(cap, capCases);
   await grant(50);
   const ends = await runs(60, flow(high));

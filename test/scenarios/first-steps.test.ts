@@ -53,7 +53,7 @@ test('whoever is alone at first may choose to build and run flows as well', asyn
   expect(me.roles.map(({ role }) => role)).toEqual(['admin', 'builder', 'operator']);
 });
 
-test('an administrator who did not choose so runs nothing', async () => {
+test('an administrator who did not choose so runs nothing [G-122]', async () => {
   const { call, setUp } = await newServer();
   expect((await setUp()).status).toBe(204);
   const refused = await call('POST', '/main/flows', flow, 'application/x-yaml');

@@ -184,7 +184,7 @@ function* everyByte(cells: readonly Cell[]): Generator<[Cell, number]> {
   }
 }
 
-test('every byte of every column of a small ledger is sealed, or is named here with the reason', async () => {
+test('every byte of every column of a small ledger is sealed, or is named here with the reason [G-125]', async () => {
   const { count, unseen } = await turnBytes(await ledgerOf('small', 12), everyByte);
   expect([...unseen].toSorted()).toEqual(Object.keys(unsealed).toSorted());
   expect(count).toBeGreaterThan(2_000);

@@ -70,7 +70,7 @@ const stage = (to: string) => ['POST', `${registered}/stage`, { to, reason: 'agr
 const deploy = (revision?: number) =>
   ['POST', `${registered}/deployments`, revision === undefined ? {} : { revision }] as const;
 
-test('a flow goes from its first text to its end, and what runs is what was decided about [G-018] [G-021]', async () => {
+test('a flow goes from its first text to its end, and what runs is what was decided about [G-018] [G-021] [G-092] [G-093]', async () => {
   const world = await apiServerOfTest();
   const ben = await personOf(world, 'ben', 'builder');
   const olga = await personOf(world, 'olga', 'operator');
@@ -132,7 +132,7 @@ test('a flow goes from its first text to its end, and what runs is what was deci
   ]);
 });
 
-test('two people let a flow of high risk go live, and they agree to exactly one revision [G-072]', async () => {
+test('two people let a flow of high risk go live, and they agree to exactly one revision [G-174]', async () => {
   const world = await apiServerOfTest();
   const ben = await personOf(world, 'ben', 'builder', 'approver');
   const olga = await personOf(world, 'olga', 'operator', 'approver');

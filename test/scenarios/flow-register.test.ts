@@ -16,7 +16,7 @@ tasks:
 `;
 const name = { namespace: 'shop', flowId: 'greet' };
 
-test('a flow goes through its life, and what is designed or retired does not run', async () => {
+test('a flow goes through its life, and what is designed or retired does not run [G-040] [G-095] [G-001]', async () => {
   const world = await createFlowWorld();
   const { flows } = await world.application.governance();
   await world.save(flow('governance: {stage: design}'));
@@ -53,7 +53,7 @@ test('a flow that says it is deployed is not: only the register moves it', async
   expect(await flows.show(name)).toMatchObject({ stage: 'development', owner: 'ada' });
 });
 
-test('policies in force decide about the gate, over what is computed', async () => {
+test('policies in force decide about the gate, over what is computed [G-093]', async () => {
   const world = await createFlowWorld();
   await world.save(flow('governance: {owner: ada}'));
   const policies = await world.application.policies();

@@ -91,7 +91,7 @@ test('a call of the CRM tells all facts, and ends as policy says', async () => {
   ]);
 });
 
-test('policy decides how it ends: yes, no, or when people agree; without policies nothing riskier', async () => {
+test('policy decides how it ends: yes, no, or when people agree; without policies nothing riskier [G-223]', async () => {
   const gated = care(`${gate}, ${mail}`);
   const asked = ['--governance', '--policies', pack];
   const renamed = gated.replace('id: mail,', 'id: thanks,');

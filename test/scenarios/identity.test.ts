@@ -67,7 +67,7 @@ async function makeUser(roles: readonly { role: string; namespace?: string }[]) 
 }
 
 describe('the first administrator', () => {
-  test('adds a second factor and steps up before anything is administered', async () => {
+  test('adds a second factor and steps up before anything is administered [G-179]', async () => {
     const { name, password } = administrator;
     let session = await signIn({ username: name, password });
     const create = () => send('POST', '/api/v1/main/users', session, { username: 'early' });

@@ -86,7 +86,7 @@ describe('the official client', () => {
     expect(told.data[0]?.constraints).toContain('core.log.Lag');
   });
 
-  test('runs it, follows it to its end, and reads its lines and outputs', async () => {
+  test('runs it, follows it to its end, and reads its lines and outputs [G-091]', async () => {
     const id = await start('greeting');
     const followed = await call<unknown>('executionsApi', 'followExecution', id, 'main');
     expect(followed.text).toMatch(/^id: start\n/);

@@ -157,7 +157,7 @@ test('the command line stops, lists and releases, and says how long it took', as
   expect((await sluice('kill-switch', 'release', 'everything', ...why)).code).toBe(2);
 });
 
-test('the API stops and releases', async () => {
+test('the API stops and releases [G-046]', async () => {
   const world = await startApiServer();
   const body = (more: object) => ({
     body: JSON.stringify({ kind: 'namespace', id: 'shop', reason: 'incident', ...more }),

@@ -70,7 +70,7 @@ const altered = (name: string, change: (text: string) => string): string => {
   return path;
 };
 
-test('it verifies itself from a file, through a change of key, and asks nothing of any network', async () => {
+test('it verifies itself from a file, through a change of key, and asks nothing of any network [G-177]', async () => {
   const { page, requests, troubles } = await openPage();
   expect(await verdictOf(page)).toContain('Every entry is as it was sealed.');
   expect(await page.locator('#found').innerText()).toBe('130 entries');

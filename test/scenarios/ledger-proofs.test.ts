@@ -183,7 +183,7 @@ test('a receipt shows to whoever has the key that the entry is in the ledger', a
   expect([...verdicts]).toEqual(['broken']);
 });
 
-test('an export verifies from the command line, and a changed one is told with its line', async () => {
+test('an export verifies from the command line, and a changed one is told with its line [G-177]', async () => {
   const file = join(folder, 'part.jsonl');
   const words = ['--data', dataFolder, '--from', '100', '--to', '120', '--output-file', file];
   expect((await sluice('ledger', 'export', ...words)).code).toBe(0);

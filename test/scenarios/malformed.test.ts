@@ -90,7 +90,7 @@ describe('a malformed flow', () => {
     }
   });
 
-  test('shows every code of the table', () => {
+  test('shows every code of the table [G-224]', () => {
     // Those of suites of tests have examples of their own.
     const codes = Object.keys(diagnosticCatalogue).filter((code) => !code.startsWith('test.'));
     expect(codes.filter((code) => !shown.has(code))).toEqual([]);

@@ -73,7 +73,7 @@ describe('a change in the tables of the ledger is noticed and the entry is named
   const places = [3, 280, 299];
   const texts = ['tenant', 'type', 'actor', 'payload'];
 
-  test('of any text or number of an entry', async () => {
+  test('of any text or number of an entry [G-125]', async () => {
     const ledger = await ledgerOf(300, 290);
     expect(await ledger.verify()).toMatchObject({ verdict: 'valid', size: 300, unsealedCount: 10 });
     for (const seq of places) {

@@ -80,7 +80,7 @@ test('small amounts add up where a budget counts them, and what waits is not cou
   expect((await desk.show(open?.id ?? '')).state).toBe('granted');
 });
 
-test('the size of a price change and the number of messages are facts too', async () => {
+test('the size of a price change and the number of messages are facts too [G-061]', async () => {
   const state = async (spends: string): Promise<string> => (await pay(spends)).state;
   expect(await state('{ price-changes: 1, changePermille: 150 }')).toBe('SUCCESS');
   expect(await state('{ price-changes: 1, changePermille: 151 }')).toBe('PAUSED');

@@ -114,29 +114,43 @@ function ofApproval(action: ActionId, body?: object): RouteContent {
   return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
 }
 
-/** A model or vendor is proposed; another one, that nobody proposed, is decided about. */
-function ofAllowance(resource: 'Model' | 'Vendor', name: string): readonly RouteContent[][] {
-  const endsAt = new Date(Date.now() + 86_400_000 * 30).toISOString();
-  const ask = { resource, namespace: null };
-  return [
-    [json({ name, owner: 'user:ben', reason, endsAt }, { ...ask, action: 'edit' })],
-    [json({ name: `${name}-2`, state: 'allowed', reason }, { ...ask, action: 'approve-model' })],
-  ];
-}
-const [proposeModel = [], decideModel = []] = ofAllowance('Model', 'maker/model');
-const [proposeVendor = [], decideVendor = []] = ofAllowance('Vendor', 'maker');
-
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
 );
 
+/** A model or vendor that is proposed, or decided about though nobody proposed it. */
+function allowances(resource: 'Model' | 'Vendor', name: string) {
+  const { owner, endsAt } = exception;
+  const asks = { resource, namespace: null };
+  return {
+    [`propose${resource}`]: [json({ name, owner, reason, endsAt }, { ...asks, action: 'edit' })],
+    [`decide${resource}`]: [
+      json({ name, state: 'allowed', reason }, { ...asks, action: 'approve-model' }),
+    ],
+  } as const;
+}
+
+const trigger = { namespace: 'demo', flowId: 'nothing', triggerId: 'nothing' };
+
+/** What is asked about a trigger of a flow that is not there. */
+function ofTrigger(body: unknown, action: ActionId = 'edit'): readonly RouteContent[] {
+  const ask = { action, resource: 'Trigger', namespace: 'demo', facts: nothingKnown } as const;
+  return [json(body, ask)];
+}
+
 /** Requests by the id of their route. */
 export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = {
-  proposeModel,
-  decideModel,
-  proposeVendor,
-  decideVendor,
+  updateTrigger: ofTrigger({ ...trigger, disabled: true }),
+  pauseBackfill: ofTrigger(trigger),
+  unpauseBackfill: ofTrigger(trigger),
+  deleteBackfill: ofTrigger(trigger),
+  setTriggersDisabledByIds: ofTrigger({ triggers: [trigger], disabled: true }),
+  unlockTriggersByIds: ofTrigger([trigger]),
+  pauseBackfillsByIds: ofTrigger([trigger]),
+  unpauseBackfillsByIds: ofTrigger([trigger]),
+  deleteBackfillsByIds: ofTrigger([trigger]),
+  forgetTriggersByIds: ofTrigger([trigger], 'delete'),
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],
@@ -164,6 +178,8 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
       { action: 'deploy', resource: 'Flow', namespace: 'demo', facts: nothingKnown },
     ),
   ],
+  ...allowances('Model', 'maker/model'),
+  ...allowances('Vendor', 'maker'),
   createFlow: [yaml(flow, editsFlow), yaml(other, { ...editsFlow, namespace: 'demo.other' })],
   bulkUpdateFlows: [
     yaml(`${flow}---\n${other}`, editsFlow, { ...editsFlow, namespace: 'demo.other' }),

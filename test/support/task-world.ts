@@ -62,6 +62,8 @@ export interface TaskWorldOptions {
   /** The value of the enclosing loop. */
   readonly loopValue?: Value;
   readonly executions?: readonly WorldExecution[];
+  /** Triggers that there are: `namespace/flow/trigger`. */
+  readonly triggers?: readonly string[];
   /** Where the input of the task comes from. */
   readonly inputProvenance?: Provenance;
   /** Types that `runTask` may run. */
@@ -87,6 +89,8 @@ export interface TaskWorld {
   readonly keptOutputs: ValueMap;
   readonly effects: readonly ObservedEffect[];
   readonly executions: readonly WorldExecution[];
+  /** Triggers that are switched off. */
+  readonly disabledTriggers: ReadonlySet<string>;
   /** The input's provenance joined with that of everything read. */
   seen(): Provenance;
   /** Parses `properties` as rendered properties, runs the task and gives its checked output. */
@@ -170,6 +174,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
   const files: StoredFiles = new Map();
   const pairs: StoredPairs = new Map();
   const executions: WorldExecution[] = structuredClone([...(options.executions ?? [])]);
+  const disabledTriggers = new Set<string>();
   let time = Temporal.Instant.from(options.now ?? '2026-03-02T10:00:00Z');
   let seen = options.inputProvenance ?? plain;
   let folder: Promise<string> | undefined;
@@ -245,7 +250,18 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
       options.outsideParts ??
       (async (_, text) => (seen.trust === 'trusted' ? [] : [{ start: 0, end: text.length }])),
     fetch: loopbackFetch((mode, what) => note('network', mode, what)),
-    executions: worldExecutionControl(executions, (mode, what) => note('store', mode, what)),
+    executions: {
+      ...worldExecutionControl(executions, (mode, what) => note('store', mode, what)),
+      async switchTrigger({ namespace: of, flowId: flow, triggerId }, isEnabled) {
+        const name = `${of}/${flow}/${triggerId}`;
+        note('store', 'write', `switch ${name}`);
+        if (options.triggers?.includes(name) !== true) {
+          throw new Failure('trigger.not-found', `there is no trigger \`${name}\``);
+        }
+        if (isEnabled) disabledTriggers.delete(name);
+        else disabledTriggers.add(name);
+      },
+    },
     now: () => time.toString(),
     sleep: async (milliseconds) => {
       stopper.signal.throwIfAborted();
@@ -277,6 +293,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
     keptOutputs,
     effects,
     executions,
+    disabledTriggers,
     seen: () => seen,
     run: async (definition, properties = {}) => {
       const input = definition.input.parse(properties);
@@ -311,6 +328,7 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
       files: [...files].map(([uri, { content }]) => [uri, new TextDecoder().decode(content)]),
       pairs: [...pairs].map(([key, pair]) => [key, pair.marked.value, pair.entry.type]),
       executions: structuredClone(executions),
+      disabledTriggers: [...disabledTriggers],
     }),
     passTime: (milliseconds) => {
       time = time.add({ milliseconds });

@@ -38,7 +38,7 @@ function isBetween(at: string, start: string | undefined, end: string | undefine
 export function worldExecutionControl(
   executions: WorldExecution[],
   note: (mode: 'read' | 'write', what: string) => void,
-): ExecutionControl {
+): Omit<ExecutionControl, 'switchTrigger'> {
   const find = (id: string): WorldExecution => {
     const found = executions.find((one) => one.id === id);
     if (found === undefined) throw new Failure('execution.not-found', `no execution \`${id}\``);

@@ -84,7 +84,7 @@ test('a question with no parts at all gets a no', async () => {
   });
 });
 
-test('a forbid without obligation is final, whatever others ask for', async () => {
+test('a forbid without obligation is final, whatever others ask for [G-088]', async () => {
   const policies = await load(
     `${operators} ${forbid('gate', '', approval)} ${forbid('never', '')}`,
   );

@@ -23,6 +23,7 @@ import { subjectCommands } from './subject/index.ts';
 import { policyCommands } from './policy/index.ts';
 import { taskCommands } from './task/index.ts';
 import { tokenCommands } from './token/index.ts';
+import { triggerCommands } from './trigger/index.ts';
 import { userCommands } from './user/index.ts';
 
 const run: Command = {
@@ -244,6 +245,7 @@ export const commands: readonly Command[] = [
   ...keyValueCommands,
   ...fileCommands,
   ...taskCommands,
+  ...triggerCommands,
   ...userCommands,
   ...tokenCommands,
   ...ledgerCommands,

@@ -74,6 +74,14 @@ export class ScriptedApplication implements Application {
     throw new Error('the script has no retention');
   }
 
+  triggers(): never {
+    throw new Error('nothing is scripted for triggers');
+  }
+
+  changeTrigger(): never {
+    throw new Error('nothing is scripted for triggers');
+  }
+
   approvals(): never {
     throw new Error('the script opens no desk of approvals');
   }

@@ -193,12 +193,6 @@ export const catalogue = {
     'a namespace is there once a flow, pair or file is in it',
   ),
   'trigger.not-found': entry('No such trigger', 404, 2, 'list the triggers of the flow'),
-  'trigger.unsupported': entry(
-    'A trigger cannot be evaluated',
-    422,
-    2,
-    'use `when` or a condition of the type `Expression`',
-  ),
   'trigger.condition-failed': entry(
     'A condition of a trigger cannot be decided',
     422,

@@ -19,7 +19,6 @@ const worldFunctionNames: readonly string[] = [
   'http',
   'id',
   'isFileEmpty',
-  'isPublicHoliday',
   'ksuid',
   'kv',
   'nanoId',

@@ -250,7 +250,7 @@ function isWithin(path: readonly string[], visited: readonly string[]): boolean 
   return at === path.length;
 }
 
-test('every run that is written out agrees with the proof, and each path that it shows is one of them', () => {
+test('every run that is written out agrees with the proof, and each path that it shows is one of them [G-018]', () => {
   let [count, openCount] = [0, 0];
   const flows = fc.record({
     tasks: fc.array(step, { minLength: 1, maxLength: 4 }),

@@ -60,7 +60,7 @@ test('an agent with tools acts, and its model and vendor are known', () => {
   expect(found.reasons[0]?.reason).toBe('a model acts outside without a gate before it');
 });
 
-test('what a flow says of itself raises its tier and never lowers it', () => {
+test('what a flow says of itself raises its tier and never lowers it [G-054]', () => {
   const say = (tier: string, tasks: string) =>
     assess(`governance: {riskTier: ${tier}}\ntasks: [${tasks}]\n`);
   expect(say('high', log)).toMatchObject({ tier: 'high' });

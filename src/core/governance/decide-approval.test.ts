@@ -95,7 +95,7 @@ describe('how many', () => {
     expect(codeOf(vote(approvedBy(two, dora), ada, yes, 2))).toBe('approval.not-yours');
   });
 
-  test('one no ends it, whatever was said before', () => {
+  test('one no ends it, whatever was said before [G-256]', () => {
     expect(after(vote(approvedBy(two, ada), ben, no, 2))).toMatchObject({
       state: 'rejected',
       closedBecause: 'wrong customer',

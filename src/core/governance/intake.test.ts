@@ -57,7 +57,7 @@ test('unknown questions and answers are named', () => {
   ]);
 });
 
-test('who came first in a queue is looked at first', () => {
+test('who came first in a queue is looked at first [G-086]', () => {
   const of = (id: string, at: number, more: Record<string, string> = {}): Intake => ({
     id,
     title: id,

@@ -35,7 +35,7 @@ test('a flow goes forward one by one, back to any, and retires from everywhere',
   expect(moveProblem('development', 'deployment')).toBe('testing comes before deployment');
 });
 
-test('what is designed or retired does not run; from testing on somebody answers', () => {
+test('what is designed or retired does not run; from testing on somebody answers [G-001]', () => {
   expect(stages.filter(runsIn)).toEqual(['development', 'testing', 'deployment', 'monitoring']);
   expect(stages.filter(needsOwner)).toEqual(['testing', 'deployment', 'monitoring']);
 });

@@ -23,7 +23,7 @@ const record = (more: Partial<TestRecord> = {}): TestRecord => ({
 });
 const kept = { id: 'refunds', digest: 'bb', isDisabled: false };
 
-test('tests pass when cases of this revision ran, none failed and every kept suite is among them', () => {
+test('tests pass when cases of this revision ran, none failed and every kept suite is among them [G-092]', () => {
   expect(testStanding(3, record(), [kept])).toEqual({
     passed: true,
     reason: '7 cases passed on revision 3',

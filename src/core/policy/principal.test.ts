@@ -48,7 +48,7 @@ test('a role bound to no namespace at all holds nowhere but there', () => {
   expect(rolesAt(odd, null)).toEqual([]);
 });
 
-test('a namespace stands in a line with those above it', () => {
+test('a namespace stands in a line with those above it [G-228]', () => {
   expect(namespaceLine('a.b.c')).toEqual(['a.b.c', 'a.b', 'a']);
   expect(namespaceLine('a')).toEqual(['a']);
   expect(namespaceLine('')).toEqual([]);

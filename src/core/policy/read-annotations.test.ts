@@ -14,7 +14,7 @@ const whole = {
   mask: 'personal, payment.card',
 };
 
-test('everything that annotations can say is read', () => {
+test('everything that annotations can say is read [G-216]', () => {
   const { annotations, problems } = readAnnotations(whole, 'forbid');
   expect(problems).toEqual([]);
   const policy = whole.id;

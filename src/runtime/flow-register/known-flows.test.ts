@@ -92,7 +92,7 @@ test('a flow that says it is deployed and harmless is neither', async () => {
   });
 });
 
-test('the tier is the highest of what is computed, declared and said by people', async () => {
+test('the tier is the highest of what is computed, declared and said by people [G-054]', async () => {
   save('f', `governance: {riskTier: high}\ntasks: [${log}]\n`);
   expect(await factsOf()).toMatchObject({ riskTier: 'high' });
   await addToFlow(registers, name, { riskTier: 'limited' }, 'ada');

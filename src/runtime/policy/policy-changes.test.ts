@@ -147,7 +147,7 @@ test('policies in force that no longer fit the schema decide nothing, and the ow
   expect(decider.decide(ask()).answer.verdict).toBe('allow');
 });
 
-test('policies whose tests fail are a proposal and are never put in force', async () => {
+test('policies whose tests fail are a proposal and are never put in force [G-014]', async () => {
   const set = simple('', '  - { title: wrong, action: execute, expect: allow }\n');
   const { version, tests } = await proposePolicies(parts, decider, set, {
     ...owner,
@@ -387,7 +387,7 @@ test('what was met makes the recorded verdict a yes', async () => {
   expect([answer.verdict, note.verdict]).toEqual(['allow', 'allow']);
 });
 
-test('a replay tells in groups which verdicts a draft changes, and nothing else', async () => {
+test('a replay tells in groups which verdicts a draft changes, and nothing else [G-234]', async () => {
   await enforceDefault();
   const roles = (role: string, facts = {}) =>
     ask({

@@ -21,6 +21,11 @@ export function executionControl(loop: RunLoop): ExecutionControl {
     resume: (executionId, inputs, provenance = plain) =>
       resumeExecution(loop, executionId, inputs, { by: actor }, marksOf(provenance)),
     kill: (executionId) => killExecution(loop, executionId, actor),
+    async switchTrigger(trigger, isEnabled) {
+      // Triggers are looked after by what is made of this folder; loaded for those who have some.
+      const { changeTrigger } = await import('../scheduler/index.ts');
+      await changeTrigger(loop, trigger, { kind: isEnabled ? 'enable' : 'disable' }, actor);
+    },
     async count(query) {
       const from = momentOf(query.startDate);
       const to = momentOf(query.endDate);

@@ -3,6 +3,7 @@ export { evaluateTemplate } from './evaluate-template.ts';
 export { recoverExecutions } from './adopt.ts';
 export { awaitTimers } from './due-timers.ts';
 export type { Rider } from './active.ts';
+export { type DetachedEnd, type DetachedOrder, runDetached } from './detached-run.ts';
 export { foldExecution } from './fold-execution.ts';
 export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-library.ts';
 export type { Follower, Notice } from './follow.ts';

@@ -25,6 +25,7 @@ import { stoppedFailure } from '../kill-switch/index.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
 import { createTaskCache, executionFolder, formatUri } from '../files/index.ts';
 import {
+  type BenchParts,
   createBench,
   createOutputCache,
   type IntendedEffect,
@@ -90,11 +91,18 @@ async function freshFolder({ parts }: RunLoop, run: TaskRun): Promise<string> {
   return parts.folders.make(run.id);
 }
 
-function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): TaskBench {
+/** Returns where an attempt of `run` takes place; `own` stands in place of what an execution would do. */
+export function benchFor(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  lines: LogLines,
+  own: Partial<BenchParts> = {},
+): TaskBench {
   const { parts } = loop;
   const { execution } = one;
   const around = folderAround(run);
-  let own: Promise<string> | undefined;
+  let folder: Promise<string> | undefined;
   const bench: TaskBench = createBench({
     execution,
     run,
@@ -110,11 +118,11 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
       if (around !== undefined) return parts.folders.open(around);
-      own ??= freshFolder(loop, run);
-      return own;
+      folder ??= freshFolder(loop, run);
+      return folder;
     },
     cleanUp: async () => {
-      if (own !== undefined) await parts.folders.remove(run.id);
+      if (folder !== undefined) await parts.folders.remove(run.id);
     },
     writeLog: (level, message) => {
       if (run.task.logToFile) {
@@ -132,6 +140,7 @@ function benchFor(loop: RunLoop, one: Active, run: TaskRun, lines: LogLines): Ta
     budgets: budgetParts(loop),
     outputCache: outputCacheOf(loop, one, run),
     digest: (text) => parts.cipher.keyedDigest(text),
+    ...own,
   });
   return bench;
 }
@@ -157,7 +166,8 @@ function writeMetric(
   });
 }
 
-function targetsOf(loop: RunLoop, run: TaskRun): readonly EffectTarget[] {
+/** Returns what a run touches, as far as its type is loaded. */
+export function targetsOf(loop: RunLoop, run: TaskRun): readonly EffectTarget[] {
   const definition = loop.parts.registry.loaded(run.task.type);
   return definition?.kind === 'runnable' ? definition.effect.touches : [];
 }
@@ -264,7 +274,7 @@ async function attempt(loop: RunLoop, one: Active, run: TaskRun): Promise<TaskRe
 }
 
 /** Returns `result` as it may be stored: what holds a secret sealed, what is read as it is with stars. */
-function withSealed(loop: RunLoop, one: Active, result: TaskResult): TaskResult {
+export function withSealed(loop: RunLoop, one: Active, result: TaskResult): TaskResult {
   const { secrets } = one;
   if (secrets.size === 0) return result;
   const { outputs, changes } = result;

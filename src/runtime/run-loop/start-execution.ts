@@ -43,6 +43,8 @@ import { type LocalFiles, storeUploads, uploadUriIn } from './uploads.ts';
 
 /** Which execution to start. */
 export interface StartOrder {
+  /** The id that was chosen for it; another one where none was. */
+  readonly id?: string;
   readonly namespace: string;
   readonly flowId: string;
   readonly revision?: number;
@@ -294,7 +296,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   }
   if (order.isFromPerson === true && order.parentId === undefined)
     refuseReservedLabels(order.labels ?? []);
-  const id = parts.random.id();
+  const id = order.id ?? parts.random.id();
   const run =
     order.loopTaskId === undefined ? flow : loop.library.iteration(flow, order.loopTaskId);
   const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);

@@ -25,6 +25,8 @@ import { nameOf } from './trigger-records.ts';
 
 /** What happened, and how the execution is started that follows from it. */
 export interface Firing extends Happened {
+  /** The id that was chosen for the execution, where files were made for it already. */
+  readonly id?: string;
   readonly causedBy?: Cause;
   /** Whatever a label of it belongs to goes on with it. */
   readonly correlationId?: string;
@@ -84,6 +86,7 @@ function orderOf(firing: Firing): Omit<StartOrder, 'inputs'> {
   const { trigger, namespace, flowId, variables, marks, causedBy, correlationId } = firing;
   const { control = plain } = firing;
   return {
+    ...(firing.id !== undefined && { id: firing.id }),
     namespace,
     flowId,
     labels: [

@@ -4,7 +4,6 @@
  *
  * INVARIANT: a date of a trigger starts one execution, however many processes look at it.
  */
-import { isTerminated, type State } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration, type Trigger } from '../../core/flow/index.ts';
 import { plainMarks, plainText, type ValueMap } from '../../core/value/index.ts';
@@ -13,6 +12,7 @@ import type { RunLoop } from '../run-loop/index.ts';
 import type { CronDates } from './cron-dates.ts';
 import { fireTrigger } from './fire-trigger.ts';
 import { lookEveryMs } from './look-again.ts';
+import { openExecution } from './open-execution.ts';
 import { dateVariables } from './date-variables.ts';
 import { datesOf, scheduleOf } from './schedule-dates.ts';
 import {
@@ -48,18 +48,6 @@ function dueDate(
     at = following;
   }
   return { takeAt: undefined, nextAt: at };
-}
-
-/** Returns the execution that a trigger waits for before it fires again; undefined when it waits for none. */
-export async function openExecution(
-  { parts }: RunLoop,
-  { trigger }: TriggerPlace,
-  { executionId }: TriggerState,
-): Promise<string | undefined> {
-  if (executionId === undefined || trigger.properties['allowConcurrent'] === true) return undefined;
-  const record = await parts.store.execution(parts.tenant, executionId);
-  const isOpen = record !== undefined && !isTerminated(record.state as State);
-  return isOpen ? executionId : undefined;
 }
 
 /** Starts what a date asks for, or notes why it does not; gives how the trigger stands then. */

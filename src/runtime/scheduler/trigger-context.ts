@@ -32,6 +32,7 @@ export async function contextOf(
   { parts, library }: RunLoop,
   happened: Happened,
   reveal: (secret: string) => void,
+  more?: { readonly names: ValueMap; readonly marks: Marks },
 ): Promise<EvaluationContext> {
   const { flow, revision } = await library.find(happened.namespace, happened.flowId);
   const names = {
@@ -59,6 +60,7 @@ export async function contextOf(
     functions,
     reveal,
     readsOthers: heard !== undefined,
+    ...(more !== undefined && { more: more.names }),
   });
 }
 

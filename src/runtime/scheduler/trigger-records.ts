@@ -69,6 +69,8 @@ export interface TriggerState {
   readonly heard?: HeardPlace | undefined;
   /** Epoch milliseconds: windows that ended until then were looked at. */
   readonly missedUntil?: number | undefined;
+  /** Whether what a trigger asks for was so when it asked last. */
+  readonly held?: boolean | undefined;
   /** Past dates that are walked through; those of the schedule wait meanwhile. */
   readonly backfill?: Backfill | undefined;
   /** What went wrong last; undefined once it went well. */
@@ -112,6 +114,7 @@ function stateOf(record: RegisterRecord | undefined): TriggerState {
     schedule: textIn(document, 'schedule') ?? '',
     heard: mapIn(document, 'heard') as HeardPlace | undefined,
     missedUntil: numberIn(document, 'missedUntil'),
+    held: typeof document['held'] === 'boolean' ? document['held'] : undefined,
     backfill: mapIn(document, 'backfill') as Backfill | undefined,
     trouble: mapIn(document, 'trouble') as TriggerTrouble | undefined,
   };
@@ -209,4 +212,16 @@ export async function forgetTrigger(
       ...windows.map((one) => ({ tenant, kind: windowKind, id: one.id })),
     ],
   });
+}
+
+/** Enters something about a trigger that changes nothing of how it stands. */
+export async function noteOnTrigger(
+  { tenant, committer, clock, actor }: RunLoopParts,
+  place: TriggerPlace,
+  type: string,
+  payload: ValueMap,
+): Promise<void> {
+  const stream = `trigger:${nameOf(place)}`;
+  const entry = { tenant, at: clock.now(), stream, type, actor, payload: encodeValue(payload) };
+  await committer.commit({ entries: [entry] });
 }

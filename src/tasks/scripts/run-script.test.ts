@@ -428,7 +428,7 @@ describe('with the process runner of the machine', () => {
   });
 });
 
-test('an ended task run takes the program and what it started with it', async () => {
+test('an ended task run takes the program and what it started with it [G-232]', async () => {
   const world = createTaskWorld();
   const folder = await world.context.workingFolder();
   const running = world.run(shellCommands, {

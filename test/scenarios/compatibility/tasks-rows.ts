@@ -143,9 +143,9 @@ export const taskRows: readonly CompatibilityRow[] = [
   {
     id: 'tasks.toggle',
     area: 'Executions',
-    what: '`trigger.Toggle` switches a trigger on or off',
-    status: 'not-yet',
-    reason: 'needs a server that acts on triggers',
+    what: '`trigger.Toggle` switches a trigger on or off, also over later revisions of its flow',
+    status: 'covered',
+    proof: 'test/scenarios/trigger-changes.test.ts',
   },
   {
     id: 'kv.set',
@@ -494,9 +494,9 @@ export const taskRows: readonly CompatibilityRow[] = [
   {
     id: 'scripts.triggers',
     area: 'Scripts',
-    what: '`ScriptTrigger` and `CommandsTrigger` poll with a script',
-    status: 'not-yet',
-    reason: 'needs a server that polls',
+    what: '`ScriptTrigger` and `CommandsTrigger` of shell, Python and Node poll with a program, by `exitCondition` and `edge`',
+    status: 'covered',
+    proof: 'test/scenarios/polling-triggers.test.ts',
   },
   {
     id: 'duckdb.fetch',
@@ -557,8 +557,8 @@ export const taskRows: readonly CompatibilityRow[] = [
   {
     id: 'duckdb.trigger',
     area: 'DuckDB',
-    what: '`duckdb.Trigger` polls with a query',
-    status: 'not-yet',
-    reason: 'needs a server that polls',
+    what: '`duckdb.Trigger` polls with a query and fires when it finds rows',
+    status: 'covered',
+    proof: 'test/scenarios/polling-triggers.test.ts',
   },
 ];

@@ -80,9 +80,9 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'triggers.fire-polling',
     area: 'Triggers',
-    what: 'Polling and realtime triggers ask and start executions for what they find',
-    status: 'not-yet',
-    reason: 'the scheduler evaluates schedules and webhooks only',
+    what: 'Polling triggers ask by their `interval`, one evaluation after the other, and start executions for what they find; what fails is told and tried again after ever longer waits',
+    status: 'covered',
+    proof: 'test/scenarios/polling-triggers.test.ts',
   },
   {
     id: 'triggers.evaluate-conditions',
@@ -94,9 +94,9 @@ export const triggerRows: readonly CompatibilityRow[] = [
   {
     id: 'triggers.backfill',
     area: 'Triggers',
-    what: 'A backfill walks through the past dates of a schedule',
-    status: 'not-yet',
-    reason: 'the scheduler walks forward only',
+    what: 'A backfill walks through the past dates of a schedule in order, with inputs and labels of its own; it is held, continued and ended by the API and the command line, and its progress is shown',
+    status: 'covered',
+    proof: 'test/scenarios/backfills.test.ts',
   },
   {
     id: 'surfaces.unit-tests',

@@ -16,7 +16,7 @@ function ifFlow(condition: string, more = ''): string {
 ${more}`;
 }
 
-test('the rendered text decides: five texts are false, everything else is true [if.truthy]', async () => {
+test('the rendered text decides: five texts are false, everything else is true [if.truthy] [G-230]', async () => {
   const world = await createFlowWorld();
   for (const condition of ['"false"', '"0"', '"-0"', '""', '"{{ null }}"', 'false', '0']) {
     const result = await world.run(ifFlow(condition));

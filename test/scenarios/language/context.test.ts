@@ -329,7 +329,7 @@ describe('rendering', () => {
     expect(result.taskRun('seen').outputs['value']).toBe(expected);
   });
 
-  test('[rendering.undefined] an undefined name is an error that names it', async () => {
+  test('[rendering.undefined] an undefined name is an error that names it [G-233]', async () => {
     const world = await createFlowWorld();
     const result = await world.run(`
 id: f

@@ -181,7 +181,16 @@ test('`now` takes a format and a zone, `yaml` reads text [functions.now]', async
   expect(yaml).toBe('2');
 });
 
-test.each(['appLink', 'credential', 'isPublicHoliday'])(
+test('`isPublicHoliday` knows the holidays of a country and of a part of it [functions.holidays]', async () => {
+  const values = await valuesOf([
+    "{{ isPublicHoliday('2026-12-25', 'AT') }} {{ isPublicHoliday('2026-06-04T10:00:00Z', 'DE', 'BY') }} {{ isPublicHoliday('2026-06-04', 'DE') }}",
+  ]);
+  expect(values).toEqual(['true true false']);
+  const result = await failing("{{ isPublicHoliday('2026-12-25', 'XX') }}");
+  expect(result.document.error?.message).toContain('not known');
+});
+
+test.each(['appLink', 'credential'])(
   '`%s` is unknown and says so [functions.enterprise]',
   async (name) => {
     const result = await failing(`{{ ${name}('x') }}`);

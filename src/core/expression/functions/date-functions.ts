@@ -1,5 +1,6 @@
 /** Functions over dates. The present time comes from the host's function `now`. */
 import type { Value } from '../../value/index.ts';
+import { holidayCountries, isPublicHoliday, knowsHolidays } from '../dates/public-holidays.ts';
 import { momentOf, type WrittenDate, writtenDate } from '../dates/read-date.ts';
 import { callHostWith } from '../evaluation/call-host.ts';
 import { writeByArguments } from '../filters/date-filters.ts';
@@ -51,6 +52,18 @@ function order(a: Value | undefined, b: Value | undefined): number {
   return Temporal.Instant.compare(left.toInstant(), right.toInstant());
 }
 
+function isHoliday(args: readonly (Value | undefined)[]): boolean {
+  const date = dateOf(args[0]);
+  const country = plainText(args[1] ?? null);
+  const part = args[2] === undefined || args[2] === null ? undefined : plainText(args[2]);
+  if (!knowsHolidays(country, part)) {
+    const known = `known are ${holidayCountries.join(', ')}`;
+    throw wrongArgument('the holidays of that country are not known', known);
+  }
+  const day = date instanceof Temporal.PlainDate ? date : date.toPlainDate();
+  return isPublicHoliday(day, country, part);
+}
+
 function hourOfDay(value: Value | undefined): number {
   const date = dateOf(value);
   if (date instanceof Temporal.PlainDate) {
@@ -77,6 +90,7 @@ export const dateFunctions: readonly (readonly [string, BuiltIn])[] = [
     'isLastWorkingDay',
     builtIn(['date', 'workingDays'], 1, ([date, days]) => isLastWorkingDay(date, days)),
   ],
+  ['isPublicHoliday', builtIn(['date', 'country', 'subDivision'], 2, isHoliday)],
   ['dayOfWeek', builtIn(['date'], 1, ([date]) => weekdays[dateOf(date).dayOfWeek - 1] ?? null)],
   ['dayOfMonth', builtIn(['date'], 1, ([date]) => dateOf(date).day)],
   ['monthOfYear', builtIn(['date'], 1, ([date]) => dateOf(date).month)],
