@@ -6,7 +6,7 @@ import { Failure } from '../../core/failure/index.ts';
 import type { MailAddress } from '../../ports/mailer.ts';
 
 const addressForm = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,253}$/;
-const named = /^(?<name>.*?)\s*<(?<address>[^<>]*)>$/s;
+const named = /^(?<name>"[^"]*"\s*|[^"<>]*)<(?<address>[^<>]*)>$/;
 // oxlint-disable-next-line no-control-regex -- what would begin another header
 const controls = /[\u0000-\u001f\u007f\u2028\u2029]/;
 
@@ -24,7 +24,8 @@ function* partsOf(list: string): Generator<string> {
 }
 
 function nameIn(text: string): string {
-  return text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text;
+  const name = text.trim();
+  return name.startsWith('"') ? name.slice(1, -1) : name;
 }
 
 /** Returns the addresses in `list`, a text of the property `property`; throws `task.input-invalid`. */
@@ -41,7 +42,8 @@ export function readAddresses(property: string, list = ''): MailAddress[] {
         isRetryable: false,
       });
     }
-    addresses.push(name === '' ? { address } : { name: nameIn(name), address });
+    const shown = nameIn(name);
+    addresses.push(shown === '' ? { address } : { name: shown, address });
   }
   return addresses;
 }
