@@ -409,7 +409,16 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const own: RunLoopParts = { ...parts, tenant, subjects: registerOf(tenant) };
+    const own: RunLoopParts = {
+      ...parts,
+      tenant,
+      subjects: registerOf(tenant),
+      async switchTrigger(trigger, isEnabled, actor) {
+        const { changeTrigger } = await import('../runtime/scheduler/index.ts');
+        const order = { kind: isEnabled ? 'enable' : 'disable' } as const;
+        await changeTrigger(loopOf(tenant), trigger, order, actor);
+      },
+    };
     const library = createFlowLibrary(own);
     const loop = createRunLoop({ ...own, approvals: approvalsFor(own, library) }, library);
     loops.set(tenant, loop);

@@ -16,15 +16,17 @@ const pageSize = 500;
 
 /** Returns what tasks may ask of other executions. */
 export function executionControl(loop: RunLoop): ExecutionControl {
-  const { store, tenant, actor } = loop.parts;
+  const { store, tenant, actor, switchTrigger } = loop.parts;
   return {
     resume: (executionId, inputs, provenance = plain) =>
       resumeExecution(loop, executionId, inputs, { by: actor }, marksOf(provenance)),
     kill: (executionId) => killExecution(loop, executionId, actor),
     async switchTrigger(trigger, isEnabled) {
-      // Triggers are looked after by what is made of this folder; loaded for those who have some.
-      const { changeTrigger } = await import('../scheduler/index.ts');
-      await changeTrigger(loop, trigger, { kind: isEnabled ? 'enable' : 'disable' }, actor);
+      if (switchTrigger === undefined) {
+        const name = `${trigger.namespace}/${trigger.flowId}/${trigger.triggerId}`;
+        throw new Failure('trigger.not-found', `nothing looks after the trigger \`${name}\` here`);
+      }
+      await switchTrigger(trigger, isEnabled, actor);
     },
     async count(query) {
       const from = momentOf(query.startDate);
