@@ -14,7 +14,7 @@ import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
-import { createAddressGuard } from '../adapters/system/judge-host.ts';
+import { createAddressGuard } from '../adapters/system/system-address-guard.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';

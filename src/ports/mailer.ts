@@ -88,6 +88,3 @@ export interface Mailer {
    */
   send(message: MailMessage, route?: MailRoute): Promise<SentMail>;
 }
-
-/** Returns the addresses of a host that may be connected to; throws `http.address-refused` where one may not. */
-export type AddressGuard = (host: string, port: number) => Promise<readonly string[]>;

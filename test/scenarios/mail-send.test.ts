@@ -27,26 +27,27 @@ afterEach(async () => {
   await server.close();
 });
 
-/** The mailing flow of the plan, with a task that writes the draft in place of the agent. */
+/** The mailing flow of the plan, with a script that writes the draft in place of the agent. */
 const reviewed = `id: governed-mail
 namespace: shop
 inputs: [{ id: draft, type: STRING }]
 tasks:
   - id: run-agent
-    type: core.storage.Write
-    content: "{{ inputs.draft }}"
-    extension: .txt
+    type: scripts.shell.Script
+    env: { DRAFT: "{{ inputs.draft }}" }
+    outputFiles: [email_draft.txt]
+    script: printf %s "$DRAFT" > email_draft.txt
   - id: review-agent-plan
     type: io.kestra.plugin.core.flow.Pause
     description: |
       Review the proposed email draft before sending.
-      Draft: {{ outputs['run-agent'].uri }}
+      Draft: {{ outputs['run-agent'].outputFiles['email_draft.txt'] }}
   - id: send-email
     type: io.kestra.plugin.email.MailSend
     subject: "Weekly Sales Summary"
     from: "noreply@kestra.io"
     to: "leadership@example.com"
-    html: "<div>{{ outputs['run-agent'].uri | fileRead | nl2br }}</div>"
+    html: "<div>{{ outputs['run-agent'].outputFiles['email_draft.txt'] | fileRead | nl2br }}</div>"
 `;
 
 /** Saves a flow and starts it. */
@@ -144,7 +145,7 @@ unless { context has recipientDomains && ["example.com", "example.org"].contains
     await world.enforce(allowList, cases);
     const { state } = await start(mailing('to: a@Example.com; b@example.org'));
     expect(state.current).toBe('SUCCESS');
-    expect(server.received[0]?.to).toEqual(['a@Example.com', 'b@example.org']);
+    expect(server.received[0]?.to).toEqual(['a@example.com', 'b@example.org']);
   });
 
   test('some of them refused by the server is a warning that says who', async () => {

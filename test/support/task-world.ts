@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { createSmtpMailer } from '../../src/adapters/smtp/smtp-mailer.ts';
-import { createAddressGuard } from '../../src/adapters/system/judge-host.ts';
+import { createAddressGuard } from '../../src/adapters/system/system-address-guard.ts';
 import { isTruthyText } from '../../src/core/expression/index.ts';
 import { Failure } from '../../src/core/failure/index.ts';
 import {

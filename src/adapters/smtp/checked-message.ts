@@ -9,7 +9,7 @@ import type { MailAddress, MailAttachment, MailMessage } from '../../ports/maile
 const addressForm = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,253}$/;
 // oxlint-disable-next-line no-control-regex -- what would begin another header
 const controls = /[\u0000-\u001f\u007f\u2028\u2029]/;
-const typeForm = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
+const typeForm = /^[\w.+-]{1,100}\/[\w.+-]{1,100}(?:; ?[\w-]{1,50}=[\w.-]{1,50}){0,3}$/;
 
 function refusal(message: string, help = 'mend the mail'): Failure {
   return new Failure('mail.not-sent', message, {

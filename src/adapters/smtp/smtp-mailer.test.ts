@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { testMailer } from '../../../test/contract/mailer.contract.ts';
 import { type MailServerOptions, startMailServer } from '../../../test/support/mail-server.ts';
 import type { NamedMailServer } from '../../ports/mailer.ts';
-import { createAddressGuard } from '../system/judge-host.ts';
+import { createAddressGuard } from '../system/system-address-guard.ts';
 import { createSmtpMailer } from './smtp-mailer.ts';
 
 const from = 'sluice@shop.example';

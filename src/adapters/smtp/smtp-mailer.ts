@@ -8,7 +8,8 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { Options } from 'nodemailer/lib/smtp-transport/index.js';
 import { Failure } from '../../core/failure/index.ts';
-import type { AddressGuard, Mailer, MailMessage, NamedMailServer } from '../../ports/mailer.ts';
+import type { AddressGuard } from '../../ports/address-guard.ts';
+import type { Mailer, MailMessage, NamedMailServer } from '../../ports/mailer.ts';
 import { checkedMessage } from './checked-message.ts';
 import { type SendTrouble, sentOrUnknown } from './send-trouble.ts';
 

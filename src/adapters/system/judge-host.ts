@@ -8,7 +8,6 @@
 import { lookup as resolveName } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Failure } from '../../core/failure/index.ts';
-import type { AddressGuard } from '../../ports/mailer.ts';
 import { addressClass } from './address-class.ts';
 
 /** Hosts (`localhost`, `10.0.0.7:8080`) that may be private or local; true: all of them. */
@@ -67,19 +66,4 @@ export async function judgedAddresses(
 /** Resolves a name as the machine does. */
 export async function resolveByMachine(name: string): Promise<readonly string[]> {
   return (await resolveName(name, { all: true })).map(({ address }) => address);
-}
-
-/** Returns a guard for connections that are no requests: to a mail server. */
-export function createAddressGuard(
-  allowPrivate: AllowedPrivate,
-  resolve: ResolveName = resolveByMachine,
-): AddressGuard {
-  return async (host, port) => {
-    const text = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    // As a URL reads it, so that every spelling of an address is judged as the address it is.
-    const url = /^[\w.:-]+$/.test(host) && URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined) throw refused(host, 'it is no name of a host');
-    checkName(url);
-    return judgedAddresses(url, isAllowed(url, allowPrivate), resolve);
-  };
 }
