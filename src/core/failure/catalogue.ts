@@ -238,6 +238,12 @@ export const catalogue = {
     1,
     'report this as a defect of the task type',
   ),
+  'task.outcome-unknown': entry(
+    'Nobody knows whether an effect took place',
+    502,
+    1,
+    'find out outside, then answer the question, or say with `governance.onUnknown` what follows',
+  ),
   'task.timed-out': entry(
     'A task took too long',
     504,
@@ -555,6 +561,12 @@ export const catalogue = {
     1,
     'check `SLUICE_SMTP_URL` and `SLUICE_MAIL_FROM`',
     true,
+  ),
+  'mail.no-server': entry(
+    'There is no mail server',
+    422,
+    1,
+    'name a `host` in the task, or set `SLUICE_SMTP_URL` and `SLUICE_MAIL_FROM`',
   ),
   'store.key-unfit': entry(
     'A key of the data folder is missing, damaged or another one',
