@@ -230,6 +230,9 @@ export const catalogue = {
     2,
     'mend the fixture of the test case',
   ),
+  'dashboard.invalid': entry('Invalid dashboard', 422, 2, 'mend what the diagnostics name'),
+  'dashboard.not-found': entry('No such dashboard', 404, 2, 'list the dashboards'),
+  'dashboard.exists': entry('The dashboard exists', 409, 2, 'change it, or choose another id'),
   'task.not-found': entry('No such task', 404, 2, 'look at the flow'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
@@ -443,6 +446,12 @@ export const catalogue = {
     403,
     1,
     'look at what was said with `sluice approval show`',
+  ),
+  'approval.gate-passed-by': entry(
+    'A gate would be passed by',
+    409,
+    1,
+    'let the execution ask again: restart it, or replay it from the gate or before',
   ),
   'approval.closed': entry('The approval is closed', 409, 1, 'look at what became of it'),
   'approval.own': entry(
