@@ -8,12 +8,13 @@ import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.t
 import { createFilesystemNotebook } from '../adapters/filesystem/filesystem-notebook.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
-import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
+import { createSmtpMailer, type SmtpMailerOptions } from '../adapters/smtp/smtp-mailer.ts';
 import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
+import { createAddressGuard } from '../adapters/system/system-address-guard.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';
@@ -269,6 +270,10 @@ async function partsOver(
     processes: createSystemProcessRunner({ left: leftProcesses }),
     leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    mailer: createSmtpMailer({
+      ...mailSettings(environment),
+      guard: createAddressGuard(privateHosts(environment)),
+    }),
     places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
@@ -280,11 +285,16 @@ async function partsOver(
   };
 }
 
-/** Returns the mail server that the environment names, if it names one. */
+/** Returns what the environment says of the mail server and of who sends. */
+function mailSettings(environment: RunLoopParts['environment']): SmtpMailerOptions {
+  const { SLUICE_SMTP_URL: url = '', SLUICE_MAIL_FROM: from = '' } = environment;
+  return { url, from, ignoreTls: environment['SLUICE_SMTP_PLAIN'] === '1' };
+}
+
+/** Returns the mail server of the installation's own mail, if the environment names one and who sends. */
 function configuredMailer(environment: RunLoopParts['environment']): Mailer | undefined {
-  const { SLUICE_SMTP_URL: url, SLUICE_MAIL_FROM: from } = environment;
-  if (url === undefined || from === undefined || url === '' || from === '') return undefined;
-  return createSmtpMailer({ url, from, ignoreTls: environment['SLUICE_SMTP_PLAIN'] === '1' });
+  const settings = mailSettings(environment);
+  return settings.url === '' || settings.from === '' ? undefined : createSmtpMailer(settings);
 }
 
 /** Returns what signs, verifies and anchors the ledger of a data folder. */

@@ -32,5 +32,5 @@ export {
 export { fixtureOf } from './fixture.ts';
 export { iterationRecords } from './flowables/loop.ts';
 export { isMarkable, restartable } from './restart.ts';
-export { isTerminated, type State, type StateChange } from './state.ts';
+export { isTerminated, type State, type StateChange, states } from './state.ts';
 export { type OuterNames, scopeFor, stateProvenance, type ScopeRequest } from './template-scope.ts';

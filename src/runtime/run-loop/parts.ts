@@ -6,6 +6,7 @@ import type { Cipher, Digests } from '../../ports/cipher.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Folders } from '../../ports/folders.ts';
 import type { LeftProcesses } from '../../ports/left-processes.ts';
+import type { Mailer } from '../../ports/mailer.ts';
 import type { Presence } from '../../ports/presence.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { Random } from '../../ports/random.ts';
@@ -39,6 +40,8 @@ export interface RunLoopParts {
   readonly processes: ProcessRunner;
   readonly leftProcesses: LeftProcesses;
   readonly fetch: typeof globalThis.fetch;
+  /** By which tasks send mail. */
+  readonly mailer: Mailer;
   readonly places: Places;
   /** Decides about runs, and keeps what people decide; absent: nothing is asked. */
   readonly approvals?: { readonly parts: ApprovalParts; readonly door: RunDoor };

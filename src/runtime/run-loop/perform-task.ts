@@ -94,6 +94,7 @@ export function benchFor(
     clock: parts.clock,
     processes: parts.processes,
     fetch: parts.fetch,
+    mailer: parts.mailer,
     executions: executionControl(loop, execution),
     files: () => filesOf(loop, one, run),
     namespaceFiles: (namespace) => namespaceFilesFor(parts, execution, namespace),
@@ -325,6 +326,11 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
       loop.strand(new Failure(code as 'store.unreachable', message));
       return;
     }
+    if (result.error?.code === 'task.outcome-unknown' && hasIntended(one, run)) {
+      const reason = hideSecrets(one, result.error.message);
+      loop.push(one, { type: 'attempt-lost', taskRunId: run.id, reason });
+      return;
+    }
     const ended = {
       type: 'task-ended' as const,
       taskRunId: run.id,
@@ -340,6 +346,11 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     leave();
     done();
   }
+}
+
+/** Tells whether an attempt has written down an effect that may not be repeated. */
+function hasIntended(one: Active, { id }: TaskRun): boolean {
+  return one.execution.runsById.get(id)?.intent?.effect === 'external';
 }
 
 /** Tells whether what an attempt has seen is of consequence beyond its outputs. */
