@@ -2,7 +2,7 @@
 export { type Applied, applyEvent } from './apply-event.ts';
 export type { Cause } from './cause.ts';
 export type { ChildRequest, Command, Step } from './command.ts';
-export { copiesForReplay, tasksById } from './copy-runs.ts';
+export { copiesForReplay, keptForReplay, tasksById } from './copy-runs.ts';
 export { decodeEvent, encodeEvent } from './encode-event.ts';
 export type {
   ApprovalClosed,
