@@ -1074,6 +1074,13 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly "state"?: "RUNNING" };
     readonly gives: Execution;
   };
+  /** Lists task runs of the newest executions that a search means. */
+  readonly searchTaskRuns: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/taskruns/search';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "flowId"?: string; readonly "startDate"?: string; readonly "endDate"?: string; readonly "timeRange"?: string; readonly "state"?: (string | readonly (string)[]); readonly "labels"?: (string | readonly (string)[]); readonly "triggerExecutionId"?: string; readonly "childFilter"?: "CHILD" | "MAIN"; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: { readonly "results": readonly (TaskRun)[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
   /** Says what became of an effect that may or may not have taken place. */
   readonly answerExecution: {
     readonly method: 'POST';
@@ -1094,6 +1101,13 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/executions/{namespace}/{id}/validate';
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "labels"?: (string | readonly (string)[]); readonly "revision"?: number; readonly body?: Readonly<Record<string, unknown>> };
     readonly gives: { readonly "id": string; readonly "namespace": string; readonly "inputs": readonly (Readonly<Record<string, unknown>>)[] };
+  };
+  /** Tells what is wrong with the values of a pause, without letting anything go on. */
+  readonly validateResumeExecutionInputs: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/executions/{executionId}/resume/validate';
+    readonly takes: { readonly "tenant": string; readonly "executionId": string; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: { readonly "id": string; readonly "inputs": readonly (Readonly<Record<string, unknown>>)[] };
   };
   /** Returns the outputs of an execution. */
   readonly getOutputs: {
@@ -1563,6 +1577,13 @@ export interface Operations {
     readonly path: '/api/v1/{tenant}/dashboards/{id}/charts/{chartId}';
     readonly takes: { readonly "tenant": string; readonly "id": string; readonly "chartId": string; readonly body?: { readonly "startDate"?: unknown; readonly "endDate"?: unknown; readonly "namespace"?: (string | null); readonly "labels"?: (Readonly<Record<string, string>> | null); readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null); readonly "pageNumber"?: (number | null); readonly "pageSize"?: (number | null) } };
     readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Lists the keys of all namespaces that hold a flow or an execution, without values. */
+  readonly listAllKeys: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/kv';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "namespace"?: string };
+    readonly gives: { readonly "results": readonly (KeyEntry)[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Lists the keys of a namespace. */
   readonly listKeys: {

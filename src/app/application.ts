@@ -3,7 +3,13 @@
  * one data folder. Built by `createApplication`, the only place that chooses adapters.
  */
 import type { ExecutionDocument } from '../api/contract/index.ts';
-import type { Diagnostic, Flow, ParsedFlow, TypeCatalogue } from '../core/flow/index.ts';
+import type {
+  Diagnostic,
+  Flow,
+  InputDefinition,
+  ParsedFlow,
+  TypeCatalogue,
+} from '../core/flow/index.ts';
 import type { LedgerVerdict } from '../core/ledger/index.ts';
 import type { Principal } from '../core/policy/index.ts';
 import type { Value, ValueMap } from '../core/value/index.ts';
@@ -356,6 +362,18 @@ export interface TenantView extends Application {
   checkInputs(
     request: StartRequest,
   ): Promise<readonly { readonly id: string; readonly message: string; readonly help: string }[]>;
+  /** Returns what a pause asks, and what is wrong with what is given; throws `execution.wrong-state`. */
+  checkResume(
+    id: string,
+    inputs: Readonly<Record<string, Value>>,
+  ): Promise<{
+    readonly inputs: readonly InputDefinition[];
+    readonly problems: readonly {
+      readonly id: string;
+      readonly message: string;
+      readonly help: string;
+    }[];
+  }>;
   /** Returns what a template gives in a task run, secrets as stars; throws `expression.failed`. */
   evaluate(executionId: string, taskRunId: string, template: string): Promise<string>;
   /** Counts executions per flow. */

@@ -27,10 +27,26 @@ interface BulkAct {
   readonly summary: string;
   readonly action: ActionId;
   readonly resource: ResourceType;
-  readonly act: (view: TenantView, id: string) => Promise<unknown>;
+  readonly act: (view: TenantView, id: string, how: BulkOptions) => Promise<unknown>;
+}
+
+/** How it is done to each. */
+interface BulkOptions {
+  /** Of a replay: with the newest revision of the flow, not with that of the execution. */
+  readonly latestRevision?: boolean | undefined;
 }
 
 const everything = { logs: true, metrics: true, files: true };
+
+async function replayed(view: TenantView, id: string, { latestRevision }: BulkOptions) {
+  const record = latestRevision === true ? await view.record(id) : undefined;
+  const flow = record && (await view.flow(record.namespace, record.flowId));
+  if (record !== undefined && flow === undefined) {
+    const { namespace, flowId } = record;
+    throw new Failure('flow.not-found', `there is no flow \`${namespace}/${flowId}\` any more`);
+  }
+  return view.replay(id, flow === undefined ? {} : { revision: flow.revision });
+}
 
 const acts: readonly BulkAct[] = [
   {
@@ -103,7 +119,7 @@ const acts: readonly BulkAct[] = [
     summary: 'Replays executions from their start',
     action: 'replay',
     resource: 'Execution',
-    act: (view, id) => view.replay(id),
+    act: replayed,
   },
 ];
 
@@ -204,7 +220,8 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
       query: byIdsQuery,
       body: { kind: 'json', schema: z.array(executionId).min(1).max(1_000) },
       answers: done,
-      handle: (request) => doToEach(request, request.body, act),
+      handle: (request) =>
+        doToEach(request, request.body, (view, one) => act(view, one, request.query)),
     }),
     route({
       id: `${id}ByQuery`,
@@ -217,7 +234,7 @@ function routesOf({ id, method, path, summary, action, resource, act }: BulkAct)
       query: bulkQuery,
       body: filtersBody,
       answers: done,
-      handle: (request) => doToMeant(request, act),
+      handle: (request) => doToMeant(request, (view, one) => act(view, one, request.query)),
     }),
   ];
 }

@@ -34,6 +34,7 @@ import { namespaceRoutes } from './namespaces.ts';
 import { pluginRoutes } from './plugins.ts';
 import { policyRoutes } from './policies.ts';
 import { subjectRoutes } from './subjects.ts';
+import { taskRunRoutes } from './task-runs.ts';
 import { triggerRoutes } from './triggers.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { scimRoutes } from './scim.ts';
@@ -73,6 +74,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...bulkFlowRoutes,
     ...executionRoutes,
     ...executionStateRoutes,
+    ...taskRunRoutes,
     ...questionRoutes,
     ...bulkExecutionRoutes,
     ...executionFileRoutes,

@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
 import { parseDuration, readJson } from '../../core/flow/index.ts';
 import { toPlain, type Value, unmarked } from '../../core/value/index.ts';
-import { keyEntrySchema } from '../contract/index.ts';
+import { keyEntrySchema, pageOf, pageQuery } from '../contract/index.ts';
 import { answer, type Route, type RouteRequest } from '../server/index.ts';
-import { asked, namespace, route, tenant } from './define-route.ts';
+import { asked, listed, namespace, route, tenant, tenantParams } from './define-route.ts';
+import { isWithin, pageFrom, scanMax, sorted } from './listing.ts';
 import type { KeyEntry } from '../../ports/key-values.ts';
 
 const spaceParams = z.strictObject({ tenant, namespace });
@@ -55,6 +56,39 @@ function valueOf(text: string): Value {
 
 /** The routes of pairs. */
 export const keyValueRoutes: readonly Route[] = [
+  route({
+    id: 'listAllKeys',
+    method: 'GET',
+    path: '/api/v1/{tenant}/kv',
+    tag: 'KV',
+    summary: 'Lists the keys of all namespaces that hold a flow or an execution, without values.',
+    access: listed('KeyValue'),
+    params: tenantParams,
+    query: z.strictObject({
+      ...pageQuery,
+      q: z.string().optional(),
+      namespace: z.string().optional(),
+    }),
+    answers: { 200: { description: 'A page of keys', schema: pageOf(keyEntrySchema) } },
+    async handle({ view, query }) {
+      const text = (query.q ?? '').toLowerCase();
+      const rows: ReturnType<typeof entryAnswer>[] = [];
+      let isPartial = false;
+      for (const space of await view.namespaces()) {
+        if (query.namespace !== undefined && !isWithin(space, query.namespace)) continue;
+        const found = (await view.keyValues(space).list())
+          .filter((one) => one.key.toLowerCase().includes(text))
+          .map((one) => entryAnswer(one, space));
+        rows.push(...found.slice(0, scanMax - rows.length));
+        isPartial = rows.length >= scanMax;
+        if (isPartial) break;
+      }
+      const read = (row: (typeof rows)[number], name: string): unknown =>
+        (row as Readonly<Record<string, unknown>>)[name];
+      const page = pageFrom(sorted(rows, query.sort, read), query);
+      return answer({ ...page, ...(isPartial && { isPartial }) });
+    },
+  }),
   route({
     id: 'listKeys',
     method: 'GET',

@@ -113,6 +113,36 @@ export const questionRoutes: readonly Route[] = [
     },
   }),
   route({
+    id: 'validateResumeExecutionInputs',
+    method: 'POST',
+    path: '/api/v1/{tenant}/executions/{executionId}/resume/validate',
+    tag: 'Executions',
+    summary: 'Tells what is wrong with the values of a pause, without letting anything go on.',
+    access: asked('resume', 'Execution'),
+    params: executionParams,
+    body: { kind: 'form' },
+    answers: {
+      200: {
+        description: 'The inputs of the pause, each with what is wrong',
+        schema: z.object({ id: z.string(), inputs: z.array(anything) }),
+      },
+    },
+    handle: async (request) => {
+      const { executionId: id } = request.params;
+      const { inputs, problems } = await request.view.checkResume(id, inputsOf(request));
+      return answer({
+        id,
+        inputs: inputs.map((input) => ({
+          input: { id: input.id, type: input.type },
+          enabled: true,
+          errors: problems
+            .filter((one) => one.id === input.id)
+            .map(({ message, help }) => ({ message, help })),
+        })),
+      });
+    },
+  }),
+  route({
     id: 'getOutputs',
     method: 'GET',
     path: '/api/v1/{tenant}/outputs/{executionId}',

@@ -204,12 +204,23 @@ export async function searchExecutions(
   };
 }
 
+/** Returns the newest executions that `filters` mean, at most `most` of them. */
+export async function newestExecutions(
+  view: TenantView,
+  filters: Partial<ExecutionFilters>,
+  now: number,
+  most: number,
+): Promise<Scanned> {
+  const isMeant = restOf(filters) ?? (() => true);
+  const { rows, isPartial } = await scan(view, baseOf(filters, now), isMeant, most);
+  return { rows: rows.slice(0, most), isPartial: isPartial || rows.length > most };
+}
+
 /** Returns the executions that `filters` mean, for a bulk operation; at most `scanMax`. */
 export async function meantExecutions(
   view: TenantView,
   filters: Partial<ExecutionFilters>,
   now: number,
 ): Promise<readonly ExecutionRecord[]> {
-  const isMeant = restOf(filters) ?? (() => true);
-  return (await scan(view, baseOf(filters, now), isMeant, scanMax)).rows.slice(0, scanMax);
+  return (await newestExecutions(view, filters, now, scanMax)).rows;
 }

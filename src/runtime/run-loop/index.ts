@@ -9,6 +9,7 @@ export { createFlowLibrary, type FlowLibrary, type StoredFlow } from './flow-lib
 export type { Follower, Notice } from './follow.ts';
 export {
   changeLabels,
+  checkResume,
   drainExecutions,
   answerQuestion,
   type GivenAnswer,

@@ -12,7 +12,7 @@ import {
   type TaskRun,
 } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
-import type { Label } from '../../core/flow/index.ts';
+import type { InputDefinition, Label } from '../../core/flow/index.ts';
 import {
   emptyMap,
   type Marks,
@@ -23,7 +23,7 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import { assertLiveRevision } from '../flow-register/index.ts';
-import { resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
+import { type InputProblem, resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import { type ReadExecution, readEnded } from './read-ended.ts';
@@ -69,6 +69,30 @@ function untilTrue(loop: RunLoop, one: Active, isTrue: () => boolean): Promise<v
   });
 }
 
+/** Returns what is given for the form of a paused run, with all that is wrong; nothing is stored. */
+async function readForm(
+  loop: RunLoop,
+  one: Active,
+  run: TaskRun,
+  given: Readonly<Record<string, Value>>,
+  localFiles: LocalFiles | undefined,
+  givenMarks: Marks,
+) {
+  const place = placeOf(one);
+  return resolveInputsAbout(
+    {
+      cipher: loop.parts.cipher,
+      subjects: loop.parts.subjects,
+      subject: subjectTemplate(one.execution.flow),
+      context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
+      uploadUri: uploadUriIn(place, localFiles),
+    },
+    run.task.form ?? [],
+    given,
+    givenMarks,
+  );
+}
+
 /** Returns the values of a pause's form. */
 export async function formValues(
   loop: RunLoop,
@@ -80,19 +104,7 @@ export async function formValues(
 ): Promise<{ values: ValueMap; marks: Marks }> {
   const { form } = run.task;
   if (form === undefined || form.length === 0) return { values: emptyMap(), marks: plainMarks };
-  const place = placeOf(one);
-  const resolved = await resolveInputsAbout(
-    {
-      cipher: loop.parts.cipher,
-      subjects: loop.parts.subjects,
-      subject: subjectTemplate(one.execution.flow),
-      context: (inputs, _marks, reveal) => evaluationFor(loop, one, run, { inputs }, reveal),
-      uploadUri: uploadUriIn(place, localFiles),
-    },
-    form,
-    given,
-    givenMarks,
-  );
+  const resolved = await readForm(loop, one, run, given, localFiles, givenMarks);
   const [problem] = resolved.problems;
   if (problem !== undefined) {
     throw new Failure('input.invalid', problem.message, {
@@ -100,7 +112,7 @@ export async function formValues(
       details: { problems: resolved.problems },
     });
   }
-  await storeUploads(loop, place, resolved.uploads);
+  await storeUploads(loop, placeOf(one), resolved.uploads);
   return { values: resolved.values, marks: resolved.marks };
 }
 
@@ -262,6 +274,37 @@ async function resumeChild(
 ): Promise<void> {
   const [childId] = await pausedChildren(loop, [run]);
   if (childId !== undefined) await resumeExecution(loop, childId, given, from, givenMarks);
+}
+
+/**
+ * Returns the form of the pause that resuming would end, and what is wrong with what is given for it;
+ * resumes nothing. Throws `execution.wrong-state` when it is not paused.
+ */
+export async function checkResume(
+  loop: RunLoop,
+  id: string,
+  given: Readonly<Record<string, Value>>,
+  localFiles: LocalFiles | undefined,
+): Promise<{
+  readonly inputs: readonly InputDefinition[];
+  readonly problems: readonly InputProblem[];
+}> {
+  const one = await loop.load(id);
+  await quiet(loop, one);
+  const { execution } = one;
+  if (execution.state !== 'PAUSED') {
+    throw wrongState(execution, 'resumed', 'only an execution that is PAUSED can be resumed');
+  }
+  const run = presentRuns(execution).find(
+    ({ state, question, approval }) =>
+      state === 'PAUSED' && question === undefined && approval?.isBinding !== true,
+  );
+  const [childId] = run?.children === undefined ? [] : await pausedChildren(loop, [run]);
+  if (childId !== undefined) return checkResume(loop, childId, given, localFiles);
+  const inputs = run?.task.form ?? [];
+  if (run === undefined || inputs.length === 0) return { inputs: [], problems: [] };
+  const { problems } = await readForm(loop, one, run, given, localFiles, plainMarks);
+  return { inputs, problems };
 }
 
 /** Holds a running execution: what runs goes on, nothing more starts until it is resumed. */
