@@ -58,6 +58,8 @@ export interface ExecutionCreated extends Happening {
   readonly loopTaskId?: string;
   /** Who had it started; absent: the engine itself. */
   readonly by?: string;
+  /** What allowed it to be started, where a flow or a trigger did. */
+  readonly decision?: DecisionNote;
   readonly inputs: ValueMap;
   readonly inputsMarks?: Marks;
   readonly labels: readonly Label[];

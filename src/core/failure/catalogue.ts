@@ -29,7 +29,7 @@ export const catalogue = {
   'flow.invalid': entry('Invalid flow', 422, 2, 'mend what the diagnostics name and try again'),
   'flow.not-found': entry('No such flow', 404, 2, 'list the flows with `sluice flow list`'),
   'flow.disabled': entry('Flow is disabled', 409, 2, 'remove `disabled: true` from the flow'),
-  'input.invalid': entry('Invalid input', 422, 2, 'give a value of the type the flow declares'),
+  'input.invalid': entry('Invalid input', 422, 2, 'mend the value that is named'),
   'execution.not-found': entry(
     'No such execution',
     404,
@@ -140,7 +140,7 @@ export const catalogue = {
     'A second factor is needed',
     401,
     2,
-    'send the code of the authenticator app, a recovery code or a passkey as well',
+    'send the code of the authenticator app or a recovery code as `code` too, or sign in with a passkey',
   ),
   'identity.proof-refused': entry(
     'The code or passkey is not right',
@@ -192,7 +192,12 @@ export const catalogue = {
     2,
     'a namespace is there once a flow, pair or file is in it',
   ),
-  'trigger.not-found': entry('No such trigger', 404, 2, 'list the triggers of the flow'),
+  'trigger.not-found': entry(
+    'No such trigger',
+    404,
+    2,
+    'list the triggers with `sluice trigger list`',
+  ),
   'trigger.condition-failed': entry(
     'A condition of a trigger cannot be decided',
     422,
@@ -225,6 +230,9 @@ export const catalogue = {
     2,
     'mend the fixture of the test case',
   ),
+  'dashboard.invalid': entry('Invalid dashboard', 422, 2, 'mend what the diagnostics name'),
+  'dashboard.not-found': entry('No such dashboard', 404, 2, 'list the dashboards'),
+  'dashboard.exists': entry('The dashboard exists', 409, 2, 'change it, or choose another id'),
   'task.not-found': entry('No such task', 404, 2, 'look at the flow'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
@@ -444,6 +452,12 @@ export const catalogue = {
     403,
     1,
     'look at what was said with `sluice approval show`',
+  ),
+  'approval.gate-passed-by': entry(
+    'A gate would be passed by',
+    409,
+    1,
+    'let the execution ask again: restart it, or replay it from the gate or before',
   ),
   'approval.closed': entry('The approval is closed', 409, 1, 'look at what became of it'),
   'approval.own': entry(
