@@ -653,4 +653,20 @@ triggers:
       ),
     ],
   },
+  {
+    name: 'trigger-dates',
+    steadiness: 'never',
+    people: [starts('keeper')],
+    flows: [
+      // As long as it runs there are dates.
+      flow('keeper', `tasks: [{ id: wait, type: core.flow.Sleep, duration: PT25S }]\n`),
+      flow(
+        'ticking',
+        `tasks: [{ id: booked, type: sim.Book, takes: 10 }]
+triggers:
+  - { id: tick, type: core.trigger.Schedule, cron: "*/10 * * * * *", withSeconds: true, timezone: UTC }
+`,
+      ),
+    ],
+  },
 ];
