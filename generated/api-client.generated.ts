@@ -87,13 +87,6 @@ export interface Operations {
     readonly takes: { readonly body: { readonly "id": string } };
     readonly gives: { readonly "id": string };
   };
-  /** Lists dashboards; there are none. */
-  readonly searchDashboards: {
-    readonly method: 'GET';
-    readonly path: '/api/v1/{tenant}/dashboards';
-    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: string };
-    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
-  };
   /** Shows the form that makes the first administrator. */
   readonly showSetup: {
     readonly method: 'GET';
@@ -843,6 +836,27 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "namespace": string; readonly "id": string; readonly "destinationOnly"?: "true" | "false" | ""; readonly "expandAll"?: "true" | "false" | "" };
     readonly gives: { readonly "nodes": readonly ({ readonly "uid": string; readonly "namespace": string; readonly "id": string })[]; readonly "edges": readonly ({ readonly "source": string; readonly "target": string; readonly "relation": string })[] };
   };
+  /** Returns an archive of the flows that a query means. */
+  readonly exportFlowsByQuery: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/flows/export/by-query';
+    readonly takes: { readonly "tenant": string; readonly "q"?: string; readonly "scope"?: (string | readonly (string)[]); readonly "namespace"?: string; readonly "labels"?: (string | readonly (string)[]); readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
+    readonly gives: string;
+  };
+  /** Returns an archive of flows that are named. */
+  readonly exportFlowsByIds: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/export/by-ids';
+    readonly takes: { readonly "tenant": string; readonly body: readonly ({ readonly "namespace": string; readonly "id": string })[] };
+    readonly gives: string;
+  };
+  /** Saves the flows of an archive or of a text; none of them when one may not be or is invalid. */
+  readonly importFlows: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/flows/import';
+    readonly takes: { readonly "tenant": string; readonly body?: Readonly<Record<string, unknown>> };
+    readonly gives: readonly (string)[];
+  };
   /** Deletes flows that are named. */
   readonly deleteFlowsByIds: {
     readonly method: 'DELETE';
@@ -1487,6 +1501,69 @@ export interface Operations {
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "tags"?: (string | readonly (string)[]) };
     readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "title": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "includedTasks": readonly (string)[]; readonly "kind": string; readonly "template": { readonly "templateArguments": readonly (Readonly<Record<string, unknown>>)[] } })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
+  /** Lists dashboards, the one that comes with the product first. */
+  readonly searchDashboards: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/dashboards';
+    readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "tenantId": string; readonly "title": string; readonly "description"?: string; readonly "charts": readonly ({ readonly "id": string; readonly "type": string } & Readonly<Record<string, unknown>>)[]; readonly "deleted": boolean; readonly "created"?: string; readonly "updated"?: string; readonly "sourceCode"?: string } & Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Saves a dashboard. */
+  readonly createDashboard: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/dashboards';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "tenantId": string; readonly "title": string; readonly "description"?: string; readonly "charts": readonly ({ readonly "id": string; readonly "type": string } & Readonly<Record<string, unknown>>)[]; readonly "deleted": boolean; readonly "created"?: string; readonly "updated"?: string; readonly "sourceCode"?: string } & Readonly<Record<string, unknown>>;
+  };
+  /** Tells what is wrong with a dashboard, without saving it. */
+  readonly validateDashboard: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/dashboards/validate';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: Violation;
+  };
+  /** Tells what is wrong with one chart. */
+  readonly validateChart: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/dashboards/validate/chart';
+    readonly takes: { readonly "tenant": string; readonly body: string };
+    readonly gives: Violation;
+  };
+  /** Returns what a chart draws that is not saved. */
+  readonly previewChart: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/dashboards/charts/preview';
+    readonly takes: { readonly "tenant": string; readonly body: { readonly "chart": string; readonly "globalFilter"?: ({ readonly "startDate"?: unknown; readonly "endDate"?: unknown; readonly "namespace"?: (string | null); readonly "labels"?: (Readonly<Record<string, string>> | null); readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null); readonly "pageNumber"?: (number | null); readonly "pageSize"?: (number | null) } | null) } };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
+  /** Returns a dashboard with its text. */
+  readonly getDashboard: {
+    readonly method: 'GET';
+    readonly path: '/api/v1/{tenant}/dashboards/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: { readonly "id": string; readonly "tenantId": string; readonly "title": string; readonly "description"?: string; readonly "charts": readonly ({ readonly "id": string; readonly "type": string } & Readonly<Record<string, unknown>>)[]; readonly "deleted": boolean; readonly "created"?: string; readonly "updated"?: string; readonly "sourceCode"?: string } & Readonly<Record<string, unknown>>;
+  };
+  /** Saves another text of a dashboard. */
+  readonly updateDashboard: {
+    readonly method: 'PUT';
+    readonly path: '/api/v1/{tenant}/dashboards/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly body: string };
+    readonly gives: { readonly "id": string; readonly "tenantId": string; readonly "title": string; readonly "description"?: string; readonly "charts": readonly ({ readonly "id": string; readonly "type": string } & Readonly<Record<string, unknown>>)[]; readonly "deleted": boolean; readonly "created"?: string; readonly "updated"?: string; readonly "sourceCode"?: string } & Readonly<Record<string, unknown>>;
+  };
+  /** Removes a dashboard. */
+  readonly deleteDashboard: {
+    readonly method: 'DELETE';
+    readonly path: '/api/v1/{tenant}/dashboards/{id}';
+    readonly takes: { readonly "tenant": string; readonly "id": string };
+    readonly gives: undefined;
+  };
+  /** Returns what a chart of a dashboard draws. */
+  readonly getDashboardChartData: {
+    readonly method: 'POST';
+    readonly path: '/api/v1/{tenant}/dashboards/{id}/charts/{chartId}';
+    readonly takes: { readonly "tenant": string; readonly "id": string; readonly "chartId": string; readonly body?: { readonly "startDate"?: unknown; readonly "endDate"?: unknown; readonly "namespace"?: (string | null); readonly "labels"?: (Readonly<Record<string, string>> | null); readonly "filters"?: (readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] | null); readonly "pageNumber"?: (number | null); readonly "pageSize"?: (number | null) } };
+    readonly gives: { readonly "results": readonly (Readonly<Record<string, unknown>>)[]; readonly "total": number; readonly "isPartial"?: boolean };
+  };
   /** Lists the keys of a namespace. */
   readonly listKeys: {
     readonly method: 'GET';
@@ -1702,7 +1779,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/policies';
     readonly takes: { readonly "tenant": string; readonly "page"?: number; readonly "size"?: number; readonly "sort"?: (string | readonly (string)[]); readonly "q"?: string; readonly "filters"?: readonly ({ readonly "field": string; readonly "operation": string; readonly "value": (string | readonly (string)[]) })[] };
-    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
+    readonly gives: { readonly "results": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "control"?: string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "total": number; readonly "isPartial"?: boolean };
   };
   /** Returns the Cedar schema that policies are checked against. */
   readonly getPolicySchema: {
@@ -1730,7 +1807,7 @@ export interface Operations {
     readonly method: 'GET';
     readonly path: '/api/v1/{tenant}/policies/versions/{version}';
     readonly takes: { readonly "tenant": string; readonly "version": string };
-    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[] };
+    readonly gives: { readonly "version": string; readonly "isActive": boolean; readonly "packs": readonly ({ readonly "id": string } & Readonly<Record<string, unknown>>)[]; readonly "author": string; readonly "proposedAt": string; readonly "reason": string; readonly "tests": { readonly "cases": number; readonly "passed": boolean }; readonly "reviews": readonly ({ readonly "by": string; readonly "at": string; readonly "note": string })[]; readonly "replay": ({ readonly "at": string; readonly "decisions": number; readonly "changed": number } | null); readonly "activations": readonly ({ readonly "by": string; readonly "at": string; readonly "isRollback": boolean })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "control"?: string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[]; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[] };
   };
   /** Reports what the policies in force leave open. */
   readonly coverPolicies: {
@@ -1744,7 +1821,7 @@ export interface Operations {
     readonly method: 'POST';
     readonly path: '/api/v1/{tenant}/policies/validate';
     readonly takes: { readonly "tenant": string; readonly body: { readonly "packs": readonly ({ readonly "id": string; readonly "title": string; readonly "description"?: string; readonly "owner": string; readonly "version": string; readonly "mode"?: "enforce" | "observe"; readonly "policies": readonly ({ readonly "path": string; readonly "text": string })[]; readonly "tests"?: readonly ({ readonly "path": string; readonly "text": string })[] })[] } };
-    readonly gives: { readonly "isValid": boolean; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[] };
+    readonly gives: { readonly "isValid": boolean; readonly "diagnostics": readonly ({ readonly "severity": "error" | "warning"; readonly "code": string; readonly "file": string; readonly "line": number; readonly "column": number; readonly "message": string; readonly "help": string })[]; readonly "policies": readonly ({ readonly "id": string; readonly "pack": string; readonly "title": string; readonly "reason": string; readonly "control"?: string; readonly "effect": "permit" | "forbid"; readonly "mode": "enforce" | "observe"; readonly "obligations": readonly ({ readonly "kind": string } & Readonly<Record<string, unknown>>)[]; readonly "file": string; readonly "line": number; readonly "text": string; readonly "actions": readonly (string)[]; readonly "resources": readonly (string)[]; readonly "reads": readonly (string)[] })[] };
   };
   /** Asks policies, or those in force where none are sent, what test cases ask. */
   readonly testPolicies: {

@@ -2,6 +2,7 @@
  * Approvals as one person sees and decides them: the one of the view, and nobody else. What was shown is
  * read from the entry that opened the approval; each decision comes with a receipt of its entry.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { ApprovalOpened } from '../core/engine/index.ts';
 import { decodeEvent } from '../core/engine/index.ts';
 import {
@@ -233,9 +234,20 @@ async function shownOf(desk: ApprovalDeskParts, kept: KeptApproval): Promise<Sho
         : plainMap(shownValue(mapOf(given as Record<string, Value>), digest)),
     reasons: event.reasons,
     arguments: plainMap(event.arguments),
-    preview: plainMap(event.preview),
+    preview: besides(plainMap(event.preview), plainMap(event.arguments)),
     replaces: event.replaces === undefined ? null : plainMap(event.replaces),
   };
+}
+
+/** Returns what of `preview` is not shown among `shown` already. */
+function besides(
+  preview: Readonly<Record<string, unknown>>,
+  shown: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const rest = Object.entries(preview).filter(
+    ([name, value]) => !(Object.hasOwn(shown, name) && isDeepStrictEqual(shown[name], value)),
+  );
+  return Object.fromEntries(rest);
 }
 
 /** Returns the desk of the approvals of a tenant, for one person. */
@@ -303,8 +315,9 @@ export function createApprovalDesk(desk: ApprovalDeskParts): ApprovalDesk {
     async target(id, reason = '') {
       const { approval } = await approvalOf(parts, id);
       const voter = await voterFor(await deciding(), approval);
-      const deciders =
-        approval.brokenGlass === null ? decidersOf(approval) : allDecidersOf(approval);
+      // Whoever decided learns that it is closed, not that it is for somebody else.
+      const isWaiting = approval.state === 'open' && approval.brokenGlass === null;
+      const deciders = isWaiting ? decidersOf(approval) : allDecidersOf(approval);
       return {
         namespace: approval.namespace,
         resourceId: approval.id,

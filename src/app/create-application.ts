@@ -8,12 +8,13 @@ import { createFilesystemBlobs } from '../adapters/filesystem/filesystem-blobs.t
 import { createFilesystemNotebook } from '../adapters/filesystem/filesystem-notebook.ts';
 import { createFilesystemPresence } from '../adapters/filesystem/filesystem-presence.ts';
 import { createFilesystemFolders } from '../adapters/filesystem/filesystem-folders.ts';
-import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
+import { createSmtpMailer, type SmtpMailerOptions } from '../adapters/smtp/smtp-mailer.ts';
 import { createSqliteSubjectKeys } from '../adapters/sqlite/sqlite-subject-keys.ts';
 import { createKeyFileSigner } from '../adapters/system/key-file-signer.ts';
 import { systemHasher } from '../adapters/system/system-sealer.ts';
 import { createEnvironmentSecrets } from '../adapters/system/environment-secrets.ts';
 import { createGuardedFetch } from '../adapters/system/guarded-fetch.ts';
+import { createAddressGuard } from '../adapters/system/system-address-guard.ts';
 import { createKeyFileCipher } from '../adapters/system/key-file-cipher.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { createSystemLeftProcesses } from '../adapters/system/system-left-processes.ts';
@@ -37,7 +38,6 @@ import {
 import { createCommitter, createWriteWatch, type WriteWatch } from '../runtime/committer/index.ts';
 import { createKnownFlows } from '../runtime/flow-register/index.ts';
 import {
-  awaitTimers,
   createFlowLibrary,
   createPlaces,
   createRunLoop,
@@ -49,7 +49,6 @@ import {
 } from '../runtime/run-loop/index.ts';
 import type { SubjectKeys } from '../ports/subject-keys.ts';
 import { runAnchors } from '../runtime/anchors/index.ts';
-import type { Scheduler } from '../runtime/scheduler/index.ts';
 import {
   fittingSigner,
   type LedgerParts,
@@ -75,6 +74,7 @@ import { createPrincipals, lookedUpOnce } from './principals.ts';
 import { privateHosts } from './private-hosts.ts';
 import { openStore } from './open-store.ts';
 import { addTenant, mainTenant, tenantsOf } from './tenants.ts';
+import { createTenantCare } from './tenant-care.ts';
 import { viewOf } from './tenant-view.ts';
 import { createTaskRegistry, readTypeCatalogue } from './type-catalogue.ts';
 
@@ -270,6 +270,10 @@ async function partsOver(
     processes: createSystemProcessRunner({ left: leftProcesses }),
     leftProcesses,
     fetch: createGuardedFetch({ allowPrivate: privateHosts(environment) }),
+    mailer: createSmtpMailer({
+      ...mailSettings(environment),
+      guard: createAddressGuard(privateHosts(environment)),
+    }),
     places: createPlaces(),
     ...(options.taskTypes ?? { registry: createTaskRegistry(), catalogue: readTypeCatalogue() }),
     outer: {
@@ -281,11 +285,16 @@ async function partsOver(
   };
 }
 
-/** Returns the mail server that the environment names, if it names one. */
+/** Returns what the environment says of the mail server and of who sends. */
+function mailSettings(environment: RunLoopParts['environment']): SmtpMailerOptions {
+  const { SLUICE_SMTP_URL: url = '', SLUICE_MAIL_FROM: from = '' } = environment;
+  return { url, from, ignoreTls: environment['SLUICE_SMTP_PLAIN'] === '1' };
+}
+
+/** Returns the mail server of the installation's own mail, if the environment names one and who sends. */
 function configuredMailer(environment: RunLoopParts['environment']): Mailer | undefined {
-  const { SLUICE_SMTP_URL: url, SLUICE_MAIL_FROM: from } = environment;
-  if (url === undefined || from === undefined || url === '' || from === '') return undefined;
-  return createSmtpMailer({ url, from, ignoreTls: environment['SLUICE_SMTP_PLAIN'] === '1' });
+  const settings = mailSettings(environment);
+  return settings.url === '' || settings.from === '' ? undefined : createSmtpMailer(settings);
 }
 
 /** Returns what signs, verifies and anchors the ledger of a data folder. */
@@ -306,12 +315,6 @@ function ledgerTools({ dataFolder }: ApplicationOptions, parts: ApplicationParts
   };
 }
 
-/** How often a process that stays looks for timers of others. */
-const timersEveryMs = 30_000;
-
-/** How long a process that ends goes on telling people that something waits for them. */
-const lastNoticesMs = 3_000;
-
 /** Returns the system over the data folder of `options`. */
 export async function openSystem(options: ApplicationOptions): Promise<System> {
   const parts = await partsFor(options);
@@ -327,13 +330,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   };
   const loops = new Map<string, RunLoop>();
   const listeners: ((tenant: string, notice: Notice) => void)[] = [];
-  const schedulers = new Map<string, Scheduler>();
-  let startFor: ((loop: RunLoop) => Scheduler) | undefined;
-  const scheduleFor = (tenant: string): void => {
-    if (startFor === undefined || schedulers.has(tenant)) return;
-    schedulers.set(tenant, startFor(loopOf(tenant)));
-  };
-  let complainOf: ((about: string, error: unknown) => void) | undefined;
   const ways = createNoticeWays({
     mailer: tools.anchoring.out.mailer,
     fetch: parts.fetch,
@@ -341,12 +337,6 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     environment: parts.environment,
   });
   const books = new Map<string, NoticeBook>();
-  const endOfNotices: (() => void)[] = [];
-  const sendNoticesOf = (tenant: string): void => {
-    loopOf(tenant);
-    const end = books.get(tenant)?.start((error) => complainOf?.('approvals', error));
-    if (end !== undefined) endOfNotices.push(end);
-  };
   const bookOf = (tenant: string): NoticeBook | undefined => {
     if (ways.length === 0) return undefined;
     const { random } = parts;
@@ -399,60 +389,30 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
   const loopOf = (tenant: string): RunLoop => {
     const known = loops.get(tenant);
     if (known !== undefined) return known;
-    const own: RunLoopParts = { ...parts, tenant, subjects: registerOf(tenant) };
+    const own: RunLoopParts = {
+      ...parts,
+      tenant,
+      subjects: registerOf(tenant),
+      async switchTrigger(trigger, isEnabled, actor) {
+        const { changeTrigger } = await import('../runtime/scheduler/index.ts');
+        const order = { kind: isEnabled ? 'enable' : 'disable' } as const;
+        await changeTrigger(loopOf(tenant), trigger, order, actor);
+      },
+    };
     const library = createFlowLibrary(own);
     const loop = createRunLoop({ ...own, approvals: approvalsFor(own, library) }, library);
     loops.set(tenant, loop);
     for (const listener of listeners) loop.followers.add((notice) => listener(tenant, notice));
     return loop;
   };
-  /** A process that ends tells what it can; what is left is told by the next. */
-  const sendLastNotices = async (): Promise<void> => {
-    if (books.size === 0) return;
-    const sent = Promise.all([...books.values()].map((book) => book.sendDue())).catch(
-      (error: unknown) => complainOf?.('approvals', error),
-    );
-    await new Promise<void>((resolve) => {
-      const takeBack = clock.wakeAt(clock.now() + lastNoticesMs, resolve);
-      void sent.then(() => {
-        takeBack();
-        resolve();
-      });
-    });
-  };
-  let stopLooking: (() => void) | undefined;
-  /** Sees to timers that another process has set and left: an idle loop does not hear of them. */
-  const lookForTimers = (): void => {
-    stopLooking = clock.wakeAt(clock.now() + timersEveryMs, () => {
-      const looks = [...loops.values()].map((loop) => awaitTimers(loop));
-      Promise.all(looks)
-        .catch((error: unknown) => complainOf?.('timers', error))
-        .finally(() => {
-          if (!isClosed) lookForTimers();
-        });
-    });
-  };
-  const dateWatches = new Map<string, () => Promise<void>>();
-  const watchDatesOf = async (tenant: string): Promise<void> => {
-    if (startFor === undefined || dateWatches.has(tenant)) return;
-    const { watchTenantDates } = await import('./tenant-due-dates.ts');
-    const complain = (error: unknown): void => complainOf?.(`${tenant}: dates`, error);
-    dateWatches.set(tenant, watchTenantDates(loopOf(tenant), complain));
-  };
-  const stopWatchingDates = async (): Promise<void> => {
-    await Promise.all([...dateWatches.values()].map((stop) => stop()));
-    dateWatches.clear();
-  };
+  const care = createTenantCare({ clock, loops, loopOf, books });
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
     isClosed = true;
-    for (const scheduler of schedulers.values()) scheduler.stop();
-    await stopWatchingDates();
+    await care.end();
     for (const loop of loops.values()) loop.close();
-    for (const end of endOfNotices) end();
-    stopLooking?.();
-    await sendLastNotices();
+    await care.sendLastNotices();
     await committer.idle();
     try {
       await seal();
@@ -472,7 +432,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
         ledger: tools,
         subjectKeys,
         assertWritable,
-        flowsChanged: () => schedulers.get(tenant)?.flowsChanged(),
+        flowsChanged: () => care.flowsChanged(tenant),
         close,
       },
       {
@@ -496,31 +456,11 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     tenants: () => tenantsOf(store),
     async addTenant(id, actor) {
       await addTenant({ store, committer, clock }, id, actor);
-      scheduleFor(id);
-      if (startFor !== undefined) sendNoticesOf(id);
-      await watchDatesOf(id);
+      await care.lookAfter(id);
     },
     async schedule(complain) {
-      complainOf = complain;
-      // Loaded here: who runs one flow has no use for it.
-      const { startScheduler: start } = await import('../runtime/scheduler/index.ts');
-      const { pollingTriggers } = await import('../triggers/index.ts');
-      startFor = (loop) =>
-        start(
-          loop,
-          (place, error) => {
-            const name =
-              place === undefined ? '' : `${place.namespace}/${place.flowId}/${place.trigger.id}`;
-            complain(`${loop.parts.tenant}: ${name}`, error);
-          },
-          pollingTriggers,
-        );
-      for (const tenant of await tenantsOf(store)) {
-        scheduleFor(tenant);
-        sendNoticesOf(tenant);
-        await watchDatesOf(tenant);
-      }
-      lookForTimers();
+      await care.begin(complain);
+      for (const tenant of await tenantsOf(store)) await care.lookAfter(tenant);
     },
     async keepHouse() {
       for (const tenant of await tenantsOf(store)) {
@@ -540,8 +480,7 @@ export async function openSystem(options: ApplicationOptions): Promise<System> {
     stranded: () =>
       [...loops.values()].map((loop) => loop.fatal()).find((one) => one !== undefined),
     async drain(patienceMs) {
-      for (const scheduler of schedulers.values()) scheduler.stop();
-      await stopWatchingDates();
+      await care.stopStarting();
       const drained = [...loops.values()].map((loop) => drainExecutions(loop, patienceMs));
       return (await Promise.all(drained)).every(Boolean);
     },

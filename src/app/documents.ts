@@ -109,8 +109,13 @@ function taskRunDocument({ columns: record, details }: ReadRecord<RunColumns>): 
 }
 
 function questionOf(details: ValueMap, taskId: string): QuestionDocument {
+  const { reason } = details;
+  const why =
+    typeof reason === 'string'
+      ? `\`${taskId}\` does not know: ${reason}`
+      : `the process ended while \`${taskId}\` ran`;
   return {
-    text: `the process ended while \`${taskId}\` ran: what it had intended may or may not have happened`,
+    text: `${why}: what it had intended may or may not have happened`,
     answers: ['happened', 'retry', 'fail'],
     intendedDate: isoOf(Number(details['intendedAt'])),
     askedDate: isoOf(Number(details['askedAt'])),

@@ -86,7 +86,7 @@ export interface FlowTestDesk {
 
   /** Runs a kept suite on the newest revision; all of it is recorded. Throws `test.suite-not-found`, `policy.denied`. */
   runKept(name: SuiteName, options?: Pick<TestOptions, 'only'>): Promise<SuiteReport>;
-  /** Runs the kept suites of a flow and those given on its newest revision, and records it; throws `test.suite-not-found` when there is none. */
+  /** Runs the kept suites of a flow and those given on its newest revision, and records it; throws `flow.not-found`, or `test.suite-not-found` when there is none. */
   record(
     flow: FlowName,
     given: readonly SuiteSource[],
@@ -263,6 +263,7 @@ export function createFlowTestDesk(
     async record(name, given, options = {}) {
       const { namespace, flowId } = name;
       await assertMay('test', name, `the tests of \`${namespace}/${flowId}\``);
+      await loop.library.newest(namespace, flowId);
       const suites = new Map<string, { suite: TestSuite; isDisabled: boolean }>();
       for (const { source, id, isDisabled } of await listSuites(registers, name)) {
         // One that is disabled may name what the flow does not have any more.

@@ -27,6 +27,7 @@ import type { RunLoop } from '../runtime/run-loop/index.ts';
 
 import { type AllowanceDesk, createAllowanceDesk } from './allowance-desk.ts';
 import { assertAllowed, type Changer } from './assert-allowed.ts';
+import { createDashboardDesk, type DashboardDesk } from './dashboard-desk.ts';
 import { createFlowRegisterDesk, type FlowRegisterDesk } from './flow-register-desk.ts';
 import { createFlowTestDesk, type FlowTestDesk } from './flow-test-desk.ts';
 import { createKillSwitchDesk, type KillSwitchDesk } from './kill-switch-desk.ts';
@@ -73,6 +74,7 @@ export interface GovernanceDesk {
   readonly intakes: IntakeDesk;
   readonly budgets: BudgetDesk;
   readonly tests: FlowTestDesk;
+  readonly dashboards: DashboardDesk;
 }
 
 /** Returns the namespace that an exception belongs to. */
@@ -92,6 +94,7 @@ export function createGovernanceDesk(loop: RunLoop, changer: Changer): Governanc
     flows: createFlowRegisterDesk(loop, registers, changer),
     allowances: createAllowanceDesk(loop, registers, changer),
     tests: createFlowTestDesk(loop, registers, changer),
+    dashboards: createDashboardDesk(registers, actor),
     exceptions: {
       list: () => listExceptions(registers),
       async grant(order) {

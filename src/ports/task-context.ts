@@ -9,6 +9,7 @@ import type { BudgetUnit } from '../core/governance/index.ts';
 import type { Marked, Provenance, Value, ValueMap } from '../core/value/index.ts';
 import type { ExecutionFiles } from './execution-files.ts';
 import type { KeyValues } from './key-values.ts';
+import type { Mailer } from './mailer.ts';
 import type { NamespaceFiles } from './namespace-files.ts';
 import type { ProcessRunner } from './process-runner.ts';
 
@@ -86,6 +87,12 @@ export interface Metric {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** A part of a text, by its first place and the one behind its last. */
+export interface TextPart {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The world as one task run sees it. */
 export interface TaskContext {
   /** Aborted when the task shall stop: killed, timed out, or its execution ended. */
@@ -135,7 +142,14 @@ export interface TaskContext {
   readonly processes: ProcessRunner;
   /** Fetches over the network under the address guard: private and local addresses are refused. */
   readonly fetch: typeof globalThis.fetch;
+  /** Sends mail by the installation's server, or by one that is named, under the same guard. */
+  readonly mailer: Mailer;
   readonly executions: ExecutionControl;
+  /**
+   * Returns which parts of the text property `name` come from outside, in order; the whole of `text`, which it
+   * was given for it, where the parts cannot be told.
+   */
+  outsideParts(name: string, text: string): Promise<readonly TextPart[]>;
 
   /** The time, as an ISO instant. */
   now(): string;

@@ -75,7 +75,10 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
     /** Returns what policies may know of the size of a run with this input. */
     factsFor?(
       input: I,
-    ): Pick<Facts, 'amount' | 'currency' | 'changePermille' | 'count' | 'readers'>;
+    ): Pick<
+      Facts,
+      'amount' | 'currency' | 'changePermille' | 'count' | 'readers' | 'recipientDomains'
+    >;
     /** Returns the models that a run with this input asks: `openai/gpt-5-mini`. */
     modelsFor?(input: I): readonly string[];
     /** Returns what a run with this input spends at most: set aside from budgets before it begins. */
@@ -103,6 +106,11 @@ export interface TaskDefinition<I = unknown, O = unknown> extends Definition {
    * before anything happens, and `context.runTask` runs exactly that one.
    */
   inner?(input: I): Promise<ValueMap>;
+  /**
+   * Throws where a run with this input cannot be, as far as can be known without having an effect. Asked before
+   * anything is decided, shown to people or set aside; not where its templates are rendered by the task itself.
+   */
+  check?(input: I, context: Pick<TaskContext, 'mailer'>): void;
   run(input: I, context: TaskContext): Promise<O>;
 }
 

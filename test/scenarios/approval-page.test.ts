@@ -74,11 +74,14 @@ test('values are text, nothing of them is a link or runs, and opening decides no
   const id = await ask();
   const page = await open(id);
   await page.getByText('Who decides').waitFor();
-  const text = await page.locator('#shown').innerText();
+  const text = await page.locator('main').innerText();
   expect(text).toContain('<img src=x');
   expect(text).toContain('⟨U+202E⟩');
-  expect(await page.locator('#shown a, #shown img').count()).toBe(0);
+  expect(await page.locator('dl a, dl img').count()).toBe(0);
   expect(await page.title()).toBe('Sluice: approval');
+  // It waits because the flow asks; why a policy permits the run is no reason.
+  expect(text).toMatch(/Why it waits\s+the flow asks for it/);
+  expect(text.split('<img src=x')).toHaveLength(2);
   expect((await desk.show(id)).votes).toEqual([]);
 });
 
@@ -102,6 +105,13 @@ test('what changed since it was opened is not decided', async () => {
   await page.getByRole('button', { name: 'Approve exactly this' }).click();
   await page.getByText('withdrawn').first().waitFor();
   expect((await desk.show(id)).votes).toEqual([]);
+});
+
+test('it fits a telephone', async () => {
+  const page = await open(await ask());
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByText('Digest of all of it').waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 });
 
 test('whoever is not signed in sees nothing and is led to sign in', async () => {

@@ -41,11 +41,11 @@ test('the command line sets, shows and removes a budget, and the ledger tells of
   const set = await sluice(...words.split(' '), '--scope', 'namespace', '--of', 'shop');
   expect([set.code, set.out]).toEqual([
     0,
-    'the budget `refunds` is 50000 EUR per day for namespace `shop`\n',
+    'the budget `refunds` is 500.00 EUR per day for namespace `shop`\n',
   ]);
   const shown = JSON.parse((await sluice('budget', 'show', 'refunds', '-o', 'json')).out) as object;
   expect(shown).toMatchObject({ cap: 50_000, timeZone: 'UTC', standings: [] });
-  expect((await sluice('budget', 'list')).out).toMatch(/refunds +namespace `shop` +50000 EUR/);
+  expect((await sluice('budget', 'list')).out).toMatch(/refunds +namespace `shop` +500.00 EUR/);
   const wrong = await sluice('budget', 'set', 'x', '--unit', 'tokens', '--cap', '1.5');
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('needs a whole number')]);
   expect((await sluice('budget', 'remove', 'refunds')).code).toBe(0);

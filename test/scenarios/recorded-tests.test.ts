@@ -130,6 +130,9 @@ test('a suite of another flow, or one that differs from the kept one, is not tak
   await expect(tests.runKept({ namespace: 'demo', id: 'none' })).rejects.toMatchObject({
     code: 'test.suite-not-found',
   });
+  await expect(tests.record({ namespace: 'demo', flowId: 'none' }, [])).rejects.toMatchObject({
+    code: 'flow.not-found',
+  });
   await tests.remove({ namespace: 'demo', id: 'checks' });
   expect(await tests.list(name)).toEqual([]);
 });

@@ -124,6 +124,11 @@ export class Process {
         end: async () => 0,
       },
       fetch: () => Promise.reject(new Error('there is no network in this world')),
+      mailer: {
+        hasServer: false,
+        hasSender: false,
+        send: () => Promise.reject(new Error('there is no network in this world')),
+      },
       catalogue,
       registry: {
         loaded: (type) => registry.loaded(type),

@@ -11,6 +11,12 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { root, setOf } from './policy-world.ts';
 
+/** Returns the role that a text names: `operator`, or `operator in shop`. */
+function roleOf(text: string): Principal['roles'][number] {
+  const [role = '', namespace = '*'] = text.split(' in ');
+  return { role, namespace };
+}
+
 /** Who there is: a handle, with roles, and those they act for. */
 export const people: Readonly<Record<string, Partial<Principal> & { roles: Principal['roles'] }>> =
   Object.fromEntries(
@@ -23,7 +29,8 @@ export const people: Readonly<Record<string, Partial<Principal> & { roles: Princ
       olaf: ['operator'],
       vera: ['viewer'],
       cora: ['controller', 'approver'],
-    }).map(([name, roles]) => [name, { roles: roles.map((role) => ({ role, namespace: '*' })) }]),
+      nora: ['operator in shop'],
+    }).map(([name, roles]) => [name, { roles: roles.map(roleOf) }]),
   );
 
 /** What is no person: who owns it, and what it may do. */

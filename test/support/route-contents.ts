@@ -14,7 +14,7 @@ export interface RouteQuestion {
 
 /** A request, and what policy is to be asked about it; the answer has to be yes for each. */
 export interface RouteContent {
-  readonly type: 'application/json' | 'application/x-yaml';
+  readonly type: 'application/json' | 'application/x-yaml' | `multipart/form-data; ${string}`;
   /** Absent where the path alone is looked up. */
   readonly body?: string;
   readonly asks: readonly RouteQuestion[];
@@ -29,6 +29,15 @@ function json(body: unknown, ...asks: readonly RouteQuestion[]): RouteContent {
 
 function yaml(body: string, ...asks: readonly RouteQuestion[]): RouteContent {
   return { type: 'application/x-yaml', body, asks };
+}
+
+const boundary = 'between-parts';
+
+/** A form with one file. */
+function form(file: string, ...asks: readonly RouteQuestion[]): RouteContent {
+  const head = `content-disposition: form-data; name="fileUpload"; filename="flows.yml"`;
+  const body = `--${boundary}\r\n${head}\r\n\r\n${file}\r\n--${boundary}--\r\n`;
+  return { type: `multipart/form-data; boundary=${boundary}`, body, asks };
 }
 
 const flow =
@@ -114,6 +123,13 @@ function ofApproval(action: ActionId, body?: object): RouteContent {
   return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
 }
 
+/** A dashboard that is not there, of a tenant and so of no namespace. */
+function ofDashboard(body?: object): RouteContent {
+  const asks = [{ action: 'view', resource: 'Dashboard', namespace: null }] as const;
+  const type = 'application/json';
+  return body === undefined ? { type, asks } : { type, body: JSON.stringify(body), asks };
+}
+
 const holds = json(
   { kind: 'namespace', id: 'demo', reason },
   { action: 'hold', resource: 'Subject', namespace: null, facts: told },
@@ -151,6 +167,8 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
   unpauseBackfillsByIds: ofTrigger([trigger]),
   deleteBackfillsByIds: ofTrigger([trigger]),
   forgetTriggersByIds: ofTrigger([trigger], 'delete'),
+  getDashboard: [ofDashboard()],
+  getDashboardChartData: [ofDashboard({})],
   getApproval: [ofApproval('view')],
   approveApproval: [ofApproval('approve', {})],
   rejectApproval: [ofApproval('approve', { reason })],
@@ -212,6 +230,8 @@ export const routeContents: Readonly<Record<string, readonly RouteContent[]>> = 
     ),
   ],
   deleteFlowsByIds: [ofFlows('delete')],
+  exportFlowsByIds: [ofFlows('view')],
+  importFlows: [form(flow, editsFlow), form(other, { ...editsFlow, namespace: 'demo.other' })],
   createTestSuite: [
     yaml('id: s\nnamespace: demo\nflowId: nothing\ntestCases: []\n', editsFlow),
     yaml('id: s\nnamespace: demo.other\nflowId: nothing\ntestCases: []\n', {

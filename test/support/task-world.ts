@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { createSmtpMailer } from '../../src/adapters/smtp/smtp-mailer.ts';
+import { createAddressGuard } from '../../src/adapters/system/system-address-guard.ts';
 import { isTruthyText } from '../../src/core/expression/index.ts';
 import { Failure } from '../../src/core/failure/index.ts';
 import {
@@ -67,6 +69,10 @@ export interface TaskWorldOptions {
   /** Types that `runTask` may run. */
   readonly taskTypes?: readonly AnyTaskDefinition[];
   readonly now?: string;
+  /** The installation's mail server and sender. */
+  readonly mail?: { readonly url?: string; readonly from?: string };
+  /** Which parts of text properties come from outside; all of them where the input does when absent. */
+  readonly outsideParts?: TaskContext['outsideParts'];
 }
 
 /** A world for one task type under test. */
@@ -195,6 +201,11 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
   const withSeen = ({ value, marks }: Marked) => ({ value, marks: joinMarks(marks, seen) });
 
   const spent: TaskWorld['spent'][number][] = [];
+  const worldMailer = createSmtpMailer({
+    ...options.mail,
+    ignoreTls: true,
+    guard: createAddressGuard(['127.0.0.1', 'localhost']),
+  });
   const context: TaskContext = {
     signal: stopper.signal,
     tenant: 'main',
@@ -227,6 +238,17 @@ export function createTaskWorld(options: TaskWorldOptions = {}): TaskWorld {
     namespaceFiles: (of) => worldNamespaceFiles(files, eyes, of),
     keyValues: (of) => worldKeyValues(pairs, eyes, of),
     processes: worldProcesses((program) => note('process', 'write', program)),
+    mailer: {
+      hasServer: worldMailer.hasServer,
+      hasSender: worldMailer.hasSender,
+      send: (message, route) => {
+        note('network', 'write', `mail to ${route?.server?.host ?? 'the own server'}`);
+        return worldMailer.send(message, route);
+      },
+    },
+    outsideParts:
+      options.outsideParts ??
+      (async (_, text) => (seen.trust === 'trusted' ? [] : [{ start: 0, end: text.length }])),
     fetch: loopbackFetch((mode, what) => note('network', mode, what)),
     executions: {
       ...worldExecutionControl(executions, (mode, what) => note('store', mode, what)),

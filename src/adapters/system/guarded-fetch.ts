@@ -6,13 +6,12 @@
  * INVARIANT: no byte is sent to a private, local or metadata address unless the configuration names the
  * host; no credentials go to another origin; an answer has a bound in time and, unpacked, in size.
  */
-import { lookup as resolveName } from 'node:dns/promises';
 import type { IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import { Readable, Transform } from 'node:stream';
 import { Failure } from '../../core/failure/index.ts';
 import type { Fetch } from '../../ports/fetch.ts';
-import { addressClass } from './address-class.ts';
+import { checkName, isAllowed, judgedAddresses, refused, resolveByMachine } from './judge-host.ts';
 
 /** How fetching is guarded. */
 export interface GuardedFetchOptions {
@@ -45,13 +44,6 @@ export interface Hop {
 }
 
 const redirectMax = 3;
-const metadataNames = new Set([
-  'metadata',
-  'metadata.google.internal',
-  'metadata.goog',
-  'instance-data',
-  'instance-data.ec2.internal',
-]);
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 const bodilessStatuses = new Set([204, 205, 304]);
 /** What is meant for one origin only: what another could use to act in the sender's name, and its name. */
@@ -60,14 +52,6 @@ const credentialHeaders = ['authorization', 'cookie', 'proxy-authorization', 'x-
 const connectionHeaders =
   'connection content-length expect keep-alive te trailer transfer-encoding upgrade'.split(' ');
 
-function refused(host: string, why: string): Failure {
-  return new Failure('http.address-refused', `the address \`${host}\` is refused: ${why}`);
-}
-
-function nameOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-}
-
 function checkUrl(url: URL): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw refused(url.protocol, 'only `http` and `https` are fetched');
@@ -75,27 +59,7 @@ function checkUrl(url: URL): void {
   if (url.username !== '' || url.password !== '') {
     throw refused(url.host, 'credentials in a URL end up in logs; send a header instead');
   }
-  if (metadataNames.has(nameOf(url))) throw refused(url.host, 'it hands out credentials');
-}
-
-function isAllowed(url: URL, { allowPrivate }: Limits): boolean {
-  if (typeof allowPrivate === 'boolean') return allowPrivate;
-  return allowPrivate.includes(url.host) || allowPrivate.includes(nameOf(url));
-}
-
-/** Returns the addresses of the host of a hop; throws unless each of them may be connected to. */
-async function judgedAddresses({ url, mayBePrivate }: Hop, limits: Limits): Promise<string[]> {
-  const name = nameOf(url);
-  const addresses = isIP(name) === 0 ? await limits.resolve(name) : [name];
-  if (addresses.length === 0) {
-    throw new Failure('http.unreachable', `the host \`${name}\` has no address`);
-  }
-  for (const address of addresses) {
-    const kind = addressClass(address);
-    if (kind === 'metadata') throw refused(url.host, 'it hands out credentials');
-    if (kind === 'private' && !mayBePrivate) throw refused(url.host, 'it is private or local');
-  }
-  return [...addresses];
+  checkName(url);
 }
 
 /** Returns a look-up that knows only the addresses that were judged. */
@@ -260,7 +224,7 @@ export function nextHop(hop: Hop, status: number, location: string, limits: Limi
     headers,
     body: becomesGet ? undefined : hop.body,
     // A public host must not lead inside, not even to a private host that flows may call by name.
-    mayBePrivate: hop.mayBePrivate && isAllowed(url, limits),
+    mayBePrivate: hop.mayBePrivate && isAllowed(url, limits.allowPrivate),
   };
 }
 
@@ -295,7 +259,9 @@ async function follow(
       if (!unconnected.has(code)) throw error;
       throw unsent(unreached(first.url, `could not be reached (${code})`, error));
     };
-    const addresses = await judgedAddresses(hop, limits).catch(notYet);
+    const addresses = await judgedAddresses(hop.url, hop.mayBePrivate, limits.resolve).catch(
+      notYet,
+    );
     const answer = await send(hop, addresses, signal).catch((error: unknown) => {
       // What a failure says once something is sent, it says of the answer.
       if (error instanceof Failure) throw error;
@@ -313,10 +279,6 @@ async function follow(
     }
     hop = nextHop(hop, status, location, limits);
   }
-}
-
-async function resolveByMachine(name: string): Promise<readonly string[]> {
-  return (await resolveName(name, { all: true })).map(({ address }) => address);
 }
 
 function unreached({ host }: URL, why: string, cause: unknown): Failure {
@@ -349,7 +311,7 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): Fetch {
         method: request.method,
         headers,
         body: request.body === null ? undefined : new Uint8Array(await request.arrayBuffer()),
-        mayBePrivate: isAllowed(url, limits),
+        mayBePrivate: isAllowed(url, limits.allowPrivate),
       };
       return await follow(hop, request.redirect, signal, limits);
     } catch (error) {

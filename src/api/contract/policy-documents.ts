@@ -49,6 +49,7 @@ export const policySchema = z
     pack: z.string(),
     title: z.string(),
     reason: z.string(),
+    control: z.string().optional().describe('What an exception may be from'),
     effect: z.enum(['permit', 'forbid']),
     mode: z.enum(['enforce', 'observe']),
     obligations: z.array(z.object({ kind: z.string() }).loose()),

@@ -3,38 +3,42 @@
  * in, and writes what it gets as text. Opening it decides nothing; deciding is a request of its own, about
  * exactly the edition and the digest that are on the page.
  */
-import { createHash } from 'node:crypto';
 import type { Answer } from '../server/index.ts';
+import { brand, contentHash, generatedPart } from './page-style.ts';
 
-const style =
-  'body{font:16px/1.5 system-ui;max-width:52rem;margin:2rem auto;padding:0 1rem}pre{background:#f4f4f4;padding:.75rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}textarea{display:block;width:100%;box-sizing:border-box}button{padding:.5rem 1rem;margin:.5rem .5rem 0 0}dt{font-weight:600}dd{margin:0 0 .5rem}';
+const ownStyle =
+  'main{max-width:44rem;padding-top:2.5rem}pre{columns:1;white-space:pre-wrap;margin:.25rem 0 0}dl{grid-template-columns:10rem 1fr;gap:.6rem 1rem}dl:empty{display:none}.wide{grid-column:1/-1}dd.wide{margin-bottom:.35rem}textarea{font:inherit;color:var(--ink);background:var(--field);border:1px solid var(--line);border-radius:8px;padding:.55rem .75rem;width:100%}code{white-space:pre-wrap;font-family:ui-monospace,monospace;font-size:.95rem}.choices{display:flex;flex-wrap:wrap;gap:.75rem}output{display:block;margin-top:1rem;overflow-wrap:anywhere}output:empty{display:none}@media(max-width:30rem){dl{grid-template-columns:1fr;gap:0}.choices button{flex:1 1 100%}}';
 
 const script = `const [,,tenant,,id]=location.pathname.split('/');
 const base='/api/v1/'+tenant+'/approvals/'+id;
 const told=document.querySelector('output');
 const shown=document.querySelector('#shown');
-const add=(name,text)=>{const [dt,dd]=[document.createElement('dt'),document.createElement('dd')];dt.textContent=name;dd.textContent=text;shown.append(dt,dd)};
-const block=(name,value)=>{const [dt,dd,pre]=['dt','dd','pre'].map((one)=>document.createElement(one));dt.textContent=name;pre.textContent=typeof value==='string'?value:JSON.stringify(value,null,2);dd.append(pre);shown.append(dt,dd)};
+const effect=document.querySelector('#effect');
+const row=(list,name,part,isWide)=>{const dt=document.createElement('dt');const dd=document.createElement('dd');dt.textContent=name;dd.append(part);if(isWide){dt.className='wide';dd.className='wide'}list.append(dt,dd)};
+const add=(name,text)=>row(shown,name,text);
+const block=(name,value)=>{const text=typeof value==='string'?value:JSON.stringify(value,null,2);const isShort=text.length<40&&!/\\s\\s|\\n/.test(text);const part=document.createElement(isShort?'code':'pre');part.textContent=text;row(effect,name,part,!isShort)};
 let seen;
 const load=async()=>{
 const answer=await fetch(base);
 const said=await answer.json();
 shown.replaceChildren();
+effect.replaceChildren();
 if(answer.status===401){told.textContent='Sign in first, then open this page again.';const link=document.querySelector('a');link.href='/login?to='+encodeURIComponent(location.pathname);link.hidden=false;return}
 if(!answer.ok){told.textContent=said.message;return}
 seen={etag:answer.headers.get('etag'),digest:said.digest};
 add('What',said.title+', revision '+said.revision);
 add('State',said.state);
 add('Asked by',said.requester);
-if(said.deciders.length)add('Who decides',said.deciders.join(', ')+', '+said.missing+' missing');
-if(said.deadlineAt)add('Until',new Date(said.deadlineAt).toISOString());
-for(const one of said.shown.reasons)add('Why',one);
+for(const one of said.shown.reasons)add('Why it waits',one);
+if(said.deciders.length)add('Who decides',said.deciders.join(' or ')+'; still '+said.missing+' to agree');
+if(said.deadlineAt)add('Until',new Date(said.deadlineAt).toLocaleString());
+for(const vote of said.votes)add('Said',vote.by+': '+vote.verdict+(vote.reason?': '+vote.reason:''));
 for(const [name,value] of Object.entries(said.shown.arguments))block(name,value);
-for(const [name,value] of Object.entries(said.shown.preview))block(name,value);
+for(const [name,value] of Object.entries(said.shown.preview))block(name+', as the flow says it',value);
 if(said.shown.form)block('The values of the form',said.shown.form);
 if(said.shown.replaces)block('In place of',said.shown.replaces);
-for(const vote of said.votes)add('Said',vote.by+': '+vote.verdict+(vote.reason?': '+vote.reason:''));
-add('Digest',said.digest);
+block('Digest of all of it',said.digest);
+document.querySelector('section').hidden=false;
 document.querySelector('form').hidden=said.state!=='open'};
 document.querySelector('form').addEventListener('submit',async(event)=>{
 event.preventDefault();
@@ -47,20 +51,19 @@ told.textContent=answer.ok?'It is '+said.approval.state+'. Receipt '+said.receip
 await load()});
 load();`;
 
-function digestOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
+let style: string | undefined;
 
 /** Returns the page of any approval: the same for all of them. */
 export function approvalPage(): Answer {
+  style ??= generatedPart('identity-pages.css') + ownStyle;
   const form =
-    '<form hidden><label>Why; stands in the ledger<textarea name="reason" rows="3" maxlength="2000"></textarea></label><button value="approve">Approve exactly this</button><button value="reject">Reject</button><button value="send-back">Send back</button></form>';
+    '<form hidden><label>Why<textarea name="reason" rows="3" maxlength="2000"></textarea><span class="hint">Stands in the ledger; a no needs it.</span></label><div class="choices"><button value="approve">Approve exactly this</button><button class="plain" value="reject">Reject</button><button class="plain" value="send-back">Send back</button></div></form>';
   return {
     status: 200,
     mediaType: 'text/html; charset=utf-8',
     headers: {
-      'content-security-policy': `default-src 'none'; style-src ${digestOf(style)}; script-src ${digestOf(script)}; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src ${contentHash(style)}; script-src ${contentHash(script)}; connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
     },
-    body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sluice: approval</title><style>${style}</style><h1>Approval</h1><dl id="shown"></dl>${form}<p><output></output> <a href="/login" hidden>Sign in</a></p><script>${script}</script></html>`,
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sluice: approval</title><link rel="icon" href="data:,"><style>${style}</style></head><body><main>${brand}<h1>Approval</h1><p><output></output> <a href="/login" hidden>Sign in</a></p><dl id="shown"></dl><section hidden><h2>What will be done, exactly</h2><dl id="effect"></dl>${form}</section></main><script>${script}</script></body></html>`,
   };
 }

@@ -4,20 +4,11 @@
  *
  * INVARIANT: scripts and styles are allowed by their digests alone, and text is never HTML.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Answer } from '../server/index.ts';
-
-function generated(name: string): string {
-  return readFileSync(new URL(`../../../generated/${name}`, import.meta.url), 'utf8');
-}
+import { brand, contentHash, generatedPart } from './page-style.ts';
 
 const alsoRunsField =
-  '<label class="check"><input id="also-runs" name="alsoRuns" type="checkbox" checked><span>I build and run flows here too<span class="hint">Take this away again when others do; approving stays for somebody else.</span></span></label>';
-
-function hash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
+  '<label class="check"><input id="also-runs" name="alsoRuns" type="checkbox" checked><span>I build and run flows here too<span class="hint">Gives you the roles builder and operator. What needs an approval still waits for somebody else.</span></span></label>';
 
 /** The style and script of all pages, read when the first one is asked for. */
 let sources:
@@ -26,12 +17,12 @@ let sources:
 
 function pageSources() {
   if (sources !== undefined) return sources;
-  const style = generated('identity-pages.css');
-  const script = generated('identity-pages.js').replaceAll('</', '<\\/');
+  const style = generatedPart('identity-pages.css');
+  const script = generatedPart('identity-pages.js').replaceAll('</', '<\\/');
   const rules = [
     "default-src 'none'",
-    `style-src ${hash(style)}`,
-    `script-src ${hash(script)}`,
+    `style-src ${contentHash(style)}`,
+    `script-src ${contentHash(script)}`,
     "connect-src 'self'",
     'img-src data:',
     "form-action 'self'",
@@ -45,9 +36,6 @@ function pageSources() {
 function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (one) => `&#${one.codePointAt(0) ?? 0};`);
 }
-
-const gate =
-  '<p class="brand"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 3h3v18H3zM18 3h3v18h-3zM8 3h8v9H8zM8 15c1.3-1.2 2.7-1.2 4 0s2.7 1.2 4 0v2c-1.3 1.2-2.7 1.2-4 0s-2.7-1.2-4 0zM8 19c1.3-1.2 2.7-1.2 4 0s2.7 1.2 4 0v2H8z"/></svg>Sluice</p>';
 
 interface Page {
   readonly kind: 'set-up' | 'sign-in' | 'invitation' | 'account' | 'notice';
@@ -74,7 +62,7 @@ function page({ kind, title, content, tenant, status = 200 }: Page): Answer {
 <style>${style}</style>
 </head>
 <body data-page="${kind}"${place}>
-<main>${gate}
+<main>${brand}
 ${content}
 </main>
 <script>${script}</script>

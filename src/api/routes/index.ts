@@ -10,6 +10,7 @@ import type { Identity } from '../../runtime/identity/index.ts';
 import { accountRoutes } from './accounts.ts';
 import { bulkExecutionRoutes } from './bulk-executions.ts';
 import { bulkFlowRoutes } from './bulk-flows.ts';
+import { dashboardRoutes } from './dashboards.ts';
 import { questionRoutes } from './questions.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { executionFileRoutes } from './execution-files.ts';
@@ -18,6 +19,7 @@ import { executionRoutes } from './executions.ts';
 import { flowRegisterRoutes } from './flow-register.ts';
 import { flowTestRoutes } from './flow-tests.ts';
 import { flowContentRoutes } from './flow-content.ts';
+import { flowExchangeRoutes } from './flow-exchange.ts';
 import { flowRoutes } from './flows.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { keyValueRoutes } from './key-values.ts';
@@ -67,6 +69,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...triggerRoutes,
     ...flowRoutes,
     ...flowContentRoutes,
+    ...flowExchangeRoutes,
     ...bulkFlowRoutes,
     ...executionRoutes,
     ...executionStateRoutes,
@@ -77,6 +80,7 @@ export function allRoutes(parts: RouteParts): readonly Route[] {
     ...logRoutes,
     ...metricRoutes,
     ...blueprintRoutes,
+    ...dashboardRoutes,
     ...keyValueRoutes,
     ...namespaceRoutes,
     ...pluginRoutes,

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import type { TenantView } from '../../app/application.ts';
 import { Failure } from '../../core/failure/index.ts';
+import { bucketFor, bucketStart } from '../../core/flow/index.ts';
 import type { MetricRecord } from '../../ports/store.ts';
 import { answer, type Route } from '../server/index.ts';
 import { asked, flowId, moment, namespace, route, tenant } from './define-route.ts';
@@ -55,21 +56,6 @@ async function metricsOf(
   return found;
 }
 
-/** Returns how finely a time is cut: into a number of pieces that a chart can show. */
-function groupingOf(ms: number): 'minute' | 'hour' | 'day' | 'month' {
-  if (ms <= dayMs / 12) return 'minute';
-  if (ms <= dayMs * 4) return 'hour';
-  return ms <= dayMs * 180 ? 'day' : 'month';
-}
-
-const lengths = { minute: 16, hour: 13, day: 10, month: 7 } as const;
-const rests = {
-  minute: ':00Z',
-  hour: ':00:00Z',
-  day: 'T00:00:00Z',
-  month: '-01T00:00:00Z',
-} as const;
-
 function combined(values: readonly number[], how: (typeof aggregations)[number]): number {
   const sum = values.reduce((all, one) => all + one, 0);
   switch (how) {
@@ -92,15 +78,13 @@ async function aggregate(
   const to = query.endDate ?? Date.now();
   const from = query.startDate ?? to - 30 * dayMs;
   if (from > to) throw new Failure('request.malformed', 'the time ends before it begins');
-  const groupBy = groupingOf(to - from);
+  const groupBy = bucketFor(to - from);
   const meant = (await metricsOf(view, of, from, to)).filter(
     (one) => one.name === of.metric && (of.taskId === undefined || one.taskId === of.taskId),
   );
-  const groups = Map.groupBy(meant, ({ at }) =>
-    new Date(at).toISOString().slice(0, lengths[groupBy]),
-  );
-  const points = [...groups].map(([start, rows]) => ({
-    date: `${start}${rests[groupBy]}`,
+  const groups = Map.groupBy(meant, ({ at }) => bucketStart(at, groupBy));
+  const points = [...groups].map(([date, rows]) => ({
+    date,
     value: combined(
       rows.map(({ value }) => value),
       query.aggregation,

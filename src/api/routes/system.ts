@@ -1,10 +1,8 @@
 /**
- * What the system is and how it is used: what clients must know, counts, tenants. Dashboards are an
- * empty list: clients that ask get an answer.
+ * What the system is and how it is used: what clients must know, counts, tenants.
  */
 import { z } from 'zod';
 import { Failure } from '../../core/failure/index.ts';
-import { pageOf, pageQuery } from '../contract/index.ts';
 import { answer, type Route } from '../server/index.ts';
 import { asked, open, route, tenantParams } from './define-route.ts';
 
@@ -34,20 +32,8 @@ export interface SystemParts {
   readonly openApi: () => unknown;
 }
 
-const emptyPage = {
-  description: 'An empty page',
-  schema: pageOf(anything),
-};
-
-const listQuery = z.strictObject({
-  ...pageQuery,
-  q: z.string().optional(),
-  tags: z.string().optional(),
-});
-
 /** Returns the routes of the system. */
 export function systemRoutes(parts: SystemParts): readonly Route[] {
-  const nothing = async () => answer({ results: [], total: 0 });
   return [
     route({
       id: 'getOpenApi',
@@ -77,7 +63,7 @@ export function systemRoutes(parts: SystemParts): readonly Route[] {
           isAnonymousUsageEnabled: false,
           isUiAnonymousUsageEnabled: false,
           isTemplateEnabled: false,
-          isCustomDashboardsEnabled: false,
+          isCustomDashboardsEnabled: true,
           isAiEnabled: false,
           isBasicAuthInitialized: await parts.isSetUp(),
           systemNamespace: 'system',
@@ -139,18 +125,6 @@ export function systemRoutes(parts: SystemParts): readonly Route[] {
         await parts.addTenant(body.id, principal.id);
         return answer({ id: body.id }, 201);
       },
-    }),
-    route({
-      id: 'searchDashboards',
-      method: 'GET',
-      path: '/api/v1/{tenant}/dashboards',
-      tag: 'Dashboards',
-      summary: 'Lists dashboards; there are none.',
-      access: asked('view', 'Dashboard'),
-      params: tenantParams,
-      query: listQuery,
-      answers: { 200: emptyPage },
-      handle: nothing,
     }),
   ];
 }

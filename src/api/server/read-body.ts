@@ -53,11 +53,25 @@ interface RequestProblem {
   readonly message: string;
 }
 
-function problemsOf(error: z.ZodError, part: string): readonly RequestProblem[] {
-  return error.issues.slice(0, 20).map((issue) => ({
-    path: [part, ...issue.path.map(String)].join('.'),
-    message: firstLow(issue.message),
-  }));
+/** Tells whether nothing was sent at `path`. */
+function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return true;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return false;
+}
+
+function problemsOf(error: z.ZodError, value: unknown, part: string): readonly RequestProblem[] {
+  return error.issues.slice(0, 20).map((issue) => {
+    const { path, message } = issue;
+    const place = [part, ...path.map(String)].join('.');
+    if (!isMissing(value, path)) return { path: place, message: firstLow(message) };
+    const choice =
+      issue.code === 'invalid_value' ? `; it is one of ${issue.values.join(', ')}` : '';
+    return { path: place, message: `is missing${choice}` };
+  });
 }
 
 function firstLow(text: string): string {
@@ -68,7 +82,7 @@ function firstLow(text: string): string {
 export function readPart(schema: z.ZodType, value: unknown, part: string): unknown {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  const problems = problemsOf(read.error, part);
+  const problems = problemsOf(read.error, value, part);
   const first = problems[0];
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   const what = first === undefined ? 'is not valid' : `\`${first.path}\`: ${first.message}${more}`;

@@ -86,29 +86,49 @@ function roleBeside(
   return endedWell.has(sibling.state) ? 'done' : 'again';
 }
 
-/** Returns what a replay of `execution` from the run `fromId` takes over; nothing when it begins anew. */
-export function copiesForReplay(
+/** Returns what becomes of each run in a replay from `fromId`; undefined where that cannot be a beginning. */
+function rolesForReplay(
   execution: Execution,
-  fromId: string | undefined,
-): CopiedRun[] | undefined {
-  if (fromId === undefined) return [];
+  fromId: string,
+): Map<TaskRun, CopiedRun['role']> | undefined {
   const named = execution.runsById.get(fromId);
   if (named === undefined || !isInMainPart(named)) return undefined;
   const from = beginning(named);
   const path = new Set<TaskRun>();
   for (let at: TaskRun | null = from; at !== null; at = at.parent) path.add(at);
   const roles = new Map<TaskRun, CopiedRun['role']>();
-  const places = new Map<TaskRun, number>();
-  const copies: CopiedRun[] = [];
   for (const run of execution.runs) {
     if (run.isRemoved || run.phase !== 'tasks') continue;
     const role = roleOf(execution, run, from, path, roles);
-    if (role === undefined) continue;
-    roles.set(run, role);
+    if (role !== undefined) roles.set(run, role);
+  }
+  return roles;
+}
+
+/** Returns what a replay of `execution` from the run `fromId` takes over; nothing when it begins anew. */
+export function copiesForReplay(
+  execution: Execution,
+  fromId: string | undefined,
+): CopiedRun[] | undefined {
+  if (fromId === undefined) return [];
+  const roles = rolesForReplay(execution, fromId);
+  if (roles === undefined) return undefined;
+  const places = new Map<TaskRun, number>();
+  const copies: CopiedRun[] = [];
+  for (const [run, role] of roles) {
     places.set(run, copies.length);
     copies.push(copyOf(run, role, run.parent === null ? null : (places.get(run.parent) ?? null)));
   }
   return copies;
+}
+
+/** Returns the runs that a replay of `execution` from the run `fromId` takes over as ended. */
+export function keptForReplay(
+  execution: Execution,
+  fromId: string | undefined,
+): readonly TaskRun[] {
+  const roles = fromId === undefined ? undefined : rolesForReplay(execution, fromId);
+  return [...(roles ?? [])].flatMap(([run, role]) => (role === 'done' ? [run] : []));
 }
 
 function roleOf(

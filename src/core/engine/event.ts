@@ -58,6 +58,8 @@ export interface ExecutionCreated extends Happening {
   readonly loopTaskId?: string;
   /** Who had it started; absent: the engine itself. */
   readonly by?: string;
+  /** What allowed it to be started, where a flow or a trigger did. */
+  readonly decision?: DecisionNote;
   readonly inputs: ValueMap;
   readonly inputsMarks?: Marks;
   readonly labels: readonly Label[];
@@ -112,10 +114,15 @@ export interface EffectIntended extends Happening, Intent {
   readonly taskRunId: string;
 }
 
-/** The process that had an attempt in hand ended, and nobody knows whether its intended effect took place. */
+/**
+ * Nobody knows whether the intended effect of an attempt took place: the process that had it in hand ended, or
+ * no answer came.
+ */
 export interface AttemptLost extends Happening {
   readonly type: 'attempt-lost';
   readonly taskRunId: string;
+  /** Why nobody knows; the process ended when absent. */
+  readonly reason?: string;
 }
 
 /** Somebody said what became of a lost attempt, or what shall follow. */

@@ -76,6 +76,8 @@ export interface Question {
   readonly intendedAt: number;
   readonly askedAt: number;
   readonly intent: Intent;
+  /** Why nobody knows; the process ended when absent. */
+  readonly reason?: string;
 }
 
 /** What a run waits for people to decide. */

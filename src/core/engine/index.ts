@@ -2,7 +2,7 @@
 export { type Applied, applyEvent } from './apply-event.ts';
 export type { Cause } from './cause.ts';
 export type { ChildRequest, Command, Step } from './command.ts';
-export { copiesForReplay, tasksById } from './copy-runs.ts';
+export { copiesForReplay, keptForReplay, tasksById } from './copy-runs.ts';
 export { decodeEvent, encodeEvent } from './encode-event.ts';
 export type {
   ApprovalClosed,
@@ -32,5 +32,5 @@ export {
 export { fixtureOf } from './fixture.ts';
 export { iterationRecords } from './flowables/loop.ts';
 export { isMarkable, restartable } from './restart.ts';
-export { isTerminated, type State, type StateChange } from './state.ts';
+export { isTerminated, type State, type StateChange, states } from './state.ts';
 export { type OuterNames, scopeFor, stateProvenance, type ScopeRequest } from './template-scope.ts';

@@ -2,22 +2,26 @@
  * The states of executions and task runs, and what follows from each. The names are the language's own.
  */
 
+/** Every state of an execution or a task run. */
+export const states = [
+  'CREATED',
+  'QUEUED',
+  'RUNNING',
+  'PAUSED',
+  'RESTARTED',
+  'RETRYING',
+  'RETRIED',
+  'KILLING',
+  'SUCCESS',
+  'WARNING',
+  'FAILED',
+  'KILLED',
+  'CANCELLED',
+  'SKIPPED',
+] as const;
+
 /** The state of an execution or a task run. */
-export type State =
-  | 'CREATED'
-  | 'QUEUED'
-  | 'RUNNING'
-  | 'PAUSED'
-  | 'RESTARTED'
-  | 'RETRYING'
-  | 'RETRIED'
-  | 'KILLING'
-  | 'SUCCESS'
-  | 'WARNING'
-  | 'FAILED'
-  | 'KILLED'
-  | 'CANCELLED'
-  | 'SKIPPED';
+export type State = (typeof states)[number];
 
 const terminated: ReadonlySet<State> = new Set<State>([
   'SUCCESS',

@@ -29,7 +29,7 @@ export const catalogue = {
   'flow.invalid': entry('Invalid flow', 422, 2, 'mend what the diagnostics name and try again'),
   'flow.not-found': entry('No such flow', 404, 2, 'list the flows with `sluice flow list`'),
   'flow.disabled': entry('Flow is disabled', 409, 2, 'remove `disabled: true` from the flow'),
-  'input.invalid': entry('Invalid input', 422, 2, 'give a value of the type the flow declares'),
+  'input.invalid': entry('Invalid input', 422, 2, 'mend the value that is named'),
   'execution.not-found': entry(
     'No such execution',
     404,
@@ -140,7 +140,7 @@ export const catalogue = {
     'A second factor is needed',
     401,
     2,
-    'send the code of the authenticator app, a recovery code or a passkey as well',
+    'send the code of the authenticator app or a recovery code as `code` too, or sign in with a passkey',
   ),
   'identity.proof-refused': entry(
     'The code or passkey is not right',
@@ -225,6 +225,9 @@ export const catalogue = {
     2,
     'mend the fixture of the test case',
   ),
+  'dashboard.invalid': entry('Invalid dashboard', 422, 2, 'mend what the diagnostics name'),
+  'dashboard.not-found': entry('No such dashboard', 404, 2, 'list the dashboards'),
+  'dashboard.exists': entry('The dashboard exists', 409, 2, 'change it, or choose another id'),
   'task.not-found': entry('No such task', 404, 2, 'look at the flow'),
   'expression.failed': entry('An expression failed', 422, 1, 'mend the expression'),
   'task.failed': entry('A task failed', 422, 1, 'look at the logs of the task run'),
@@ -234,6 +237,12 @@ export const catalogue = {
     500,
     1,
     'report this as a defect of the task type',
+  ),
+  'task.outcome-unknown': entry(
+    'Nobody knows whether an effect took place',
+    502,
+    1,
+    'find out outside, then answer the question, or say with `governance.onUnknown` what follows',
   ),
   'task.timed-out': entry(
     'A task took too long',
@@ -439,6 +448,12 @@ export const catalogue = {
     1,
     'look at what was said with `sluice approval show`',
   ),
+  'approval.gate-passed-by': entry(
+    'A gate would be passed by',
+    409,
+    1,
+    'let the execution ask again: restart it, or replay it from the gate or before',
+  ),
   'approval.closed': entry('The approval is closed', 409, 1, 'look at what became of it'),
   'approval.own': entry(
     'Nobody approves their own',
@@ -546,6 +561,12 @@ export const catalogue = {
     1,
     'check `SLUICE_SMTP_URL` and `SLUICE_MAIL_FROM`',
     true,
+  ),
+  'mail.no-server': entry(
+    'There is no mail server',
+    422,
+    1,
+    'name a `host` in the task, or set `SLUICE_SMTP_URL` and `SLUICE_MAIL_FROM`',
   ),
   'store.key-unfit': entry(
     'A key of the data folder is missing, damaged or another one',

@@ -2,6 +2,16 @@
 export { type Block, type Flowable, flowableOf } from './block-grammar.ts';
 export type { Compile } from './check-templates.ts';
 export { createTypeCatalogue } from './create-type-catalogue.ts';
+export { builtInDashboard } from './dashboards/built-in-dashboard.ts';
+export {
+  type Chart,
+  type ChartQuery,
+  type ChartSource,
+  type Dashboard,
+} from './dashboards/dashboard.ts';
+export { drawChart, type ReadField, type WeightedRow } from './dashboards/draw-chart.ts';
+export { parseChart, parseDashboard } from './dashboards/parse-dashboard.ts';
+export { bucketFor, bucketStart } from './dashboards/time-bucket.ts';
 export type { Diagnostic, Severity } from './diagnostic.ts';
 export {
   type DiagnosticCode,

@@ -557,3 +557,11 @@ outputs: [{id: y, type: STRING, value: "{{ outputs.late.value }}"}]
     ).toEqual(['flow.type-unknown 5']);
   });
 });
+
+test('a bracket that is not closed is named as that', () => {
+  const messages = (source: string) => parse(source).diagnostics.map(({ message }) => message);
+  const told = 'a bracket is not closed, or what stands in it is not indented';
+  expect(messages(`${head}labels: [\n`)).toEqual([told]);
+  expect(messages(`${head}labels: {a: 1\n${tail}`)[0]).toBe(told);
+  expect(messages(`${head}labels: [\na\n]\n${tail}`)[0]).toBe(told);
+});

@@ -325,6 +325,16 @@ function reportComplaint(
     report('flow.yaml-tab-found', at, 'a tab stands in the indentation');
     return;
   }
+  if (complaint.code === 'BAD_INDENT' && / end with a [\]}]/.test(complaint.message)) {
+    const help = 'close the bracket, and indent all that stands in it';
+    report(
+      'flow.yaml-wrong',
+      at,
+      'a bracket is not closed, or what stands in it is not indented',
+      help,
+    );
+    return;
+  }
   if (complaint.code === 'TAG_RESOLVE_FAILED') {
     report('flow.yaml-tag-refused', at, 'a tag is not allowed or does not fit its value');
     return;

@@ -127,6 +127,7 @@ const runFacts = [
   'hasReadOutside',
   'hasReadPersonal',
   'readers',
+  'recipientDomains',
   'involved',
   'isReviewDue',
   'isExempt',

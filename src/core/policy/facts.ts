@@ -82,6 +82,10 @@ export const factTable = {
   hasReadOutside: fact('claim', 'whether this execution or agent has read outside text'),
   hasReadPersonal: fact('claim', 'whether this execution or agent has read personal data'),
   readers: fact('texts', 'handles of the subjects who will read the content'),
+  recipientDomains: fact(
+    'texts',
+    'domains of the addresses that a mail goes to, in lower case: `shop.example.com`',
+  ),
   connector: fact('text', 'task type that asks for the secret'),
   role: fact('text', 'role that is given or taken'),
   scopes: fact('texts', 'what a token may do'),

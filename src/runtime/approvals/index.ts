@@ -29,7 +29,7 @@ export {
 export { createNoticeBook, type KeptNotice, type NoticeBook } from './notice-book.ts';
 export { type Deciding, factsOf, voterFor } from './take-step.ts';
 export { delegate, endDelegation } from './delegate.ts';
-export type { Opening } from './open-approval.ts';
+export { isBindingWait, type Opening } from './open-approval.ts';
 export { describePassage } from './describe-passage.ts';
 export { createPoliciesInForce, type PoliciesInForce } from './policies-in-force.ts';
 export {
@@ -41,6 +41,7 @@ export {
   type Told,
   withdrawal,
 } from './tend-approval.ts';
+export { assertMayDo, type Deed, decideStart, type StartRequest } from './start-door.ts';
 export {
   type ApprovalUse,
   createRunDoor,

@@ -67,9 +67,8 @@ function systemPrincipal(tenant: string, id: string): Principal {
 /** Returns who had `execution` started; undefined for somebody who is there no more. */
 export async function requesterOf(
   { principals, tenant }: Pick<ApprovalParts, 'principals' | 'tenant'>,
-  execution: Execution,
+  { by = 'engine' }: { readonly by?: string | undefined },
 ): Promise<Principal | undefined> {
-  const { by = 'engine' } = execution;
   if (by === 'engine' || by === 'system' || by.startsWith('trigger:')) {
     return systemPrincipal(tenant, by);
   }

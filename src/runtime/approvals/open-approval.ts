@@ -65,6 +65,18 @@ export function approvalId(run: TaskRun, ordinal: number): string {
   return `${run.id}-${ordinal}`;
 }
 
+/** Tells whether a run waited for people whom plain resuming does not replace. */
+export async function isBindingWait(
+  parts: Pick<ApprovalParts, 'store' | 'tenant'>,
+  run: TaskRun,
+): Promise<boolean> {
+  for (let ordinal = run.approvals; ordinal > 0; ordinal -= 1) {
+    const kept = await findApproval(parts, approvalId(run, ordinal));
+    if (kept?.approval.isBinding === true) return true;
+  }
+  return false;
+}
+
 /** Returns `approval` as one that nobody waits for any more. */
 export function voided(approval: Approval, because: string, at: number): Approval {
   return { ...approval, state: 'voided', closedAt: at, closedBecause: because };

@@ -247,7 +247,12 @@ export function createRunDoor(parts: ApprovalParts): RunDoor {
     replaces?: KeptApproval,
   ): Promise<Opening> => {
     const facts = await factsOf(request);
-    const reasons = decision === undefined ? [] : describeAnswer(decision.answer);
+    // Why a policy permits the run is no reason to wait: then the flow itself is what asks.
+    const isHeld = decision !== undefined && decision.answer.verdict !== 'allow';
+    const reasons = [
+      ...(isHeld ? describeAnswer(decision.answer) : []),
+      ...new Set((own?.stages ?? []).flat().map(({ reason }) => reason)),
+    ];
     return openApproval(parts, {
       execution: request.execution,
       run: request.run,

@@ -71,6 +71,7 @@ function orderOf(one: Active, command: StartChild): StartOrder {
     causedBy: causeOf(one, command),
     // Whoever had the calling execution started answers for this one as well.
     ...(one.execution.by !== undefined && { by: one.execution.by }),
+    ...(!isIteration && { asks: {} }),
     ...(at !== undefined && { startsAt: at }),
     // Fixtures are for the tasks of one flow; that it is a test holds for all that it starts.
     ...(fixtures !== undefined && { fixtures: isIteration ? fixtures : [] }),

@@ -1,7 +1,14 @@
-/** What a task may ask of other executions, over the run loop and the store. */
+/**
+ * What a task may ask of other executions, over the run loop and the store. It acts in the name of whoever had
+ * its execution started.
+ *
+ * INVARIANT: what is of another namespace is changed by nobody who may not do so there.
+ */
+import type { Execution } from '../../core/engine/index.ts';
 import { Failure } from '../../core/failure/index.ts';
 import { mapOf, marksOf, plain, type ValueMap } from '../../core/value/index.ts';
 import { type ExecutionControl, logLevels } from '../../ports/task-context.ts';
+import { assertMayDo, type Deed } from '../approvals/index.ts';
 import { deleteExecutionFiles } from '../files/index.ts';
 import { killExecution, resumeExecution } from './operations.ts';
 import { fileParts } from './run-evaluation.ts';
@@ -14,17 +21,51 @@ function momentOf(iso: string | undefined): number | undefined {
 
 const pageSize = 500;
 
-/** Returns what tasks may ask of other executions. */
-export function executionControl(loop: RunLoop): ExecutionControl {
-  const { store, tenant, actor } = loop.parts;
+/**
+ * Returns what tasks of `caller` may ask of other executions. Whoever had it started answers for it; in
+ * another namespace than its own they are asked about as they would be at the door of the API.
+ */
+export function executionControl(loop: RunLoop, caller: Execution): ExecutionControl {
+  const { store, tenant, actor, approvals, switchTrigger } = loop.parts;
+  const { by = actor } = caller;
+  const assertMay = async (
+    action: Deed['action'],
+    place: Pick<Deed, 'namespace' | 'flowId'>,
+    resource: Deed['resource'] = 'Execution',
+  ): Promise<void> => {
+    if (approvals === undefined || place.namespace === caller.flow.namespace) return;
+    await assertMayDo(approvals.parts, caller.by, { action, resource, ...place });
+  };
+  const assertMayTo = async (action: Deed['action'], executionId: string): Promise<void> => {
+    const record = await store.execution(tenant, executionId);
+    // One that is not there is refused by whatever is done with it.
+    if (record === undefined) return;
+    await assertMay(action, { namespace: record.namespace, flowId: record.flowId });
+  };
+  /** Where no namespace is named, all of them are meant. */
+  const assertMayDelete = async (namespace: string | undefined, flowId?: string): Promise<void> => {
+    const all = namespace === undefined ? await store.namespaces(tenant) : [namespace];
+    for (const one of all) {
+      await assertMay('delete', { namespace: one, ...(flowId !== undefined && { flowId }) });
+    }
+  };
   return {
-    resume: (executionId, inputs, provenance = plain) =>
-      resumeExecution(loop, executionId, inputs, { by: actor }, marksOf(provenance)),
-    kill: (executionId) => killExecution(loop, executionId, actor),
+    async resume(executionId, inputs, provenance = plain) {
+      await assertMayTo('resume', executionId);
+      await resumeExecution(loop, executionId, inputs, { by }, marksOf(provenance));
+    },
+    async kill(executionId) {
+      await assertMayTo('kill', executionId);
+      await killExecution(loop, executionId, by);
+    },
     async switchTrigger(trigger, isEnabled) {
-      // Triggers are looked after by what is made of this folder; loaded for those who have some.
-      const { changeTrigger } = await import('../scheduler/index.ts');
-      await changeTrigger(loop, trigger, { kind: isEnabled ? 'enable' : 'disable' }, actor);
+      const { namespace, flowId } = trigger;
+      await assertMay('edit', { namespace, flowId }, 'Trigger');
+      if (switchTrigger === undefined) {
+        const name = `${trigger.namespace}/${trigger.flowId}/${trigger.triggerId}`;
+        throw new Failure('trigger.not-found', `nothing looks after the trigger \`${name}\` here`);
+      }
+      await switchTrigger(trigger, isEnabled, by);
     },
     async count(query) {
       const from = momentOf(query.startDate);
@@ -49,6 +90,7 @@ export function executionControl(loop: RunLoop): ExecutionControl {
       return (await Promise.all([...named, ...whole])).flat();
     },
     async purge(query) {
+      await assertMayDelete(query.namespace, query.flowId);
       const totals = { executions: 0, logs: 0, metrics: 0, files: 0 };
       const from = momentOf(query.startDate);
       let after: string | undefined;
@@ -115,6 +157,7 @@ export function executionControl(loop: RunLoop): ExecutionControl {
       const to = momentOf(query.endDate);
       if (to === undefined) throw new Failure('task.input-invalid', '`endDate` is missing');
       const from = momentOf(query.startDate);
+      await assertMayDelete(query.namespace, query.flowId);
       await refuseHeldLines(loop.parts, query);
       return store.purgeLogs({
         tenant,

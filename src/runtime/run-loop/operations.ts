@@ -27,6 +27,7 @@ import { resolveInputsAbout, subjectTemplate } from '../inputs/index.ts';
 import type { Active } from './active.ts';
 import { evaluationFor, placeOf } from './run-evaluation.ts';
 import { type ReadExecution, readEnded } from './read-ended.ts';
+import { assertReplayAsks } from './keep-gates.ts';
 import type { RunLoop } from './loop.ts';
 import { assertMayGoOn } from './obey-switches.ts';
 import { refuseReservedLabels, startExecution } from './start-execution.ts';
@@ -384,7 +385,15 @@ export async function replayExecution(
   const one = await loop.load(id);
   await quiet(loop, one);
   const { execution } = one;
+  if (execution.loopTaskId !== undefined) {
+    throw new Failure(
+      'execution.wrong-state',
+      `the execution \`${id}\` is one round of a loop and is not replayed by itself`,
+      { help: 'replay the execution that the loop belongs to' },
+    );
+  }
   const from = runToReplay(execution, order);
+  await assertReplayAsks(loop, execution, from, order.revision ?? execution.revision);
   const copied = copiesForReplay(execution, from);
   if (copied === undefined) {
     throw new Failure(

@@ -19,7 +19,7 @@ import {
 } from '../../core/value/index.ts';
 import type { EffectTarget } from '../../ports/task.ts';
 import { describePassage } from '../approvals/index.ts';
-import type { ExecutionControl, Metric, TaskContext } from '../../ports/task-context.ts';
+import type { Metric, TaskContext } from '../../ports/task-context.ts';
 import { isStoreTroubleCode } from '../committer/index.ts';
 import { stoppedFailure } from '../kill-switch/index.ts';
 import { hideIn, sealSecrets } from '../rendering/index.ts';
@@ -41,16 +41,10 @@ import type { Active } from './active.ts';
 import { stopping, useModels } from './obey-switches.ts';
 import { budgetParts, endSettled } from './settle-spends.ts';
 import { executionControl } from './execution-control.ts';
+import { namespaceFilesFor, pairsFor } from './other-namespaces.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { hideSecrets, writeLog } from './write-log.ts';
-import {
-  evaluationFor,
-  fileParts,
-  filesOf,
-  namespaceFilesOf,
-  pairsOf,
-  placeOf,
-} from './run-evaluation.ts';
+import { evaluationFor, fileParts, filesOf, placeOf } from './run-evaluation.ts';
 import { folderAround, runWithFolder } from './run-folders.ts';
 import type { RunLoop } from './loop.ts';
 
@@ -74,15 +68,6 @@ function outputCacheOf(loop: RunLoop, one: Active, run: TaskRun): OutputCache | 
         outputs: sealSecrets(cached.outputs, one.secrets, loop.parts.cipher) as ValueMap,
       }),
   };
-}
-
-const controls = new WeakMap<RunLoop, ExecutionControl>();
-
-/** Returns what tasks may ask of other executions: the same for all of them. */
-function controlOf(loop: RunLoop): ExecutionControl {
-  let control = controls.get(loop);
-  if (control === undefined) controls.set(loop, (control = executionControl(loop)));
-  return control;
 }
 
 /** Returns an empty folder: what an attempt left in it that a process ended in is not for the next. */
@@ -109,10 +94,11 @@ export function benchFor(
     clock: parts.clock,
     processes: parts.processes,
     fetch: parts.fetch,
-    executions: controlOf(loop),
+    mailer: parts.mailer,
+    executions: executionControl(loop, execution),
     files: () => filesOf(loop, one, run),
-    namespaceFiles: (namespace) => namespaceFilesOf(parts, namespace),
-    keyValues: (namespace) => pairsOf(parts, namespace),
+    namespaceFiles: (namespace) => namespaceFilesFor(parts, execution, namespace),
+    keyValues: (namespace) => pairsFor(parts, execution, namespace),
     evaluation: (reveal, more) => evaluationFor(loop, one, run, more, reveal),
     folderProvenance: () => runWithFolder(run)?.folder ?? plain,
     workingFolder: () => {
@@ -340,6 +326,11 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
       loop.strand(new Failure(code as 'store.unreachable', message));
       return;
     }
+    if (result.error?.code === 'task.outcome-unknown' && hasIntended(one, run)) {
+      const reason = hideSecrets(one, result.error.message);
+      loop.push(one, { type: 'attempt-lost', taskRunId: run.id, reason });
+      return;
+    }
     const ended = {
       type: 'task-ended' as const,
       taskRunId: run.id,
@@ -355,6 +346,11 @@ export async function performTask(loop: RunLoop, one: Active, run: TaskRun): Pro
     leave();
     done();
   }
+}
+
+/** Tells whether an attempt has written down an effect that may not be repeated. */
+function hasIntended(one: Active, { id }: TaskRun): boolean {
+  return one.execution.runsById.get(id)?.intent?.effect === 'external';
 }
 
 /** Tells whether what an attempt has seen is of consequence beyond its outputs. */

@@ -163,12 +163,13 @@ export function taskRunDetails(run: TaskRun, hide: Hide): ValueMap {
   };
 }
 
-function questionValue({ intent, intendedAt, askedAt }: Question): ValueMap {
+function questionValue({ intent, intendedAt, askedAt, reason }: Question): ValueMap {
   const { argumentsMarks, ...intended } = intent;
   return mapOf({
     ...intended,
     ...(argumentsMarks !== undefined && { argumentsMarks: encodeMarks(argumentsMarks) as Value }),
     intendedAt,
     askedAt,
+    ...(reason !== undefined && { reason }),
   });
 }

@@ -6,6 +6,7 @@ import { type Execution, isMarkable, isTerminated } from '../../core/engine/inde
 import { Failure } from '../../core/failure/index.ts';
 import { emptyMap } from '../../core/value/index.ts';
 import type { Active } from './active.ts';
+import { assertNoGateIsPassed } from './keep-gates.ts';
 import type { RunLoop } from './loop.ts';
 import { assertMayGoOn } from './obey-switches.ts';
 import { quiet, resumeExecution, wrongState } from './operations.ts';
@@ -80,6 +81,7 @@ export async function changeRunState(
       },
     );
   }
+  await assertNoGateIsPassed(loop, execution, run, state);
   await assertMayGoOn(loop, one);
   loop.push(one, { type: 'run-state-changed', taskRunId, state, by, ...reasonOf(order) });
   await quiet(loop, one);

@@ -6,6 +6,7 @@ import {
   blankExecution,
   type Cause,
   type CopiedRun,
+  type DecisionNote,
   type ErrorNote,
   type Execution,
   type ExecutionCreated,
@@ -26,6 +27,7 @@ import {
   type ValueMap,
 } from '../../core/value/index.ts';
 import type { LogRecord } from '../../ports/store.ts';
+import { decideStart } from '../approvals/index.ts';
 import type { ExecutionPlace } from '../files/index.ts';
 import { assertLiveRevision, assertRuns, stageIn } from '../flow-register/index.ts';
 import {
@@ -82,6 +84,8 @@ export interface StartOrder {
   readonly fixtures?: readonly TaskFixture[];
   /** Handle of who has it started. */
   readonly by?: string;
+  /** Set where no door was passed on the way here: policy is asked, with the type of the trigger if it is one. */
+  readonly asks?: { readonly trigger?: string };
   /** Called with its id once it is durable, before anything that follows is heard of. */
   readonly whenDurable?: (executionId: string) => void;
   /** Gives what is written with its creation; where that was written by another hand, nothing is started. */
@@ -279,6 +283,22 @@ export async function checkInputs(
   return (await inputsFor(loop, blank, order)).problems;
 }
 
+/** Returns what allows a start that passed no door; throws `policy.denied`. */
+async function decisionFor(
+  { parts }: RunLoop,
+  { asks, namespace, flowId, by }: StartOrder,
+  revision: number,
+): Promise<DecisionNote | undefined> {
+  if (asks === undefined || parts.approvals === undefined) return undefined;
+  return decideStart(parts.approvals.parts, {
+    namespace,
+    flowId,
+    revision,
+    ...(by !== undefined && { by }),
+    ...asks,
+  });
+}
+
 /** Starts an execution and returns its id once it is durable. */
 export async function startExecution(loop: RunLoop, order: StartOrder): Promise<string> {
   const { parts } = loop;
@@ -302,6 +322,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
   const blank = blankExecution(id, parts.tenant, run, revision, order.loopTaskId);
   await assertMayStart(loop, blank, order.around ?? []);
   blank.variables = run.variables;
+  const decision = await decisionFor(loop, order, revision);
   const inputs = await inputsFor(loop, blank, order);
   if (inputs.problems.length > 0) throw refuse(flow, inputs.problems);
   const isUnchecked = isIteration || order.failure !== undefined;
@@ -323,6 +344,7 @@ export async function startExecution(loop: RunLoop, order: StartOrder): Promise<
     labels: isIteration ? (order.labels ?? []) : gatherLabels(id, flow, order.labels ?? []),
     ...(order.loopTaskId !== undefined && { loopTaskId: order.loopTaskId }),
     ...(order.by !== undefined && { by: order.by }),
+    ...(decision !== undefined && { decision }),
     ...(marked(order.labelsMarks) && { labelsMarks: order.labelsMarks }),
     ...(order.controlMarks !== undefined && { controlMarks: order.controlMarks }),
     ...(order.trigger !== undefined && { trigger: order.trigger }),

@@ -111,6 +111,7 @@ function orderOf(firing: Firing): Omit<StartOrder, 'inputs'> {
     ...(causedBy !== undefined && { causedBy }),
     ...(firing.rider !== undefined && { rider: firing.rider }),
     by: `trigger:${nameOf(firing)}`,
+    asks: { trigger: trigger.type },
   };
 }
 

@@ -52,6 +52,7 @@ async function prepare(
   const checked = checkInput(definition, properties);
   if (!checked.ok) throw new Failure('task.input-invalid', checked.error.message);
   const { input, raw } = checked;
+  definition.check?.(input, bench.context);
   const models = definition.effect.modelsFor?.(input) ?? [];
   if (models.length > 0) bench.useModels(models);
   const task: Task = { ...outer.task, type: definition.type, properties };

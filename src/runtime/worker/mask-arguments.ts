@@ -64,9 +64,16 @@ function templateAt(template: Value | undefined, path: readonly string[]): strin
     if (isList(at)) at = at[Number(key)];
     else at = isMap(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   }
-  // What a block leaves out tells as much as what it writes: such texts are replaced as a whole.
-  if (typeof at !== 'string' || !at.includes('{{') || at.includes('{%')) return undefined;
-  return holdsChance(at) ? undefined : at;
+  return exactTemplate(at);
+}
+
+/** Returns `template` where it is a text that is nothing but text and expressions and renders alike again. */
+export function exactTemplate(template: Value | undefined): string | undefined {
+  // What a block leaves out tells as much as what it writes: such texts are taken as a whole.
+  if (typeof template !== 'string' || !template.includes('{{') || template.includes('{%')) {
+    return undefined;
+  }
+  return holdsChance(template) ? undefined : template;
 }
 
 /** Texts that are masked part by part, by the path where they stand. */

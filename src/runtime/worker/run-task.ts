@@ -38,7 +38,7 @@ import { beginEffect, knownDecision, passDoor, type PreparedRun, setAside } from
 import { type Settlement, settlementOf } from './reserve-spends.ts';
 import { maySpend, spendsOf } from './run-spends.ts';
 import { withoutDeclaredSecrets } from './seen-arguments.ts';
-import { prepareInput, propertiesText } from './render-properties.ts';
+import { prepareInput, propertiesText, textsOf } from './render-properties.ts';
 import { provenanceOfScope } from '../rendering/index.ts';
 import type { Stop, TaskBench } from './task-bench.ts';
 
@@ -157,6 +157,10 @@ function untilStopped<T>(work: Promise<T>, stop: Stop, clock: Clock): Promise<T>
   });
 }
 
+function isOutcomeUnknown(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'task.outcome-unknown';
+}
+
 function failed(
   bench: TaskBench,
   error: unknown,
@@ -164,6 +168,10 @@ function failed(
   seen: Provenance,
 ): TaskResult {
   const kept = bench.keptOutputs();
+  // A person who ends it knows that it may have happened; whoever waited too long does not.
+  if (isOutcomeUnknown(error) && (bench.stop.reason === undefined || bench.stop.hasTimedOut)) {
+    return failure(bench.mask.hide(error.message), error.code, false);
+  }
   const outputs =
     Object.keys(kept).length > 0 ? { outputs: kept, outputsMarks: marksOf(seen) } : {};
   if (bench.stop.hasTimedOut) {
@@ -239,6 +247,10 @@ async function perform(
       outcome: 'FAILED',
       error: { ...prepared.error, message: bench.mask.hide(prepared.error.message) },
     };
+  }
+  definition.check?.(prepared.input, bench.context);
+  if (definition.effect.touches.includes('network')) {
+    bench.texts = { templates: textsOf(task, found.entry), marks: prepared.marks };
   }
   const before = bench.seen();
   bench.see(withoutDeclaredSecrets(definition, prepared.marks));

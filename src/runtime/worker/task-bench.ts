@@ -30,6 +30,7 @@ import {
 import type { Clock } from '../../ports/clock.ts';
 import type { ExecutionFiles } from '../../ports/execution-files.ts';
 import type { KeyValues } from '../../ports/key-values.ts';
+import type { Mailer } from '../../ports/mailer.ts';
 import type { NamespaceFiles } from '../../ports/namespace-files.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import {
@@ -38,12 +39,14 @@ import {
   logLevels,
   type Metric,
   type TaskContext,
+  type TextPart,
 } from '../../ports/task-context.ts';
 import type { TaskDefinition } from '../../ports/task.ts';
 import { render } from '../rendering/index.ts';
 import type { BudgetParts, Reserved, Spent } from './reserve-spends.ts';
 import type { IntendedEffect } from './intended-effect.ts';
 import type { Passage, RunDoor } from '../approvals/index.ts';
+import { type GivenTexts, outsideParts } from './outside-parts.ts';
 import type { OutputCache } from './output-cache.ts';
 import { maskRendered } from './mask-arguments.ts';
 import { provenFiles, provenNamespaceFiles, provenPairs, type Watch } from './proven-access.ts';
@@ -59,6 +62,7 @@ export interface BenchParts {
   readonly clock: Clock;
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
+  readonly mailer: Mailer;
   readonly executions: ExecutionControl;
   files(): ExecutionFiles;
   namespaceFiles(namespace: string): NamespaceFiles;
@@ -166,6 +170,8 @@ export interface TaskBench {
   readonly budgets: BudgetParts | undefined;
   /** The task inside that may run, because it was decided about. */
   inner: InnerRun | undefined;
+  /** The text properties it was given, once they are known. */
+  texts: GivenTexts | undefined;
   /** What was set aside for the attempt. */
   reserved: Reserved | undefined;
   /** What it says it has spent, by unit. */
@@ -216,6 +222,7 @@ class AttemptBench implements TaskBench {
   readonly budgets: BudgetParts | undefined;
   decision: DecisionNote | undefined;
   inner: InnerRun | undefined;
+  texts: GivenTexts | undefined;
   reserved: Reserved | undefined;
   readonly #parts: BenchParts;
   #seen: Provenance;
@@ -338,6 +345,7 @@ class AttemptContext implements TaskContext {
   readonly idempotencyKey: string;
   readonly processes: ProcessRunner;
   readonly fetch: typeof globalThis.fetch;
+  readonly mailer: Mailer;
   readonly executions: ExecutionControl;
   readonly #parts: BenchParts;
   readonly #bench: AttemptBench;
@@ -361,6 +369,7 @@ class AttemptContext implements TaskContext {
     this.idempotencyKey = idempotencyKeyOf(run);
     this.processes = parts.processes;
     this.fetch = parts.fetch;
+    this.mailer = parts.mailer;
     this.executions = {
       ...parts.executions,
       resume: (id, inputs) => parts.executions.resume(id, inputs, bench.seen()),
@@ -453,6 +462,11 @@ class AttemptContext implements TaskContext {
       keptAway.length === 0 ? result : await maskRendered(result, template, keptAway, evaluation);
     this.#bench.see(flatten(given.marks));
     return { value: given.value, marks: given.marks };
+  }
+
+  outsideParts(name: string, text: string): Promise<readonly TextPart[]> {
+    const { texts, inner } = this.#bench;
+    return outsideParts(inner === undefined ? texts : undefined, name, text, this.#bench);
   }
 
   isTruthy(value: Value): boolean {

@@ -3,7 +3,7 @@ import type { Command } from '../../command.ts';
 
 function commandsOf(noun: 'model' | 'vendor', example: string, more: string): readonly Command[] {
   const name = { name: 'NAME', summary: `the ${noun}: ${example}` };
-  const reason = { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' };
+  const reason = { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger (required)' };
   return [
     {
       noun,
@@ -21,8 +21,8 @@ function commandsOf(noun: 'model' | 'vendor', example: string, more: string): re
       description: `${more} Proposing again what was allowed takes the permission back until it is allowed anew.`,
       args: [name],
       options: [
-        { name: 'owner', value: 'NAME', summary: 'who answers for its use' },
-        { name: 'until', value: 'DAY', summary: 'its last day, in UTC: 2027-06-30' },
+        { name: 'owner', value: 'NAME', summary: 'who answers for its use (required)' },
+        { name: 'until', value: 'DAY', summary: 'its last day, in UTC: 2027-06-30 (required)' },
         reason,
       ],
       examples: [

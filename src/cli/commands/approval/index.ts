@@ -7,6 +7,7 @@ import { inputOptions } from '../options.ts';
 
 const approval = { name: 'ID', summary: 'id of the approval' };
 const reason = { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' };
+const neededReason = { ...reason, summary: 'why; stands in the ledger (required)' };
 
 /** The commands about approvals. */
 export const approvalCommands: readonly Command[] = [
@@ -69,7 +70,7 @@ export const approvalCommands: readonly Command[] = [
     verb: 'reject',
     summary: 'Refuses the effect; the task fails.',
     args: [approval],
-    options: [reason],
+    options: [neededReason],
     examples: [
       { title: 'Refuse', call: "sluice approval reject 4fJ2kQ-2-1 --reason 'wrong customer'" },
     ],
@@ -80,7 +81,7 @@ export const approvalCommands: readonly Command[] = [
     verb: 'send-back',
     summary: 'Sends the effect back to be mended; the task fails.',
     args: [approval],
-    options: [reason],
+    options: [neededReason],
     examples: [
       {
         title: 'Ask for another one',
@@ -94,7 +95,7 @@ export const approvalCommands: readonly Command[] = [
     verb: 'withdraw',
     summary: 'Takes back what you had part in asking for; the task fails.',
     args: [approval],
-    options: [reason],
+    options: [neededReason],
     examples: [
       {
         title: 'It was a mistake',
@@ -118,7 +119,7 @@ export const approvalCommands: readonly Command[] = [
         isRepeatable: true,
         summary: 'whose value you vouch for (required)',
       },
-      reason,
+      neededReason,
     ],
     examples: [
       {
@@ -160,7 +161,7 @@ export const approvalCommands: readonly Command[] = [
     verb: 'break-glass',
     summary: 'Goes on without the approvers, who examine it afterwards.',
     args: [approval],
-    options: [reason],
+    options: [neededReason],
     examples: [
       {
         title: 'It cannot wait',
@@ -177,7 +178,7 @@ export const approvalCommands: readonly Command[] = [
     options: [
       { name: 'accept', summary: 'it was needed' },
       { name: 'object', summary: 'it was not' },
-      reason,
+      neededReason,
     ],
     examples: [
       {

@@ -4,6 +4,7 @@ import type { Perform } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { printRows } from '../../print-rows.ts';
 import { withApplication } from '../../with-application.ts';
+import { describeAmount } from './describe-amount.ts';
 
 /** Lists the budgets and how they stand. */
 export const listBudgets: Perform = async (call, surroundings) => {
@@ -16,11 +17,12 @@ export const listBudgets: Perform = async (call, surroundings) => {
     columns: [
       { title: 'ID', text: ({ id }) => id, isFlexible: true },
       { title: 'FOR', text: ({ scope }) => describeScope(scope), isFlexible: true },
-      { title: 'CAP', text: ({ cap, currency, unit }) => `${cap} ${currency ?? unit}` },
+      { title: 'CAP', text: ({ cap, currency, unit }) => describeAmount(cap, unit, currency) },
       { title: 'PERIOD', text: ({ period, timeZone }) => `${period} ${timeZone}` },
       {
         title: 'LEAST LEFT',
-        text: ({ cap, standings }) => String(Math.min(cap, ...standings.map(({ left }) => left))),
+        text: ({ cap, unit, currency, standings }) =>
+          describeAmount(Math.min(cap, ...standings.map(({ left }) => left)), unit, currency),
       },
       { title: 'OWNER', text: ({ owner }) => owner ?? '', isFlexible: true },
     ],

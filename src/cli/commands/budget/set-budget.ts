@@ -10,6 +10,7 @@ import { exitCodes } from '../../output/exit-codes.ts';
 import { usageFailure } from '../../parse-arguments.ts';
 import { printDone } from '../../print-rows.ts';
 import { withApplication } from '../../with-application.ts';
+import { describeAmount } from './describe-amount.ts';
 
 function chosen<T extends string>(call: Call, option: string, all: readonly T[], usual?: T): T {
   const given = call.text(option) ?? usual;
@@ -42,8 +43,8 @@ export const setBudget: Perform = async (call, surroundings) => {
   const card = await withApplication(call, surroundings, async (application) =>
     (await application.governance()).budgets.set(budget),
   );
-  const what = card.currency ?? card.unit;
-  const sentence = `the budget \`${id}\` is ${cap} ${what} per ${card.period} for ${describeScope(card.scope)}`;
+  const most = describeAmount(card.cap, card.unit, card.currency);
+  const sentence = `the budget \`${id}\` is ${most} per ${card.period} for ${describeScope(card.scope)}`;
   printDone(call, surroundings, sentence, { ...card });
   return exitCodes.success;
 };

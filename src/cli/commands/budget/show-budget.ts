@@ -4,6 +4,7 @@ import type { Perform } from '../../command.ts';
 import { exitCodes } from '../../output/exit-codes.ts';
 import { printDone } from '../../print-rows.ts';
 import { withApplication } from '../../with-application.ts';
+import { describeAmount } from './describe-amount.ts';
 
 /** Shows a budget. */
 export const showBudget: Perform = async (call, surroundings) => {
@@ -12,16 +13,16 @@ export const showBudget: Perform = async (call, surroundings) => {
     (await application.governance()).budgets.show(id),
   );
   const { cap, unit, currency, scope, period, timeZone, present, standings } = found;
-  const what = currency ?? unit;
+  const told = (amount: number): string => describeAmount(amount, unit, currency);
   const ends = present.endsAt === null ? 'never ends' : new Date(present.endsAt).toISOString();
   const lines = [
-    `${id}: ${cap} ${what} per ${period} (${timeZone}) for ${describeScope(scope)}`,
+    `${id}: ${told(cap)} per ${period} (${timeZone}) for ${describeScope(scope)}`,
     `period ${present.name}, ends ${ends}`,
     ...standings.map(
       ({ name, settled, reserved, left }) =>
-        `${name === '' ? 'all' : name}: ${settled} spent, ${reserved} set aside, ${left} left`,
+        `${name === '' ? 'all' : name}: ${told(settled)} spent, ${told(reserved)} set aside, ${told(left)} left`,
     ),
-    ...(standings.length === 0 ? [`nothing spent, ${cap} left`] : []),
+    ...(standings.length === 0 ? [`nothing spent, ${told(cap)} left`] : []),
   ];
   printDone(call, surroundings, lines.join('\n'), { ...found });
   return exitCodes.success;

@@ -22,7 +22,11 @@ export const exceptionCommands: readonly Command[] = [
       'It closes by itself at its end or with its last use. Policy decides: whoever answers for it does not grant it.',
     args: [id],
     options: [
-      { name: 'control', value: 'ID', summary: 'the control or policy that does not hold' },
+      {
+        name: 'control',
+        value: 'ID',
+        summary: 'the control or policy that does not hold (required)',
+      },
       {
         name: 'scope',
         value: 'KIND',
@@ -30,10 +34,10 @@ export const exceptionCommands: readonly Command[] = [
         summary: 'everything, namespace, flow, principal or subject; default: flow',
       },
       { name: 'of', value: 'ID', summary: 'which one: shop/reprice' },
-      { name: 'count', value: 'NUMBER', summary: 'how often it may be used' },
-      { name: 'until', value: 'DAY', summary: 'its last day, in UTC: 2026-12-31' },
-      { name: 'owner', value: 'NAME', summary: 'who answers for it' },
-      { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' },
+      { name: 'count', value: 'NUMBER', summary: 'how often it may be used (required)' },
+      { name: 'until', value: 'DAY', summary: 'its last day, in UTC: 2026-12-31 (required)' },
+      { name: 'owner', value: 'NAME', summary: 'who answers for it (required)' },
+      { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger (required)' },
     ],
     examples: [
       {

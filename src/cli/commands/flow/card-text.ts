@@ -1,6 +1,11 @@
 /** A flow of the register as lines that people read. */
 import { type FlowCard, gateNames } from '../../../core/governance/index.ts';
 
+/** The day that ends at `end`: what people name is the last day of a time. */
+function lastDayBefore(end: number): string {
+  return new Date(end - 1).toISOString().slice(0, 10);
+}
+
 /** Returns the lines of a card. */
 export function cardText(card: FlowCard): string {
   const { namespace, flowId, revision, stage, owner, sponsor, purpose, riskTier, reasons } = card;
@@ -14,7 +19,7 @@ export function cardText(card: FlowCard): string {
     ...(reviewDate === null ? [] : [`review: ${reviewDate}${isReviewDue ? ', overdue' : ''}`]),
     ...reports.map(
       ({ kind, name, by, validUntil }) =>
-        `${kind} report: ${name} by ${by}, until ${new Date(validUntil).toISOString().slice(0, 10)}`,
+        `${kind} report: ${name} by ${by}, until ${lastDayBefore(validUntil)}`,
     ),
     `risk tier: ${riskTier}`,
     ...reasons.map(({ tier, reason }) => `  ${tier}: ${reason}`),

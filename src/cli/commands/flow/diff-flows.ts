@@ -79,7 +79,12 @@ async function readFile(
 async function compareFiles(call: Call, surroundings: Surroundings): Promise<Compared> {
   const catalogue = await surroundings.loadCatalogue();
   const [before = '', after = ''] = call.args;
-  if (after === '') throw usageFailure('two flow files are compared', 'name two flow files');
+  if (after === '') {
+    throw usageFailure(
+      'nothing says what is compared',
+      'name two flow files, or a saved flow with `--namespace`, `--id` and `--from`',
+    );
+  }
   const read = (file: string) => readFile(file, surroundings, catalogue);
   const others = new Map<string, Flow>();
   for (const file of call.texts('with')) {

@@ -199,7 +199,7 @@ export const flowCommands: readonly Command[] = [
         name: 'to',
         value: 'STAGE',
         choices: ['design', 'development', 'testing', 'deployment', 'monitoring', 'retirement'],
-        summary: 'the stage it shall have',
+        summary: 'the stage it shall have (required)',
       },
       { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' },
     ],
@@ -236,8 +236,17 @@ export const flowCommands: readonly Command[] = [
       'Kept are the digest of the file, its name, who entered it and until when it holds; the file stays where it is. A report is in date only while the flow uses the models and data that it used then. Flows of high risk go live with both reports in date.',
     args: [flowArgument, { name: 'FILE', summary: 'the report' }],
     options: [
-      { name: 'kind', value: 'KIND', choices: ['bias', 'quality'], summary: 'bias or quality' },
-      { name: 'until', value: 'DAY', summary: 'its last day, at most 366 days from today' },
+      {
+        name: 'kind',
+        value: 'KIND',
+        choices: ['bias', 'quality'],
+        summary: 'bias or quality (required)',
+      },
+      {
+        name: 'until',
+        value: 'DAY',
+        summary: 'its last day, at most 366 days from today (required)',
+      },
     ],
     examples: [
       {

@@ -13,7 +13,7 @@ const target = [
     summary: 'which one: an id, shop/refund, shop, openai/gpt-5-mini, openai',
   },
 ];
-const reason = { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger' };
+const reason = { name: 'reason', value: 'TEXT', summary: 'why; stands in the ledger (required)' };
 
 /** The commands about kill switches. */
 export const killSwitchCommands: readonly Command[] = [

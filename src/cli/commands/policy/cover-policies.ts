@@ -29,7 +29,8 @@ export const coverPolicies: Perform = async (call, surroundings) => {
   });
   const { neverMatched, decisions } = coverage;
   if (!call.has('quiet')) {
-    err.write(`${neverMatched.length} policies determined none of ${decisions} decisions:\n`);
+    const end = neverMatched.length === 0 ? '' : ':';
+    err.write(`${neverMatched.length} policies determined none of ${decisions} decisions${end}\n`);
     for (const id of neverMatched) err.write(`  ${id}\n`);
   }
   return exitCodes.success;

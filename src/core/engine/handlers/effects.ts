@@ -1,6 +1,6 @@
 /**
- * Effects outside: intended before they are performed, lost with the process that performed them, and
- * accounted for by somebody who knows, or by the rule of the task.
+ * Effects outside: intended before they are performed, lost with the process that performed them or with the
+ * answer of whoever they were asked of, and accounted for by somebody who knows, or by the rule of the task.
  *
  * INVARIANT: an effect is performed only after its intent is durable, and an attempt whose intent is
  * durable is never made again without a rule or a person saying so.
@@ -15,7 +15,7 @@ import type { Turn } from '../rules.ts';
 import { setRunState } from '../transitions.ts';
 import { type Handler, openRun } from './handler.ts';
 
-const unknownMessage =
+const lostMessage =
   'the process ended while this task ran, so it is not known whether its effect took place';
 
 /** Notes what an attempt is about to do and lets it; one that was given up meanwhile is stopped. */
@@ -38,35 +38,47 @@ export const attemptLost: Handler<'attempt-lost'> = (turn, event) => {
   const run = openRun(turn, event.taskRunId);
   if (run?.state !== 'RUNNING' || run.intent === undefined) return;
   const { execution } = turn;
+  const { reason = lostMessage } = event;
   if (execution.ending !== undefined && !execution.isClosed) {
-    turn.commands.push({ type: 'write-log', run, level: 'WARN', message: unknownMessage });
+    turn.commands.push({ type: 'write-log', run, level: 'WARN', message: reason });
     leafEnded(turn, run, { outcome: 'KILLED' });
     return;
   }
   const rule = unknownRule(execution.flow, run);
-  if (rule === 'ask') ask(turn, run);
-  else follow(turn, run, rule);
+  if (rule === 'ask') ask(turn, run, event.reason);
+  else follow(turn, run, rule, reason);
 };
 
-function ask(turn: Turn, run: TaskRun): void {
+function ask(turn: Turn, run: TaskRun, reason: string | undefined): void {
   const { intent } = run;
   if (intent === undefined) return;
   const { at, ...intended } = intent;
   setRunState(turn, run, 'PAUSED');
-  run.question = { intendedAt: at, askedAt: turn.at, intent: intended };
-  turn.commands.push({ type: 'write-log', run, level: 'WARN', message: unknownMessage });
+  run.question = {
+    intendedAt: at,
+    askedAt: turn.at,
+    intent: intended,
+    ...(reason !== undefined && { reason }),
+  };
+  const message = reason ?? lostMessage;
+  turn.commands.push({ type: 'write-log', run, level: 'WARN', message });
   showPause(turn);
 }
 
 /** Does with a run whose effect is not known what a rule or a person says. */
-function follow(turn: Turn, run: TaskRun, what: Exclude<Answer, 'happened'>): void {
+function follow(
+  turn: Turn,
+  run: TaskRun,
+  what: Exclude<Answer, 'happened'>,
+  message: string,
+): void {
   if (what === 'fail') {
-    turn.commands.push({ type: 'write-log', run, level: 'ERROR', message: unknownMessage });
-    const error = { message: unknownMessage, code: 'task.outcome-unknown' };
+    turn.commands.push({ type: 'write-log', run, level: 'ERROR', message });
+    const error = { message, code: 'task.outcome-unknown' };
     leafEnded(turn, run, { outcome: 'FAILED', error, mayRetry: false });
     return;
   }
-  turn.commands.push({ type: 'write-log', run, level: 'WARN', message: unknownMessage });
+  turn.commands.push({ type: 'write-log', run, level: 'WARN', message });
   closeAttempt(turn, run, { outcome: 'FAILED' });
   retryNow(turn, run);
 }
@@ -82,7 +94,7 @@ export const questionAnswered: Handler<'question-answered'> = (turn, event) => {
       outputsMarks: event.outputsMarks ?? plainMarks,
     });
   } else {
-    follow(turn, run, event.answer);
+    follow(turn, run, event.answer, run.question.reason ?? lostMessage);
   }
   leavePause(turn, true);
 };
