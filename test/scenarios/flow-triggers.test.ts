@@ -1,6 +1,6 @@
 /** Flow triggers over HTTP: the end of one execution starts another, with what it gave and where that comes from. */
-import { expect, test } from 'vitest';
-import { apiServerOfTest, type ApiWorld, flowText } from '../support/api-server.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { apiServerOfTest, type ApiWorld, flowText, startApiServer } from '../support/api-server.ts';
 
 const executions = '/api/v1/main/executions';
 const yaml = 'application/x-yaml';
@@ -262,4 +262,74 @@ test('a chain that nobody saw coming is cut', async () => {
   await expect.poll(troubles, { timeout: 3_000 }).toContain('more than 20 executions');
   expect(await found(world, 'pong', 10)).toHaveLength(10);
   expect(await found(world, 'ping', 11)).toHaveLength(11);
+});
+
+// [triggers.fire-flow]
+test('a window that ends before all came together is shown as a failed execution', async () => {
+  const world = await apiServerOfTest();
+  await save(world, orders);
+  await save(
+    world,
+    flowText(
+      'daily',
+      '  - {id: a, type: core.log.Log, message: x}',
+      'triggers:\n  - {id: both, type: core.trigger.Flow, dependsOn: [{flowId: orders}, {flowId: stock}], window: {every: PT0.5S}, onMiss: {behavior: FAIL, labels: {late: "yes"}}}\n',
+    ),
+  );
+  await start(world, 'orders', { count: '1' });
+  const all = await found(world, 'daily', 2);
+  const [missed] = all;
+  expect(missed?.state.current).toBe('FAILED');
+  expect(missed?.labels).toContainEqual({ key: 'late', value: 'yes' });
+  const windows = all.map(({ trigger }) => trigger['windowEnd']);
+  expect(new Set(windows).size).toBe(windows.length);
+});
+
+// [triggers.fire-flow]
+test('two servers on one data folder hear an end once', async () => {
+  const world = await apiServerOfTest();
+  await save(world, orders);
+  await save(world, witness);
+  const other = await startApiServer({}, world.dataFolder);
+  onTestFinished(async () => void (await other.server.stop()));
+  for (const count of ['1', '2', '3']) await start(other, 'orders', { count });
+  const all = await found(world, 'witness', 3);
+  const heard = all.map(({ trigger }) => trigger['executionId']);
+  expect(heard).toHaveLength(3);
+  expect(new Set(heard).size).toBe(3);
+});
+
+test('what went wrong with values about people tells nothing of them', async () => {
+  const world = await apiServerOfTest();
+  await save(
+    world,
+    flowText(
+      'customer',
+      '  - {id: a, type: core.log.Log, message: x}',
+      'inputs: [{id: mail, type: STRING, governance: {classes: [personal.email], subject: "customer:{{ inputs.mail }}"}}]\noutputs: [{id: mail, type: STRING, value: "{{ inputs.mail }}"}]\n',
+    ),
+  );
+  await save(
+    world,
+    flowText(
+      'greeting',
+      '  - {id: a, type: core.log.Log, message: x}',
+      'inputs: [{id: mail, type: INT}]\ntriggers:\n  - {id: after, type: core.trigger.Flow, dependsOn: [{flowId: customer}], inputs: {mail: "{{ trigger.outputs.customer.mail }}"}}\n',
+    ),
+  );
+  await start(world, 'customer', { mail: 'ada@example.org' });
+  const trouble = async (): Promise<string> => {
+    const rows = await world.json<{ results: { trouble?: string }[] }>(
+      'GET',
+      '/api/v1/main/triggers/demo/greeting',
+    );
+    return rows.results[0]?.trouble ?? '';
+  };
+  await expect.poll(trouble).toBe('invalid input');
+  const entries = await world.call(
+    'GET',
+    '/api/v1/main/ledger/entries?stream=trigger:demo/greeting/after',
+  );
+  expect(await entries.text()).not.toContain('ada@');
+  expect(world.log.join()).not.toContain('ada@');
 });

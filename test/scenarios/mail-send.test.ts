@@ -2,6 +2,7 @@
  * Mail from a flow, end to end: what a person has reviewed is what is sent, once, to those it may go to, and
  * what nobody knows is asked.
  */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import type { Value } from '../../src/core/value/index.ts';
 import { type ApprovalWorld, everybody, openApprovalWorld } from '../support/approval-world.ts';
 import { losingStore } from '../support/losing-store.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
+import { root } from '../support/policy-world.ts';
 import { htmlIn } from '../support/read-mail.ts';
 
 let server: MailServer;
@@ -288,6 +290,47 @@ test('whichever write a process loses, the mail is sent once, or somebody is ask
     await next.close();
   }
   expect(isAsked).toBe(true);
+});
+
+test('the password of its account is no secret that leaves, one in the text is', async () => {
+  const own = await startMailServer({
+    tls: 'at-once',
+    account: { user: 'shop', password: 'long-password' },
+  });
+  const pack = await openApprovalWorld({
+    environment: {
+      SLUICE_ALLOW_PRIVATE_HOSTS: '127.0.0.1',
+      SECRET_MAIL: Buffer.from('long-password').toString('base64'),
+    },
+  });
+  onTestFinished(async () => {
+    await pack.close();
+    await own.close();
+  });
+  const egress = readFileSync(join(root, 'policies/default/egress.cedar'), 'utf8');
+  const [policy = ''] = egress
+    .slice(egress.indexOf('@id("egress.no-credentials")'))
+    .split('@id("egress.no-credentials-in-addresses")');
+  await pack.enforce(
+    `${everybody}${policy}`,
+    `  - title: a secret does not leave in a mail
+    principal: {id: olga, roles: [operator]}
+    action: run:email.MailSend
+    arguments: { plainTextContent: { trust: trusted, classes: [credential] } }
+    expect: deny
+`,
+  );
+  const send = async (text: string) => {
+    const source = mailing(
+      `from: a@example.org\nto: b@example.org\nhost: 127.0.0.1\nport: ${own.port}\nusername: shop\npassword: "{{ secret('MAIL') }}"\ntrustedHosts: [127.0.0.1]\nverifyServerIdentity: false\nplainTextContent: "${text}"`,
+    );
+    await pack.as('olaf').saveFlow(source, 'f.yaml');
+    const id = await pack.as('rita').start({ namespace: 'shop', flowId: 'f', inputs: {} });
+    return pack.as('rita').rest(id);
+  };
+  expect((await send('hello')).state.current).toBe('SUCCESS');
+  expect((await send("{{ secret('MAIL') }}")).error?.code).toBe('policy.denied');
+  expect(own.received).toHaveLength(1);
 });
 
 describe('without a mail server', () => {

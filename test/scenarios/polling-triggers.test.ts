@@ -224,3 +224,21 @@ test('what policy forbids is not asked, and a switch stops it', async () => {
   expect(isAsked).toBe(false);
   expect(await found(world, 'forbidden')).toEqual([]);
 });
+
+test('a trigger of a flow that is only designed asks nobody', async () => {
+  const world = await apiServerOfTest(allowed);
+  let asked = 0;
+  const server: Server = createServer((_request, response) => {
+    asked += 1;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => void server.close());
+  const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const trigger = `    type: core.http.Trigger\n    uri: ${uri}\n    responseCondition: "{{ true }}"\n`;
+  await save(world, `${polling('drawn', trigger)}governance: { stage: design }\n`);
+  await expect.poll(async () => (await rowOf(world, 'drawn'))?.trouble).toMatch(/in design/);
+  expect(asked).toBe(0);
+});

@@ -653,4 +653,20 @@ triggers:
       ),
     ],
   },
+  {
+    name: 'trigger-dates',
+    steadiness: 'never',
+    people: [starts('keeper')],
+    flows: [
+      // It waits beyond the first dates; the last comes only when the clock jumps.
+      flow('keeper', `tasks: [{ id: wait, type: core.flow.Sleep, duration: PT25S }]\n`),
+      flow(
+        'ticking',
+        `tasks: [{ id: booked, type: sim.Book, takes: 10 }]
+triggers:
+  - { id: tick, type: core.trigger.ScheduleOnDates, dates: ["2026-01-01T00:00:10Z", "2026-01-01T00:00:20Z", "2026-01-01T03:00:00Z"] }
+`,
+      ),
+    ],
+  },
 ];

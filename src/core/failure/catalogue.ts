@@ -192,7 +192,12 @@ export const catalogue = {
     2,
     'a namespace is there once a flow, pair or file is in it',
   ),
-  'trigger.not-found': entry('No such trigger', 404, 2, 'list the triggers of the flow'),
+  'trigger.not-found': entry(
+    'No such trigger',
+    404,
+    2,
+    'list the triggers with `sluice trigger list`',
+  ),
   'trigger.condition-failed': entry(
     'A condition of a trigger cannot be decided',
     422,

@@ -24,6 +24,7 @@ import {
 } from '../../core/value/index.ts';
 import { describePassage } from '../approvals/index.ts';
 import { deleteExecutionFiles } from '../files/index.ts';
+import { assertRuns, stageIn } from '../flow-register/index.ts';
 import { type IntendedEffect, type Pass, runTask } from '../worker/index.ts';
 import { createActive } from './active.ts';
 import { createLogLines } from './log-lines.ts';
@@ -77,6 +78,9 @@ function intentOf(
 export async function runDetached(loop: RunLoop, order: DetachedOrder): Promise<DetachedEnd> {
   const { parts } = loop;
   const { flow: own, revision } = await loop.library.find(order.namespace, order.flowId);
+  const name = { namespace: own.namespace, flowId: own.id };
+  // What is designed or retired acts as little by its triggers as by its tasks.
+  assertRuns(name, await stageIn(parts, name, own.governance?.stage));
   const { retry: _retry, concurrency: _concurrency, ...rest } = own;
   const flow = {
     ...rest,

@@ -59,10 +59,10 @@ export function executionControl(loop: RunLoop, caller: Execution): ExecutionCon
       await killExecution(loop, executionId, by);
     },
     async switchTrigger(trigger, isEnabled) {
-      const { namespace, flowId } = trigger;
+      const { namespace, flowId, triggerId } = trigger;
       await assertMay('edit', { namespace, flowId }, 'Trigger');
       if (switchTrigger === undefined) {
-        const name = `${trigger.namespace}/${trigger.flowId}/${trigger.triggerId}`;
+        const name = `${namespace}/${flowId}/${triggerId}`;
         throw new Failure('trigger.not-found', `nothing looks after the trigger \`${name}\` here`);
       }
       await switchTrigger(trigger, isEnabled, by);

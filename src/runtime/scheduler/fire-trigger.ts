@@ -4,10 +4,11 @@
  * of the trigger.
  */
 import type { Cause } from '../../core/engine/index.ts';
-import { Failure, type FailureCode } from '../../core/failure/index.ts';
+import { catalogue, Failure, type FailureCode } from '../../core/failure/index.ts';
 import { conditionOf, momentIn } from '../../core/triggers/index.ts';
 import {
   emptyMap,
+  flatten,
   isMap,
   joinProvenance,
   type Marks,
@@ -42,6 +43,14 @@ const ownFailures: ReadonlySet<FailureCode> = new Set([
   'trigger.condition-failed',
   'input.invalid',
 ]);
+
+/**
+ * Returns what went wrong as it may be kept beside a trigger, which nobody protects: where values of people
+ * or secrets were about, what was said of them is left out.
+ */
+export function toldMessage({ code, message }: Failure, marks: Marks): string {
+  return flatten(marks).classes.length === 0 ? message : catalogue[code].title.toLowerCase();
+}
 
 /** Decides the conditions of a trigger that hears of no execution; throws where one cannot be decided. */
 export async function conditionsHold(loop: RunLoop, happened: Happened): Promise<Decided> {
@@ -124,7 +133,7 @@ export function startFailed(loop: RunLoop, firing: Firing, error: Failure): Prom
     ...orderOf(firing),
     inputs: emptyMap(),
     areInputsResolved: true,
-    failure: { message: error.message, code: error.code },
+    failure: { message: toldMessage(error, firing.marks), code: error.code },
   });
 }
 

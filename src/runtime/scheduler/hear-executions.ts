@@ -18,11 +18,19 @@ import {
   type Listening,
   listeningOf,
 } from '../../core/triggers/index.ts';
-import { joinProvenance, type Provenance } from '../../core/value/index.ts';
+import {
+  flatten,
+  joinMarks,
+  joinProvenance,
+  type Marks,
+  marksOf,
+  plainMarks,
+  type Provenance,
+} from '../../core/value/index.ts';
 import type { ExecutionRecord, RegisterRecord } from '../../ports/store.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import { foldExecution, type RunLoop } from '../run-loop/index.ts';
-import { startFired } from './fire-trigger.ts';
+import { startFired, toldMessage } from './fire-trigger.ts';
 import { gatheredRecord, readGathered } from './gathered-records.ts';
 import { heardVariables } from './heard-variables.ts';
 import { createHeardStates, type HeardState, isBehind } from './heard-states.ts';
@@ -50,6 +58,10 @@ interface Listener {
   heard: HeardPlace;
   /** Whether something was asked since that may be answered otherwise when it is asked again. */
   hasAsked: boolean;
+  /** The place from which a process that begins anew would listen. */
+  savedSeq: number;
+  /** What the execution that was considered last holds. */
+  seen: Marks;
 }
 
 /** Listens for all Flow triggers of a tenant. */
@@ -102,6 +114,13 @@ function allFacts(execution: Execution, { state, at }: HeardState): Facts {
   };
 }
 
+/** Returns everything that templates may read of an execution. */
+function seenIn({ inputsMarks, tree, outputsMarks, triggerMarks, labelsMarks }: Execution) {
+  return [inputsMarks, tree.marks, outputsMarks, triggerMarks, labelsMarks]
+    .map(flatten)
+    .reduce(joinProvenance);
+}
+
 /** Where days begin, for windows that name no zone. */
 function zone(): string {
   return Temporal.Now.timeZoneId();
@@ -148,7 +167,14 @@ export function createExecutionHearing(
       const known = before.get(place.trigger);
       const listening = listeningOf(place.trigger, place.namespace);
       const heard = known?.heard ?? (await listeningSince(loop, place, state));
-      found.push({ place, listening, heard, hasAsked: known?.hasAsked ?? false });
+      found.push({
+        place,
+        listening,
+        heard,
+        hasAsked: known?.hasAsked ?? false,
+        savedSeq: known?.savedSeq ?? heard.seq,
+        seen: plainMarks,
+      });
     }
     listeners = found;
     listed = present;
@@ -161,12 +187,12 @@ export function createExecutionHearing(
     state: TriggerState,
     type: string,
     records: readonly RegisterRecord[] = [],
-    error?: Failure,
+    message?: string,
   ): Promise<void> => {
     const count = (state.trouble?.count ?? 0) + 1;
-    const trouble = error && { at: loop.now(), message: error.message, count };
+    const trouble = message === undefined ? undefined : { at: loop.now(), message, count };
     const next = { ...state, heard, ...(trouble !== undefined && { trouble }) };
-    const more = { ...(error !== undefined && { error: error.message }) };
+    const more = { ...(message !== undefined && { error: message }) };
     await writeTrigger(parts, { place, state: next, type, records, more });
   };
 
@@ -210,8 +236,9 @@ export function createExecutionHearing(
     } catch (error) {
       const isOwn = error instanceof Failure && !isStoreTrouble(error);
       if (!isOwn || error.code === 'store.conflict') throw error;
-      await note(listener, { ...state, firedAt: heard.at }, 'trigger-failed', given.records, error);
-      complain(place, error);
+      const told = toldMessage(error, joinMarks(execution.outputsMarks, given.control));
+      await note(listener, { ...state, firedAt: heard.at }, 'trigger-failed', given.records, told);
+      complain(place, new Failure(error.code, told));
     }
   };
 
@@ -247,6 +274,7 @@ export function createExecutionHearing(
     if (execution.loopTaskId !== undefined) return;
     if (execution.labels.some(({ key }) => key === 'system.test')) return;
     listener.hasAsked = true;
+    listener.seen = marksOf(seenIn(execution));
     const facts = allFacts(execution, heard);
     const { variables, marks } = await heardVariables(loop, execution, heard, []);
     const happened = { ...place, variables, marks, heard: execution };
@@ -304,20 +332,22 @@ export function createExecutionHearing(
         listener.heard = before;
         throw error;
       }
-      await note(listener, await readTrigger(parts, place), 'trigger-failed', [], error);
+      // What could not be decided may have failed on anything that the execution holds.
+      const told = toldMessage(error, listener.seen);
+      await note(listener, await readTrigger(parts, place), 'trigger-failed', [], told);
       listener.hasAsked = false;
-      complain(place, error);
+      complain(place, new Failure(error.code, told));
     }
   };
 
   /** Writes down how far triggers have listened, where that would be far, or otherwise, to do again. */
   const save = async (all: readonly Listener[]): Promise<void> => {
     for (const listener of all) {
-      const state = await readTrigger(parts, listener.place);
-      const behind = listener.heard.seq - (state.heard?.seq ?? listener.heard.seq);
-      if (!listener.hasAsked && behind < unsavedMax) continue;
-      await note(listener, state, 'trigger-heard');
+      const isFar = listener.heard.seq - listener.savedSeq >= unsavedMax;
+      if (!listener.hasAsked && !isFar) continue;
+      await note(listener, await readTrigger(parts, listener.place), 'trigger-heard');
       listener.hasAsked = false;
+      listener.savedSeq = listener.heard.seq;
     }
   };
 

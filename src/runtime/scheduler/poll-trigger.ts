@@ -24,7 +24,7 @@ import type { Evaluated, PollingTrigger, TriggerContext } from '../../ports/trig
 import { isStoreTrouble } from '../committer/index.ts';
 import { render } from '../rendering/index.ts';
 import { type DetachedEnd, type RunLoop, runDetached } from '../run-loop/index.ts';
-import { fireTrigger } from './fire-trigger.ts';
+import { fireTrigger, toldMessage } from './fire-trigger.ts';
 import { openExecution } from './open-execution.ts';
 import { contextOf } from './trigger-context.ts';
 import {
@@ -212,7 +212,8 @@ export async function pollTrigger(
     if (!isOwn || error.code === 'store.conflict') throw error;
     complain(place, error);
     const count = (state.trouble?.count ?? 0) + 1;
-    const trouble = { at: loop.now(), message: error.message, count };
+    const message = toldMessage(error, evaluation?.marks ?? plainMarks);
+    const trouble = { at: loop.now(), message, count };
     const nextAt = at + backoff(interval, count - 1);
     const failed = { ...state, nextAt, trouble };
     await writeTrigger(parts, { place, state: failed, type: 'trigger-failed' });

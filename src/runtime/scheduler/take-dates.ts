@@ -5,15 +5,13 @@
  * INVARIANT: a date of a trigger starts one execution, however many processes look at it.
  */
 import { Failure } from '../../core/failure/index.ts';
-import { parseDuration, type Trigger } from '../../core/flow/index.ts';
-import { plainMarks, plainText, type ValueMap } from '../../core/value/index.ts';
+import { plainMarks, type ValueMap } from '../../core/value/index.ts';
 import { isStoreTrouble } from '../committer/index.ts';
 import type { RunLoop } from '../run-loop/index.ts';
-import type { CronDates } from './cron-dates.ts';
 import { fireTrigger } from './fire-trigger.ts';
-import { lookEveryMs } from './look-again.ts';
 import { openExecution } from './open-execution.ts';
 import { dateVariables } from './date-variables.ts';
+import { dueDate } from './due-date.ts';
 import { datesOf, scheduleOf } from './schedule-dates.ts';
 import {
   readTrigger,
@@ -24,31 +22,8 @@ import {
 } from './trigger-records.ts';
 import { walkOn } from './walk-backfill.ts';
 
+/** The most dates that are taken in one look. */
 const catchUpMax = 1_000;
-
-/** Returns the date to take now, of those that are due, and the one to look at then. */
-function dueDate(
-  { properties }: Trigger,
-  dates: CronDates,
-  nextAt: number,
-  now: number,
-): { readonly takeAt: number | undefined; readonly nextAt: number | undefined } {
-  const late = properties['lateMaximumDelay'];
-  const lateMs = typeof late === 'string' ? parseDuration(late) : undefined;
-  const policy = plainText(properties['recoverMissedSchedules'] ?? 'ALL');
-  let at: number | undefined = nextAt;
-  for (let count = 0; at !== undefined && at <= now && count < catchUpMax; count += 1) {
-    const following = dates.after(at);
-    const isTooLate = lateMs !== undefined && now - at > lateMs;
-    // More than one is due: dates were missed while nobody looked.
-    const isMissed = following !== undefined && following <= now;
-    const isSkipped = isTooLate || (isMissed && policy !== 'ALL');
-    const isOld = policy === 'NONE' && now - at > lookEveryMs * 4;
-    if (!isSkipped && !isOld) return { takeAt: at, nextAt: following };
-    at = following;
-  }
-  return { takeAt: undefined, nextAt: at };
-}
 
 /** Starts what a date asks for, or notes why it does not; gives how the trigger stands then. */
 async function take(

@@ -22,7 +22,7 @@ import { asValue } from './as-value.ts';
 import { effectKindOf, intendedEffect, shownArguments } from './intended-effect.ts';
 import { filesProblem, maskProperties, maskRendered } from './mask-arguments.ts';
 import { checkInput, type RenderedRaw, renderRaw, rendersItself } from './render-properties.ts';
-import { withoutDeclaredSecrets } from './seen-arguments.ts';
+import { marksWithoutOwnSecrets, withoutDeclaredSecrets } from './seen-arguments.ts';
 import { reserveSpends, spendingFacts } from './reserve-spends.ts';
 import { joinFacts, type RunSpends, spendsName } from './run-spends.ts';
 import type { Pass, TaskBench } from './task-bench.ts';
@@ -155,7 +155,8 @@ async function requestOf(
     touches: definition.effect.touches,
     argumentNames: Object.keys(gathered.arguments),
     arguments: bound,
-    marks,
+    // Its own account is what a connector has secrets for; that a secret leaves is another thing.
+    marks: marksWithoutOwnSecrets(definition, marks),
     isAddressLike: addressLikeIn(definition),
     facts: spends === undefined ? own : joinFacts(own, await spendingFacts(bench, spends, marks)),
     shown: () => shownArguments(definition, gathered.arguments, marks, hide),

@@ -561,4 +561,25 @@ export const taskRows: readonly CompatibilityRow[] = [
     status: 'covered',
     proof: 'test/scenarios/polling-triggers.test.ts',
   },
+  {
+    id: 'mail.send',
+    area: 'E-mail',
+    what: '`email.MailSend` sends mail with files and pictures, by all transport strategies',
+    status: 'covered',
+    proof: 'src/tasks/email/mail-send.test.ts',
+  },
+  {
+    id: 'mail.html',
+    area: 'E-mail',
+    what: '`htmlTextContent` goes as it is rendered',
+    status: 'different',
+    reason: 'tags in parts that come from outside are shown as text unless `sanitizeHtml` is false',
+  },
+  {
+    id: 'mail.server',
+    area: 'E-mail',
+    what: '`MailSend` needs a `host`',
+    status: 'different',
+    reason: 'without one it goes by the mail server of the installation',
+  },
 ];

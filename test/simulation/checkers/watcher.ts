@@ -231,9 +231,20 @@ export class Watcher {
     }
   }
 
+  /** A date of a schedule starts one execution. */
+  #lookAtDate({ trigger, by, executionId }: ExecutionCreated): void {
+    const date = trigger?.['date'];
+    if (!(date instanceof Temporal.ZonedDateTime)) return;
+    const named = `${by} at ${date.toString()}`;
+    const twin = this.#causes.get(named);
+    if (twin !== undefined) this.blame(`${executionId} and ${twin} have one cause: ${named}`);
+    this.#causes.set(named, executionId);
+  }
+
   /** An execution that another one causes was ordered by it, durably before, and once. */
   #lookAtCause(created: ExecutionCreated): void {
     const { causedBy, executionId, attemptNumber = 1, originalId } = created;
+    this.#lookAtDate(created);
     if (causedBy === undefined) return;
     if (causedBy.trigger !== undefined && attemptNumber === 1) {
       this.#lookAtTrigger(created);
