@@ -127,5 +127,5 @@ test('executions are replayed with their revision, or with the newest when that 
   const revisions = (await page('/executions/search?namespace=payroll')).results.map(
     (one) => one['flowRevision'],
   );
-  expect(revisions.toSorted()).toEqual([1, 1, 2]);
+  expect(revisions.map(String).toSorted()).toEqual(['1', '1', '2']);
 });
