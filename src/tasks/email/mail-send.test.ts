@@ -109,7 +109,7 @@ describe('a mail', () => {
     expect(world.spent.at(-1)).toEqual({ messages: 4 });
   });
 
-  test('carries files of the execution and pictures', async () => {
+  test('carries files of the execution and pictures [mail.send]', async () => {
     const { server, world } = await worldWithServer();
     const table = world.addFile('a.csv', 'day,orders\n');
     const logo = world.addFile('logo.png', Uint8Array.from([137, 80, 78, 71]));

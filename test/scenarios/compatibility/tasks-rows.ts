@@ -564,7 +564,7 @@ export const taskRows: readonly CompatibilityRow[] = [
   {
     id: 'mail.send',
     area: 'E-mail',
-    what: '`email.MailSend` sends mail with files and pictures, by all transport strategies',
+    what: '`email.MailSend` sends mail with copies, files and pictures',
     status: 'covered',
     proof: 'src/tasks/email/mail-send.test.ts',
   },
