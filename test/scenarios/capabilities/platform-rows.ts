@@ -7,6 +7,7 @@ import type { CapabilityRow } from './capability-row.ts';
 const steps = 'Governance as code';
 const life = 'Software life cycle';
 const waits = 'Waits for people';
+const mail = 'Mail';
 
 /** Capabilities of governance in the platform. */
 export const platformRows: readonly CapabilityRow[] = [
@@ -204,5 +205,19 @@ export const platformRows: readonly CapabilityRow[] = [
       'test/scenarios/approval-deadlines.test.ts',
       'test/scenarios/approval-page.test.ts',
     ],
+  },
+  {
+    id: 'G-263',
+    area: mail,
+    what: 'A mail is an effect outside: policy and budgets limit whom it reaches and how many, and no crash sends it twice',
+    status: 'covered',
+    proofs: ['test/scenarios/mail-send.test.ts'],
+  },
+  {
+    id: 'G-264',
+    area: mail,
+    what: 'Text from outside is text in a mail of HTML, unless the flow says otherwise',
+    status: 'covered',
+    proofs: ['test/scenarios/mail-send.test.ts'],
   },
 ];
