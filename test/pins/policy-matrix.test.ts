@@ -30,7 +30,7 @@ const roles = [
 ];
 
 /** Somebody without a role, and principals that are no people. */
-const others = ['(none)', 'system', 'service:runner', 'agent:agent'];
+const others = ['(none)', 'system:trigger', 'service:runner', 'agent:agent'];
 
 const signs = { allow: '+', deny: '.', obliged: '?' } as const;
 
@@ -70,9 +70,9 @@ const inOrder: Facts = {
 
 function principalOf(who: string): Question['principal'] {
   const [prefix = '', role = ''] = who.includes(':') ? who.split(':') : ['', who];
-  const kinds = { service: 'service-account', agent: 'agent' } as const;
-  const kind = who === 'system' ? 'system' : prefix === '' ? 'user' : kinds[prefix as 'agent'];
-  const hasRole = who !== '(none)' && who !== 'system';
+  const kinds = { system: 'system', service: 'service-account', agent: 'agent' } as const;
+  const kind = prefix === '' ? 'user' : kinds[prefix as 'agent'];
+  const hasRole = who !== '(none)';
   return {
     kind,
     id: 'somebody',

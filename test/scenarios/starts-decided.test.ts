@@ -89,6 +89,39 @@ describe('a trigger', () => {
     expect(await refusals()).toEqual(['trigger:bank/pay/hook']);
   });
 
+  test('is one in its namespace and below, and starts nothing elsewhere by what it has started', async () => {
+    await world.enforce(
+      `${everybody}
+@id("triggers.run") @title("Triggers run what is theirs")
+permit (principal is System, action in [Action::"execute", Action::"run-task"], resource)
+when { principal.roles.contains("trigger") };`,
+      `  - title: a trigger runs
+    principal: {id: "trigger:x", kind: system, roles: [trigger]}
+    action: execute
+    resource: {type: Flow}
+    expect: allow
+`,
+    );
+    const hooked = (id: string, namespace: string) => `id: ${id}
+namespace: shop
+tasks: [{ id: call, type: core.flow.Subflow, namespace: ${namespace}, flowId: pay, wait: true }]
+triggers: [{ id: hook, type: core.trigger.Webhook, key: "${id}-0123456789abcdef" }]
+`;
+    const olaf = world.as('olaf');
+    await olaf.saveFlow(pay, 'pay.yaml');
+    await olaf.saveFlow(pay.replace('namespace: bank', 'namespace: shop.till'), 'till.yaml');
+    await olaf.saveFlow(hooked('far', 'bank'), 'far.yaml');
+    await olaf.saveFlow(hooked('near', 'shop.till'), 'near.yaml');
+    const stateOf = async (flowId: string): Promise<string> => {
+      const key = `${flowId}-0123456789abcdef`;
+      const of = { namespace: 'shop', flowId, key, variables: emptyMap(), from: 'somewhere' };
+      return (await world.as('rita').rest((await olaf.callWebhook(of)) ?? '')).state.current;
+    };
+    expect(await stateOf('near')).toBe('SUCCESS');
+    expect(await stateOf('far')).toBe('FAILED');
+    expect(await paid()).toEqual([]);
+  });
+
   test('is told of by its type', async () => {
     await world.as('olaf').saveFlow(pay, 'pay.yaml');
     await world.enforce(

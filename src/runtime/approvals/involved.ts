@@ -51,13 +51,14 @@ async function callersOf(
   return handles;
 }
 
-/** The principal of what nobody but the system started. */
+/** The principal of what nobody but the system started; that of a trigger is one in its namespace alone. */
 function systemPrincipal(tenant: string, id: string): Principal {
+  const namespace = /^trigger:([^/]+)\//.exec(id)?.[1] ?? '*';
   return {
     kind: 'system',
     id,
     tenant,
-    roles: [],
+    roles: [{ role: 'trigger', namespace }],
     groups: [],
     onBehalfOf: [],
     authentication: { factors: [], freshness: 'old' },
