@@ -308,7 +308,7 @@ describe('what somebody has seen', () => {
     await world.as('rita').rest(id);
     const next = (await (await desk('ada')).show(await openOf(id))).shown;
     expect((await (await desk('ada')).show(approval)).shown).toEqual(before);
-    expect(next.preview).not.toEqual(before.preview);
+    expect(next.arguments).not.toEqual(before.arguments);
   });
 });
 

@@ -185,9 +185,9 @@ async function prepare(): Promise<void> {
   known.exchanged = known.session;
   known.session = await sessions.exchange(shown.kept, {}, 'step-up');
   known.expiredSession = cookieOf(await sessionFor(world.server, owner));
-  await sessions.end(owner, 'test', {
-    family: (await sessions.list(owner)).at(-1)?.content.family ?? '',
-  });
+  const ended = await sessions.show(known.expiredSession, origin);
+  if (!ended.isLive) throw new Error('the session is gone');
+  await sessions.end(owner, 'test', { family: ended.kept.content.family });
   known.session = cookieOf(await sessionFor(world.server, owner));
   known.elsewhereSession = await sessions.begin(
     {
